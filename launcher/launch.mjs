@@ -1,0 +1,63 @@
+// Runs a script of this package under a Node that satisfies `engines`, whatever Node started it.
+// Plain JavaScript that Node 12 and newer can read, because it must run on machines whose Node is too old for the rest.
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = dirname(here);
+
+/** True when the running Node satisfies `engines` of package.json: ^22.20.0 || ^24.11.0 || >=26. */
+function satisfies(version) {
+  const [major, minor] = version.split(".").map(Number);
+  if (major === 22) return minor >= 20;
+  if (major === 24) return minor >= 11;
+  return major >= 26;
+}
+
+/** Path of the Node that must run the script; installs the pinned one from the package registry on first use. */
+function nodeToUse() {
+  if (satisfies(process.versions.node)) return process.execPath;
+  const folder = join(here, "node");
+  const wanted = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).optionalDependencies;
+  const name = `node-${process.platform}-${process.arch}`;
+  if (!wanted || !wanted[name]) {
+    fail(`Threatgate needs Node 22.20, 24.11 or 26 and newer. This is ${process.version} on ${process.platform}-${process.arch}, for which no Node is bundled: install one of them.`);
+  }
+  const binary = join(folder, "node_modules", name, "bin", "node");
+  if (!existsSync(binary)) {
+    process.stderr.write(`Node ${process.version} is too old; fetching Node ${wanted[name]} from the package registry (once).\n`);
+    const npm = spawnSync("npm", ["ci", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
+      stdio: ["ignore", 2, 2],
+      shell: process.platform === "win32",
+    });
+    if (npm.status !== 0 || !existsSync(binary)) {
+      fail("Could not fetch a newer Node. Install Node 24 yourself, or check that npm reaches its registry.");
+    }
+  }
+  return binary;
+}
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(2);
+}
+
+/** Runs `script` with `args` under a suitable Node, hands on signals, and exits as it exits. */
+export function launch(script, args) {
+  const node = nodeToUse();
+  const path = [dirname(node), join(root, "node_modules", ".bin"), process.env.PATH].join(process.platform === "win32" ? ";" : ":");
+  const child = spawn(node, ["--disable-warning=ExperimentalWarning", script, ...args], {
+    stdio: "inherit",
+    env: { ...process.env, PATH: path },
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code, signal) => process.exit(code === null ? (signal === "SIGINT" ? 130 : 143) : code));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [script, ...args] = process.argv.slice(2);
+  if (!script) fail("usage: node launcher/launch.mjs SCRIPT [ARGUMENT…]");
+  launch(join(root, script), args);
+}

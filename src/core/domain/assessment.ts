@@ -1,0 +1,131 @@
+import type { Change } from "./change.ts";
+import type { Mode, Policy } from "./policy.ts";
+import type { NotInspected, Place, Problem } from "./problem.ts";
+import type { Account } from "./snapshot.ts";
+import type { Checklist, Threat } from "./threat.ts";
+import type { DeliverableId, ModelThreat, ThreatModel } from "./threat-model.ts";
+
+/** GitHub's conclusions that Threatgate uses; never `skipped`, `cancelled`, `timed_out` or `stale`. */
+export const conclusions = ["success", "neutral", "action_required", "failure"] as const;
+export type Conclusion = (typeof conclusions)[number];
+
+export const rags = ["GREEN", "AMBER", "RED", "UNKNOWN"] as const;
+/** A colour, always shown as a word. UNKNOWN is a colour of its own and never GREEN. */
+export type Rag = (typeof rags)[number];
+
+export const deliverableStates = ["present", "partial", "missing", "not-carried"] as const;
+export type DeliverableState = (typeof deliverableStates)[number];
+
+/** One unmet MUST of the standard. */
+export interface Lacking {
+  /** Id of the MUST in `rules/deliverables/`. */
+  readonly must: string;
+  readonly says: string;
+  /** Where it would be written, or which part lacks it. */
+  readonly place?: Place;
+  readonly example: string;
+}
+
+export interface DeliverableVerdict {
+  readonly state: DeliverableState;
+  /** The place that satisfies it, when there is one. */
+  readonly where?: Place;
+  /** What was found, in words. */
+  readonly found: string;
+  readonly lacking: readonly Lacking[];
+  /** The places that satisfy each MUST that is met. */
+  readonly met: readonly { readonly must: string; readonly place: Place }[];
+}
+
+export type Deliverables = Readonly<Record<DeliverableId, DeliverableVerdict>>;
+
+export const indicatorIds = ["TM-1", "TM-2", "TM-3", "TM-4"] as const;
+export type IndicatorId = (typeof indicatorIds)[number];
+
+export interface IndicatorVerdict {
+  readonly rag: Rag;
+  /** One sentence with names, dates and days. */
+  readonly why: string;
+  readonly place?: Place;
+  /** What would turn it GREEN, as an instruction; empty when it is. */
+  readonly next: readonly string[];
+}
+
+/** Who approved, of those who count, and why the others do not. */
+export interface ReviewVerdict {
+  readonly peers: readonly { readonly account: Account; readonly commit: string }[];
+  readonly architects: readonly { readonly account: Account; readonly commit: string }[];
+  readonly notCounted: readonly { readonly account: Account; readonly why: string }[];
+  /** Set when GitHub could not tell who is an architect. */
+  readonly unknown?: string;
+}
+
+export interface Counts {
+  readonly components: number | null;
+  readonly flows: number | null;
+  readonly boundaries: number | null;
+  readonly threats: number | null;
+  readonly threats_with_mitigation: number | null;
+  readonly threats_open: number | null;
+}
+
+/** What is concluded about one system of the repository. */
+export interface SystemAssessment {
+  readonly name: string;
+  /** Files that make its model, main file first; empty when there is none. */
+  readonly modelFiles: readonly string[];
+  readonly model?: ThreatModel;
+  readonly deliverables: Deliverables;
+  readonly indicators: Readonly<Record<IndicatorId, IndicatorVerdict>>;
+  readonly review: ReviewVerdict;
+  readonly counts: Counts;
+  /** Whether this difference updates the model in substance. */
+  readonly modelUpdated: boolean;
+  /** Indexes of the significant changes that belong to it. */
+  readonly changes: readonly number[];
+  /** Of those, the ones that neither the model nor an answer covers. */
+  readonly uncovered: readonly number[];
+  /** Threats of the model that are neither mitigated nor accepted, at or above the policy's risk. */
+  readonly openThreats: readonly ModelThreat[];
+  /** Threats that were mitigated, or existed, at the base and no longer are at the head. */
+  readonly lost: readonly { readonly threat: ModelThreat; readonly what: string }[];
+}
+
+/** One step of how the conclusion was reached, worst first. */
+export interface Reason {
+  readonly outcome: Conclusion | "could-not-evaluate";
+  readonly says: string;
+  readonly place?: Place;
+  /** What would remove it. */
+  readonly next?: string;
+}
+
+/** Everything concluded about one commit. All outputs are drawn from it, so they cannot disagree. */
+export interface Assessment {
+  readonly schemaVersion: 1;
+  readonly subject: {
+    readonly repository: string;
+    readonly repositoryId?: number;
+    readonly base: string;
+    readonly head: string;
+    readonly pullRequest?: number;
+  };
+  readonly asOf: string;
+  readonly mode: Mode;
+  readonly conclusion: Conclusion;
+  /** True when a broken policy, a cut file list or an error of ours stood in the way. */
+  readonly couldNotEvaluate: boolean;
+  readonly reasons: readonly Reason[];
+  readonly changes: readonly Change[];
+  /** Indexes of the changes that are asked about with a line comment, at most ten. */
+  readonly asked: readonly number[];
+  readonly checklists: readonly Checklist[];
+  readonly threats: readonly Threat[];
+  readonly systems: readonly SystemAssessment[];
+  readonly notInspected: readonly NotInspected[];
+  readonly problems: readonly Problem[];
+  readonly policy: Policy;
+  /** Number of files looked at, and the one nearest to mattering when none did. */
+  readonly lookedAt: { readonly files: number; readonly nearest?: { readonly path: string; readonly why: string } };
+  readonly versions: { readonly threatgate: string; readonly rules: string };
+}

@@ -1,0 +1,61 @@
+import type { Conclusion } from "./assessment.ts";
+
+/** An annotation of a check run. https://docs.github.com/rest/checks/runs#create-a-check-run */
+export interface Annotation {
+  readonly path: string;
+  readonly start_line: number;
+  readonly end_line: number;
+  readonly annotation_level: "notice" | "warning" | "failure";
+  readonly title: string;
+  readonly message: string;
+}
+
+/** A check run as it should stand on the head commit. */
+export interface DesiredCheckRun {
+  readonly name: "threat-model" | "threat-model/policy";
+  readonly conclusion: Conclusion;
+  readonly title: string;
+  readonly summary: string;
+  readonly text?: string;
+  readonly annotations: readonly Annotation[];
+}
+
+/** A question on one changed line. */
+export interface DesiredLineComment {
+  /** Position-free name of the question: rule, path, element. Survives rebases and moved lines. */
+  readonly fingerprint: string;
+  readonly path: string;
+  /** A line of the right side of the diff; absent: the comment belongs to the file as a whole. */
+  readonly line?: number;
+  readonly body: string;
+}
+
+/** The one review of a pull request: its body is the summary, its comments are the checklists. */
+export interface DesiredReview {
+  readonly summary: string;
+  readonly comments: readonly DesiredLineComment[];
+}
+
+/** An issue that should exist for an unmitigated threat. */
+export interface DesiredIssue {
+  /** Stable id of the threat: the issue's identity. */
+  readonly threat: string;
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+  readonly state: "open" | "closed";
+  /** Said once when it is closed or reopened. */
+  readonly because?: string;
+}
+
+/** Everything that GitHub should show for one subject. A field that is absent is left as it is. */
+export interface Desired {
+  readonly checkRun?: DesiredCheckRun;
+  readonly policyCheckRun?: DesiredCheckRun;
+  /** `none`: nothing is asked. An existing summary of ours is then edited to `settled`, if one is there. */
+  readonly review: { readonly ask: DesiredReview } | { readonly settled: string } | "leave";
+  readonly reviewers: { readonly teams: readonly string[]; readonly users: readonly string[] };
+  readonly issues: readonly DesiredIssue[];
+  /** What is not said on GitHub on purpose, for the check and the log: reason by output. */
+  readonly withheld: readonly { readonly output: string; readonly why: string }[];
+}

@@ -1,0 +1,49 @@
+/** What GitHub already shows of ours. Only posts with our marker *and* by our own App or account are in here. */
+export interface Observed {
+  /** Our check runs on the head commit, newest first. */
+  readonly checkRuns: readonly {
+    readonly id: number;
+    readonly name: string;
+    readonly conclusion: string | null;
+    readonly externalId: string;
+  }[];
+  /** Our reviews whose body carries our summary marker, oldest first. */
+  readonly summaries: readonly {
+    readonly id: number;
+    readonly nodeId: string;
+    readonly body: string;
+    readonly isMinimized: boolean;
+  }[];
+  /** Threads started by us, with the fingerprint from their marker. */
+  readonly threads: readonly {
+    readonly nodeId: string;
+    readonly fingerprint: string;
+    readonly isResolved: boolean;
+    /** Somebody else wrote in it, or resolved it: then it is theirs. */
+    readonly answered: boolean;
+    readonly url?: string;
+  }[];
+  readonly requestedTeams: readonly string[];
+  readonly requestedUsers: readonly string[];
+  /** Users and teams that reviewed already: they are not asked again. */
+  readonly reviewedBy: readonly string[];
+  readonly issues: readonly {
+    readonly number: number;
+    readonly threat: string;
+    readonly title: string;
+    readonly body: string;
+    readonly state: "open" | "closed";
+    readonly closedByUs: boolean;
+  }[];
+}
+
+/** Nothing of ours is there yet. */
+export const nothingObserved: Observed = {
+  checkRuns: [],
+  summaries: [],
+  threads: [],
+  requestedTeams: [],
+  requestedUsers: [],
+  reviewedBy: [],
+  issues: [],
+};

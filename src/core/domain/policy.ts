@@ -1,0 +1,120 @@
+import { z } from "zod";
+import { ruleModes } from "./change.ts";
+import type { Place } from "./problem.ts";
+
+/** The path of a policy in a repository; the organisation's stands at the same path in its `.github` repository. */
+export const policyPath = ".github/threatgate.yml";
+
+export const modes = ["observe", "advise", "enforce"] as const;
+/** How far Threatgate may go on a repository. */
+export type Mode = (typeof modes)[number];
+
+const thresholds = ["low", "medium", "high", "critical"] as const;
+const riskClasses = ["low", "medium", "high"] as const;
+
+const login = z
+  .string()
+  .max(100)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9-]*(#\d+)?$/, "a GitHub login, or login#numeric-id");
+const slug = z
+  .string()
+  .max(100)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "a team slug without the organisation");
+const glob = z.string().min(1).max(256);
+const globs = z.array(glob).max(200);
+
+/** One system: what one threat model covers. */
+const systemSchema = z.strictObject({
+  name: z.string().min(1).max(100),
+  paths: globs.optional(),
+  model: z.union([glob, globs]).optional(),
+  repositories: z.array(z.string().max(200)).max(200).optional(),
+  riskClass: z.enum(riskClasses).optional(),
+});
+
+const shared = {
+  mode: z.enum(modes).optional(),
+  preset: z.enum(["ukhsa", "cra", "nis2", "minimal"]).optional(),
+  architects: z.strictObject({ teams: z.array(slug).max(20).optional(), users: z.array(login).max(50).optional() }).optional(),
+  peers: z.strictObject({ teams: z.array(slug).max(20).optional(), users: z.array(login).max(50).optional() }).optional(),
+  systems: z.array(systemSchema).max(200).optional(),
+  riskThreshold: z.enum(thresholds).optional(),
+  currency: z
+    .strictObject({
+      green: z.number().int().min(1).max(3650).optional(),
+      amber: z.number().int().min(1).max(3650).optional(),
+      review: z.number().int().min(1).max(3650).optional(),
+    })
+    .optional(),
+  /** In `enforce`, whether missing and partial deliverables and AMBER fail or only warn. */
+  incomplete: z.enum(["warn", "fail"]).optional(),
+  rules: z.record(z.string().max(100), z.enum([...ruleModes, "off"])).optional(),
+  acceptance: z
+    .strictObject({
+      maxDays: z.number().int().min(1).max(3650).optional(),
+      approvers: z.record(z.enum(thresholds), z.array(z.string().max(100))).optional(),
+    })
+    .optional(),
+  publish: z.strictObject({ issues: z.boolean().optional(), openThreats: z.boolean().optional() }).optional(),
+  paths: z.strictObject({ ignore: globs.optional() }).optional(),
+  tracker: z.enum(["github", "jira"]).optional(),
+  onboarding: z.enum(["none", "issue", "pull-request"]).optional(),
+};
+
+/** What a repository may write in its own policy file. */
+export const repositoryPolicySchema = z.strictObject({ version: z.literal(1), ...shared });
+
+/** What an organisation may write: the same, with locks and overrides by repository name. */
+export const organisationPolicySchema = z.strictObject({
+  version: z.literal(1),
+  ...shared,
+  repositories: z
+    .array(z.strictObject({ match: z.union([glob, globs]), ...shared }))
+    .max(200)
+    .optional(),
+  locked: z.array(z.string().max(100)).max(50).optional(),
+});
+
+export type RepositoryPolicy = z.infer<typeof repositoryPolicySchema>;
+export type OrganisationPolicy = z.infer<typeof organisationPolicySchema>;
+
+/** A system as the policy in force describes it. */
+export interface PolicySystem {
+  readonly name: string;
+  /** Globs of the paths it covers; empty means the whole repository. */
+  readonly paths: readonly string[];
+  /** Globs of its model files; empty means found by name. */
+  readonly model: readonly string[];
+  readonly riskClass: (typeof riskClasses)[number];
+}
+
+/** Where the value of a key came from. */
+export interface Origin {
+  readonly from: "default" | "preset" | "organisation" | "repository" | "option";
+  readonly place?: Place;
+  /** True when the organisation locks the key. */
+  readonly locked: boolean;
+}
+
+/** The policy in force for one repository: every key has a value and an origin. */
+export interface Policy {
+  readonly mode: Mode;
+  readonly preset: "ukhsa" | "cra" | "nis2" | "minimal";
+  readonly architects: { readonly teams: readonly string[]; readonly users: readonly string[] };
+  readonly peers: { readonly teams: readonly string[]; readonly users: readonly string[] };
+  readonly systems: readonly PolicySystem[];
+  readonly riskThreshold: (typeof thresholds)[number];
+  readonly currency: { readonly green: number; readonly amber: number; readonly review: number };
+  readonly incomplete: "warn" | "fail";
+  readonly rules: Readonly<Record<string, (typeof ruleModes)[number] | "off">>;
+  readonly acceptance: {
+    readonly maxDays: number;
+    readonly approvers: Readonly<Partial<Record<(typeof thresholds)[number], readonly string[]>>>;
+  };
+  readonly publish: { readonly issues: boolean; readonly openThreats: boolean };
+  readonly paths: { readonly ignore: readonly string[] };
+  readonly tracker: "github" | "jira";
+  readonly onboarding: "none" | "issue" | "pull-request";
+  /** Origin of each key, by dotted name. */
+  readonly origins: Readonly<Record<string, Origin>>;
+}

@@ -1,0 +1,169 @@
+import type { NotInspected } from "./problem.ts";
+
+/** One entry of GitHub's "list pull request files" answer. https://docs.github.com/rest/pulls/pulls#list-pull-requests-files */
+export interface ChangedFile {
+  readonly filename: string;
+  readonly status: "added" | "removed" | "modified" | "renamed" | "copied" | "changed" | "unchanged";
+  readonly additions: number;
+  readonly deletions: number;
+  readonly changes: number;
+  readonly previous_filename?: string;
+  /** Absent for binary files, renames without edits and very long patches. */
+  readonly patch?: string;
+}
+
+/** The whole text of one file at one side. */
+export interface FileText {
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * Reading one file ended in one of four ways, which are kept apart (H016): there, not there, not allowed to look,
+ * or could not be read this time.
+ */
+export type FileReading =
+  | { readonly outcome: "present"; readonly text: string }
+  | { readonly outcome: "absent" }
+  | { readonly outcome: "denied"; readonly needs: string }
+  | { readonly outcome: "failed"; readonly why: string }
+  | { readonly outcome: "refused"; readonly why: string };
+
+/** The policy files as read from default branches; never from the pull request. */
+export interface PolicyTexts {
+  /** Absent from a user-owned repository and from a local checkout without `--policy`. */
+  readonly organisation?: { readonly path: string; readonly commit?: string; readonly reading: FileReading };
+  readonly repository: { readonly path: string; readonly commit?: string; readonly reading: FileReading };
+}
+
+export interface RepositoryFacts {
+  readonly id?: number;
+  readonly owner: string;
+  readonly name: string;
+  /** Whether the owner is an organisation; user-owned repositories have no teams. */
+  readonly ownerIsOrganisation: boolean;
+  readonly defaultBranch: string;
+  readonly isPrivate: boolean;
+  readonly isArchived: boolean;
+  readonly hasIssues: boolean;
+}
+
+/** A GitHub account. `type` is GitHub's own word; a login never decides whether somebody is a bot (H023). */
+export interface Account {
+  readonly login: string;
+  readonly id?: number;
+  readonly type: "User" | "Bot" | "Organization" | "Mannequin" | "EnterpriseUserAccount" | "unknown";
+}
+
+/** The latest decisive review of one reviewer. */
+export interface Review {
+  readonly author?: Account;
+  readonly state: "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED" | "PENDING";
+  readonly commit?: string;
+  readonly submittedAt?: string;
+  /** Whether the author may push to the repository, as GitHub says; absent when it did not. */
+  readonly canPush?: boolean;
+  readonly body?: string;
+}
+
+/** Active members of a team, or why they are not known. */
+export interface TeamReading {
+  readonly team: string;
+  readonly members:
+    | { readonly outcome: "present"; readonly accounts: readonly Account[] }
+    | { readonly outcome: "unknown"; readonly why: string };
+}
+
+export interface PullRequestFacts {
+  readonly number: number;
+  readonly title: string;
+  readonly author?: Account;
+  readonly state: "open" | "closed" | "merged";
+  readonly isDraft: boolean;
+  readonly isFork: boolean;
+  readonly baseBranch: string;
+  readonly mergedAt?: string;
+  readonly mergedBy?: string;
+  /** All authors and committers of its commits that GitHub knows; `contributorsComplete` says whether all were read. */
+  readonly contributors: readonly Account[];
+  readonly contributorsComplete: boolean;
+  readonly reviews: readonly Review[];
+  /** Other open pull requests whose head is the same commit. */
+  readonly siblings: readonly { readonly number: number; readonly baseBranch: string }[];
+}
+
+/** One entry of the timeline of a default branch: something that asks for the model, or a substantive update of it. */
+export type TimelineEntry =
+  | {
+      readonly kind: "change";
+      /** When it reached the default branch: the merge, or the first-parent commit in a local checkout. */
+      readonly at: string;
+      readonly what: string;
+      readonly reference: string;
+      readonly path: string;
+      readonly elements: readonly string[];
+      readonly system?: string;
+    }
+  | {
+      readonly kind: "incident" | "intelligence";
+      readonly at: string;
+      readonly what: string;
+      readonly reference: string;
+      readonly elements: readonly string[];
+      readonly system?: string;
+    }
+  | {
+      readonly kind: "update";
+      readonly at: string;
+      readonly reference: string;
+      /** Ids, names and file patterns of the elements that the update concerns. */
+      readonly concerns: readonly string[];
+      readonly system?: string;
+    }
+  | {
+      readonly kind: "review";
+      readonly at: string;
+      readonly reference: string;
+      readonly outcome: "approved" | "no-change-needed";
+      readonly system?: string;
+    };
+
+/** The timeline, how far it is known, and who vouches for its dates. */
+export interface Timeline {
+  /** `complete`: since the last substantive update of the model; `reading`: history is still being read. */
+  readonly state: "complete" | "reading";
+  readonly verifiedByGitHub: boolean;
+  readonly entries: readonly TimelineEntry[];
+}
+
+/** Everything that was read before judging, frozen. Judging reads nothing else; `now` is its only clock. */
+export interface Snapshot {
+  /** ISO instant in UTC: GitHub's `Date`, or the option `--as-of`. */
+  readonly now: string;
+  readonly door: "app" | "action" | "cli";
+  readonly repository: RepositoryFacts;
+  /** Absent for a local checkout. */
+  readonly pullRequest?: PullRequestFacts;
+  /** Commit ids; in a local checkout the head may be `working tree`. */
+  readonly base: string;
+  readonly head: string;
+  readonly files: readonly ChangedFile[];
+  /** Number of changed files as GitHub counts them; more than `files.length` means the list was cut. */
+  readonly filesTotal: number;
+  /** Whole texts of changed files where needed. A missing base text is derived by reversing the patch. */
+  readonly headTexts: readonly FileText[];
+  readonly baseTexts: readonly FileText[];
+  /** All paths of the head tree, or those of the folders where models live; used to find models and components. */
+  readonly headPaths: readonly string[];
+  /** Whether `headPaths` is the whole tree. */
+  readonly headPathsComplete: boolean;
+  /** Texts of the model files at the head, the changed ones included. */
+  readonly models: readonly FileText[];
+  /** The same files at the base, where they differ from the head. */
+  readonly baseModels: readonly FileText[];
+  readonly policy: PolicyTexts;
+  readonly teams: readonly TeamReading[];
+  readonly timeline: Timeline;
+  /** Files that could not be read, with the reason. */
+  readonly notRead: readonly NotInspected[];
+}

@@ -1,0 +1,30 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { utf8ToBytes } from "@noble/hashes/utils.js";
+
+/** Crockford's alphabet in lower case: no i, l, o or u, so that an id can be read out and typed back. */
+const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+
+/** The first `length` base32 characters of the SHA-256 of `text`: 5 bits a character. */
+export function shortDigest(text: string, length: number): string {
+  const bytes = sha256(utf8ToBytes(text));
+  let out = "";
+  for (let index = 0; index < length; index++) {
+    const bit = index * 5;
+    const pair = ((bytes[bit >> 3] ?? 0) << 8) | (bytes[(bit >> 3) + 1] ?? 0);
+    out += alphabet[(pair >> (11 - (bit & 7))) & 31];
+  }
+  return out;
+}
+
+/**
+ * The stable id of a threat: the same rule on the same element is the same threat tomorrow. It rests on the rule's id
+ * and the element's own id alone, never on a title, a text, an order or a line number.
+ */
+export function threatId(rule: string, elementId: string): string {
+  return `T-${shortDigest(`${rule}\u0000${elementId}`, 12)}`;
+}
+
+/** How an id is shown to people: `T-` and six characters. Any unique prefix is accepted back. */
+export function shortThreatId(id: string): string {
+  return id.startsWith("T-") ? id.slice(0, 8) : id;
+}

@@ -1,0 +1,21 @@
+/** What is judged: a pull request on GitHub, or a difference in a local checkout. */
+export type Subject =
+  | {
+      readonly kind: "pull-request";
+      readonly owner: string;
+      readonly repository: string;
+      readonly number: number;
+      /** Set when the App is the one who looks. */
+      readonly installation?: number;
+      /** GitHub's id of the repository where an event named it: state follows the id, not the name (H089). */
+      readonly repositoryId?: number;
+    }
+  | { readonly kind: "local"; readonly directory: string; readonly base: string; readonly head?: string };
+
+/** What may wake the bot, in our own words. A wake-up only: no verdict is computed from an event (live state is read). */
+export interface WakeUp {
+  /** GitHub's delivery id, or a name of our own for what a schedule or a person started. */
+  readonly id: string;
+  readonly why: string;
+  readonly subject: Extract<Subject, { kind: "pull-request" }>;
+}

@@ -1,0 +1,24 @@
+/** The world did not answer as it should; trying again later may help. `afterSeconds` when it said when. */
+export class TryAgainLater extends Error {
+  override readonly name = "TryAgainLater";
+  readonly afterSeconds: number | undefined;
+  constructor(message: string, options: { afterSeconds?: number; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.afterSeconds = options.afterSeconds;
+  }
+}
+
+/** We may not do this: a permission, a token or a setting is missing. `needs` names it for a person. */
+export class Forbidden extends Error {
+  override readonly name = "Forbidden";
+  readonly needs: string;
+  constructor(message: string, needs: string, cause?: unknown) {
+    super(message, { cause });
+    this.needs = needs;
+  }
+}
+
+/** What was asked about is not there any more (or never was). */
+export class Gone extends Error {
+  override readonly name = "Gone";
+}

@@ -1,0 +1,63 @@
+import type { Assessment } from "../core/domain/assessment.ts";
+import type { Observed } from "../core/domain/observed.ts";
+import type { Plan, StepResult } from "../core/domain/plan.ts";
+import type { Rules } from "../core/domain/rules.ts";
+import type { ChangedFile, Snapshot } from "../core/domain/snapshot.ts";
+import type { Subject } from "./event.ts";
+
+/** The changed files of a subject: the first thing read, and enough to say what else is needed. */
+export interface Listing {
+  readonly files: readonly ChangedFile[];
+  /** GitHub's own count; more than `files.length` means that the list was cut (3,000 files). */
+  readonly total: number;
+  /** The commit that the list is of, where the source can tell. */
+  readonly head?: string;
+}
+
+/** What judging will want to read beyond the listing. */
+export interface Needs {
+  /** Changed files whose whole text is wanted (structure is compared before and after). */
+  readonly texts: readonly string[];
+  /** Exact paths to look for at the head, whether changed or not (well-known model files). */
+  readonly look: readonly string[];
+  /** Team slugs whose members decide an approval; empty when the policy is not known yet. */
+  readonly teams: readonly string[];
+}
+
+/** Reads one part of the world. Never writes. Throws only the three kinds of failures.ts. */
+export interface Source {
+  listing(subject: Subject): Promise<Listing>;
+  /** Reads everything needed in as few requests as it can, all of one and the same head commit. */
+  snapshot(subject: Subject, listing: Listing, needs: Needs): Promise<Snapshot>;
+  /** Reads what the first look showed to be missing (models at places that only the policy knows, teams). */
+  complete(subject: Subject, snapshot: Snapshot, more: Needs): Promise<Snapshot>;
+}
+
+/** Where our outputs stand. Only `apply` writes. */
+export interface Posts {
+  observed(subject: Subject, snapshot: Snapshot): Promise<Observed>;
+  /** Carries out the steps in order; a second run of the same plan finds nothing to do. */
+  apply(subject: Subject, plan: Plan): Promise<readonly StepResult[]>;
+}
+
+/** What is remembered of an evaluation. */
+export interface EvaluationRecord {
+  readonly subject: Subject;
+  readonly assessment: Assessment;
+  readonly plan: Plan;
+  readonly results: readonly StepResult[];
+}
+
+/** Remembers assessments and writes. The command line remembers nothing. */
+export interface Store {
+  record(evaluation: EvaluationRecord): Promise<void>;
+}
+
+/** The four parts of the world that one evaluation touches, and the rules it judges by. */
+export interface World {
+  readonly source: Source;
+  readonly posts: Posts;
+  readonly store: Store;
+  readonly rules: Rules;
+  readonly threatgateVersion: string;
+}
