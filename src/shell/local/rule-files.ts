@@ -1,0 +1,133 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { isMap, LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+import type { Problem } from "../../core/domain/problem.ts";
+import {
+  type ChangeRule,
+  changeRuleSchema,
+  type DeliverableRule,
+  deliverableRuleSchema,
+  type FactDefinition,
+  factDefinitionSchema,
+  type Rules,
+  type ThreatRule,
+  threatRuleSchema,
+} from "../../core/domain/rules.ts";
+
+/** The rules that ship with Threatgate: `rules/` beside `src/` in a clone, beside `dist/` in the package. */
+export const shippedRules = findShippedRules(fileURLToPath(import.meta.url));
+
+function findShippedRules(from: string): string {
+  const source = from.lastIndexOf("/dist/") >= 0 ? from.lastIndexOf("/dist/") : from.lastIndexOf("/src/");
+  return join(from.slice(0, source), "rules");
+}
+
+/** Rules of a folder with the faults found in its files; a faulty rule is left out and told. */
+export interface LoadedRules {
+  readonly rules: Rules;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads `changes/*.yml`, `threats/*.yml`, `deliverables/*.yml` and `facts.yml` below `directory`. Never throws for what
+ * is in the files; throws as `node:fs` does when the folder itself cannot be read.
+ */
+export async function loadRules(directory: string): Promise<LoadedRules> {
+  const problems: Problem[] = [];
+  const digest = createHash("sha256");
+  const read = async <T>(folder: string, schema: z.ZodType<T>): Promise<T[]> => {
+    const found: T[] = [];
+    for (const name of await ymlFiles(join(directory, folder))) {
+      const path = `${folder}/${name}`;
+      const text = await readFile(join(directory, path), "utf8");
+      digest.update(path).update("\0").update(text).update("\0");
+      const rule = readOne(path, text, schema, problems);
+      if (rule === undefined) continue;
+      const id = (rule as { id?: string }).id;
+      if (id !== undefined && id !== basename(name, ".yml")) {
+        problems.push({
+          path,
+          line: 1,
+          severity: "error",
+          what: `The id \`${id}\` differs from the file's name.`,
+          hint: "Name the file after the rule: one rule, one file.",
+          example: `id: ${basename(name, ".yml")}`,
+        });
+      }
+      found.push(rule);
+    }
+    return found;
+  };
+  const changes: ChangeRule[] = await read("changes", changeRuleSchema);
+  const threats: ThreatRule[] = await read("threats", threatRuleSchema);
+  const deliverables: DeliverableRule[] = await read("deliverables", deliverableRuleSchema);
+  const factsText = await readFile(join(directory, "facts.yml"), "utf8").catch(() => "[]");
+  digest.update("facts.yml\0").update(factsText);
+  const facts: FactDefinition[] = readOne("facts.yml", factsText, z.array(factDefinitionSchema), problems) ?? [];
+  return { rules: { version: digest.digest("hex").slice(0, 12), changes, threats, facts, deliverables }, problems };
+}
+
+/** The rules of a folder that must be sound, such as our own; throws an Error that lists every fault. */
+export async function readRules(directory: string = shippedRules): Promise<Rules> {
+  const { rules, problems } = await loadRules(directory);
+  if (problems.length > 0) {
+    const list = problems.map((p) => `  ${p.path}${p.line ? `:${p.line}` : ""}: ${p.what} ${p.hint}`).join("\n");
+    throw new Error(`These rules cannot be used:\n${list}`);
+  }
+  return rules;
+}
+
+async function ymlFiles(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
+  return names.filter((name) => name.endsWith(".yml")).sort();
+}
+
+function readOne<T>(path: string, text: string, schema: z.ZodType<T>, problems: Problem[]): T | undefined {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, logLevel: "silent" });
+  for (const error of document.errors) {
+    problems.push({
+      path,
+      line: lines.linePos(error.pos[0]).line,
+      severity: "error",
+      what: `Not valid YAML: ${error.message.split("\n")[0]}`,
+      hint: "Correct the line; see docs/rules.md for a whole example.",
+    });
+  }
+  if (document.errors.length > 0) return undefined;
+  const checked = schema.safeParse(document.toJS({ maxAliasCount: 0 }));
+  if (checked.success) return checked.data;
+  for (const issue of checked.error.issues) {
+    const line = lineOf(document.contents, issue.path, lines);
+    problems.push({
+      path,
+      ...(line === undefined ? {} : { line }),
+      severity: "error",
+      what: `\`${issue.path.join(".") || "the rule"}\`: ${issue.message}.`,
+      hint: "See docs/rules.md for the fields of a rule.",
+    });
+  }
+  return undefined;
+}
+
+function lineOf(contents: unknown, path: readonly PropertyKey[], lines: LineCounter): number | undefined {
+  let node = contents as { range?: [number, number, number] | null; get?: (key: unknown, keep: true) => unknown } | undefined;
+  let line: number | undefined;
+  for (const key of path) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => String(item.key) === String(key));
+      const start = (pair?.key as { range?: [number, number, number] } | undefined)?.range?.[0];
+      if (start !== undefined) line = lines.linePos(start).line;
+    }
+    node = node?.get?.(key, true) as typeof node;
+    if (!node) break;
+    if (node.range) line = lines.linePos(node.range[0]).line;
+  }
+  return line ?? 1;
+}
