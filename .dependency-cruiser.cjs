@@ -46,7 +46,7 @@ module.exports = {
       severity: "error",
       comment: `shell/${room} knows its own room, the ports, the events and domain/; it judges nothing.`,
       from: { path: `^src/shell/${room}/` },
-      to: { path: "^src/", pathNot: `^src/shell/${room}/|^src/shell/(ports|event|failures)\\.ts$|^src/core/(domain|text)/` },
+      to: { path: "^src/", pathNot: `^src/shell/${room}/|^src/shell/(ports|event|failures|tables)\\.ts$|^src/core/(domain|text)/` },
     })),
     {
       name: "run-knows-no-github",

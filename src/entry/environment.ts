@@ -1,0 +1,124 @@
+import { readFileSync } from "node:fs";
+import { createPrivateKey } from "node:crypto";
+import { z } from "zod";
+
+/** The settings of the service, checked once at the start. */
+export interface Environment {
+  readonly appId: number;
+  /** PEM keys, the first one in use; several during rotation. */
+  readonly privateKeys: readonly string[];
+  readonly webhookSecrets: readonly string[];
+  readonly githubApiUrl: string;
+  readonly githubGraphqlUrl: string | undefined;
+  /** PostgreSQL address; absent: the embedded database in `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  readonly port: number;
+  readonly host: string;
+  readonly metricsPort: number | undefined;
+  readonly publicUrl: string | undefined;
+  readonly logLevel: string;
+}
+
+/** The environment cannot be used; the message names every variable at fault on one line. */
+export class WrongEnvironment extends Error {
+  override readonly name = "WrongEnvironment";
+}
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const address = z.url({ protocol: /^https?$/ });
+
+const schema = z.object({
+  APP_ID: z.coerce.number({ error: "is the numeric id of the GitHub App" }).int().positive("is the numeric id of the GitHub App"),
+  PRIVATE_KEY: z.string({ error: "holds the App's private key (PEM, or base64 of it)" }).min(1),
+  WEBHOOK_SECRET: z.string({ error: "is the App's webhook secret, at least 32 characters" }).min(1),
+  GITHUB_API_URL: address.default("https://api.github.com"),
+  GITHUB_GRAPHQL_URL: address.optional(),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "is a PostgreSQL address").optional(),
+  DATA_DIR: z.string().min(1).default("data"),
+  PORT: port.default(3000),
+  HOST: z.string().min(1).default("0.0.0.0"),
+  METRICS_PORT: port.optional(),
+  PUBLIC_URL: address.optional(),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+});
+
+/** Values that are known to everybody and must never protect anything; Probot falls back to the first. */
+const knownSecrets = new Set(["development", "secret", "changeme"]);
+
+/**
+ * Reads the environment of the service. `NAME_FILE` names a file that holds the value of `NAME`.
+ * Throws WrongEnvironment with everything that is missing or wrong, never with a value.
+ */
+export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
+  const faults: string[] = [];
+  const given: Record<string, string> = {};
+  for (const name of Object.keys(schema.shape)) {
+    const value = valueOf(name, variables, faults);
+    if (value !== undefined && value !== "") given[name] = value;
+  }
+  const checked = schema.safeParse(given);
+  if (!checked.success) {
+    for (const issue of checked.error.issues) {
+      const name = String(issue.path[0]);
+      faults.push(given[name] === undefined ? `${name} is missing: it ${issue.message}` : `${name} ${issue.message}`);
+    }
+  }
+  const secrets = split(given["WEBHOOK_SECRET"]);
+  for (const secret of secrets) {
+    if (knownSecrets.has(secret)) faults.push("WEBHOOK_SECRET is a word that everybody knows");
+    else if (secret.length < 32) faults.push("WEBHOOK_SECRET is shorter than 32 characters");
+  }
+  const keys = split(given["PRIVATE_KEY"]).map(pemOf);
+  if (keys.some((key) => key === undefined)) faults.push("PRIVATE_KEY is not a private key (PEM, or base64 of it)");
+  if (faults.length > 0 || !checked.success) {
+    throw new WrongEnvironment(`Threatgate cannot start: ${[...new Set(faults)].join("; ")}. See docs/operation.md.`);
+  }
+  const settings = checked.data;
+  return {
+    appId: settings.APP_ID,
+    privateKeys: keys.filter((key) => key !== undefined),
+    webhookSecrets: secrets,
+    githubApiUrl: settings.GITHUB_API_URL.replace(/\/$/, ""),
+    githubGraphqlUrl: settings.GITHUB_GRAPHQL_URL,
+    databaseUrl: settings.DATABASE_URL,
+    dataDir: settings.DATA_DIR,
+    port: settings.PORT,
+    host: settings.HOST,
+    metricsPort: settings.METRICS_PORT,
+    publicUrl: settings.PUBLIC_URL?.replace(/\/$/, ""),
+    logLevel: settings.LOG_LEVEL,
+  };
+}
+
+function valueOf(
+  name: string,
+  variables: Readonly<Record<string, string | undefined>>,
+  faults: string[],
+): string | undefined {
+  const file = variables[`${name}_FILE`];
+  if (file === undefined || file === "") return variables[name];
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch {
+    faults.push(`${name}_FILE names a file that cannot be read`);
+    return undefined;
+  }
+}
+
+function split(value: string | undefined): string[] {
+  return (value ?? "")
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}
+
+function pemOf(value: string): string | undefined {
+  const text = value.includes("-----BEGIN") ? value.replaceAll("\\n", "\n") : Buffer.from(value, "base64").toString("utf8");
+  try {
+    createPrivateKey(text);
+    return text;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,124 @@
+import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { Kysely, PGliteDialect, PostgresDialect } from "kysely";
+import pg from "pg";
+import { fromPglite, PgBoss } from "pg-boss";
+import type { Tables } from "../tables.ts";
+import { migrate } from "./migrations.ts";
+
+/** The one database and its queue, whichever engine is behind them. */
+export interface Database {
+  readonly kind: "embedded" | "postgresql";
+  readonly kysely: Kysely<Tables>;
+  readonly boss: PgBoss;
+  /** Answers true when a query comes back; false, never a throw, when it does not. */
+  ping(): Promise<boolean>;
+  /** Closes everything after the queue has stopped. */
+  close(): Promise<void>;
+}
+
+/** Where to keep things: a PostgreSQL address, a folder for the embedded database, or memory (tests). */
+export type DatabaseLocation = { readonly url: string } | { readonly folder: string } | { readonly memory: true };
+
+/** pg-boss settings common to both engines; polling is a fallback, new jobs are announced by NOTIFY. */
+const queueSettings = {
+  useListenNotify: true,
+  superviseIntervalSeconds: 5,
+  monitorIntervalSeconds: 10,
+  maintenanceIntervalSeconds: 60,
+} as const;
+
+/**
+ * Opens the database, brings its tables up to date and starts the queue. The embedded one takes an exclusive lock and
+ * refuses a second process, because PGlite itself has no lock and would lose writes without an error.
+ */
+export async function openDatabase(location: DatabaseLocation, onError: (error: Error) => void): Promise<Database> {
+  return "url" in location ? openPostgres(location.url, onError) : openEmbedded(location, onError);
+}
+
+async function openPostgres(url: string, onError: (error: Error) => void): Promise<Database> {
+  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 4000 });
+  pool.on("error", onError);
+  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  await migrate(kysely as Kysely<unknown>);
+  const boss = new PgBoss({ connectionString: url, max: 5, ...queueSettings });
+  boss.on("error", onError);
+  await boss.start();
+  return {
+    kind: "postgresql",
+    kysely,
+    boss,
+    ping: async () => answers(pool.query("select 1")),
+    close: async () => {
+      await kysely.destroy();
+    },
+  };
+}
+
+async function openEmbedded(
+  location: { readonly folder: string } | { readonly memory: true },
+  onError: (error: Error) => void,
+): Promise<Database> {
+  const unlock = "folder" in location ? await lock(location.folder) : async () => {};
+  try {
+    const pglite = await PGlite.create("folder" in location ? join(location.folder, "database") : "memory://");
+    const kysely = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
+    await migrate(kysely as Kysely<unknown>);
+    const boss = new PgBoss({ db: fromPglite(pglite), backend: "pglite", ...queueSettings });
+    boss.on("error", onError);
+    await boss.start();
+    return {
+      kind: "embedded",
+      kysely,
+      boss,
+      ping: async () => answers(pglite.query("select 1")),
+      close: async () => {
+        await kysely.destroy();
+        if (!pglite.closed) await pglite.close();
+        await unlock();
+      },
+    };
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+async function answers(query: Promise<unknown>): Promise<boolean> {
+  const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 3000).unref());
+  return Promise.race([query.then(() => true).catch(() => false), late]);
+}
+
+/** Creates the lock file with our process id; a lock whose process is gone is taken over. */
+async function lock(folder: string): Promise<() => Promise<void>> {
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, "lock");
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      const handle = await open(path, "wx");
+      await handle.writeFile(String(process.pid));
+      await handle.close();
+      return async () => rm(path, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      const owner = Number(await readFile(path, "utf8").catch(() => ""));
+      if (owner > 0 && owner !== process.pid && isAlive(owner)) {
+        throw new Error(
+          `The embedded database in ${folder} is in use by process ${owner}. It serves one process: stop the other, choose another DATA_DIR, or set DATABASE_URL.`,
+        );
+      }
+      await rm(path, { force: true });
+    }
+  }
+  throw new Error(`Could not take the lock ${path}: another process is starting at the same moment. Start again.`);
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

@@ -1,0 +1,67 @@
+import { type Kysely, sql } from "kysely";
+import { type Migration, Migrator } from "kysely/migration";
+
+/** Every change of the tables, in order, forward only. A migration that has shipped is never edited. */
+const migrations: Record<string, Migration> = {
+  "0001-first": {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .createTable("delivery")
+        .addColumn("id", "text", (column) => column.primaryKey())
+        .addColumn("event", "text", (column) => column.notNull())
+        .addColumn("received", "timestamptz", (column) => column.notNull().defaultTo(sql`now()`))
+        .execute();
+      await db.schema
+        .createTable("evaluation")
+        .addColumn("id", "bigserial", (column) => column.primaryKey())
+        .addColumn("repository_id", "bigint", (column) => column.notNull())
+        .addColumn("repository", "text", (column) => column.notNull())
+        .addColumn("pull_request", "integer")
+        .addColumn("head", "text", (column) => column.notNull())
+        .addColumn("as_of", "timestamptz", (column) => column.notNull())
+        .addColumn("conclusion", "text", (column) => column.notNull())
+        .addColumn("assessment", "jsonb", (column) => column.notNull())
+        .addColumn("plan", "jsonb", (column) => column.notNull())
+        .addColumn("results", "jsonb", (column) => column.notNull())
+        .addColumn("digest", "text", (column) => column.notNull())
+        .addColumn("previous", "text", (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createIndex("evaluation_of_pull_request")
+        .on("evaluation")
+        .columns(["repository_id", "pull_request", "id"])
+        .execute();
+      await db.schema
+        .createTable("audit")
+        .addColumn("id", "bigserial", (column) => column.primaryKey())
+        .addColumn("at", "timestamptz", (column) => column.notNull())
+        .addColumn("repository_id", "bigint", (column) => column.notNull())
+        .addColumn("repository", "text", (column) => column.notNull())
+        .addColumn("pull_request", "integer")
+        .addColumn("head", "text", (column) => column.notNull())
+        .addColumn("step", "text", (column) => column.notNull())
+        .addColumn("outcome", "text", (column) => column.notNull())
+        .addColumn("detail", "text", (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable("timeline")
+        .addColumn("repository_id", "bigint", (column) => column.notNull())
+        .addColumn("kind", "text", (column) => column.notNull())
+        .addColumn("reference", "text", (column) => column.notNull())
+        .addColumn("what", "text", (column) => column.notNull())
+        .addColumn("at", "timestamptz", (column) => column.notNull())
+        .addColumn("entry", "jsonb", (column) => column.notNull())
+        .addPrimaryKeyConstraint("timeline_key", ["repository_id", "kind", "reference", "what"])
+        .execute();
+    },
+  },
+};
+
+/** Brings the tables up to date; several processes may call it at once (Kysely takes a lock). Throws when one fails. */
+export async function migrate(db: Kysely<unknown>): Promise<void> {
+  const { error } = await new Migrator({
+    db,
+    provider: { getMigrations: async () => migrations },
+  }).migrateToLatest();
+  if (error) throw error;
+}

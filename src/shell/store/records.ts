@@ -1,0 +1,190 @@
+import { createHash } from "node:crypto";
+import { type Kysely, sql } from "kysely";
+import type { Assessment } from "../../core/domain/assessment.ts";
+import { tell } from "../../core/domain/plan.ts";
+import type { TimelineEntry } from "../../core/domain/snapshot.ts";
+import type { EvaluationRecord, Store } from "../ports.ts";
+import type { Tables } from "../tables.ts";
+
+/** An assessment as it is stored: everything but the models themselves, which stay in the repository. */
+export type StoredAssessment = Assessment;
+
+/** What the pages read back. */
+export interface StoredEvaluation {
+  readonly id: number;
+  readonly repository: string;
+  readonly pullRequest: number | null;
+  readonly head: string;
+  readonly asOf: Date;
+  readonly conclusion: string;
+  readonly assessment: StoredAssessment;
+  readonly digest: string;
+  readonly previous: string;
+}
+
+/** The store of the service: evaluations chained by digest, one audit line for each write, the timeline. */
+export function createStore(db: Kysely<Tables>): Store {
+  return { record: (evaluation) => record(db, evaluation) };
+}
+
+async function record(db: Kysely<Tables>, { assessment, plan, results }: EvaluationRecord): Promise<void> {
+  const { subject } = assessment;
+  const repositoryId = subject.repositoryId ?? 0;
+  const stored = storable({ ...assessment, systems: assessment.systems.map(({ model: _, ...system }) => system) });
+  await db.transaction().execute(async (transaction) => {
+    // Two pull requests of one repository may end at once; the chain must not fork.
+    await sql`select pg_advisory_xact_lock(${repositoryId}::bigint)`.execute(transaction);
+    const last = await transaction
+      .selectFrom("evaluation")
+      .select("digest")
+      .where("repository_id", "=", repositoryId)
+      .orderBy("id", "desc")
+      .limit(1)
+      .executeTakeFirst();
+    const previous = last?.digest ?? "";
+    await transaction
+      .insertInto("evaluation")
+      .values({
+        repository_id: repositoryId,
+        repository: subject.repository,
+        pull_request: subject.pullRequest ?? null,
+        head: subject.head,
+        as_of: assessment.asOf,
+        conclusion: assessment.conclusion,
+        assessment: stored,
+        plan: storable(plan),
+        results: storable(results),
+        digest: createHash("sha256").update(previous).update("\0").update(stored).digest("hex"),
+        previous,
+      })
+      .execute();
+    if (results.length === 0) return;
+    await transaction
+      .insertInto("audit")
+      .values(
+        results.map((result) => ({
+          at: assessment.asOf,
+          repository_id: repositoryId,
+          repository: subject.repository,
+          pull_request: subject.pullRequest ?? null,
+          head: subject.head,
+          step: plain(tell({ head: plan.head, steps: [result.step] })[0] ?? result.step.do),
+          outcome: result.outcome,
+          detail: plain(result.outcome === "done" ? (result.reference ?? "") : result.why),
+        })),
+      )
+      .execute();
+  });
+}
+
+/** The latest evaluation of one pull request, or undefined. */
+export async function latestEvaluation(
+  db: Kysely<Tables>,
+  repository: string,
+  pullRequest: number,
+): Promise<StoredEvaluation | undefined> {
+  const row = await db
+    .selectFrom("evaluation")
+    .selectAll()
+    .where("repository", "=", repository)
+    .where("pull_request", "=", pullRequest)
+    .orderBy("id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  return {
+    id: Number(row.id),
+    repository: row.repository,
+    pullRequest: row.pull_request,
+    head: row.head,
+    asOf: row.as_of,
+    conclusion: row.conclusion,
+    assessment: row.assessment as StoredAssessment,
+    digest: row.digest,
+    previous: row.previous,
+  };
+}
+
+/** The pull requests evaluated last, newest first, one row each. */
+export async function recentEvaluations(
+  db: Kysely<Tables>,
+  limit: number,
+): Promise<{ repository: string; pullRequest: number; conclusion: string; title: string; asOf: Date }[]> {
+  const rows = await db
+    .selectFrom("evaluation")
+    .distinctOn(["repository_id", "pull_request"])
+    .select(["repository", "pull_request", "conclusion", "as_of", "id"])
+    .where("pull_request", "is not", null)
+    .orderBy("repository_id")
+    .orderBy("pull_request")
+    .orderBy("id", "desc")
+    .execute();
+  return rows
+    .sort((a, b) => Number(b.id) - Number(a.id))
+    .slice(0, limit)
+    .map((row) => ({
+      repository: row.repository,
+      pullRequest: row.pull_request ?? 0,
+      conclusion: row.conclusion,
+      title: "",
+      asOf: row.as_of,
+    }));
+}
+
+/** The writes made for one pull request, oldest first. */
+export async function auditOf(
+  db: Kysely<Tables>,
+  repository: string,
+  pullRequest: number,
+): Promise<{ at: Date; head: string; step: string; outcome: string; detail: string }[]> {
+  return db
+    .selectFrom("audit")
+    .select(["at", "head", "step", "outcome", "detail"])
+    .where("repository", "=", repository)
+    .where("pull_request", "=", pullRequest)
+    .orderBy("id")
+    .execute();
+}
+
+/** Adds entries to the timeline of a repository; an entry that is there already stays as it is. */
+export async function rememberTimeline(
+  db: Kysely<Tables>,
+  repositoryId: number,
+  entries: readonly TimelineEntry[],
+): Promise<void> {
+  if (entries.length === 0) return;
+  await db
+    .insertInto("timeline")
+    .values(
+      entries.map((entry) => ({
+        repository_id: repositoryId,
+        kind: entry.kind,
+        reference: plain(entry.reference),
+        what: plain("what" in entry ? entry.what : entry.kind),
+        at: entry.at,
+        entry: storable(entry),
+      })),
+    )
+    .onConflict((conflict) => conflict.columns(["repository_id", "kind", "reference", "what"]).doNothing())
+    .execute();
+}
+
+/** What is remembered of a repository's timeline, oldest first. */
+export async function timelineOf(db: Kysely<Tables>, repositoryId: number): Promise<readonly TimelineEntry[]> {
+  const rows = await db
+    .selectFrom("timeline")
+    .select("entry")
+    .where("repository_id", "=", repositoryId)
+    .orderBy("at")
+    .execute();
+  return rows.map((row) => row.entry as TimelineEntry);
+}
+
+/** JSON that PostgreSQL accepts: it refuses NUL and unpaired surrogates (H064). */
+function storable(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === "string" ? plain(part) : part));
+}
+
+function plain(text: string): string {
+  return text.toWellFormed().replaceAll("\u0000", "\uFFFD");
+}
