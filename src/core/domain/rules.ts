@@ -197,6 +197,8 @@ export const factDefinitionSchema = z.strictObject({
   asks: z.string(),
   /** Words in element, technology, flow or data names of a model that state it; RE2 syntax, case-blind. */
   statedBy: z.array(z.string()).default([]),
+  /** Words that state the opposite; they win over `statedBy`. RE2 syntax, case-blind. */
+  deniedBy: z.array(z.string()).optional(),
 });
 export type FactDefinition = z.infer<typeof factDefinitionSchema>;
 
