@@ -116,6 +116,8 @@ export interface Assessment {
   /** True when a broken policy, a cut file list or an error of ours stood in the way. */
   readonly couldNotEvaluate: boolean;
   readonly reasons: readonly Reason[];
+  /** Set when an architect let this one commit through by a formal review; `conclusion` is then success. */
+  readonly waived?: { readonly by: Account; readonly until: string; readonly because: string };
   readonly changes: readonly Change[];
   /** Indexes of the changes that are asked about with a line comment, at most ten. */
   readonly asked: readonly number[];

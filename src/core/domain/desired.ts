@@ -34,6 +34,8 @@ export interface DesiredLineComment {
 export interface DesiredReview {
   readonly summary: string;
   readonly comments: readonly DesiredLineComment[];
+  /** Fingerprints of questions that stand although they have no comment among these: their threads are not resolved. */
+  readonly alsoOpen?: readonly string[];
 }
 
 /** An issue that should exist for an unmitigated threat. */
@@ -46,12 +48,16 @@ export interface DesiredIssue {
   readonly state: "open" | "closed";
   /** Said once when it is closed or reopened. */
   readonly because?: string;
+  /** What to answer, once, to a person who closes it by hand: what would make it true. */
+  readonly whenClosedByHand?: string;
 }
 
 /** Everything that GitHub should show for one subject. A field that is absent is left as it is. */
 export interface Desired {
   readonly checkRun?: DesiredCheckRun;
   readonly policyCheckRun?: DesiredCheckRun;
+  /** Address of the pull request's page, to link the first summary from later reviews. */
+  readonly pullRequestUrl?: string;
   /** `none`: nothing is asked. An existing summary of ours is then edited to `settled`, if one is there. */
   readonly review: { readonly ask: DesiredReview } | { readonly settled: string } | "leave";
   readonly reviewers: { readonly teams: readonly string[]; readonly users: readonly string[] };

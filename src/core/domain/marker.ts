@@ -8,16 +8,25 @@ import { shortDigest } from "./threat-id.ts";
 
 /** What a marker may name. */
 export type Marked =
+  /** The one summary of a pull request. */
   | { readonly kind: "summary"; readonly pullRequest: number }
+  /** A later review, or a duplicate: one line that links to the summary. */
   | { readonly kind: "further"; readonly pullRequest: number }
+  /** The first comment of a thread that asks about one change. */
   | { readonly kind: "question"; readonly fingerprint: string }
-  | { readonly kind: "issue"; readonly threat: string };
+  /** The issue of a threat. */
+  | { readonly kind: "issue"; readonly threat: string }
+  /** Our one answer to a person who closed the issue of a threat that is still open. */
+  | { readonly kind: "closing"; readonly threat: string };
 
-const pattern = /^<!-- threatgate:1 ([a-z]+) ([A-Za-z0-9_.~%-]{1,300}) -->/;
+/** Longest encoded value that a marker carries; see `nameInMarker`. */
+const longest = 300;
+
+const pattern = /^<!-- threatgate:1 ([a-z]+) ([A-Za-z0-9_.~%]{1,300}) -->/;
 
 /** The marker as the first line of a post. */
 export function writeMarker(marked: Marked): string {
-  return `<!-- threatgate:1 ${marked.kind} ${encode(valueOf(marked))} -->`;
+  return `<!-- threatgate:1 ${marked.kind} ${encode(nameInMarker(valueNamedBy(marked)))} -->`;
 }
 
 /** Reads the marker at the very start of a post; anywhere else it is text. Undefined when there is none. */
@@ -34,16 +43,28 @@ export function readMarker(body: string): Marked | undefined {
   switch (kind) {
     case "summary":
     case "further": {
-      const pullRequest = Number(value);
-      return Number.isSafeInteger(pullRequest) && pullRequest > 0 ? { kind, pullRequest } : undefined;
+      const pullRequest = /^[1-9]\d*$/.test(value) ? Number(value) : 0;
+      return pullRequest > 0 && Number.isSafeInteger(pullRequest) ? { kind, pullRequest } : undefined;
     }
     case "question":
       return { kind, fingerprint: value };
     case "issue":
+    case "closing":
       return { kind, threat: value };
     default:
       return undefined;
   }
+}
+
+/**
+ * The name that a marker carries for a value: the value itself, or a digest of it where the value is empty or its
+ * encoding too long for a marker. Names are what two posts are compared by, so that an over-long id still finds its
+ * own issue. `nameInMarker` of a name is that name.
+ */
+export function nameInMarker(value: string): string {
+  const wellFormed = value.toWellFormed();
+  const length = encode(wellFormed).length;
+  return length > 0 && length <= longest ? wellFormed : `~${shortDigest(wellFormed, 32)}`;
 }
 
 /** The fingerprint of a question: rule, path and element, never a line or a commit. */
@@ -51,7 +72,7 @@ export function fingerprintOf(rule: string, path: string, element: string): stri
   return shortDigest(`${rule}\u0000${path}\u0000${element}`, 16);
 }
 
-function valueOf(marked: Marked): string {
+function valueNamedBy(marked: Marked): string {
   switch (marked.kind) {
     case "summary":
     case "further":
@@ -59,11 +80,12 @@ function valueOf(marked: Marked): string {
     case "question":
       return marked.fingerprint;
     case "issue":
+    case "closing":
       return marked.threat;
   }
 }
 
 function encode(value: string): string {
   // "--" would end an HTML comment in some parsers, so hyphens are encoded as well.
-  return encodeURIComponent(value.toWellFormed()).replace(/[-!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(value).replace(/[-!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }

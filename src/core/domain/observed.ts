@@ -14,7 +14,7 @@ export interface Observed {
     readonly body: string;
     readonly isMinimized: boolean;
   }[];
-  /** Threads started by us, with the fingerprint from their marker. */
+  /** Threads started by us, oldest first, with the fingerprint from their marker. */
   readonly threads: readonly {
     readonly nodeId: string;
     readonly fingerprint: string;
@@ -22,6 +22,8 @@ export interface Observed {
     /** Somebody else wrote in it, or resolved it: then it is theirs. */
     readonly answered: boolean;
     readonly url?: string;
+    /** Its first comment, ours, by REST id; absent when it was not read: then it is never edited. */
+    readonly comment?: { readonly id: number; readonly body: string };
   }[];
   readonly requestedTeams: readonly string[];
   readonly requestedUsers: readonly string[];
@@ -34,6 +36,8 @@ export interface Observed {
     readonly body: string;
     readonly state: "open" | "closed";
     readonly closedByUs: boolean;
+    /** Whether we already answered its closing (a comment of ours with the `closing` marker); absent when not known. */
+    readonly answeredClosing?: boolean;
   }[];
 }
 
