@@ -20,6 +20,8 @@ export interface Needs {
   readonly texts: readonly string[];
   /** Exact paths to look for at the head, whether changed or not (well-known model files). */
   readonly look: readonly string[];
+  /** Model files whose history is wanted, with what happened on the default branch since they were last touched. */
+  readonly history?: readonly string[];
   /** Team slugs whose members decide an approval; empty when the policy is not known yet. */
   readonly teams: readonly string[];
 }
@@ -53,8 +55,15 @@ export interface Store {
   record(evaluation: EvaluationRecord): Promise<void>;
 }
 
-/** The four parts of the world that one evaluation touches, and the rules it judges by. */
+/** What an earlier look at a repository taught us to ask for at once: model files at unusual places, teams. */
+export interface Memory {
+  recall(subject: Subject): Needs | undefined;
+  keep(subject: Subject, needs: Needs): void;
+}
+
+/** The parts of the world that one evaluation touches, and the rules it judges by. */
 export interface World {
+  readonly memory: Memory;
   readonly source: Source;
   readonly posts: Posts;
   readonly store: Store;

@@ -136,6 +136,19 @@ export interface Timeline {
   readonly entries: readonly TimelineEntry[];
 }
 
+/** One step of a default branch's own history: a merge, or a first-parent commit of a local checkout. */
+export interface HistoryStep {
+  /** The commit, or `#12` for a merged pull request. */
+  readonly reference: string;
+  /** When it reached the default branch. */
+  readonly at: string;
+  readonly title: string;
+  readonly files: readonly ChangedFile[];
+  /** Whole texts of the model files this step touched, before and after. */
+  readonly modelsBefore: readonly FileText[];
+  readonly modelsAfter: readonly FileText[];
+}
+
 /** Everything that was read before judging, frozen. Judging reads nothing else; `now` is its only clock. */
 export interface Snapshot {
   /** ISO instant in UTC: GitHub's `Date`, or the option `--as-of`. */
@@ -164,6 +177,8 @@ export interface Snapshot {
   readonly policy: PolicyTexts;
   readonly teams: readonly TeamReading[];
   readonly timeline: Timeline;
+  /** Steps from which the rest of the timeline is computed, oldest first; absent when `timeline` is all there is. */
+  readonly history?: readonly HistoryStep[];
   /** Files that could not be read, with the reason. */
   readonly notRead: readonly NotInspected[];
 }

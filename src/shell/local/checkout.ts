@@ -1,0 +1,182 @@
+import { stat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { policyPath } from "../../core/domain/policy.ts";
+import type { FileReading, FileText, RepositoryFacts, Snapshot } from "../../core/domain/snapshot.ts";
+import type { Subject } from "../event.ts";
+import type { Listing, Needs, Source } from "../ports.ts";
+import { changedFiles, readWorkingFile } from "./differences.ts";
+import { commitOf, GitFailure, git, textsAt } from "./git.ts";
+import { historySince } from "./history.ts";
+
+/** A text of ours or of a model may be this large before it is left unread (hostile-case limits: other formats 4 MiB). */
+const textLimit = 4 * 1024 * 1024;
+
+/** What a person asked of a local check. */
+export interface CheckoutOptions {
+  /** The only clock: `--as-of`, or the time of the call. ISO, UTC. */
+  readonly now: string;
+  /** Text of `--policy FILE`, which then replaces the repository's own. */
+  readonly policy?: { readonly path: string; readonly text: string };
+}
+
+/** Implements Source from a folder and its git history. Reads; never writes, fetches or runs anything of the folder. */
+export function checkoutSource(options: CheckoutOptions): Source {
+  return {
+    listing: async (subject) => {
+      const { directory, base, head } = await revisions(subject);
+      const files = await changedFiles(directory, base, head);
+      return { files, total: files.length, ...(head === undefined ? {} : { head }) };
+    },
+    snapshot: (subject, listing, needs) => readSnapshot(subject, listing, needs, options),
+    complete: (subject, snapshot, more) => completeSnapshot(subject, snapshot, more),
+  };
+}
+
+interface Revisions {
+  readonly directory: string;
+  /** The merge base of both sides: a pull request is judged by what it adds, not by what it lacks. */
+  readonly base: string;
+  /** Absent: the working tree. */
+  readonly head: string | undefined;
+}
+
+async function revisions(subject: Subject): Promise<Revisions> {
+  if (subject.kind !== "local") throw new Error("A checkout can only answer for a local subject.");
+  const directory = await topOf(subject.directory);
+  const head = subject.head === undefined ? undefined : await commitOf(directory, subject.head);
+  const asked = await commitOf(directory, subject.base);
+  const other = head ?? (await git(directory, ["rev-parse", "HEAD"]).then((out) => out.toString("utf8").trim()));
+  const base = await git(directory, ["merge-base", asked, other]).then(
+    (out) => out.toString("utf8").trim(),
+    () => asked,
+  );
+  return { directory, base, head };
+}
+
+/** The top folder of the repository around `directory`. Throws GitFailure when there is none. */
+export async function topOf(directory: string): Promise<string> {
+  const full = resolve(directory);
+  const found = await stat(full).catch(() => undefined);
+  if (!found?.isDirectory()) throw new GitFailure(`${directory} is not a folder.`);
+  try {
+    return (await git(full, ["rev-parse", "--show-toplevel"])).toString("utf8").replace(/\n$/, "");
+  } catch {
+    throw new GitFailure(`${directory} is not a git repository. Run the command in a clone, or name one.`);
+  }
+}
+
+async function readSnapshot(
+  subject: Subject,
+  listing: Listing,
+  needs: Needs,
+  options: CheckoutOptions,
+): Promise<Snapshot> {
+  const { directory, base, head } = await revisions(subject);
+  const before = new Map(listing.files.map((file) => [file.filename, file.previous_filename ?? file.filename]));
+  const notRead: { path: string; reason: string }[] = [];
+  const headTexts = await read(directory, head, needs.texts);
+  const baseTexts = await textsAt(directory, base, needs.texts.map((path) => before.get(path) ?? path), textLimit);
+  const models = await read(directory, head, needs.look);
+  const baseModels = await textsAt(directory, base, needs.look, textLimit);
+  return {
+    now: options.now,
+    door: "cli",
+    repository: await repositoryFacts(directory),
+    base,
+    head: head ?? "working tree",
+    files: listing.files,
+    filesTotal: listing.total,
+    headTexts: asTexts(headTexts),
+    baseTexts: asTexts(baseTexts),
+    headPaths: await headPaths(directory, head),
+    headPathsComplete: true,
+    models: asTexts(models),
+    baseModels: asTexts(baseModels),
+    policy: { repository: await policyReading(directory, base, options) },
+    teams: [],
+    timeline: { state: "complete", verifiedByGitHub: false, entries: [] },
+    notRead,
+  };
+}
+
+async function completeSnapshot(subject: Subject, snapshot: Snapshot, more: Needs): Promise<Snapshot> {
+  const { directory, base, head } = await revisions(subject);
+  const known = new Set(snapshot.models.map((file) => file.path));
+  const look = more.look.filter((path) => !known.has(path));
+  const models = [...snapshot.models, ...asTexts(await read(directory, head, look))];
+  const baseModels = [...snapshot.baseModels, ...asTexts(await textsAt(directory, base, look, textLimit))];
+  const headTexts = [...snapshot.headTexts, ...asTexts(await read(directory, head, more.texts))];
+  const result = { ...snapshot, models, baseModels, headTexts };
+  if (more.history === undefined) return result;
+  const { steps, state } = await historySince(directory, base, more.history, snapshot.now);
+  return { ...result, history: steps, timeline: { ...snapshot.timeline, state } };
+}
+
+async function read(
+  directory: string,
+  head: string | undefined,
+  paths: readonly string[],
+): Promise<Map<string, string>> {
+  if (head !== undefined) return textsAt(directory, head, paths, textLimit);
+  const texts = new Map<string, string>();
+  for (const path of paths) {
+    const text = await readWorkingFile(directory, path, textLimit);
+    if (text !== undefined) texts.set(path, text);
+  }
+  return texts;
+}
+
+function asTexts(texts: ReadonlyMap<string, string>): FileText[] {
+  return [...texts].map(([path, text]) => ({ path, text }));
+}
+
+async function headPaths(directory: string, head: string | undefined): Promise<string[]> {
+  const args =
+    head === undefined
+      ? ["ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+      : ["ls-tree", "-r", "-z", "--name-only", "--full-tree", head];
+  return (await git(directory, args)).toString("utf8").split("\0").filter((path) => path !== "");
+}
+
+/** The policy stands at the base, never at the head: a difference must not choose how it is judged (H013). */
+async function policyReading(
+  directory: string,
+  base: string,
+  options: CheckoutOptions,
+): Promise<{ path: string; commit?: string; reading: FileReading }> {
+  if (options.policy) return { path: options.policy.path, reading: { outcome: "present", text: options.policy.text } };
+  const text = (await textsAt(directory, base, [policyPath], textLimit)).get(policyPath);
+  const reading: FileReading = text === undefined ? { outcome: "absent" } : { outcome: "present", text };
+  return { path: policyPath, commit: base, reading };
+}
+
+async function repositoryFacts(directory: string): Promise<RepositoryFacts> {
+  const remote = await git(directory, ["config", "--get", "remote.origin.url"]).then(
+    (out) => out.toString("utf8").trim(),
+    () => "",
+  );
+  const named = /[:/]([^/:]+)\/([^/]+?)(?:\.git)?\/?$/.exec(remote);
+  return {
+    owner: named?.[1] ?? "local",
+    name: named?.[2] ?? basename(directory),
+    ownerIsOrganisation: false,
+    defaultBranch: await defaultBranch(directory),
+    isPrivate: true,
+    isArchived: false,
+    hasIssues: true,
+  };
+}
+
+/** The default branch as the clone knows it: `origin/HEAD`, else main or master, else the branch that is checked out. */
+export async function defaultBranch(directory: string): Promise<string> {
+  const candidates = [["symbolic-ref", "--short", "refs/remotes/origin/HEAD"]];
+  for (const args of candidates) {
+    const name = await git(directory, args).then((out) => out.toString("utf8").trim(), () => "");
+    if (name !== "") return name;
+  }
+  for (const name of ["main", "master"]) {
+    const found = await commitOf(directory, name).catch(() => undefined);
+    if (found) return name;
+  }
+  return (await git(directory, ["rev-parse", "--abbrev-ref", "HEAD"])).toString("utf8").trim();
+}

@@ -1,0 +1,141 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import type { Hono } from "hono";
+import type { Metrics } from "./metrics.ts";
+import { readWebhookRequest } from "./webhook-request.ts";
+
+/** What the HTTP server needs from the rest of the service. */
+export interface Service {
+  readonly webhookSecrets: readonly string[];
+  /** Durably stores a delivery and answers what became of it; throws when nothing could be stored. */
+  take(delivery: { id: string; event: string; payload: unknown }): Promise<"queued" | "duplicate" | "ignored">;
+  /** What stands in the way of work, in words; empty when ready. */
+  unready(): Promise<readonly string[]>;
+  readonly pages: Hono;
+  readonly metrics: Metrics;
+  log(level: "info" | "warn" | "error", message: string, fields: Readonly<Record<string, unknown>>): void;
+}
+
+/** A server that listens. `stop` takes no new request, lets running ones end, and resolves when all are gone. */
+export interface Listening {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const webhookPath = "/api/github/webhooks";
+
+/**
+ * Starts the HTTP server of the service: our own, because Probot's has no body limit, answers only when every handler
+ * has ended, and knows no SIGTERM. Port 0 picks a free one.
+ */
+export async function startServer(service: Service, port: number, host: string): Promise<Listening> {
+  const pages = getRequestListener(service.pages.fetch, { overrideGlobalObjects: false });
+  const server = createServer(timing, (request, response) => {
+    void answer(service, pages, request, response).catch((error: unknown) => {
+      service.log("error", "request failed", { error: error instanceof Error ? error.message : String(error) });
+      if (!response.headersSent) response.writeHead(500).end();
+      else response.destroy();
+    });
+  });
+  return listen(server, port, host);
+}
+
+/** Starts the server of the metrics, apart from the one that the internet reaches. */
+export async function startMetricsServer(metrics: Metrics, port: number, host: string): Promise<Listening> {
+  const server = createServer(timing, (request, response) => {
+    if (request.method !== "GET" || pathOf(request) !== "/metrics") {
+      response.writeHead(404).end();
+      return;
+    }
+    metrics.registry.metrics().then(
+      (text) => response.writeHead(200, { "content-type": metrics.registry.contentType }).end(text),
+      () => response.writeHead(500).end(),
+    );
+  });
+  return listen(server, port, host);
+}
+
+/**
+ * Headers and body within 10 s (H005): a slow client cannot hold a connection. Node looks for late ones only every
+ * 30 s unless told otherwise.
+ */
+const timing = {
+  headersTimeout: 9_000,
+  requestTimeout: 9_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 500,
+} as const;
+
+async function answer(
+  service: Service,
+  pages: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const path = pathOf(request);
+  if (path === webhookPath) return answerWebhook(service, request, response);
+  if (path === "/healthz") {
+    response.writeHead(200, { "content-type": "application/json" }).end('{"ok":true}');
+    return;
+  }
+  if (path === "/readyz") {
+    const reasons = await service.unready();
+    response
+      .writeHead(reasons.length === 0 ? 200 : 503, { "content-type": "application/json" })
+      .end(JSON.stringify({ ready: reasons.length === 0, reasons }));
+    return;
+  }
+  await pages(request, response);
+}
+
+async function answerWebhook(service: Service, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method !== "POST") {
+    response.writeHead(405, { allow: "POST" }).end();
+    return;
+  }
+  const end = service.metrics.answerSeconds.startTimer();
+  const read = await readWebhookRequest(request, service.webhookSecrets);
+  if (read.outcome === "refused") {
+    service.metrics.deliveries.inc({ result: read.status === 401 ? "wrong-signature" : "refused" });
+    // The rest of the body is not read: the connection ends with the answer.
+    response.writeHead(read.status, { connection: "close" }).end(() => request.destroy());
+    return;
+  }
+  try {
+    const result = await service.take(read);
+    service.metrics.deliveries.inc({ result });
+    response.writeHead(202, { "content-type": "application/json" }).end(JSON.stringify({ result }));
+  } catch (error) {
+    service.metrics.deliveries.inc({ result: "not-stored" });
+    service.log("error", "delivery not stored", {
+      delivery: read.id,
+      error: error instanceof Error ? error.message : String(error),
+    });
+    response.writeHead(503, { "retry-after": "10" }).end();
+  } finally {
+    end();
+  }
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? "/").split("?", 1)[0] ?? "/";
+}
+
+async function listen(server: Server, port: number, host: string): Promise<Listening> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
+  const address = server.address() as AddressInfo;
+  const shown = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  return {
+    url: `http://${shown.includes(":") ? `[${shown}]` : shown}:${address.port}`,
+    stop: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const idle = setInterval(() => server.closeIdleConnections(), 200);
+      await closed;
+      clearInterval(idle);
+    },
+  };
+}
