@@ -44,6 +44,9 @@ export const elementTypes = {
   "package-dependency": "external",
   "third-party-saas": "external",
   "iot-edge": "external",
+  /** A process or a store of which a model says no more than that. */
+  process: "process",
+  "data-store": "store",
   "data-flow": "flow",
   "external-entity": "external",
   "trust-boundary": "flow",
