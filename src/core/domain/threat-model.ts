@@ -253,6 +253,8 @@ export interface ReadModel {
   /** False for a guide, an unfilled template, a placeholder, or a file that could not be parsed. */
   readonly isModel: boolean;
   readonly model?: ThreatModel;
+  /** What was read of a well-formed file that nobody has filled in: for counting only, never judged as a model. */
+  readonly unfilled?: ThreatModel;
   readonly problems: readonly Problem[];
 }
 
