@@ -61,6 +61,17 @@ export interface Memory {
   keep(subject: Subject, needs: Needs): void;
 }
 
+/** What judging needs to know of the running program itself. */
+export interface JudgeContext {
+  readonly threatgateVersion: string;
+  /** Address of the documentation, without a trailing slash. */
+  readonly documentation: string;
+  /** Address of the code host, for links to commits and files: `https://github.com`. */
+  readonly host: string;
+  /** Names this evaluation in logs and in a check that could not be completed. */
+  readonly requestId: string;
+}
+
 /** The parts of the world that one evaluation touches, and the rules it judges by. */
 export interface World {
   readonly memory: Memory;
@@ -68,5 +79,6 @@ export interface World {
   readonly posts: Posts;
   readonly store: Store;
   readonly rules: Rules;
-  readonly threatgateVersion: string;
+  /** What texts point to and name: versions, addresses of pages. */
+  readonly context: JudgeContext;
 }

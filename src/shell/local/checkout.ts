@@ -45,9 +45,9 @@ async function revisions(subject: Subject): Promise<Revisions> {
   const directory = await topOf(subject.directory);
   const head = subject.head === undefined ? undefined : await commitOf(directory, subject.head);
   const asked = await commitOf(directory, subject.base);
-  const other = head ?? (await git(directory, ["rev-parse", "HEAD"]).then((out) => out.toString("utf8").trim()));
+  const other = head ?? (await commitOf(directory, "HEAD"));
   const base = await git(directory, ["merge-base", asked, other]).then(
-    (out) => out.toString("utf8").trim(),
+    (out) => out.toString("utf8").trim() || asked,
     () => asked,
   );
   return { directory, base, head };

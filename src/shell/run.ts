@@ -1,0 +1,50 @@
+import { judge, needs, stillNeeded } from "../core/judge.ts";
+import { reconcile } from "../core/reconcile.ts";
+import type { Assessment } from "../core/domain/assessment.ts";
+import type { Desired } from "../core/domain/desired.ts";
+import type { Plan, StepResult } from "../core/domain/plan.ts";
+import type { Snapshot } from "../core/domain/snapshot.ts";
+import type { Subject } from "./event.ts";
+import { TryAgainLater } from "./failures.ts";
+import type { World } from "./ports.ts";
+
+/** Everything one run came to. */
+export interface Outcome {
+  readonly assessment: Assessment;
+  readonly desired: Desired;
+  readonly plan: Plan;
+  readonly results: readonly StepResult[];
+}
+
+/** How often a snapshot may show that something more must be read. Two looks answer every case known. */
+const looks = 3;
+
+/**
+ * The whole bot: read, judge, compare with what GitHub shows, do the difference, remember. The App, the Action and the
+ * command line run these lines and no others. Throws only the three kinds of failures.ts.
+ */
+export async function run(subject: Subject, world: World): Promise<Outcome> {
+  const snapshot = await look(subject, world);
+  const { assessment, desired } = judge(snapshot, world.rules, world.context);
+  const plan = reconcile(desired, await world.posts.observed(subject, snapshot), snapshot.head);
+  const results = await world.posts.apply(subject, plan);
+  await world.store.record({ subject, assessment, plan, results });
+  return { assessment, desired, plan, results };
+}
+
+/** Reads until nothing is missing: what the policy names can only be asked for once the policy is known. */
+async function look(subject: Subject, world: World): Promise<Snapshot> {
+  const listing = await world.source.listing(subject);
+  const first = needs(listing.files, world.memory.recall(subject));
+  const asked = new Set([...first.look, ...first.teams]);
+  let snapshot = await world.source.snapshot(subject, listing, first);
+  for (let count = 0; count < looks; count++) {
+    const more = stillNeeded(snapshot, asked);
+    if (more === undefined) return snapshot;
+    for (const name of [...more.look, ...more.teams]) asked.add(name);
+    world.memory.keep(subject, more);
+    snapshot = await world.source.complete(subject, snapshot, more);
+  }
+  if (stillNeeded(snapshot, asked) === undefined) return snapshot;
+  throw new TryAgainLater("The repository changed while it was being read.");
+}
