@@ -1,0 +1,57 @@
+import type { Change } from "../domain/change.ts";
+import type { FactCondition, ThreatRule } from "../domain/rules.ts";
+import { type FactTable, holds, type Verdict } from "./conditions.ts";
+
+/** Whether a threat rule fits an element with these facts: yes, no, or undecided and by which facts. */
+export function applies(rule: ThreatRule, table: FactTable): Verdict {
+  const { when, crossesBoundary } = rule.appliesTo;
+  if (crossesBoundary === undefined) return holds(when ?? {}, table);
+  const wanted: FactCondition = crossesBoundary
+    ? { ...when, yes: [...(when?.yes ?? []), "crosses-boundary"] }
+    : { ...when, no: [...(when?.no ?? []), "crosses-boundary"] };
+  return holds(wanted, table);
+}
+
+/**
+ * Whether a change asks for a threat. A rule that names change rules is asked of those changes alone; any other is
+ * asked when its STRIDE letter is one that the change touches.
+ */
+export function isAskedBy(rule: ThreatRule, change: Change): boolean {
+  const { changes } = rule.appliesTo;
+  if (changes) return changes.some((glob) => matchesId(glob, change.rule));
+  return change.stride.includes(rule.stride);
+}
+
+/** Ids of change rules are words and hyphens; `*` stands for any run of them. */
+function matchesId(glob: string, id: string): boolean {
+  const parts = glob.split("*");
+  const [first = "", ...rest] = parts;
+  if (!id.startsWith(first)) return false;
+  let at = first.length;
+  for (const [index, part] of rest.entries()) {
+    if (index === rest.length - 1) return id.length - part.length >= at && id.endsWith(part);
+    const found = id.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return at === id.length;
+}
+
+/** The control that answers a threat, or which facts would tell. */
+export interface Mitigation extends Verdict {
+  readonly control?: string;
+}
+
+/** Whether one of the rule's mitigations holds. The first that does is the one named. */
+export function mitigation(rule: ThreatRule, table: FactTable): Mitigation {
+  const missing: string[] = [];
+  const refused: Verdict[] = [];
+  for (const condition of rule.mitigatedBy) {
+    const verdict = holds(condition, table);
+    if (verdict.is === "yes") return { ...verdict, control: condition.control };
+    if (verdict.is === "no") refused.push(verdict);
+    missing.push(...verdict.missing);
+  }
+  if (missing.length > 0) return { is: "not stated", decided: [], missing: [...new Set(missing)] };
+  return { is: "no", decided: refused.flatMap((verdict) => verdict.decided), missing: [] };
+}

@@ -1,0 +1,118 @@
+import type { ChangedElement } from "../domain/change.ts";
+import type { Fact } from "../domain/fact.ts";
+import type { Place } from "../domain/problem.ts";
+import { riskOf } from "../domain/risk.ts";
+import type { ThreatRule } from "../domain/rules.ts";
+import type { Threat } from "../domain/threat.ts";
+import { threatId } from "../domain/threat-id.ts";
+import type { Answer } from "./answers.ts";
+import { applies, mitigation } from "./applies.ts";
+import type { MissingFact } from "./checklist.ts";
+import type { FactTable } from "./conditions.ts";
+import type { Profile } from "./profile.ts";
+import { rate } from "./risk.ts";
+
+/** An element with all that is known of it: what threats are derived for. */
+export interface Subject {
+  readonly element: ChangedElement & { readonly id: string };
+  readonly facts: FactTable;
+  /** Where its threats arise when no change says better. */
+  readonly place: Place;
+}
+
+/** What one rule gave for one subject. */
+export type Derived =
+  | { readonly outcome: "silent" }
+  /** It depends on facts that nobody stated whether the threat exists at all. */
+  | { readonly outcome: "undecided"; readonly missing: readonly MissingFact[] }
+  | {
+      readonly outcome: "threat";
+      readonly threat: Threat;
+      /** Facts that would tell whether it is already answered; empty when that is decided. */
+      readonly missing: readonly MissingFact[];
+      /** For a threat that a stated fact answers: the place to credit. */
+      readonly credited?: Place;
+    };
+
+/** Derives the threat of one rule for one subject; the answer of the model is put on afterwards by `withAnswer`. */
+export function derive(rule: ThreatRule, subject: Subject, profile: Profile, place: Place): Derived {
+  const verdict = applies(rule, subject.facts);
+  if (verdict.is === "no") return { outcome: "silent" };
+  const rated = rate(rule, subject.facts, profile);
+  const missingOf = (names: readonly string[]): readonly MissingFact[] =>
+    names.map((fact) => ({ fact, risk: rated.risk }));
+  if (verdict.is === "not stated") return { outcome: "undecided", missing: missingOf(verdict.missing) };
+  const answered = mitigation(rule, subject.facts);
+  const open = answered.is !== "yes";
+  const credited = open ? undefined : (answered.decided.find((fact) => fact.where)?.where ?? subject.place);
+  const unstated =
+    answered.is === "not stated" ? answered.missing.map((fact): Fact => ({ fact, is: "not stated" })) : [];
+  const sample = sampleFor(rule, place.path);
+  return {
+    outcome: "threat",
+    missing: answered.is === "not stated" ? missingOf(answered.missing) : [],
+    ...(credited && { credited }),
+    threat: {
+      id: threatId(rule.id, subject.element.id),
+      rule: rule.id,
+      element: subject.element,
+      stride: rule.stride,
+      title: rule.title,
+      reason: rule.why,
+      impact: rated.impact,
+      likelihood: rated.likelihood,
+      risk: rated.risk,
+      drivers: rated.drivers,
+      status: open ? "open" : "mitigated",
+      ...(credited && { statusPlace: credited }),
+      why: distinct([...verdict.decided, ...answered.decided, ...unstated, ...rated.facts]),
+      countermeasure: rule.countermeasure,
+      acceptanceTest: rule.acceptance,
+      story: rule.story,
+      ...(sample && { sample: { language: sample.language, code: sample.code } }),
+      training: rule.training,
+      cwe: rule.cwe,
+      capec: rule.capec,
+      asvs: rule.asvs,
+      attack: rule.attack,
+      theme: rule.theme,
+      place,
+    },
+  };
+}
+
+/** The threat as the people's answer leaves it: their status, their rating. */
+export function withAnswer(threat: Threat, answer: Answer | undefined): Threat {
+  if (!answer) return threat;
+  const impact = answer.impact ?? threat.impact;
+  const likelihood = answer.likelihood ?? threat.likelihood;
+  const rated = { ...threat, impact, likelihood, risk: riskOf(impact, likelihood) };
+  // A model that leaves a threat open does not take back what a stated fact already answers.
+  if (threat.status === "mitigated" && (answer.status === "open" || answer.status === "unknown")) return rated;
+  return { ...rated, status: answer.status === "unknown" ? "open" : answer.status, statusPlace: answer.place };
+}
+
+function distinct(facts: readonly Fact[]): readonly Fact[] {
+  const seen = new Map<string, Fact>();
+  for (const fact of facts) if (!seen.has(fact.fact)) seen.set(fact.fact, fact);
+  return [...seen.values()];
+}
+
+/** Which stack a file is of, by its name: the sample shown is the one that fits it. */
+const stacks: readonly (readonly [RegExp, string])[] = [
+  [/\.(tf|tofu)$/i, "terraform"],
+  [/(^|\/)\.github\/workflows\//, "github-actions"],
+  [/(^|\/)(Dockerfile|Containerfile)[^/]*$|\.Dockerfile$/i, "docker"],
+  [/(^|\/)(docker-)?compose[^/]*\.ya?ml$/i, "compose"],
+  [/\.(ya?ml|json)$/i, "kubernetes"],
+  [/\.[cm]?[jt]sx?$|(^|\/)package(-lock)?\.json$/i, "typescript"],
+  [/\.py$|(^|\/)(requirements[^/]*\.txt|pyproject\.toml)$/i, "python"],
+  [/\.go$|(^|\/)go\.mod$/i, "go"],
+  [/\.(java|kt)$|(^|\/)pom\.xml$|\.gradle(\.kts)?$/i, "java"],
+  [/\.sql$/i, "sql"],
+];
+
+function sampleFor(rule: ThreatRule, path: string): ThreatRule["sample"][number] | undefined {
+  const fitting = stacks.filter(([pattern]) => pattern.test(path)).map(([, stack]) => stack);
+  return rule.sample.find((sample) => fitting.includes(sample.stack)) ?? rule.sample[0];
+}

@@ -1,0 +1,175 @@
+import { type ElementType, elementTypes } from "../domain/element-type.ts";
+import { atLeast } from "../domain/risk.ts";
+import type { Rules, ThreatRule } from "../domain/rules.ts";
+import type { ElementKind } from "../domain/stride.ts";
+import type { Question, Threat } from "../domain/threat.ts";
+import type { ModelElement, ModelFlow, ThreatModel } from "../domain/threat-model.ts";
+import { answersOf } from "./answers.ts";
+import { groupedQuestion, highestFirst, type MissingFact } from "./checklist.ts";
+import { type CompiledRules, compileRules } from "./compile.ts";
+import { type Crossings, crossingsOf } from "./crossings.ts";
+import { derive, type Subject, withAnswer } from "./derive.ts";
+import { factsOfFlow, factTable, sourcesOfElement } from "./facts.ts";
+import { type Profile, profileOf } from "./profile.ts";
+
+/** The threats of a whole model, answered ones included, and one question for each element that says too little. */
+export interface ModelElicited {
+  readonly threats: readonly Threat[];
+  readonly questions: readonly Question[];
+}
+
+/** Threats listed for an element although nobody said whether they are answered: the rest waits for the question. */
+const mostUnknown = 3;
+
+/**
+ * Derives the threats of every element, flow and boundary of a model. A threat whose control nobody stated is not
+ * listed but asked about, in one question for the element; only the three highest such threats of high risk or above
+ * stand in the list, with status `unknown`.
+ * @param now instant for the expiry of acceptances; without it an expiry is not judged.
+ * @throws Error when a rule cannot be evaluated (see compileRules).
+ */
+export function elicitModel(model: ThreatModel, rules: Rules, now?: string): ModelElicited {
+  const compiled = compileRules(rules);
+  const profile = profileOf(model, "medium", undefined);
+  const crossings = crossingsOf(model);
+  const derived = subjectsOf(model, crossings, compiled, profile).map(({ subject, asked, carried }) =>
+    deriveSubject(subject, asked, carried, compiled, profile),
+  );
+  const ids = derived.flatMap(({ threats }) => threats.map(({ id }) => id));
+  const answer = answersOf(model, ids, now);
+  const threats = derived.flatMap((one) =>
+    one.threats.map((threat) =>
+      withAnswer(
+        threat,
+        answer({ id: threat.id, title: threat.title, elementId: threat.element.id, elementName: threat.element.name }),
+      ),
+    ),
+  );
+  return { threats: highestFirst(threats), questions: derived.flatMap(({ question }) => (question ? [question] : [])) };
+}
+
+interface ModelSubject {
+  readonly subject: Subject;
+  /** False for what nobody would be asked about one by one. */
+  readonly asked: boolean;
+  /** True for an element whose connections the model draws: what protects them is asked of the flows. */
+  readonly carried: boolean;
+}
+
+/** Type of an element of which a model says no more than its symbol. */
+const typeOfKind: Readonly<Record<ElementKind, ElementType>> = {
+  process: "process",
+  store: "data-store",
+  external: "external-entity",
+  flow: "data-flow",
+};
+
+function subjectsOf(
+  model: ThreatModel,
+  crossings: Crossings,
+  compiled: CompiledRules,
+  profile: Profile,
+): readonly ModelSubject[] {
+  const names = new Map(model.elements.map((element) => [element.id, element.name]));
+  return [
+    ...model.elements.map((element) => elementSubject(element, model, crossings, compiled, profile)),
+    ...model.flows.map((flow) => flowSubject(flow, names, model, crossings, compiled, profile)),
+    ...model.boundaries.map((boundary): ModelSubject => {
+      const element = { id: boundary.id, name: boundary.name, type: "trust-boundary" } as const;
+      return {
+        subject: { element, facts: factTable([profile.facts("trust-boundary")], compiled), place: boundary.place },
+        asked: false,
+        carried: false,
+      };
+    }),
+  ];
+}
+
+function elementSubject(
+  element: ModelElement,
+  model: ThreatModel,
+  crossings: Crossings,
+  compiled: CompiledRules,
+  profile: Profile,
+): ModelSubject {
+  const type = element.type ?? typeOfKind[element.kind];
+  const flows = crossings.touching(element.id);
+  const ofFlows = flows.flatMap((flow) =>
+    [...flow.facts, ...factsOfFlow(flow, model, compiled)].filter(
+      (fact) => fact.is === "yes" && spreads.has(fact.fact),
+    ),
+  );
+  const sources = [...sourcesOfElement(element, model, crossings, compiled), ofFlows, profile.facts(type)];
+  return {
+    subject: {
+      element: { id: element.id, name: element.name, type },
+      facts: factTable(sources, compiled),
+      place: element.place,
+    },
+    asked: true,
+    carried: flows.length > 0,
+  };
+}
+
+/** What a flow carries, the elements at its ends handle. */
+const spreads: ReadonlySet<string> = new Set(["personal-data", "confidential-data", "handles-credentials"]);
+
+function flowSubject(
+  flow: ModelFlow,
+  names: ReadonlyMap<string, string>,
+  model: ThreatModel,
+  crossings: Crossings,
+  compiled: CompiledRules,
+  profile: Profile,
+): ModelSubject {
+  const name = flow.name ?? `${names.get(flow.from) ?? flow.from} → ${names.get(flow.to) ?? flow.to}`;
+  const sources = [
+    flow.facts,
+    [crossings.ofFlow(flow)],
+    factsOfFlow(flow, model, compiled),
+    profile.facts("data-flow"),
+  ];
+  return {
+    subject: {
+      element: { id: flow.id, name, type: "data-flow" },
+      facts: factTable(sources, compiled),
+      place: flow.place,
+    },
+    asked: true,
+    carried: false,
+  };
+}
+
+function deriveSubject(
+  subject: Subject,
+  asked: boolean,
+  carried: boolean,
+  compiled: CompiledRules,
+  profile: Profile,
+): { readonly threats: readonly Threat[]; readonly question: Question | undefined } {
+  const decided: Threat[] = [];
+  const unknown: Threat[] = [];
+  const missing: MissingFact[] = [];
+  for (const rule of compiled.ofType.get(subject.element.type) ?? []) {
+    if (carried && isAboutConnections(rule)) continue;
+    const result = derive(rule, subject, profile, subject.place);
+    if (result.outcome === "silent") continue;
+    missing.push(...result.missing);
+    if (result.outcome === "undecided") continue;
+    if (result.missing.length === 0) decided.push(result.threat);
+    else if (atLeast(result.threat.risk, "high")) unknown.push({ ...result.threat, status: "unknown" });
+  }
+  return {
+    threats: [...decided, ...highestFirst(unknown).slice(0, mostUnknown)],
+    question: asked ? groupedQuestion(subject.element, subject.place, missing, compiled) : undefined,
+  };
+}
+
+/** A rule that only encryption of connections answers: where flows are drawn it is asked of them, not of their ends. */
+function isAboutConnections(rule: ThreatRule): boolean {
+  return (
+    elementTypes[rule.appliesTo.elements[0] ?? "data-flow"] !== "flow" &&
+    rule.mitigatedBy.length > 0 &&
+    rule.mitigatedBy.every((condition) => condition.yes?.join() === "encrypted-in-transit")
+  );
+}

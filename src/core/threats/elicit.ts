@@ -1,0 +1,174 @@
+import type { Change } from "../domain/change.ts";
+import type { Place } from "../domain/problem.ts";
+import type { Rules, ThreatRule } from "../domain/rules.ts";
+import type { Checklist, Question, Threat } from "../domain/threat.ts";
+import type { ThreatModel } from "../domain/threat-model.ts";
+import { type Asked, answersOf } from "./answers.ts";
+import { isAskedBy } from "./applies.ts";
+import { groupedQuestion, highestFirst, type MissingFact } from "./checklist.ts";
+import { type CompiledRules, compileRules } from "./compile.ts";
+import { crossingsOf } from "./crossings.ts";
+import { type Derived, derive, type Subject, withAnswer } from "./derive.ts";
+import { elementOfChange } from "./element-of-change.ts";
+import { factTable, sourcesOfElement } from "./facts.ts";
+import { type Profile, profileOf, type RiskClass } from "./profile.ts";
+
+/** What threats are derived from for one pull request. `now` is the snapshot's: it ends acceptances. */
+export interface ElicitInput {
+  readonly changes: readonly Change[];
+  readonly model?: ThreatModel;
+  readonly riskClass: RiskClass;
+  /** Whether anybody can read the repository. */
+  readonly isPublic: boolean;
+  readonly now: string;
+}
+
+/** The threats of the changed elements, answered ones included, and what is still asked of each significant change. */
+export interface Elicited {
+  readonly threats: readonly Threat[];
+  readonly checklists: readonly Checklist[];
+}
+
+/** Threats that a change falls back on when the library has none for the letters it touches. */
+const mostFallbacks = 2;
+
+/** All changes that concern one element, in the order they came. */
+interface Concern {
+  readonly subject: Subject;
+  /** Indexes of its significant changes. */
+  readonly indexes: readonly number[];
+}
+
+/**
+ * The STRIDE checklist of each significant change: the threats of the changed element, highest first. What the change,
+ * the other changes of the same element or the model already answer is credited with its place and not asked. What
+ * depends on facts that nobody stated becomes one question for the element. A threat is asked once, on the first change
+ * that touches it. Pure, and in the same order for the same input.
+ * @throws Error when a rule cannot be evaluated (see compileRules).
+ */
+export function elicit(input: ElicitInput, rules: Rules): Elicited {
+  const compiled = compileRules(rules);
+  const profile = profileOf(input.model, input.riskClass, input.isPublic);
+  const drafts = concernsOf(input, compiled, profile).map((concern) => draftOf(concern, input, compiled, profile));
+  const ids = drafts.flatMap((draft) => draft.derived.map(({ threat }) => threat.id));
+  const answer = input.model ? answersOf(input.model, ids, input.now) : () => undefined;
+  const threats: Threat[] = [];
+  const checklists: Checklist[] = [];
+  for (const draft of drafts) {
+    const settled = draft.derived.map((derived) => ({
+      ...derived,
+      threat: withAnswer(derived.threat, answer(asAsked(derived.threat))),
+    }));
+    threats.push(...settled.map(({ threat }) => threat));
+    for (const index of draft.concern.indexes) {
+      const here = settled.filter((derived) => derived.change === index).map(({ threat }) => threat);
+      const question = index === draft.concern.indexes[0] ? draft.question : undefined;
+      checklists.push({
+        change: index,
+        threats: highestFirst(here.filter((threat) => threat.status === "open")),
+        questions: question ? [question] : [],
+        credited: highestFirst(here.filter((threat) => threat.status !== "open")).map((threat) => ({
+          title: threat.title,
+          where: threat.statusPlace ?? threat.place,
+        })),
+      });
+    }
+  }
+  return { threats: highestFirst(threats), checklists: checklists.sort((a, b) => a.change - b.change) };
+}
+
+function concernsOf(input: ElicitInput, compiled: CompiledRules, profile: Profile): readonly Concern[] {
+  const crossings = input.model && crossingsOf(input.model);
+  const groups = new Map<
+    string,
+    { concerned: ReturnType<typeof elementOfChange>; indexes: number[]; changes: Change[] }
+  >();
+  for (const [index, change] of input.changes.entries()) {
+    const concerned = elementOfChange(change, input.model);
+    // A model may describe one element that changes of several types concern; each type has its own threats.
+    const key = `${concerned.element.type}\u0000${concerned.element.id}`;
+    const group = groups.get(key) ?? { concerned, indexes: [], changes: [] };
+    groups.set(key, group);
+    // A change that is not significant asks nothing, but what it states is still known.
+    group.changes.push(change);
+    if (change.significant) group.indexes.push(index);
+  }
+  return [...groups.values()]
+    .filter((group) => group.indexes.length > 0)
+    .map(({ concerned, indexes, changes }) => {
+      const { element, modelled } = concerned;
+      const [first] = changes;
+      const place = modelled?.place ?? { path: first?.path ?? "" };
+      const stated = changes.flatMap((change) => change.facts);
+      const ofModel =
+        modelled && input.model && crossings ? sourcesOfElement(modelled, input.model, crossings, compiled) : [];
+      const facts = factTable([stated, ...ofModel, profile.facts(element.type)], compiled);
+      return { subject: { element, facts, place }, indexes };
+    });
+}
+
+/** A threat with the index of the change that asks it. */
+interface AskedThreat {
+  readonly change: number;
+  readonly threat: Threat;
+}
+
+interface Draft {
+  readonly concern: Concern;
+  readonly derived: readonly AskedThreat[];
+  readonly question: Question | undefined;
+}
+
+/** Everything the library has to say of one concern, before the model's answers. */
+function draftOf(concern: Concern, input: ElicitInput, compiled: CompiledRules, profile: Profile): Draft {
+  const { subject, indexes } = concern;
+  const candidates = compiled.ofType.get(subject.element.type) ?? [];
+  let derived: AskedThreat[] = [];
+  const missing: MissingFact[] = [];
+  const deriveFor = (rule: ThreatRule, index: number): Derived =>
+    derive(rule, subject, profile, placeOf(input.changes[index], subject));
+  for (const rule of candidates) {
+    const index = indexes.find((at) => askedAt(rule, input.changes[at]));
+    if (index === undefined) continue;
+    const result = deriveFor(rule, index);
+    if (result.outcome === "threat") derived.push({ change: index, threat: result.threat });
+    if (result.outcome === "undecided") missing.push(...result.missing);
+  }
+  const [first] = indexes;
+  if (derived.length === 0 && missing.length === 0 && first !== undefined) {
+    derived = fallback(candidates, (rule) => deriveFor(rule, first)).map((threat) => ({ change: first, threat }));
+  }
+  return {
+    concern,
+    derived,
+    question: groupedQuestion(subject.element, questionPlace(concern, input), missing, compiled),
+  };
+}
+
+function askedAt(rule: ThreatRule, change: Change | undefined): boolean {
+  return change !== undefined && isAskedBy(rule, change);
+}
+
+/** A significant change is never met with silence: the highest threats of its element stand in, whatever their letter. */
+function fallback(candidates: readonly ThreatRule[], deriveFor: (rule: ThreatRule) => Derived): readonly Threat[] {
+  const threats: Threat[] = [];
+  for (const rule of candidates) {
+    if (rule.appliesTo.changes) continue;
+    const result = deriveFor(rule);
+    if (result.outcome === "threat") threats.push(result.threat);
+  }
+  return highestFirst(threats).slice(0, mostFallbacks);
+}
+
+function placeOf(change: Change | undefined, subject: Subject): Place {
+  if (!change) return subject.place;
+  return { path: change.path, ...(change.line !== undefined && { line: change.line }) };
+}
+
+function questionPlace(concern: Concern, input: ElicitInput): Place {
+  return placeOf(input.changes[concern.indexes[0] ?? -1], concern.subject);
+}
+
+function asAsked(threat: Threat): Asked {
+  return { id: threat.id, title: threat.title, elementId: threat.element.id, elementName: threat.element.name };
+}

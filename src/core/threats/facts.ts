@@ -1,0 +1,132 @@
+import type { Fact } from "../domain/fact.ts";
+import type { Place } from "../domain/problem.ts";
+import type { ModelControl, ModelElement, ModelFlow, ThreatModel } from "../domain/threat-model.ts";
+import type { CompiledRules } from "./compile.ts";
+import type { FactTable } from "./conditions.ts";
+import type { Crossings } from "./crossings.ts";
+import { factsInWords } from "./words.ts";
+
+/** Facts that names of data may state; a data name says nothing about controls. */
+const dataFacts: ReadonlySet<string> = new Set(["personal-data", "confidential-data", "handles-credentials"]);
+/** Words of a classification scheme that mean "harmful when read by others". */
+const confidentialClass = /\b(confidential|restricted|secret|sensitive|official[- ]sensitive|special category|high)\b/i;
+const publicClass = /^\s*(public|open|unclassified)\s*$/i;
+
+/**
+ * One table of facts from several sources, strongest first: an earlier source is never overruled by a later one.
+ * Where one source contradicts itself the cautious reading wins: a control that is both stated and denied is denied, an
+ * exposure that is both is there.
+ */
+export function factTable(sources: readonly (readonly Fact[])[], compiled: CompiledRules): FactTable {
+  const table = new Map<string, Fact>();
+  for (const source of sources) {
+    const here = new Map<string, Fact>();
+    for (const fact of source) {
+      if (fact.is === "not stated" || table.has(fact.fact)) continue;
+      const cautious = compiled.protective.has(fact.fact) ? "no" : "yes";
+      const other = here.get(fact.fact);
+      if (!other || (other.is !== fact.is && fact.is === cautious)) here.set(fact.fact, fact);
+    }
+    for (const [name, fact] of here) table.set(name, fact);
+  }
+  return table;
+}
+
+/** All that a model says of one of its elements, strongest source first. */
+export function sourcesOfElement(
+  element: ModelElement,
+  model: ThreatModel,
+  crossings: Crossings,
+  compiled: CompiledRules,
+): readonly (readonly Fact[])[] {
+  return [
+    element.facts,
+    [crossings.ofElement(element.id)],
+    factsOfControls(element, model, compiled),
+    factsOfElement(element, model, compiled),
+  ];
+}
+
+/** What a model says of an element in words: its technology, its name, its data. */
+function factsOfElement(element: ModelElement, model: ThreatModel, compiled: CompiledRules): readonly Fact[] {
+  return [
+    ...(element.technology ? wordFacts(element.technology, element.place, compiled, () => true) : []),
+    // A name may say what a thing is exposed to ("Public API"), but not what protects it ("Alert service").
+    ...wordFacts(element.name, element.place, compiled, (fact) => !compiled.protective.has(fact)),
+    ...factsOfData(element.data, element.place, model, compiled),
+  ];
+}
+
+/** What a model says of a flow in words: its protocol, its name, its data. */
+export function factsOfFlow(flow: ModelFlow, model: ThreatModel, compiled: CompiledRules): readonly Fact[] {
+  return [
+    ...(flow.protocol ? wordFacts(flow.protocol, flow.place, compiled, () => true) : []),
+    ...(flow.name ? wordFacts(flow.name, flow.place, compiled, (fact) => !compiled.protective.has(fact)) : []),
+    ...factsOfData(flow.data, flow.place, model, compiled),
+  ];
+}
+
+/**
+ * What the classifications and names of the data say. "No" is said only where every kind of data is classified as
+ * public: a class such as "internal" may well hold personal data.
+ */
+function factsOfData(
+  names: readonly string[],
+  place: Place,
+  model: ThreatModel,
+  compiled: CompiledRules,
+): readonly Fact[] {
+  const facts: Fact[] = [];
+  const classes = new Map(model.system.data.map((data) => [data.name.toLowerCase(), data]));
+  let everyPublic = names.length > 0;
+  for (const name of names) {
+    facts.push(...wordFacts(name, place, compiled, (fact) => dataFacts.has(fact)));
+    const known = classes.get(name.toLowerCase());
+    if (!known?.classification || !publicClass.test(known.classification)) everyPublic = false;
+    if (!known?.classification) continue;
+    facts.push(...wordFacts(known.classification, known.place, compiled, (fact) => dataFacts.has(fact)));
+    if (confidentialClass.test(known.classification))
+      facts.push({ fact: "confidential-data", is: "yes", where: known.place });
+  }
+  if (everyPublic && facts.length === 0) {
+    facts.push(
+      { fact: "personal-data", is: "no", where: place },
+      { fact: "confidential-data", is: "no", where: place },
+    );
+  }
+  return facts;
+}
+
+/**
+ * What the controls in place say of an element. A control belongs to an element through the threats of the model that
+ * name both; one that is only proposed protects nothing yet.
+ */
+function factsOfControls(element: ModelElement, model: ThreatModel, compiled: CompiledRules): readonly Fact[] {
+  const controls = new Map(model.controls.map((control) => [control.id, control]));
+  const facts: Fact[] = [];
+  for (const threat of model.threats) {
+    if (threat.element !== element.id && threat.element !== element.name) continue;
+    for (const id of threat.controls) {
+      const control = controls.get(id);
+      if (!control || !inPlace(control) || model.drafts.includes(id)) continue;
+      facts.push(...wordFacts(control.title, control.place, compiled, (fact) => compiled.protective.has(fact)));
+    }
+  }
+  return facts;
+}
+
+/** True for a control that is implemented or verified. A format without control states never says so. */
+export function inPlace(control: ModelControl): boolean {
+  return control.status === "implemented" || control.status === "verified";
+}
+
+function wordFacts(
+  text: string,
+  where: Place,
+  compiled: CompiledRules,
+  wanted: (fact: string) => boolean,
+): readonly Fact[] {
+  const facts: Fact[] = [];
+  for (const [fact, is] of factsInWords(text, compiled)) if (wanted(fact)) facts.push({ fact, is, where });
+  return facts;
+}
