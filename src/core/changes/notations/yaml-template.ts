@@ -1,0 +1,62 @@
+import { readForeignYaml, type YamlDocument } from "../../text/yaml.ts";
+
+/**
+ * Documents of a YAML text that may be a template (Helm, Jinja, ytt): when it is not YAML as it stands, lines that hold nothing but
+ * template steps become empty and template values become the text `{{…}}`, line numbers kept, and it is tried again.
+ * What a template would render to is not computed.
+ */
+export function readTemplatedYaml(
+  text: string,
+): { readonly documents: readonly YamlDocument[]; readonly templated: boolean } | { readonly unreadable: string } {
+  const plain = readForeignYaml(text);
+  if (!("unreadable" in plain)) return { ...plain, templated: false };
+  if (!text.includes("{{") && !text.includes("{%")) return plain;
+  const stripped = readForeignYaml(withoutTemplate(text));
+  return "unreadable" in stripped ? plain : { ...stripped, templated: true };
+}
+
+const control =
+  /^\{\{-?\s*(?:\/\*|if|else|end|range|with|define|template|include|block|toYaml|nindent|fail|\$[\w.]+\s*:?=|tpl)\b?/;
+
+function withoutTemplate(text: string): string {
+  const lines: string[] = [];
+  let open = false;
+  for (const raw of text.split("\n")) {
+    const trimmed = raw.trim();
+    if (open) {
+      // A step that began on an earlier line.
+      open = !trimmed.includes("}}");
+      lines.push("");
+      continue;
+    }
+    if (trimmed.startsWith("{%")) {
+      lines.push("");
+      continue;
+    }
+    if (trimmed.startsWith("{{") && !trimmed.includes("}}")) {
+      open = true;
+      lines.push("");
+      continue;
+    }
+    if (trimmed.startsWith("{{") && (control.test(trimmed) || /^\{\{[^}]*\}\}$/.test(trimmed))) {
+      lines.push("");
+      continue;
+    }
+    lines.push(raw.includes("{{") || raw.includes("{%") ? plainLine(raw) : raw);
+  }
+  return lines.join("\n");
+}
+
+/** `key: {{ .Values.x | quote }}` as `key: "{{ .Values.x | quote }}"`; inside quotes and in the middle of a value quotes are not needed. */
+function plainLine(raw: string): string {
+  const line = raw.replace(/\{%[^%]*%\}/g, "");
+  const entry = /^(\s*(?:- )?\s*(?:"[^"]*"|'[^']*'|[^\s"'{#][^:{]*):\s+|\s*- )(.*)$/.exec(line.slice(0, 4000));
+  const value = entry?.[2]?.trim() ?? "";
+  if (!entry || value === "" || !value.includes("{{")) return line.replace(/\{\{[^}]*\}\}/g, "template");
+  if (/^[|>]/.test(value)) return line;
+  const inner = value
+    .replace(/^["'](.*)["']$/, "$1")
+    .replace(/\\/g, "/")
+    .replace(/"/g, "'");
+  return `${entry[1]}"${inner}"`;
+}
