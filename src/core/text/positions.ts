@@ -1,0 +1,63 @@
+/** A path into a value: keys of mappings and indexes of lists. */
+export type ValuePath = readonly (string | number)[];
+
+/**
+ * Where the parts of a read value stand in its text. Each list and mapping remembers the offsets of its own entries; a
+ * lookup walks the path, so its cost is the path's length, whatever the size of the file.
+ */
+export class Positions {
+  readonly #text: string;
+  readonly #entries = new Map<object, Map<string | number, number>>();
+  #lineStarts: readonly number[] | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Remembers where an entry of a list or mapping stands: the offset of its key, or of the item itself. */
+  put(container: object, key: string | number, offset: number): void {
+    const known = this.#entries.get(container);
+    if (known) known.set(key, offset);
+    else this.#entries.set(container, new Map([[key, offset]]));
+  }
+
+  /** Line of the entry at the path, from 1. `start` is where the whole value begins. Undefined when nothing is there. */
+  line(value: unknown, start: number, path: ValuePath): number | undefined {
+    let offset = start;
+    let current = value;
+    for (const step of path) {
+      if (typeof current !== "object" || current === null) return undefined;
+      const found = this.#entries.get(current)?.get(Array.isArray(current) ? Number(step) : String(step));
+      if (found === undefined) return undefined;
+      offset = found;
+      current = Reflect.get(current, step);
+    }
+    return this.lineOfOffset(offset);
+  }
+
+  /** Line of an offset, from 1. */
+  lineOfOffset(offset: number): number {
+    const starts = this.#starts();
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low + 1;
+  }
+
+  #starts(): readonly number[] {
+    if (this.#lineStarts) return this.#lineStarts;
+    const starts = [0];
+    for (let at = this.#text.indexOf("\n"); at !== -1; at = this.#text.indexOf("\n", at + 1)) starts.push(at + 1);
+    this.#lineStarts = starts;
+    return starts;
+  }
+}
+
+/** Sets an own entry whatever its name, so that a key called `__proto__` is data and changes no other object. */
+export function setEntry(target: object, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+}

@@ -1,0 +1,157 @@
+import { Composer, type Document, Parser, type YAMLParseError } from "yaml";
+import type { Problem } from "../domain/problem.ts";
+import { limits } from "./limits.ts";
+import { misfitOf, withoutMark } from "./misfit.ts";
+import { Positions, type ValuePath } from "./positions.ts";
+import { shapeOfYaml, type YamlShape } from "./yaml-shape.ts";
+import { type ValueRules, valueOfDocument, YamlFault } from "./yaml-values.ts";
+
+/** One YAML document that was read: plain data (null, texts, numbers, booleans, lists, mappings), and its lines. */
+export interface YamlDocument {
+  readonly value: unknown;
+  /** Line of the key (or list item) at the path, from 1; undefined when nothing is there. Costs the path's length. */
+  lineOf(path: ValuePath): number | undefined;
+}
+
+export interface YamlOptions {
+  /** Largest size in UTF-8 bytes. */
+  readonly bytes?: number;
+  readonly nodes?: number;
+}
+
+/**
+ * Reads a file in a format of our own: YAML 1.2 core schema, one document, and none of what makes a text mean something
+ * else than it shows: no anchors, aliases, merge keys, tags or directives, no key twice, bounded in size, depth and
+ * number of values. `document` is absent when there is any problem. Never throws.
+ */
+export function readOwnYaml(
+  path: string,
+  text: string,
+  options: YamlOptions = {},
+): { readonly document?: YamlDocument; readonly problems: readonly Problem[] } {
+  const refuse = (what: string, hint: string, line?: number) => ({
+    problems: [{ path, ...(line !== undefined && { line }), severity: "error" as const, what, hint }],
+  });
+  const misfit = misfitOf(text, options.bytes ?? limits.ownModelBytes);
+  if (misfit) return refuse(misfit.what, misfit.hint, misfit.line);
+  const source = withoutMark(text);
+  const positions = new Positions(source);
+  const shape = shapeOfYaml(source, options.nodes ?? limits.nodes);
+  const fault = faultOfShape(shape) ?? strictFault(shape, source);
+  if (fault) return refuse(fault.message, fault.hint, positions.lineOfOffset(fault.offset));
+  if (!shape.hasContent) return refuse("The file holds only comments.", "Write its content, or delete the file.");
+  try {
+    const rules = { aliases: false, refuseProto: true, mostNodes: options.nodes ?? limits.nodes };
+    const [document] = readDocuments(source, positions, rules);
+    if (!document) return refuse("The file holds no YAML document.", "Write its content, or delete the file.");
+    return { document, problems: [] };
+  } catch (caught) {
+    if (caught instanceof YamlFault) return refuse(caught.message, caught.hint, positions.lineOfOffset(caught.offset));
+    throw caught;
+  }
+}
+
+/**
+ * Reads YAML as other tools write it, inside the same limits: several documents, at most 100 aliases, merge keys, and
+ * tags, which mark but never construct. `%YAML 1.1` changes nothing. A text that does not parse is unreadable, with the
+ * reason and the line; that goes for templates such as Helm's too. Never throws.
+ */
+export function readForeignYaml(
+  text: string,
+  options: YamlOptions = {},
+): { readonly documents: readonly YamlDocument[] } | { readonly unreadable: string } {
+  const misfit = misfitOf(text, options.bytes ?? limits.foreignModelBytes);
+  if (misfit) return { unreadable: misfit.what };
+  const source = withoutMark(text);
+  const positions = new Positions(source);
+  const mostNodes = options.nodes ?? limits.nodes;
+  const shape = shapeOfYaml(source, mostNodes);
+  const fault = faultOfShape(shape) ?? (shape.aliases > limits.aliases ? tooManyAliases(shape) : undefined);
+  if (fault) return { unreadable: `Line ${positions.lineOfOffset(fault.offset)}: ${fault.message}` };
+  try {
+    return { documents: readDocuments(source, positions, { aliases: true, refuseProto: false, mostNodes }) };
+  } catch (caught) {
+    if (!(caught instanceof YamlFault)) throw caught;
+    const template = source.includes("{{")
+      ? " The file looks like a template, which is YAML only once it is rendered."
+      : "";
+    return { unreadable: `Line ${positions.lineOfOffset(caught.offset)}: ${caught.message}${template}` };
+  }
+}
+
+function readDocuments(source: string, positions: Positions, rules: ValueRules): readonly YamlDocument[] {
+  const composer = new Composer({
+    schema: "core",
+    // The library's own check compares every key with every other one; keys are compared in yaml-values.ts.
+    uniqueKeys: false,
+    // Its messages quote the text around each error, which takes quadratic time when there are many errors.
+    prettyErrors: false,
+    logLevel: "silent",
+  });
+  const documents: YamlDocument[] = [];
+  for (const parsed of composer.compose(new Parser().parse(source), false, source.length)) {
+    documents.push(readDocument(parsed, positions, rules));
+  }
+  return documents;
+}
+
+function readDocument(parsed: Document.Parsed, positions: Positions, rules: ValueRules): YamlDocument {
+  const [error] = parsed.errors;
+  if (error) throw faultOfError(error);
+  const value = valueOfDocument(parsed, positions, rules);
+  const start = parsed.contents?.range?.[0] ?? parsed.range?.[0] ?? 0;
+  return { value, lineOf: (path) => positions.line(value, start, path) };
+}
+
+function faultOfError(error: YAMLParseError): YamlFault {
+  const hints: Readonly<Partial<Record<YAMLParseError["code"], string>>> = {
+    BAD_INDENT: "Line up the entries of one mapping or list in the same column.",
+    BAD_SCALAR_START: "Put the text in quotes.",
+    BLOCK_AS_IMPLICIT_KEY: "Put text that holds `: ` in quotes, or move what follows to lines of its own.",
+    MISSING_CHAR: "Close every quote and bracket, and put a space after each colon.",
+    MULTILINE_IMPLICIT_KEY: "Put a colon after the key, on the same line.",
+    TAB_AS_INDENT: "Indent with spaces.",
+  };
+  return new YamlFault(
+    `Not valid YAML: ${lowerFirst(error.message)}.`,
+    error.pos[0],
+    hints[error.code] ?? "Correct the line so that it is valid YAML.",
+  );
+}
+
+function faultOfShape(shape: YamlShape): YamlFault | undefined {
+  if (!shape.tooMuch) return undefined;
+  return new YamlFault(`${shape.tooMuch.what}.`, shape.tooMuch.offset, "Flatten or split the file.");
+}
+
+function tooManyAliases(shape: YamlShape): YamlFault {
+  return new YamlFault(`More than ${limits.aliases} aliases.`, shape.firstAlias ?? 0, "Write the values out.");
+}
+
+/** What our own formats refuse although YAML allows it, because a reviewer cannot see what it brings in. */
+function strictFault(shape: YamlShape, source: string): YamlFault | undefined {
+  const found: YamlFault[] = [];
+  const add = (offset: number | undefined, what: string, hint: string) => {
+    if (offset !== undefined) found.push(new YamlFault(what, offset, hint));
+  };
+  const directive = shape.firstDirective;
+  if (
+    directive !== undefined &&
+    !/^%YAML 1\.2\s*$/m.test(source.slice(directive, source.indexOf("\n", directive) + 1 || undefined))
+  ) {
+    add(
+      directive,
+      "A `%` line at the start changes how the file is read.",
+      "Delete the line; files are always read as YAML 1.2.",
+    );
+  }
+  add(shape.firstAnchor, "An anchor (`&name`) is used.", "Write the value out at each place.");
+  add(shape.firstAlias, "An alias (`*name`) is used.", "Write the value out; put text that begins with `*` in quotes.");
+  add(shape.firstTag, "A tag (`!name`) is used.", "Write the plain value; put text that begins with `!` in quotes.");
+  add(shape.secondDocument, "A second document begins (`---`).", "Keep one document in the file.");
+  return found.sort((one, other) => one.offset - other.offset)[0];
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,66 @@
+import { describe, expect, test } from "@jest/globals";
+import { compileGlobs } from "../../../src/core/text/globs.ts";
+
+describe("path patterns", () => {
+  test.each([
+    ["src/**", "src/a/b.ts", true],
+    ["src/**", "lib/a.ts", false],
+    ["**/*.tf", "main.tf", true],
+    ["**/*.tf", "infra/.hidden/main.tf", true],
+    ["*.md", "docs/a.md", false],
+    ["vendor/", "vendor/x/y.go", true],
+    ["/docs/*.md", "docs/a.md", true],
+    ["./docs/*.md", "docs/a.md", true],
+    ["{api,web}/*.ts", "web/a.ts", true],
+    ["[a-c]/x", "b/x", true],
+    ["Dockerfile", "dockerfile", false],
+    ["#notes", "#notes", true],
+    ["/", "any/thing", true],
+  ])("%s and %s: %s", (pattern, path, expected) => {
+    const globs = compileGlobs([pattern]);
+    expect(globs.refused).toEqual([]);
+    expect(globs.matches(path)).toBe(expected);
+  });
+
+  test.each([
+    ["", "it is empty"],
+    ["!src/**", "it begins with `!`, and patterns only say what belongs, never what does not"],
+    ["src\\*", "it holds a backslash; paths are written with `/`"],
+    ["+(a|aa)*", "it holds an extended glob such as `+(a|b)`; write the cases as `{a,b}`"],
+    ["{1..1000000}", "it holds a range in braces; write the cases as `{a,b}`"],
+    ["{a,b}".repeat(7), "its braces stand for more than 100 patterns"],
+    [`{${"a,".repeat(101)}}`, "its braces stand for more than 100 patterns"],
+    ["../secrets/**", "it leaves the repository with `..`"],
+    ["a".repeat(257), "it is longer than 256 characters"],
+    ["a\u0000b", "it holds control characters"],
+  ])("%s is refused by name", (pattern, why) => {
+    const globs = compileGlobs([pattern, "kept/**"]);
+    expect(globs.refused).toEqual([{ pattern, why }]);
+    expect(globs.matches("kept/x")).toBe(true);
+  });
+
+  test("10,000 patterns: 200 are used, the others are named (H014)", () => {
+    const globs = compileGlobs(Array.from({ length: 10_000 }, (_, index) => `d${index}/**`));
+    expect(globs.refused).toHaveLength(9_800);
+    expect(globs.refused[0]).toEqual({ pattern: "d200/**", why: "more than 200 patterns" });
+    expect([globs.matches("d199/x"), globs.matches("d200/x")]).toEqual([true, false]);
+  });
+
+  test("patterns that make other matchers backtrack for minutes say no (H014)", () => {
+    const patterns = [
+      "*a*a*a*a*b",
+      `${"*a".repeat(127)}b`,
+      `${"[a-z]*".repeat(40)}b`,
+      `${"**/a/".repeat(50)}b`,
+      `${"?*".repeat(120)}b`,
+    ];
+    const globs = compileGlobs(Array.from({ length: 200 }, (_, index) => patterns[index % patterns.length] ?? ""));
+    expect(globs.refused).toEqual([]);
+    for (const path of ["a".repeat(255), "a/".repeat(2_000), "a".repeat(4_096)])
+      expect(globs.matches(path)).toBe(false);
+  });
+
+  test("a path longer than any file system allows matches nothing", () => {
+    expect(compileGlobs(["**"]).matches("a".repeat(4_097))).toBe(false);
+  });
+});
