@@ -36,6 +36,9 @@ class Measure {
   #documents = 0;
   #aliases = 0;
   #tokens = 0;
+  /** Every token, white space and line breaks included: a million empty lines cost the parser seconds. */
+  #pieces = 0;
+  #directives = 0;
   #hasContent = false;
   /** Columns at which the open block lists and mappings begin. */
   #columns: number[] = [];
@@ -60,6 +63,8 @@ class Measure {
       }
       this.#token(isScalar ? "scalar" : (CST.tokenType(token) ?? "scalar"), token, offset);
       isScalar = false;
+      if (++this.#pieces > this.#mostNodes * 12)
+        this.#refuse(`More than ${this.#mostNodes * 12} words, spaces and line breaks`, offset);
       offset += token.length;
       if (this.#tooMuch) break;
     }
@@ -89,6 +94,7 @@ class Measure {
         return;
       case "directive-line":
         this.#firstDirective ??= offset;
+        if (++this.#directives > 100) this.#refuse("More than 100 `%` lines", offset);
         return;
       case "doc-start":
         this.#documentStart(offset);

@@ -244,7 +244,13 @@ describe("texts built to hurt the parser are refused by their shape", () => {
       `[${"? ".repeat(5_000)}`,
       "1: More than 8 keys written with `? ` on one line. Flatten or split the file.",
     ],
-    ["a million line items", "- a\n".repeat(200_000), "75001: More than 50000 values. Flatten or split the file."],
+    [
+      "a million empty lines",
+      `a${"\n".repeat(1_000_000)}`,
+      "600001: More than 600000 words, spaces and line breaks. Flatten or split the file.",
+    ],
+    ["directives without end", "%A b\n".repeat(1_000), "101: More than 100 `%` lines. Flatten or split the file."],
+    ["200,000 items", "- a\n".repeat(200_000), "75001: More than 50000 values. Flatten or split the file."],
   ];
 
   test.each(cases)("%s, twice in one process", (_, text, expected) => {
