@@ -247,7 +247,7 @@ describe("texts built to hurt the parser are refused by their shape", () => {
     [
       "a million empty lines",
       `a${"\n".repeat(1_000_000)}`,
-      "600001: More than 600000 words, spaces and line breaks. Flatten or split the file.",
+      "600000: More than 600000 words, spaces and line breaks. Flatten or split the file.",
     ],
     ["directives without end", "%A b\n".repeat(1_000), "101: More than 100 `%` lines. Flatten or split the file."],
     ["200,000 items", "- a\n".repeat(200_000), "75001: More than 50000 values. Flatten or split the file."],
