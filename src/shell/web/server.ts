@@ -8,8 +8,8 @@ import { readWebhookRequest } from "./webhook-request.ts";
 /** What the HTTP server needs from the rest of the service. */
 export interface Service {
   readonly webhookSecrets: readonly string[];
-  /** Durably stores a delivery and answers what became of it; throws when nothing could be stored. */
-  take(delivery: { id: string; event: string; payload: unknown }): Promise<"queued" | "duplicate" | "ignored">;
+  /** Durably stores a delivery, or ignores it by rule; throws when it should have been stored and could not be. */
+  take(delivery: { id: string; event: string; payload: unknown }): Promise<void>;
   /** What stands in the way of work, in words; empty when ready. */
   unready(): Promise<readonly string[]>;
   readonly pages: Hono;
@@ -103,9 +103,8 @@ async function answerWebhook(service: Service, request: IncomingMessage, respons
     return;
   }
   try {
-    const result = await service.take(read);
-    service.metrics.deliveries.inc({ result });
-    response.writeHead(202, { "content-type": "application/json" }).end(JSON.stringify({ result }));
+    await service.take(read);
+    response.writeHead(202, { "content-type": "application/json" }).end('{"ok":true}');
   } catch (error) {
     service.metrics.deliveries.inc({ result: "not-stored" });
     service.log("error", "delivery not stored", {

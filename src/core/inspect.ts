@@ -1,0 +1,47 @@
+import { judgeDeliverables, missingDeliverables } from "./assess/deliverables.ts";
+import { changesOutput } from "./changes/changes-output.ts";
+import { type Detection, detectChanges } from "./changes/detect.ts";
+import type { Rules } from "./domain/rules.ts";
+import type { ChangedFile, FileText } from "./domain/snapshot.ts";
+import { modelOutput, readOne } from "./readers/read-model.ts";
+import { elicitModel, threatsOutput } from "./threats/elicit-model.ts";
+
+export { textsNeeded } from "./changes/texts.ts";
+
+/*
+ * Single steps of judging, for the commands that show one step alone. `judge.ts` joins the same rooms for a pull request.
+ */
+
+/** A difference given as data: GitHub's file list and the whole texts that are known. */
+export interface GivenDifference {
+  readonly files: readonly ChangedFile[];
+  readonly headTexts: readonly FileText[];
+  readonly baseTexts: readonly FileText[];
+}
+
+/** Detection alone, with every rule in its own mode. */
+export function detectIn(difference: GivenDifference, rules: Rules): Detection {
+  return detectChanges({ ...difference, ignore: [], modes: {} }, rules);
+}
+
+/** One line of `threatgate changes`. */
+export function inspectChanges(id: string, difference: GivenDifference, rules: Rules): object {
+  return changesOutput(id, detectIn(difference, rules));
+}
+
+/** One line of `threatgate model`: the file alone, whatever stands beside it. `paths` resolve its links where known. */
+export function inspectModel(file: FileText, rules: Rules, paths: readonly string[] = []): object {
+  const read = readOne(file);
+  const deliverables =
+    read.model === undefined
+      ? missingDeliverables(rules.deliverables)
+      : judgeDeliverables(read.model, rules.deliverables, { paths: [...paths, file.path] });
+  return modelOutput(file.path, read, deliverables);
+}
+
+/** One line of `threatgate threats`: what the library derives from a model, and what it asks. */
+export function inspectThreats(file: FileText, rules: Rules): object {
+  const read = readOne(file);
+  const result = read.model === undefined ? { threats: [], questions: [] } : elicitModel(read.model, rules);
+  return { ...threatsOutput(file.path, result), problems: read.problems };
+}

@@ -1,0 +1,60 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { Hono } from "hono";
+import { page, pageHeaders, style } from "./layout.ts";
+import { type PullRequestView, pullRequestPage } from "./pull-request.ts";
+import { html } from "hono/html";
+
+/** What the pages read. */
+export interface PageData {
+  pullRequest(repository: string, number: number): Promise<PullRequestView | undefined>;
+}
+
+/**
+ * Signs the address of a pull request's page. The address stands in the check run, so that whoever may see the check
+ * may see the page, and nobody else can guess it.
+ */
+export function signedPath(secret: string, repository: string, number: number): string {
+  return `/${repository}/pull/${number}?sign=${signatureOf(secret, repository, number)}`;
+}
+
+/** The pages of the service: read-only, no script, nothing without a signed address. */
+export function createPages(data: PageData, secret: string): Hono {
+  const pages = new Hono();
+  pages.use(async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(pageHeaders)) context.res.headers.set(name, value);
+  });
+  pages.get("/style.css", (context) => context.body(style, 200, { "content-type": "text/css; charset=utf-8" }));
+  pages.get("/", (context) =>
+    context.html(
+      page(
+        "Welcome",
+        html`<h1>Threatgate is running</h1>
+          <p>The page of a pull request opens from its check on GitHub: follow “Details” of <code>threat-model</code>.</p>`,
+      ),
+    ),
+  );
+  pages.get("/:owner/:name/pull/:number", async (context) => {
+    const repository = `${context.req.param("owner")}/${context.req.param("name")}`;
+    const number = Number(context.req.param("number"));
+    const allowed = Number.isSafeInteger(number) && isSigned(secret, repository, number, context.req.query("sign") ?? "");
+    const view = allowed ? await data.pullRequest(repository, number) : undefined;
+    return view ? context.html(pullRequestPage(view)) : context.html(notFound(), 404);
+  });
+  pages.notFound((context) => context.html(notFound(), 404));
+  return pages;
+}
+
+function notFound(): ReturnType<typeof page> {
+  return page("Not found", html`<h1>There is nothing here</h1><p>Open the page from the check on GitHub: its address is signed.</p>`);
+}
+
+function signatureOf(secret: string, repository: string, number: number): string {
+  return createHmac("sha256", secret).update(`page\u0000${repository}\u0000${number}`).digest("base64url");
+}
+
+function isSigned(secret: string, repository: string, number: number, given: string): boolean {
+  const expected = Buffer.from(signatureOf(secret, repository, number));
+  const actual = Buffer.from(given);
+  return expected.length === actual.length && timingSafeEqual(expected, actual);
+}
