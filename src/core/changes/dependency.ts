@@ -93,9 +93,9 @@ export function strongest(items: readonly Item[]): Item[] {
 }
 
 function strengthOf(item: Item): number {
-  const scope = item.attributes.get("scope");
-  const index = dependencyScopes.indexOf(scope);
-  return index < 0 ? dependencyScopes.length : index;
+  const names: readonly string[] = dependencyScopes;
+  const index = names.indexOf(String(item.attributes.get("scope")));
+  return index < 0 ? names.length : index;
 }
 
 const testFolder =

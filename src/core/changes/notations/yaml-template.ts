@@ -16,7 +16,7 @@ export function readTemplatedYaml(
 }
 
 const control =
-  /^\{\{-?\s*(?:\/\*|if|else|end|range|with|define|template|include|block|toYaml|nindent|fail|\$[\w.]+\s*:?=|tpl)\b?/;
+  /^\{\{-?\s*(?:\/\*|(?:if|else|end|range|with|define|template|include|block|toYaml|nindent|fail|tpl)\b|\$\w+\s*:?=)/;
 
 function withoutTemplate(text: string): string {
   const lines: string[] = [];

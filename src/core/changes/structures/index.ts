@@ -6,8 +6,20 @@ import { structure as dockerfile } from "./dockerfile.ts";
 import { structure as go } from "./go.ts";
 import { structure as kubernetes } from "./kubernetes.ts";
 import { structure as npm } from "./npm.ts";
+import { structure as openapi } from "./openapi.ts";
 import { structure as pypi } from "./pypi.ts";
 import { structure as terraform } from "./terraform.ts";
+import { structure as workflow } from "./workflow.ts";
 
 /** Every structure reader, by file name. */
-export const structures: readonly StructureReader[] = [compose, dockerfile, go, kubernetes, npm, pypi, terraform];
+export const structures: readonly StructureReader[] = [
+  compose,
+  dockerfile,
+  go,
+  kubernetes,
+  npm,
+  openapi,
+  pypi,
+  terraform,
+  workflow,
+];
