@@ -1,0 +1,304 @@
+import { riskOf } from "../domain/risk.ts";
+import type { Fact } from "../domain/fact.ts";
+import type { Place, Problem } from "../domain/problem.ts";
+import { elementTypes } from "../domain/element-type.ts";
+import type { ModelSystem, ReadModel, Stated, ThreatModel } from "../domain/threat-model.ts";
+import { emptyModel } from "../domain/threat-model.ts";
+import { isPlaceholder } from "../text/placeholders.ts";
+import { suggestionFor } from "../text/suggestion.ts";
+import { readOwnYaml } from "../text/yaml.ts";
+import { checkPart, lineNear, quote, type LineOf } from "./native-faults.ts";
+import { draftIdSchema, importSchema, nativeKeys, partSchemas, systemSchema } from "./native-schema.ts";
+import { known } from "./known.ts";
+import type { ModelReader } from "./reader.ts";
+import { topLevelKeys } from "./top-level-keys.ts";
+import type { z } from "zod";
+
+/** Our own `threat-model.yaml`. Strict: every fault is told with its line, and the rest of the file is still read. */
+export const reader: ModelReader = {
+  name: "native",
+  wants: (path) => /\.(ya?ml|json)$/i.test(path),
+  recognises,
+  read,
+};
+
+const contentKeys = new Set(nativeKeys.filter((key) => key !== "schemaVersion"));
+/** Keys that mark another format which shares some of our words. */
+const foreignKeys = ["ID", "otmVersion", "threagile_version", "data-flows", "$schema", "technical_assets", "dataflows", "nodes"];
+
+function recognises(path: string, text: string): boolean {
+  const keys = topLevelKeys(text);
+  if (foreignKeys.some((key) => keys.has(key))) return false;
+  const ours = [...keys].filter((key) => contentKeys.has(key)).length;
+  if (keys.has("schemaVersion")) return ours > 0 || isOwnName(path);
+  return isOwnName(path) && (keys.has("system") || keys.has("elements")) && ours >= 1;
+}
+
+function isOwnName(path: string): boolean {
+  return /(^|\/)threat-?model\.ya?ml$/i.test(path);
+}
+
+type Parts = { [Name in keyof typeof partSchemas]: { part: z.infer<(typeof partSchemas)[Name]>; place: Place }[] };
+
+function read(path: string, text: string): ReadModel {
+  const { document, problems } = readOwnYaml(path, text);
+  if (document === undefined) return { format: "native", isModel: false, problems };
+  const found: Problem[] = [...problems];
+  const { value, lineOf } = document;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    found.push({
+      path,
+      line: 1,
+      severity: "error",
+      what: "The file is not a map of keys.",
+      hint: "A threat model starts with `schemaVersion: 1`, then `system:`, `elements:`, `threats:` …",
+      example: "schemaVersion: 1",
+    });
+    return { format: "native", isModel: false, problems: found };
+  }
+  const top = value as Readonly<Record<string, unknown>>;
+  checkTop(path, top, lineOf, found);
+  const parts = readParts(path, top, lineOf, found);
+  const system = readSystem(path, top, lineOf, found);
+  const model: ThreatModel = {
+    ...emptyModel("native", [path]),
+    system,
+    ...modelParts(path, parts, lineOf),
+    documentation: {
+      ...(system.owner === undefined ? {} : { owner: system.owner }),
+      authors: [],
+      reviewers: parts.reviews.flatMap(({ part, place }) => (part.by === undefined ? [] : [{ text: part.by, place }])),
+      ...latestReview(parts.reviews),
+    },
+    drafts: readStrings(path, top, "drafts", draftIdSchema, lineOf, found).map(({ text: id }) => id),
+    imports: readStrings(path, top, "imports", importSchema, lineOf, found),
+  };
+  return { format: "native", isModel: true, model, problems: found };
+}
+
+function checkTop(path: string, top: Readonly<Record<string, unknown>>, lineOf: LineOf, problems: Problem[]): void {
+  const version = own(top, "schemaVersion");
+  if (version !== 1) {
+    const line = lineNear(["schemaVersion"], lineOf);
+    problems.push({
+      path,
+      ...(line === undefined ? {} : { line }),
+      severity: "error",
+      what: version === undefined ? "`schemaVersion` is missing." : "`schemaVersion` is not one that is known.",
+      hint: "This version of Threatgate reads version 1. The rest of the file is read as version 1.",
+      example: "schemaVersion: 1",
+    });
+  }
+  for (const key of Object.keys(top)) {
+    if (nativeKeys.includes(key)) continue;
+    const line = lineNear([key], lineOf);
+    const near = suggestionFor(key, nativeKeys);
+    problems.push({
+      path,
+      ...(line === undefined ? {} : { line }),
+      severity: "error",
+      what: `Unknown key ${quote(key)} at the top of the file.`,
+      hint: near === undefined ? `Known keys: ${nativeKeys.join(", ")}.` : `Did you mean ${quote(near)}?`,
+    });
+  }
+}
+
+const singular: Readonly<Record<keyof typeof partSchemas, string>> = {
+  elements: "element",
+  flows: "flow",
+  boundaries: "boundary",
+  threats: "threat",
+  controls: "control",
+  stories: "story",
+  validations: "validation",
+  acceptances: "acceptance",
+  reviews: "review",
+};
+
+function readParts(path: string, top: Readonly<Record<string, unknown>>, lineOf: LineOf, problems: Problem[]): Parts {
+  const readList = <Name extends keyof typeof partSchemas>(name: Name): Parts[Name] => {
+    const list = listAt(path, top, name, lineOf, problems);
+    const read: { part: unknown; place: Place }[] = [];
+    list.forEach((entry, index) => {
+      const at = [name, index];
+      const called = calledOf(entry, singular[name], index);
+      const schema = partSchemas[name];
+      const checked = checkPart(schema, entry, at, { path, lineOf, known: Object.keys(schema.shape), called });
+      problems.push(...checked.problems);
+      const line = lineNear(at, lineOf);
+      if (checked.part !== undefined) read.push({ part: checked.part, place: { path, ...(line === undefined ? {} : { line }) } });
+    });
+    return read as Parts[Name];
+  };
+  return {
+    elements: readList("elements"),
+    flows: readList("flows"),
+    boundaries: readList("boundaries"),
+    threats: readList("threats"),
+    controls: readList("controls"),
+    stories: readList("stories"),
+    validations: readList("validations"),
+    acceptances: readList("acceptances"),
+    reviews: readList("reviews"),
+  };
+}
+
+function calledOf(entry: unknown, kind: string, index: number): string {
+  const id = typeof entry === "object" && entry !== null && "id" in entry ? entry.id : undefined;
+  return typeof id === "string" && id.length > 0 ? `${kind} ${quote(id)}` : `${kind} ${index + 1}`;
+}
+
+function listAt(path: string, top: Readonly<Record<string, unknown>>, name: string, lineOf: LineOf, problems: Problem[]): readonly unknown[] {
+  const list = own(top, name);
+  if (list === undefined || list === null) return [];
+  if (Array.isArray(list)) return list;
+  const line = lineNear([name], lineOf);
+  problems.push({
+    path,
+    ...(line === undefined ? {} : { line }),
+    severity: "error",
+    what: `\`${name}\` is not a list.`,
+    hint: "Each entry starts on its own line with a hyphen.",
+    example: `${name}:\n  - id: …`,
+  });
+  return [];
+}
+
+function readStrings(
+  path: string,
+  top: Readonly<Record<string, unknown>>,
+  name: "drafts" | "imports",
+  schema: z.ZodType<string>,
+  lineOf: LineOf,
+  problems: Problem[],
+): Stated[] {
+  return listAt(path, top, name, lineOf, problems).flatMap((entry, index): Stated[] => {
+    const checked = checkPart(schema, entry, [name, index], { path, lineOf, known: [], called: `entry ${index + 1} of \`${name}\`` });
+    problems.push(...checked.problems);
+    const line = lineNear([name, index], lineOf);
+    return checked.part === undefined ? [] : [{ text: checked.part, place: { path, ...(line === undefined ? {} : { line }) } }];
+  });
+}
+
+function readSystem(path: string, top: Readonly<Record<string, unknown>>, lineOf: LineOf, problems: Problem[]): ModelSystem {
+  const value = own(top, "system");
+  if (value === undefined || value === null) return { users: [], data: [], links: [] };
+  const checked = checkPart(systemSchema, value, ["system"], {
+    path,
+    lineOf,
+    known: Object.keys(systemSchema.shape),
+    called: "`system`",
+  });
+  problems.push(...checked.problems);
+  const system = checked.part ?? {};
+  const place = (...at: (string | number)[]): Place => {
+    const line = lineNear(["system", ...at], lineOf);
+    return { path, ...(line === undefined ? {} : { line }) };
+  };
+  const stated = (key: "name" | "description" | "owner" | "exposure" | "criticality"): Record<string, Stated> => {
+    const text = system[key];
+    return text === undefined ? {} : { [key]: { text, place: place(key) } };
+  };
+  return {
+    ...(system.id === undefined ? {} : { id: system.id }),
+    ...stated("name"),
+    ...stated("description"),
+    ...stated("owner"),
+    ...stated("exposure"),
+    ...stated("criticality"),
+    users: (system.users ?? []).map((text, index) => ({ text, place: place("users", index) })),
+    data: (system.data ?? []).map((data, index) => ({
+      name: data.name,
+      ...(data.classification === undefined ? {} : { classification: data.classification }),
+      place: place("data", index),
+    })),
+    links: (system.links ?? []).map((text, index) => ({ text, place: place("links", index) })),
+  };
+}
+
+function factsOf(facts: Readonly<Record<string, string | boolean>> | undefined, place: Place): Fact[] {
+  return Object.entries(facts ?? {}).map(([fact, stated]): Fact => {
+    const is = stated === true ? "yes" : stated === false ? "no" : stated;
+    return is === "yes" || is === "no" ? { fact, is, where: place } : { fact, is: "not stated" };
+  });
+}
+
+type ModelParts = Pick<
+  ThreatModel,
+  "elements" | "flows" | "boundaries" | "threats" | "controls" | "stories" | "validations" | "acceptances" | "reviews" | "diagrams"
+>;
+
+function modelParts(path: string, parts: Parts, lineOf: LineOf): ModelParts {
+  const line = lineNear(["flows"], lineOf);
+  return {
+    elements: parts.elements.map(({ part, place }) =>
+      known({
+        ...part,
+        name: part.name ?? part.id,
+        kind: elementTypes[part.type],
+        data: part.data ?? [],
+        files: part.files ?? [],
+        facts: factsOf(part.facts, place),
+        place,
+      }),
+    ),
+    flows: parts.flows.map(({ part, place }) =>
+      known({ ...part, data: part.data ?? [], facts: factsOf(part.facts, place), place }),
+    ),
+    boundaries: parts.boundaries.map(({ part, place }) => known({ ...part, name: part.name ?? part.id, place })),
+    diagrams:
+      parts.flows.length === 0
+        ? []
+        : [
+            {
+              kind: "elements",
+              isDataFlow: true,
+              hasBoundaries: parts.boundaries.length > 0,
+              place: { path, ...(line === undefined ? {} : { line }) },
+            },
+          ],
+    threats: parts.threats.map(({ part, place }) => {
+      const { stride, impact, likelihood } = part;
+      return known({
+        ...part,
+        title: part.title ?? part.description?.split("\n")[0]?.slice(0, 120) ?? part.id,
+        stride: stride === undefined ? [] : typeof stride === "string" ? [stride] : [...new Set(stride)],
+        risk: impact === undefined || likelihood === undefined ? undefined : riskOf(impact, likelihood),
+        status: part.status ?? "open",
+        statusStated: part.status,
+        controls: part.controls ?? [],
+        place,
+      });
+    }),
+    controls: parts.controls.map(({ part, place }) => known({ ...part, evidence: listOf(part.evidence), place })),
+    stories: parts.stories.map(({ part, place }) =>
+      known({
+        ...part,
+        threats: part.threats ?? [],
+        acceptance: (part.acceptance ?? []).filter((text) => !isPlaceholder(text)),
+        place,
+      }),
+    ),
+    validations: parts.validations.map(({ part, place }) => known({ ...part, how: part.how ?? "", place })),
+    acceptances: parts.acceptances.map(({ part, place }) => known({ ...part, place })),
+    reviews: parts.reviews.map(({ part, place }) => known({ ...part, place })),
+  };
+}
+
+function listOf(value: string | readonly string[] | undefined): readonly string[] {
+  if (value === undefined) return [];
+  return typeof value === "string" ? [value] : value;
+}
+
+function latestReview(reviews: Parts["reviews"]): { date?: Stated } {
+  let latest: Stated | undefined;
+  for (const { part, place } of reviews) {
+    if (part.on !== undefined && (latest === undefined || part.on > latest.text)) latest = { text: part.on, place };
+  }
+  return latest === undefined ? {} : { date: latest };
+}
+
+/** A key of the file itself, never one of the prototype (H062). */
+function own(top: Readonly<Record<string, unknown>>, key: string): unknown {
+  return Object.hasOwn(top, key) ? top[key] : undefined;
+}

@@ -1,0 +1,112 @@
+import type { Problem } from "../domain/problem.ts";
+import type { FileText } from "../domain/snapshot.ts";
+import type { ReadModel, ThreatModel } from "../domain/threat-model.ts";
+import { limits } from "../text/limits.ts";
+import { withUniqueIds } from "./duplicates.ts";
+import { readers } from "./index.ts";
+import { mergeModels } from "./merge.ts";
+import { quote } from "./native-faults.ts";
+import type { ModelReader } from "./reader.ts";
+import { referenceProblems } from "./references.ts";
+import { formatClaimedBy, refusalOf } from "./refusals.ts";
+
+export { countsOf } from "./counts.ts";
+export { isModelPath, wellKnownModelPaths } from "./model-paths.ts";
+export { modelOutput } from "./model-output.ts";
+
+/**
+ * Reads one file of any format. Never throws and never runs anything of the file; a file that is no model says why in
+ * `problems`.
+ */
+export function readOne(file: FileText): ReadModel {
+  const read = readAlone(file);
+  return read.model === undefined ? read : finish(read.format, read.model, read.problems, new Set([file.path]));
+}
+
+/**
+ * Reads all files of one system's model into one model: parts with the same id are one, our own `threat-model.yaml` beside
+ * a foreign file completes it, contradictions are told. Imports are followed within the given files; one that is not
+ * among them is a problem.
+ */
+export function readModel(files: readonly FileText[]): ReadModel {
+  const reads = files.map(readAlone);
+  const problems = reads.flatMap((read) => read.problems);
+  const models = reads.flatMap((read) => (read.model === undefined ? [] : [read.model]));
+  const [first, ...others] = models;
+  if (first === undefined) return { format: reads[0]?.format ?? "unknown", isModel: false, problems };
+  const merged = mergeModels([first, ...others]);
+  return finish(merged.model.format, merged.model, [...problems, ...merged.problems], new Set(files.map(({ path }) => path)));
+}
+
+function finish(format: ReadModel["format"], model: ThreatModel, problems: readonly Problem[], given: ReadonlySet<string>): ReadModel {
+  const own = new Set(model.files.filter((path) => isOwn(path, model)));
+  const unread = importProblems(model, given);
+  const references = unread.length > 0 ? [] : referenceProblems(model, own);
+  return { format, isModel: true, model, problems: [...problems, ...unread, ...references] };
+}
+
+/** Files of our own format: the first of a native model, and those it imports. */
+function isOwn(path: string, model: ThreatModel): boolean {
+  return model.format === "native" && /\.ya?ml$|\.json$/i.test(path);
+}
+
+function importProblems(model: ThreatModel, given: ReadonlySet<string>): Problem[] {
+  return model.imports.flatMap(({ text, place }): Problem[] => {
+    const target = resolveImport(place.path, text);
+    if (target !== undefined && given.has(target)) return [];
+    return [
+      {
+        path: place.path,
+        ...(place.line === undefined ? {} : { line: place.line }),
+        severity: target === undefined ? "error" : "warning",
+        what: target === undefined ? `The import ${quote(text)} leaves the repository.` : `The import ${quote(text)} was not read.`,
+        hint:
+          target === undefined
+            ? "Name a file of this repository, relative to this one."
+            : `${quote(target)} is not among the model's files. References into it could not be checked.`,
+      },
+    ];
+  });
+}
+
+/** Path of an import relative to the repository; undefined when it would leave it (H067). */
+export function resolveImport(from: string, target: string): string | undefined {
+  const folders = from.split("/").slice(0, -1);
+  for (const step of target.split("/")) {
+    if (step === "" || step === ".") continue;
+    if (step !== "..") folders.push(step);
+    else if (folders.pop() === undefined) return undefined;
+  }
+  return folders.length === 0 ? undefined : folders.join("/");
+}
+
+function readAlone(file: FileText): ReadModel {
+  const text = file.text.startsWith("\uFEFF") ? file.text.slice(1) : file.text;
+  const format = formatClaimedBy(file.path);
+  const limit = format === "native" || format === "markdown" ? limits.ownModelBytes : limits.foreignModelBytes;
+  const refusal = refusalOf(file.path, text, limit);
+  if (refusal !== undefined) return { format, isModel: false, problems: [refusal] };
+  const reader = readerFor(file.path, text);
+  if (reader === undefined) return { format: "unknown", isModel: false, problems: [unknownFormat(file.path)] };
+  const read = reader.read(file.path, text);
+  if (read.model === undefined) return read;
+  const unique = withUniqueIds(read.model);
+  return { ...read, model: unique.model, problems: [...read.problems, ...unique.problems] };
+}
+
+function readerFor(path: string, text: string): ModelReader | undefined {
+  const recognises = (reader: ModelReader): boolean => reader.wants(path) && reader.recognises(path, text);
+  return (
+    readers.find((reader) => reader.lastResort === undefined && recognises(reader)) ??
+    readers.find((reader) => reader.lastResort === true && recognises(reader))
+  );
+}
+
+function unknownFormat(path: string): Problem {
+  return {
+    path,
+    severity: "warning",
+    what: "The file is not a threat model in any format that is known.",
+    hint: "Known are threat-model.yaml, Markdown, Threat Dragon, Threagile, Threat Composer, Open Threat Model, threatcl, pytm, TicTaaC, .tm7, the OWASP threat model library and CycloneDX.",
+  };
+}

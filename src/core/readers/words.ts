@@ -1,0 +1,105 @@
+import { isPlaceholder } from "../text/placeholders.ts";
+import type { Rating, RiskLevel } from "../domain/risk.ts";
+import type { StrideLetter } from "../domain/stride.ts";
+import { strideLetters } from "../domain/stride.ts";
+import type { ThreatStatus } from "../domain/threat.ts";
+
+/*
+ * The words in which people and tools say a STRIDE category, a rating or a status, mapped onto ours. The raw word is
+ * always kept beside the mapped one by the caller.
+ */
+
+const strideWords: readonly (readonly [StrideLetter, RegExp])[] = [
+  ["S", /\bspoof|\bimpersonat|\bfalsifica[cç]|\bsuplanta|\busurpation|스푸핑|위장/i],
+  ["T", /\btamper|\badultera[cç]|\bmanipulaci|\bmanipulation von|변조/i],
+  ["R", /\brepudiat|\brep[uú]di|\bnon-?repudiation|\babstreit|부인/i],
+  [
+    "I",
+    /\binfo(rmation)?(al)? ?(disclosure|leak)|\bdisclosure of info|\bdata (disclosure|leak)|\bdivulga[cç]|\bdivulgation|\brevelaci[oó]n|\boffenlegung|정보 ?(노출|유출|공개)/i,
+  ],
+  ["D", /\bdenial[- ]of[- ]service|\bd?dos\b|\bnega[cç][aã]o de servi|\bdenegaci[oó]n de servi|\bd[eé]ni de service|서비스 ?거부/i],
+  [
+    "E",
+    /\belevation|\beop\b|\b(privilege|authori[sz]ation) escalation|\bescalation of privilege|\beleva[cç][aã]o de privil|\bescalada de privil|권한 ?상승/i,
+  ],
+];
+
+/** STRIDE categories by name anywhere in a short text ("Spoofing", "DoS", "Elevation of privilege"), in the order S to E. */
+export function strideByName(text: string): StrideLetter[] {
+  const short = text.slice(0, 300);
+  return strideWords.filter(([, pattern]) => pattern.test(short)).map(([letter]) => letter);
+}
+
+/** STRIDE categories of a field that holds nothing else: names, or bare letters such as `S`, `T, I` or `S/T`. */
+export function strideOf(text: string): StrideLetter[] {
+  const named = strideByName(text);
+  if (named.length > 0) return named;
+  const bare = text.replace(/[*_`]/g, "").trim();
+  if (!/^[STRIDEstride](?:[\s,;/&+|-]*[STRIDEstride]){0,5}$/.test(bare)) return [];
+  if (bare.length > 1 && /^[A-Za-z]+$/.test(bare) && bare !== bare.toUpperCase()) return [];
+  const upper = bare.toUpperCase();
+  return strideLetters.filter((letter) => upper.includes(letter));
+}
+
+const levels: readonly (readonly [RiskLevel, RegExp])[] = [
+  ["critical", /\b(critical|severe|catastrophic|extreme|very[- ]high|highest|urgent|p0|cr[ií]tic[oa]|kritisch)\b/i],
+  ["high", /\b(high|major|elevated|significant|p1|alt[oa]|hoch)\b/i],
+  ["medium", /\b(medium|moderate|med|mid|average|p2|m[eé]di[oa]|mittel)\b/i],
+  ["low", /\b(low|minor|lowest|unlikely|rare|p3|baix[oa]|baj[oa]|niedrig)\b/i],
+  ["note", /\b(note|info|informational|negligible|very[- ]low|minimal|p4)\b/i],
+];
+
+/** Overall risk from a word or a CVSS score ("High", "P1", "CVSS 7.5"); undefined when the text rates nothing. */
+export function riskLevelOf(text: string): RiskLevel | undefined {
+  const short = text.slice(0, 120);
+  if (isPlaceholder(short)) return undefined;
+  if (/\bvery[- ]low\b/i.test(short)) return "note";
+  for (const [level, pattern] of levels) if (pattern.test(short)) return level;
+  const letter = /^\W*(c|h|m|l)\W*$/i.exec(short)?.[1]?.toLowerCase();
+  if (letter !== undefined) return ({ c: "critical", h: "high", m: "medium", l: "low" } as const)[letter as "c" | "h" | "m" | "l"];
+  const score = /(?:^|cvss[^0-9]{0,20})(10(?:\.0)?|\d\.\d)(?!\d|\.\d)/i.exec(short)?.[1];
+  return score === undefined ? undefined : riskOfCvss(Number(score));
+}
+
+/** The qualitative severity scale of CVSS v3.1, section 5. */
+function riskOfCvss(score: number): RiskLevel {
+  if (score >= 9) return "critical";
+  if (score >= 7) return "high";
+  if (score >= 4) return "medium";
+  return score > 0 ? "low" : "note";
+}
+
+/** Impact or likelihood in our three words; a scale with more steps is drawn together at its ends. */
+export function ratingOf(text: string): Rating | undefined {
+  const short = text.slice(0, 80);
+  if (/\b(almost certain|certain|frequent|very[- ]likely|likely|probable)\b/i.test(short)) return "high";
+  if (/\b(possible|occasional)\b/i.test(short)) return "medium";
+  const level = riskLevelOf(short);
+  if (level === undefined) return undefined;
+  if (level === "critical") return "high";
+  return level === "note" ? "low" : level;
+}
+
+/** A number on a scale up to `top` as one of three words: thirds of the scale. */
+export function ratingOfScale(value: number, top: number): Rating | undefined {
+  if (!Number.isFinite(value) || value < 0 || value > top) return undefined;
+  const part = value / top;
+  if (part > 2 / 3) return "high";
+  return part > 1 / 3 ? "medium" : "low";
+}
+
+/** What a status word means; undefined when it says nothing of a status. Denials are looked for first. */
+export function statusOf(text: string): ThreatStatus | undefined {
+  const short = text.slice(0, 200);
+  if (
+    /\b(not (yet )?(mitigated|implemented|resolved|fixed|addressed)|unmitigated|unresolved|unchecked|open|planned|proposed|to ?do|in[- ]?progress|in[- ]?discussion|partial(ly)?|needs? ?investigation|auto ?generated|exposed|identified|deferred?|pending|not ?started|new|tbd|cannot be mitigated|can ?not be mitigated|work in progress|issue filed)\b/i.test(
+      short,
+    )
+  )
+    return "open";
+  if (/\b(not ?applicable|n\/a|out[- ]of[- ]scope|false[- ]positive|not useful|by design)\b/i.test(short)) return "not-applicable";
+  if (/\b(accept(ed)?|risk[- ]accepted|tolerated?|won'?t fix)\b/i.test(short)) return "accepted";
+  if (/\b(mitigated?|implemented|resolved|fixed|closed|done|complete[d]?|addressed|avoided|eliminated|remediated)\b/i.test(short))
+    return "mitigated";
+  return undefined;
+}
