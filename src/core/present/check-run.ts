@@ -1,0 +1,252 @@
+import type { Assessment, Conclusion, Reason, SystemAssessment } from "../domain/assessment.ts";
+import type { Annotation, DesiredCheckRun } from "../domain/desired.ts";
+import { policyPath } from "../domain/policy.ts";
+import { riskLevels } from "../domain/risk.ts";
+import { shortThreatId } from "../domain/threat-id.ts";
+import { blocks, cut, entries, limits, table } from "./blocks.ts";
+import { checkDetails, deliverablesBlock, indicatorTable, problemLine } from "./check-details.ts";
+import { linkedPlace, type PresentContext } from "./context.ts";
+import { clip, code, link, type Markdown, md, ownWords, plainLine, plainLines, prose, text } from "./markdown.ts";
+import { draftModels } from "./model-draft.ts";
+import {
+  concernedSystems,
+  count,
+  modelProblems,
+  openThreats,
+  type PresentedChange,
+  policyProblems,
+  significantChanges,
+  standsOut,
+  whatIsOpen,
+} from "./standing.ts";
+
+/** The check run `threat-model`: the answer first, then what to do, then why, then detail folded away. */
+export function checkRun(assessment: Assessment, context: PresentContext): DesiredCheckRun {
+  const quiet = isQuiet(assessment);
+  const details = checkDetails(assessment, context);
+  return {
+    name: "threat-model",
+    conclusion: conclusionOf(assessment, context),
+    title: plainLine(titleOf(assessment, context), limits.checkTitle),
+    summary: cut(quiet ? quietSummary(assessment, context) : fullSummary(assessment, context), limits.checkText),
+    text: cut(details, limits.checkText),
+    annotations: annotations(assessment),
+  };
+}
+
+/** The assessment's own, except that a draft never shows more than `neutral` outside `enforce` when it has questions. */
+function conclusionOf(assessment: Assessment, context: PresentContext): Conclusion {
+  const waits = context.pullRequest?.isDraft === true && assessment.mode !== "enforce" && !isQuiet(assessment);
+  return waits ? "neutral" : assessment.conclusion;
+}
+
+/** Nothing significant, nothing wrong, nothing to do. */
+function isQuiet(assessment: Assessment): boolean {
+  return (
+    assessment.conclusion === "success" &&
+    !assessment.couldNotEvaluate &&
+    assessment.waived === undefined &&
+    !assessment.changes.some((change) => change.significant)
+  );
+}
+
+function titleOf(assessment: Assessment, context: PresentContext): string {
+  if (assessment.couldNotEvaluate) {
+    const [problem] = policyProblems(assessment).filter(({ severity }) => severity === "error");
+    return problem ? `Threatgate cannot use ${problem.path}` : "Could not evaluate";
+  }
+  if (assessment.waived) return `Waived until ${assessment.waived.until} by ${assessment.waived.by.login}`;
+  if (isQuiet(assessment)) return "No threat-model change needed";
+  const title = titleWhenReady(assessment);
+  return context.pullRequest?.isDraft ? `Draft: ${title.charAt(0).toLowerCase()}${title.slice(1)}` : title;
+}
+
+function titleWhenReady(assessment: Assessment): string {
+  const open = whatIsOpen(assessment).slice(0, 3).join(", ");
+  const { conclusion, mode, reasons } = assessment;
+  const because = open === "" ? (reasons[0]?.says.replaceAll("`", "") ?? "see below") : open;
+  if (mode === "observe") return conclusion === "success" ? "The model covers this change" : `Observed: ${because}`;
+  switch (conclusion) {
+    case "failure":
+      return `Blocked: ${because}`;
+    case "action_required":
+      return open === "" ? `Waiting for a person: ${because}` : `Waiting for a person; ${open}`;
+    case "neutral":
+      return `Advice: ${because}`;
+    case "success":
+      return open === "" ? "The model covers this change" : `Passed with a warning: ${open}`;
+  }
+}
+
+function quietSummary(assessment: Assessment, context: PresentContext): Markdown {
+  const { files, nearest } = assessment.lookedAt;
+  const near = nearest ? md` Nearest to one: ${code(nearest.path)} (${prose(nearest.why)}).` : md``;
+  const none = files === 1 ? md`it does not change` : md`none changes`;
+  const how = link(md`How this is decided`, context.pages.howDecided);
+  return blocks([
+    md`${ownWords(count(files, "file"))} looked at; ${none} the architecture, an interface or a third-party component.${near}${notInspectedWords(assessment)} ${how}`,
+    problems(assessment),
+  ]);
+}
+
+function notInspectedWords({ notInspected }: Assessment): Markdown {
+  const [first] = notInspected;
+  if (!first) return md``;
+  if (notInspected.length === 1) return md` Not inspected: ${code(first.path)} (${prose(first.reason)}).`;
+  return md` ${notInspected.length} could not be inspected (listed below).`;
+}
+
+function fullSummary(assessment: Assessment, context: PresentContext): Markdown {
+  const head = assessment.subject.head;
+  const systems = concernedSystems(assessment);
+  const judged = !assessment.couldNotEvaluate || assessment.changes.length > 0;
+  return blocks([
+    headline(assessment, context),
+    why(assessment, context),
+    problems(assessment),
+    judged ? changesTable(assessment, context) : undefined,
+    ...(judged ? systems.flatMap((system) => lostBlock(system, context, head)) : []),
+    ...(judged ? systems.flatMap((system) => systemBlocks(system, systems.length > 1, context, head)) : []),
+    judged ? toTurnGreen(assessment) : undefined,
+  ]);
+}
+
+function headline(assessment: Assessment, context: PresentContext): Markdown {
+  const { mode, conclusion, waived } = assessment;
+  if (assessment.couldNotEvaluate) return couldNotEvaluate(assessment, context);
+  if (waived) {
+    return md`**${code(waived.by.login)} let this commit through until ${text(waived.until)}:** ${prose(waived.because)} What is open below stays open and is tracked as debt.`;
+  }
+  const significant = assessment.changes.filter((change) => change.significant).length;
+  const matter =
+    significant === 0
+      ? md`**The architecture does not change, but the threat model needs a look.**`
+      : md`**${ownWords(count(significant, "change"))} here ${ownWords(significant === 1 ? "matters" : "matter")} to security.**${notInspectedWords(assessment)}`;
+  if (context.pullRequest?.isDraft) {
+    const then = conclusion === "failure" ? md` As it stands it would be blocked.` : md``;
+    return md`${matter} This is a draft: nothing is asked and nobody is called until it is ready for review.${then}`;
+  }
+  if (mode === "observe") return md`${matter} Nothing is asked and nothing blocks (\`observe\`).`;
+  switch (conclusion) {
+    case "neutral":
+      return md`${matter} Answer in the model or in the threads; nothing blocks today (\`advise\`).`;
+    case "failure":
+      return md`${matter} The merge is blocked (\`enforce\`).`;
+    case "action_required":
+      return md`${matter} The merge waits for a person (\`enforce\`).`;
+    case "success":
+      return whatIsOpen(assessment).length === 0
+        ? md`${matter} The threat model covers them; nothing is left to do.`
+        : md`${matter} Nothing blocks; what is short is a warning (\`${ownWords(mode)}\`).`;
+  }
+}
+
+function couldNotEvaluate(assessment: Assessment, context: PresentContext): Markdown {
+  const enforced = assessment.conclusion === "failure" || assessment.conclusion === "action_required";
+  const broken = policyProblems(assessment).some(({ severity }) => severity === "error");
+  const effect = enforced
+    ? md`Until then the merge is blocked (\`enforce\`).`
+    : md`Nothing blocks (\`${ownWords(assessment.mode)}\`); in \`enforce\` this would.`;
+  if (broken)
+    return md`**The policy cannot be used, so nothing was judged by it.** Mend it on the default branch. ${effect}`;
+  const id = context.requestId === undefined ? md`` : md` Request id: ${code(context.requestId)}.`;
+  return md`**Threatgate could not evaluate this commit.** Press *Re-run* on this check, comment \`/threat recheck\`, or push again. ${effect}${id}`;
+}
+
+/** Why it is so, where the title alone does not say it: what blocks, waits or could not be evaluated. */
+function why(assessment: Assessment, context: PresentContext): Markdown | undefined {
+  const told = assessment.reasons.filter((reason) => isTold(reason, assessment));
+  if (told.length === 0) return undefined;
+  const lines = told.map(({ says, place }) => {
+    const where = place ? md` (${linkedPlace(place, context, assessment.subject.head)})` : md``;
+    return md`${prose(says, 400)}${where}`;
+  });
+  return entries(lines, "marks", 8);
+}
+
+function isTold(reason: Reason, assessment: Assessment): boolean {
+  if (assessment.couldNotEvaluate) {
+    return (
+      reason.outcome === "could-not-evaluate" &&
+      !policyProblems(assessment).some(({ severity }) => severity === "error")
+    );
+  }
+  return reason.outcome === "failure" || reason.outcome === "action_required";
+}
+
+function problems(assessment: Assessment): Markdown | undefined {
+  const found = [...policyProblems(assessment), ...modelProblems(assessment)];
+  const ordered = found.sort((a, b) => Number(a.severity === "warning") - Number(b.severity === "warning"));
+  return ordered.length === 0 ? undefined : entries(ordered.map(problemLine), "marks", 10);
+}
+
+function changesTable(assessment: Assessment, context: PresentContext): Markdown | undefined {
+  const changes = significantChanges(assessment);
+  if (changes.length === 0) return undefined;
+  const rows = changes.map((presented, index) => [
+    md`${index + 1}`,
+    prose(presented.change.says, 200),
+    linkedPlace(placeOf(presented), context, assessment.subject.head),
+    asks(presented),
+  ]);
+  return table([md``, md`Change`, md`Where`, md`Asks`], rows, 30);
+}
+
+function placeOf({ change }: PresentedChange): { path: string; line?: number } {
+  return { path: change.path, ...(change.line === undefined ? {} : { line: change.line }) };
+}
+
+function asks({ checklist, open }: PresentedChange): Markdown {
+  if (!open) return md`answered`;
+  const threats = openThreats(checklist);
+  if (threats.length === 0) return md`1 question`;
+  const highest = riskLevels[Math.max(...threats.map((threat) => riskLevels.indexOf(threat.risk)))] ?? "note";
+  const risk = standsOut(highest) ? md`**${text(highest)}**` : text(highest);
+  return threats.length === 1 ? md`1 threat, ${risk}` : md`${threats.length} threats, highest ${risk}`;
+}
+
+function lostBlock(system: SystemAssessment, context: PresentContext, head: string): Markdown[] {
+  if (system.lost.length === 0) return [];
+  const lines = system.lost.map(({ threat, what }) => {
+    const where = linkedPlace(threat.place, context, head);
+    return md`${code(shortThreatId(threat.id))} ${text(threat.title, 150)}: ${prose(what)} (${where})`;
+  });
+  return [md`**No longer held back:**`, entries(lines, "marks", 20)];
+}
+
+function systemBlocks(system: SystemAssessment, named: boolean, context: PresentContext, head: string): Markdown[] {
+  const indicators = indicatorTable(system, context, head);
+  const deliverables = deliverablesBlock(system, context, head);
+  return named ? [md`**System ${text(system.name)}**`, indicators, deliverables] : [indicators, deliverables];
+}
+
+/** The instructions, each once, in the order of the reasons that they remove. */
+function toTurnGreen(assessment: Assessment): Markdown | undefined {
+  const steps = new Set<string>();
+  for (const reason of assessment.reasons) if (reason.next !== undefined) steps.add(reason.next);
+  for (const system of concernedSystems(assessment)) {
+    for (const indicator of Object.values(system.indicators)) for (const next of indicator.next) steps.add(next);
+  }
+  const lines = [...steps].map((step) => prose(step, 300));
+  const [draft] = draftModels(assessment);
+  if (draft) lines.push(md`The text for ${code(draft.file)} is ready-made, below.`);
+  return lines.length === 0 ? undefined : md`**To turn this green**\n\n${entries(lines, "marks", 8)}`;
+}
+
+/** Faults of policy and model files on their lines, with exact paths (H049); GitHub shows annotations as plain text. */
+function annotations(assessment: Assessment): Annotation[] {
+  const blocking = assessment.mode === "enforce";
+  const found = [...policyProblems(assessment).filter(({ path }) => path === policyPath), ...modelProblems(assessment)];
+  return found.map((problem) => {
+    const line = problem.line ?? 1;
+    const message = [problem.what, problem.hint, problem.example === undefined ? "" : `Example: ${problem.example}`];
+    return {
+      path: problem.path,
+      start_line: line,
+      end_line: line,
+      annotation_level: problem.severity === "warning" ? "notice" : blocking ? "failure" : "warning",
+      title: plainLine(problem.what.replaceAll("`", ""), limits.annotationTitle),
+      message: clip(plainLines(message.filter((part) => part !== "").join("\n")), limits.annotationMessage / 4),
+    };
+  });
+}

@@ -1,0 +1,64 @@
+import { type Place, showPlace } from "../domain/problem.ts";
+import { code, link, type Markdown, pathOfAddress } from "./markdown.ts";
+
+/** Lines of the right side of a diff that may be commented on, both ends included, from 1. */
+export interface LineRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What the texts need to know beyond the assessment. */
+export interface PresentContext {
+  /** Absent for a local checkout: then only the check run is drawn. */
+  readonly pullRequest?: {
+    readonly number: number;
+    readonly state: "open" | "closed" | "merged";
+    readonly isDraft: boolean;
+    readonly author?: string;
+    /** ISO instant of the merge. */
+    readonly mergedAt?: string;
+    /** Whether it goes, or went, to the default branch: only then do issues follow. */
+    readonly toDefaultBranch: boolean;
+  };
+  readonly repository: {
+    readonly owner: string;
+    /** The repository's page, without a slash at the end; on Enterprise Server its own host. */
+    readonly htmlUrl: string;
+    readonly isPrivate: boolean;
+    readonly hasIssues: boolean;
+    readonly isArchived: boolean;
+  };
+  /** Every file of the diff, by its path in the head, with its commentable lines; no lines for binary files and renames. */
+  readonly commentable: ReadonlyMap<string, readonly LineRange[]>;
+  readonly pages: {
+    /** Address of the page of a rule, with `{rule}` where its id goes. */
+    readonly rule: string;
+    /** Address of the page that says how a verdict comes about. */
+    readonly howDecided: string;
+  };
+  /** Names this evaluation in the log; said when it failed. */
+  readonly requestId?: string;
+}
+
+/** The pull request's own page. */
+export function pullRequestPage(context: PresentContext): string | undefined {
+  return context.pullRequest && `${context.repository.htmlUrl}/pull/${context.pullRequest.number}`;
+}
+
+/** The page with everything that does not fit into a comment. */
+export function checksPage(context: PresentContext): string {
+  return `${pullRequestPage(context) ?? context.repository.htmlUrl}/checks`;
+}
+
+/** `path:line`, linked to the file as it was judged; unlinked where the head is no commit. */
+export function linkedPlace(place: Place, context: PresentContext, head: string): Markdown {
+  const shown = code(showPlace(place));
+  if (!/^[0-9a-f]{40,64}$/.test(head)) return shown;
+  const line = place.line === undefined ? "" : `#L${place.line}`;
+  return link(shown, `${context.repository.htmlUrl}/blob/${head}/${pathOfAddress(place.path)}${line}`);
+}
+
+/** The page of a rule: what it sees, why it asks, when it is wrong. */
+export function rulePage(rule: string, context: PresentContext): string {
+  return context.pages.rule.replace("{rule}", pathOfAddress(rule));
+}

@@ -1,0 +1,208 @@
+import type { Assessment, SystemAssessment } from "../domain/assessment.ts";
+import type { DesiredIssue } from "../domain/desired.ts";
+import { writeMarker } from "../domain/marker.ts";
+import { showPlace } from "../domain/problem.ts";
+import { atLeast, type RiskLevel } from "../domain/risk.ts";
+import { type StrideLetter, strideNames } from "../domain/stride.ts";
+import type { Story, Threat } from "../domain/threat.ts";
+import { shortThreatId } from "../domain/threat-id.ts";
+import type { ModelAcceptance, ModelThreat } from "../domain/threat-model.ts";
+import { blocks, cut, entries, fence, limits } from "./blocks.ts";
+import { type PresentContext, pullRequestPage, rulePage } from "./context.ts";
+import { code, link, type Markdown, md, ownWords, plainLine, prose, text } from "./markdown.ts";
+import { dayOf } from "./standing.ts";
+
+/** A threat as an issue needs it, whether the library derived it or the team wrote it down. */
+interface Work {
+  readonly id: string;
+  readonly title: string;
+  readonly element: string | undefined;
+  readonly stride: readonly StrideLetter[];
+  readonly risk: RiskLevel;
+  readonly story: Story | undefined;
+  readonly derived: Threat | undefined;
+  readonly written: ModelThreat | undefined;
+  readonly modelFile: string;
+  readonly system: string | undefined;
+  /** Why it is no longer open; absent when it is. */
+  readonly closed: Markdown | undefined;
+}
+
+/**
+ * An issue for each open threat at or above the policy's risk, and a closed one for each that the model shows as dealt
+ * with, so that its issue closes. A threat that is gone from the model has none: deleting it solves nothing (H072).
+ */
+export function issues(
+  assessment: Assessment,
+  context: PresentContext,
+): { readonly risk: RiskLevel; readonly issue: DesiredIssue }[] {
+  return [...workOf(assessment).values()]
+    .filter((work) => work.closed !== undefined || atLeast(work.risk, assessment.policy.riskThreshold))
+    .map((work) => ({ risk: work.risk, issue: issueOf(work, assessment, context) }));
+}
+
+function workOf(assessment: Assessment): Map<string, Work> {
+  const work = new Map<string, Work>();
+  for (const threat of assessment.threats) work.set(threat.id, derivedWork(threat, assessment));
+  for (const system of assessment.systems) {
+    const open = new Set(system.openThreats.map((threat) => threat.id));
+    for (const threat of system.model?.threats ?? system.openThreats) {
+      const closed = open.has(threat.id)
+        ? undefined
+        : closedBy(threat.status, showPlace(threat.place), acceptanceOf(threat.id, system));
+      // What is below the policy's risk, or not rated and not said to be open, is no work yet.
+      if (closed === undefined && !open.has(threat.id)) continue;
+      work.set(threat.id, { ...writtenWork(threat, system, work.get(threat.id)), closed });
+    }
+  }
+  return work;
+}
+
+function derivedWork(threat: Threat, assessment: Assessment): Work {
+  const change = assessment.checklists.find((checklist) =>
+    checklist.threats.some(({ id }) => id === threat.id),
+  )?.change;
+  const system = assessment.systems.find((candidate) => change !== undefined && candidate.changes.includes(change));
+  const where = threat.statusPlace ? showPlace(threat.statusPlace) : undefined;
+  return {
+    id: threat.id,
+    title: threat.title,
+    element: threat.element.name,
+    stride: [threat.stride],
+    risk: threat.risk,
+    story: threat.story,
+    derived: threat,
+    written: undefined,
+    modelFile: system?.modelFiles[0] ?? "threat-model.yaml",
+    system: system?.name,
+    closed: closedBy(threat.status, where, system && acceptanceOf(threat.id, system)),
+  };
+}
+
+function writtenWork(threat: ModelThreat, system: SystemAssessment, derived: Work | undefined): Work {
+  const story = system.model?.stories.find((candidate) => candidate.threats.includes(threat.id));
+  const written = story && {
+    as: story.as ?? "",
+    need: story.need ?? "",
+    so: story.so ?? "",
+    acceptance: story.acceptance,
+  };
+  const isWhole = written && written.as !== "" && written.need !== "" && written.so !== "";
+  return {
+    id: threat.id,
+    title: threat.title,
+    element: elementName(threat, system) ?? derived?.element,
+    stride: threat.stride.length > 0 ? threat.stride : (derived?.stride ?? []),
+    risk: threat.risk ?? derived?.risk ?? "note",
+    story: isWhole ? written : derived?.story,
+    derived: derived?.derived,
+    written: threat,
+    modelFile: threat.place.path,
+    system: system.name,
+    closed: undefined,
+  };
+}
+
+function elementName(threat: ModelThreat, system: SystemAssessment): string | undefined {
+  return system.model?.elements.find((element) => element.id === threat.element)?.name ?? threat.element;
+}
+
+function acceptanceOf(threat: string, system: SystemAssessment): ModelAcceptance | undefined {
+  return system.model?.acceptances.find((candidate) => candidate.threat === threat);
+}
+
+function closedBy(
+  status: Threat["status"],
+  where: string | undefined,
+  acceptance: ModelAcceptance | undefined,
+): Markdown | undefined {
+  const place = where === undefined ? md`` : md` (${code(where)})`;
+  switch (status) {
+    case "mitigated":
+      return md`The model shows it as mitigated${place}.`;
+    case "not-applicable":
+      return md`The model shows it as not applicable${place}.`;
+    case "accepted": {
+      const until = acceptance?.until === undefined ? md`` : md` until ${text(acceptance.until)}`;
+      const by = acceptance?.approver === undefined ? md`` : md` by ${code(acceptance.approver)}`;
+      return md`The risk is accepted${until}${by}${place}. When that ends, this opens again.`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function issueOf(work: Work, assessment: Assessment, context: PresentContext): DesiredIssue {
+  const body = blocks([
+    ownWords(`${writeMarker({ kind: "issue", threat: work.id })}`),
+    storyLines(work),
+    doneWhen(work),
+    ...how(work, context),
+    from(work, assessment, context),
+  ]);
+  return {
+    threat: work.id,
+    title: titleOf(work),
+    body: cut(body, limits.comment),
+    labels: ["threat-model", `risk: ${work.risk}`],
+    state: work.closed === undefined ? "open" : "closed",
+    because: work.closed?.markdown ?? "The model shows this threat as open again.",
+    whenClosedByHand: closedByHand(work).markdown,
+  };
+}
+
+/** `[T-7c1e2q] What can happen: where (high, information disclosure)`; the id in front keeps two titles apart (H050). */
+function titleOf(work: Work): string {
+  const stride = work.stride.map((letter) => strideNames[letter].toLowerCase()).join(", ");
+  const end = ` (${stride === "" ? work.risk : `${work.risk}, ${stride}`})`;
+  const start = `[${plainLine(shortThreatId(work.id), 40)}] `;
+  const element = work.element === undefined ? "" : plainLine(work.element, 60);
+  const where = element === "" || work.title.includes(element) ? "" : `: ${element}`;
+  const room = limits.issueTitle - start.length - where.length - end.length;
+  return `${start}${plainLine(work.title, room)}${where}${end}`;
+}
+
+function storyLines({ story, written }: Work): Markdown {
+  if (story) return md`**As** ${prose(story.as)} **I need** ${prose(story.need)} **so that** ${prose(story.so)}.`;
+  return written?.description ? md`${prose(written.description)}` : md`The model has no story for this threat yet.`;
+}
+
+function doneWhen({ story, id, modelFile }: Work): Markdown {
+  const criteria = (story?.acceptance ?? []).slice(0, 10).map((criterion) => prose(criterion));
+  const listed = md`The control stands in ${code(modelFile)} under ${code(shortThreatId(id))}, with its test and the test's result.`;
+  return md`**Done when**\n\n${entries([...criteria, listed], "numbers", 12)}`;
+}
+
+function how({ derived, risk }: Work, context: PresentContext): (Markdown | undefined)[] {
+  if (!derived) return [];
+  const { countermeasure, sample, training, drivers, rule } = derived;
+  const because = drivers.map((driver) => prose(driver.because.replace(/[.\s]+$/, "")));
+  const why = because.length === 0 ? md`${prose(derived.reason)}` : md`${joined(because)}.`;
+  return [
+    md`**How:** ${prose(countermeasure)}`,
+    sample ? fence(sample.language, sample.code, 40) : undefined,
+    md`**Learn:** ${link(text(training.title), training.url)} · **Why ${text(risk)}:** ${why} · ${link(md`rule`, rulePage(rule, context))}`,
+  ];
+}
+
+function joined(pieces: readonly Markdown[]): Markdown {
+  return pieces.reduce((all, piece) => md`${all}; ${piece}`);
+}
+
+/** Where it arose. Paths without lines: a moved line is no news for an issue. */
+function from(work: Work, assessment: Assessment, context: PresentContext): Markdown {
+  const system = work.system === undefined ? md`` : md` · system ${text(work.system)}`;
+  if (work.written) return md`**From:** ${code(work.written.place.path)}${system}`;
+  const page = pullRequestPage(context);
+  const { number, author, mergedAt } = context.pullRequest ?? {};
+  if (page === undefined || number === undefined) return md`**From:** ${code(assessment.subject.head)}${system}`;
+  const by = author === undefined ? md`` : md` by ${code(author)}`;
+  const merged = mergedAt === undefined ? md`` : md`, merged ${text(dayOf(mergedAt))}`;
+  const path = work.derived ? md` · ${code(work.derived.place.path)}` : md``;
+  return md`**From:** ${link(md`#${number}`, page)}${by}${merged}${path}${system}`;
+}
+
+function closedByHand({ id, modelFile }: Work): Markdown {
+  const marker = ownWords(writeMarker({ kind: "closing", threat: id }));
+  return md`${marker}\n${code(modelFile)} still shows ${code(shortThreatId(id))} as open, so it still counts. To settle it, put a control with its test under it there, or an accepted risk with an approver and an end; this issue stays as you left it.`;
+}

@@ -1,0 +1,162 @@
+import type { Assessment } from "../domain/assessment.ts";
+import type { DesiredLineComment } from "../domain/desired.ts";
+import { fingerprintOf, writeMarker } from "../domain/marker.ts";
+import { showPlace } from "../domain/problem.ts";
+import { strideNames } from "../domain/stride.ts";
+import type { Checklist, RiskDriver, Threat } from "../domain/threat.ts";
+import { shortThreatId } from "../domain/threat-id.ts";
+import { blocks, cut, fold, limits, table } from "./blocks.ts";
+import { type PresentContext, rulePage } from "./context.ts";
+import { code, join, link, list, type Markdown, md, ownWords, prose, text } from "./markdown.ts";
+import { count, modelFileOf, openThreats, type PresentedChange, standsOut } from "./standing.ts";
+
+/** How many threats a comment shows before it folds the rest. */
+const shownThreats = 3;
+const superscripts = ["¹", "²", "³"] as const;
+
+/** The questions of a pull request by where they can be asked. */
+export interface PlacedQuestions {
+  readonly comments: readonly DesiredLineComment[];
+  /** Asked in the summary, because the file is not part of the diff or ten comments are there already. */
+  readonly unplaced: readonly PresentedChange[];
+  /** Fingerprints of the questions that have no comment. */
+  readonly alsoOpen: readonly string[];
+}
+
+/**
+ * A comment for each question, at most ten, on its line where the diff shows that line, on the file as a whole where the
+ * diff only names the file (a removed line, a binary file, a rename: H046). One bad place never costs another comment.
+ */
+export function placeQuestions(
+  open: readonly PresentedChange[],
+  assessment: Assessment,
+  context: PresentContext,
+): PlacedQuestions {
+  const asked = new Set(assessment.asked);
+  const comments = new Map<string, DesiredLineComment>();
+  const unplaced: PresentedChange[] = [];
+  const alsoOpen: string[] = [];
+  for (const presented of open) {
+    const { change } = presented;
+    const fingerprint = fingerprintOf(change.rule, change.path, change.element.name);
+    if (comments.has(fingerprint)) continue;
+    const lines = context.commentable.get(change.path);
+    if (lines === undefined || !asked.has(presented.index) || comments.size >= limits.lineComments) {
+      unplaced.push(presented);
+      alsoOpen.push(fingerprint);
+      continue;
+    }
+    const inDiff = lines.some(({ from, to }) => change.line !== undefined && from <= change.line && change.line <= to);
+    const body = lineComment(presented, fingerprint, assessment, context);
+    comments.set(fingerprint, {
+      fingerprint,
+      path: change.path,
+      body,
+      ...(inDiff && change.line !== undefined ? { line: change.line } : {}),
+    });
+  }
+  return { comments: [...comments.values()], unplaced, alsoOpen };
+}
+
+function lineComment(
+  presented: PresentedChange,
+  fingerprint: string,
+  assessment: Assessment,
+  context: PresentContext,
+): string {
+  const marker = ownWords(writeMarker({ kind: "question", fingerprint }));
+  return cut(md`${marker}\n${checklistOf(presented, assessment, context)}`, limits.comment);
+}
+
+/** The STRIDE checklist of one change: title, threats with what to do and how to show it, how to answer, references. */
+export function checklistOf(presented: PresentedChange, assessment: Assessment, context: PresentContext): Markdown {
+  const { change, checklist } = presented;
+  const threats = openThreats(checklist);
+  const reasons = threats.slice(0, shownThreats).map(whyRated);
+  const notes = [...new Set(reasons.filter((reason) => reason !== ""))];
+  const rows = threats.map((threat) => threatRow(threat, notes.indexOf(whyRated(threat))));
+  const head = [md``, md`Threat`, md`STRIDE`, md`Risk`, md`Do`, md`Show`];
+  const more = rows.slice(shownThreats);
+  return blocks([
+    md`**${prose(change.says)}**`,
+    threats.length === 0 ? undefined : table(head, rows.slice(0, shownThreats)),
+    more.length === 0 ? undefined : fold(count(more.length, "more threat"), table(head, more)),
+    footnotes(notes, credited(checklist, change.path)),
+    questions(presented),
+    howToAnswer(threats, modelFileOf(assessment, presented.index), references(threats, change.rule, context)),
+  ]);
+}
+
+function threatRow(threat: Threat, note: number): Markdown[] {
+  const mark = ownWords(superscripts[note] ?? "");
+  const risk = standsOut(threat.risk) ? md`**${text(threat.risk)}**` : text(threat.risk);
+  return [
+    code(shortThreatId(threat.id)),
+    prose(threat.title),
+    text(strideNames[threat.stride]),
+    note < 0 ? risk : md`${risk} ${mark}`,
+    prose(threat.countermeasure),
+    prose(threat.acceptanceTest),
+  ];
+}
+
+/** `high because the data is personal`; empty for a threat that no fact raised or lowered. */
+function whyRated(threat: Threat): string {
+  const because = (by: RiskDriver["by"]) =>
+    threat.drivers.filter((driver) => driver.by === by).map((driver) => driver.because.replace(/[.\s]+$/, ""));
+  const raised = because(1).join(" and ");
+  const lowered = because(-1).join(" and ");
+  if (raised === "" && lowered === "") return "";
+  if (raised === "") return `only ${threat.risk} because ${lowered}`;
+  return `${threat.risk} because ${raised}${lowered === "" ? "" : `, although ${lowered}`}`;
+}
+
+function credited(checklist: Checklist | undefined, path: string): Markdown | undefined {
+  const facts = (checklist?.credited ?? []).slice(0, 5).map(({ title, where }) => {
+    const place = where.path === path && where.line !== undefined ? md`line ${where.line}` : code(showPlace(where));
+    return md`${prose(lowerFirst(title), 200)} (${place} answers it)`;
+  });
+  return facts.length === 0 ? undefined : md`Not asked: ${list(facts)}.`;
+}
+
+function lowerFirst(title: string): string {
+  return /^[A-Z][a-z]/.test(title) ? `${title.charAt(0).toLowerCase()}${title.slice(1)}` : title;
+}
+
+function footnotes(notes: readonly string[], notAsked: Markdown | undefined): Markdown | undefined {
+  const shown = notes.map((note, index) => md`${ownWords(superscripts[index] ?? "")} ${prose(note)}.`);
+  if (notAsked) shown.push(notAsked);
+  return shown.length === 0 ? undefined : join(shown, md` `);
+}
+
+/** What nobody stated, as one question; the rule's own question where the checklist has nothing at all to ask. */
+function questions({ change, checklist }: PresentedChange): Markdown | undefined {
+  const asks = (checklist?.questions ?? []).map((question) => question.asks);
+  if (asks.length > 0)
+    return md`**Nobody says yet:** ${join(
+      asks.slice(0, 3).map((ask) => prose(ask)),
+      md` `,
+    )}`;
+  return openThreats(checklist).length === 0 ? md`${prose(change.asks)} ${prose(change.why)}` : undefined;
+}
+
+function howToAnswer(threats: readonly Threat[], model: string, small: Markdown): Markdown {
+  const [first, second = first] = threats;
+  if (!first || !second) return md`Answer here, or put it into ${code(model)}. ${small}`;
+  const mitigated = code(`/threat mitigated ${shortThreatId(first.id)} by <path:line or control>`);
+  const notApplicable = code(`/threat not-applicable ${shortThreatId(second.id)} because <reason>`);
+  return md`Reply ${mitigated} or ${notApplicable}, or update ${code(model)}. ${small}`;
+}
+
+/** Small print: the page of the rule, and the entries of the catalogues that the shown threats come from. */
+function references(threats: readonly Threat[], rule: string, context: PresentContext): Markdown {
+  const of = (pick: (threat: Threat) => readonly string[]) => [...new Set(threats.flatMap(pick))].slice(0, 3);
+  const page = (id: string, address: string) => link(text(id), address.replace("{number}", id.replace(/\D/g, "")));
+  const pieces = [
+    link(md`why this comment`, rulePage(rule, context)),
+    ...of((threat) => threat.cwe).map((id) => page(id, "https://cwe.mitre.org/data/definitions/{number}.html")),
+    ...of((threat) => threat.capec).map((id) => page(id, "https://capec.mitre.org/data/definitions/{number}.html")),
+    ...of((threat) => threat.asvs).map((id) => md`ASVS ${text(id)}`),
+  ];
+  return md`<sub>${join(pieces, md` · `)}</sub>`;
+}

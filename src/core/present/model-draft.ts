@@ -1,0 +1,158 @@
+import { stringify } from "yaml";
+import type { Assessment, SystemAssessment } from "../domain/assessment.ts";
+import type { Threat } from "../domain/threat.ts";
+import { shortDigest } from "../domain/threat-id.ts";
+import { plainLine, plainLines } from "./markdown.ts";
+import { openThreats, type PresentedChange, significantChanges } from "./standing.ts";
+
+/** A text to put into a native model: the elements, threats, controls, stories and validations that it lacks. */
+export interface ModelDraft {
+  /** The file it belongs into. */
+  readonly file: string;
+  /** Whether it is a whole file, or goes under the keys of the same names of a file that is there. */
+  readonly isWhole: boolean;
+  readonly yaml: string;
+}
+
+interface DraftedElement {
+  readonly id: string;
+  readonly type: string;
+  readonly name: string;
+  readonly files: string[];
+  readonly facts?: Readonly<Record<string, string>>;
+}
+
+/** Threats that one draft holds at most; the rest follows once these are in the model. */
+const most = 30;
+
+/**
+ * Drafts what would complete the models for the open changes, in our own format, for each system one text. Everything in
+ * it is listed under `drafts`, so that it counts as partial until a person has confirmed it. Empty when nothing is open.
+ */
+export function draftModels(assessment: Assessment): ModelDraft[] {
+  const open = significantChanges(assessment).filter((change) => change.open);
+  const drafts: ModelDraft[] = [];
+  for (const system of assessment.systems) {
+    const draft = draftOf(
+      system,
+      open.filter((change) => system.changes.includes(change.index)),
+    );
+    if (draft) drafts.push(draft);
+  }
+  return drafts;
+}
+
+function draftOf(system: SystemAssessment, changes: readonly PresentedChange[]): ModelDraft | undefined {
+  const threats = newThreats(system, changes).slice(0, most);
+  const elements = newElements(system, changes, threats);
+  if (threats.length + elements.length === 0) return undefined;
+  const native =
+    system.model?.format === "native" ? system.modelFiles.find((file) => /\.ya?ml$/.test(file)) : undefined;
+  const isWhole = native === undefined;
+  const parts = {
+    ...(isWhole ? { schemaVersion: 1 } : {}),
+    ...(isWhole && system.modelFiles.length === 0 ? { system: { name: plainLine(system.name, 200) } } : {}),
+    ...(elements.length > 0 ? { elements } : {}),
+    ...(threats.length > 0 ? answersOf(threats) : {}),
+    drafts: [...elements.map((element) => element.id), ...threats.flatMap((threat) => idsOf(threat))],
+  };
+  const yaml = stringify(parts, { lineWidth: 100, aliasDuplicateObjects: false });
+  return { file: native ?? besideOf(system), isWhole, yaml };
+}
+
+/** Our file beside a model of another format, which cannot carry all of this. */
+function besideOf(system: SystemAssessment): string {
+  const folder = system.modelFiles[0]?.split("/").slice(0, -1) ?? [];
+  return [...folder, "threat-model.yaml"].join("/");
+}
+
+function newThreats(system: SystemAssessment, changes: readonly PresentedChange[]): Threat[] {
+  const known = new Set(system.model?.threats.map((threat) => threat.id));
+  const threats = new Map<string, Threat>();
+  for (const threat of changes.flatMap((change) => openThreats(change.checklist))) {
+    if (!known.has(threat.id)) threats.set(threat.id, threat);
+  }
+  return [...threats.values()];
+}
+
+function newElements(
+  system: SystemAssessment,
+  changes: readonly PresentedChange[],
+  threats: readonly Threat[],
+): DraftedElement[] {
+  const known = new Set(system.model?.elements.map((element) => element.id));
+  const elements = new Map<string, DraftedElement>();
+  for (const { change, checklist } of changes) {
+    const element = checklist?.threats[0]?.element ?? checklist?.questions[0]?.element;
+    if (!element || known.has(element.id) || elements.size >= most) continue;
+    // An element whose threats did not fit into this draft waits for the next one with them.
+    if (checklist && checklist.threats.length > 0 && !checklist.threats.some((threat) => threats.includes(threat)))
+      continue;
+    const id = nativeId(element.id);
+    const stated = change.facts.filter((fact) => fact.is !== "not stated").map((fact) => [fact.fact, fact.is] as const);
+    const files = new Set([...(elements.get(id)?.files ?? []), plainLine(change.path, 500)]);
+    const facts = { ...elements.get(id)?.facts, ...Object.fromEntries(stated) };
+    elements.set(id, {
+      id,
+      type: element.type,
+      name: plainLine(element.name, 200) || id,
+      files: [...files],
+      ...(Object.keys(facts).length > 0 ? { facts } : {}),
+    });
+  }
+  return [...elements.values()];
+}
+
+function answersOf(threats: readonly Threat[]) {
+  return {
+    threats: threats.map((threat) => ({
+      id: nativeId(threat.id),
+      element: nativeId(threat.element.id),
+      stride: threat.stride,
+      title: plainLine(threat.title, 300),
+      impact: threat.impact,
+      likelihood: threat.likelihood,
+      status: "open",
+      controls: [partId("C", threat)],
+    })),
+    controls: threats.map((threat) => ({
+      id: partId("C", threat),
+      title: plainLine(threat.countermeasure, 400),
+      status: "proposed",
+    })),
+    stories: threats.map((threat) => ({
+      id: partId("S", threat),
+      threats: [nativeId(threat.id)],
+      as: plainLine(threat.story.as, 300),
+      need: plainLines(threat.story.need),
+      so: plainLines(threat.story.so),
+      acceptance: threat.story.acceptance.map((criterion) => plainLines(criterion)),
+    })),
+    validations: threats.map((threat) => ({
+      id: partId("V", threat),
+      control: partId("C", threat),
+      kind: "automated-test",
+      how: plainLines(threat.acceptanceTest),
+    })),
+  };
+}
+
+function idsOf(threat: Threat): string[] {
+  return [nativeId(threat.id), partId("C", threat), partId("S", threat), partId("V", threat)];
+}
+
+/** `C-7c1e2q…` beside `T-7c1e2q…`: people see what belongs together. */
+function partId(letter: "C" | "S" | "V", threat: Threat): string {
+  return nativeId(`${letter}-${threat.id.replace(/^T-/, "")}`);
+}
+
+/** An id that our own format takes (1 to 64 Latin letters, digits, dots, underscores and hyphens; H052). */
+function nativeId(id: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(id)) return id;
+  const words = id
+    .replace(/[^A-Za-z0-9._-]+/g, "-")
+    .replace(/^[^A-Za-z0-9]+|-+$/g, "")
+    .slice(0, 50);
+  // Two different names must not meet in one id.
+  return words === "" ? `E-${shortDigest(id, 10)}` : `${words}-${shortDigest(id, 6)}`;
+}
