@@ -9,6 +9,8 @@ export type Subject =
       readonly installation?: number;
       /** GitHub's id of the repository where an event named it: state follows the id, not the name (H089). */
       readonly repositoryId?: number;
+      /** When the event says that the pull request last changed: an answer that is older is read again (H083). */
+      readonly updatedAt?: string;
     }
   | { readonly kind: "local"; readonly directory: string; readonly base: string; readonly head?: string };
 

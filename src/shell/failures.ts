@@ -8,6 +8,9 @@ export class TryAgainLater extends Error {
   }
 }
 
+/** A write that may or may not have been carried out: look for it before it is made again (H044). */
+export class Uncertain extends TryAgainLater {}
+
 /** We may not do this: a permission, a token or a setting is missing. `needs` names it for a person. */
 export class Forbidden extends Error {
   override readonly name = "Forbidden";

@@ -1,6 +1,6 @@
 import type { Assessment } from "../core/domain/assessment.ts";
 import type { Observed } from "../core/domain/observed.ts";
-import type { Plan, StepResult } from "../core/domain/plan.ts";
+import type { IssueStep, Plan, StepResult } from "../core/domain/plan.ts";
 import type { Rules } from "../core/domain/rules.ts";
 import type { ChangedFile, Snapshot } from "../core/domain/snapshot.ts";
 import type { Subject } from "./event.ts";
@@ -42,6 +42,11 @@ export interface Posts {
   apply(subject: Subject, plan: Plan): Promise<readonly StepResult[]>;
 }
 
+/** Where the issues of threats are kept: the part of `apply` that writes to an issue tracker. */
+export interface IssueTracker {
+  apply(repository: { readonly owner: string; readonly name: string }, step: IssueStep): Promise<StepResult>;
+}
+
 /** What is remembered of an evaluation. */
 export interface EvaluationRecord {
   readonly subject: Subject;
@@ -70,6 +75,8 @@ export interface JudgeContext {
   readonly host: string;
   /** Names this evaluation in logs and in a check that could not be completed. */
   readonly requestId: string;
+  /** Address of the page that tells the whole verdict, where there is one. */
+  readonly details?: string;
 }
 
 /** The parts of the world that one evaluation touches, and the rules it judges by. */

@@ -25,6 +25,12 @@ export type Step =
   /** Answers, once, a person who closed the issue while the model still holds the threat open. */
   | { readonly do: "comment-issue"; readonly number: number; readonly threat: string; readonly body: string };
 
+/** The steps that an issue tracker carries out. */
+export type IssueStep = Extract<
+  Step,
+  { readonly do: "create-issue" | "update-issue" | "close-issue" | "reopen-issue" | "comment-issue" }
+>;
+
 /** What must be done so that GitHub shows what it should. An empty plan means that it already does. */
 export interface Plan {
   readonly head: string;
