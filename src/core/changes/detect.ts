@@ -1,0 +1,61 @@
+import type { Change, RuleMode } from "../domain/change.ts";
+import type { NotInspected, Problem } from "../domain/problem.ts";
+import type { Rules } from "../domain/rules.ts";
+import type { ChangedFile, FileText } from "../domain/snapshot.ts";
+import { splitIgnored } from "./ignore.ts";
+import { inspectFiles } from "./inspected-file.ts";
+import { matcherOf } from "./match-rule.ts";
+import { differencesOf } from "./match-structure.ts";
+import { nearestTo } from "./nearest.ts";
+import { textsByPath } from "./texts.ts";
+import { weigh } from "./weigh.ts";
+
+export interface DetectionInput {
+  readonly files: readonly ChangedFile[];
+  /** Whole texts where known; see `textsNeeded`. A missing one is derived from the other side and the patch. */
+  readonly headTexts: readonly FileText[];
+  readonly baseTexts: readonly FileText[];
+  /** The policy's `paths.ignore`. */
+  readonly ignore: readonly string[];
+  /** The policy's mode for each rule that it names. */
+  readonly modes: Readonly<Record<string, RuleMode | "off">>;
+}
+
+export interface Detection {
+  /** Most important first; the significant ones are those to ask about. */
+  readonly changes: readonly Change[];
+  /** What was not looked at, each with the reason. */
+  readonly notInspected: readonly NotInspected[];
+  readonly problems: readonly Problem[];
+  /** When nothing was significant: the file that came nearest, and why it does not count. */
+  readonly nearest?: { readonly path: string; readonly why: string };
+}
+
+/**
+ * What of a difference matters to security. Pure and bounded in time whatever the files hold; the same input and rules
+ * give the same answer.
+ */
+export function detectChanges(input: DetectionInput, rules: Rules): Detection {
+  const matcher = matcherOf(rules);
+  const { kept, ignored } = splitIgnored(input.files, input.ignore);
+  const inspection = inspectFiles(kept);
+  const structural = differencesOf(kept, textsByPath(input.headTexts), textsByPath(input.baseTexts));
+  const changes = weigh(matcher.match(inspection.files, structural.differences), input.modes);
+  const nearest = changes.some((change) => change.significant) ? undefined : nearestTo(inspection.files, changes);
+  return {
+    changes,
+    notInspected: onePerPath([
+      ...inspection.notInspected,
+      ...structural.notInspected,
+      ...ignored.map((path) => ({ path, reason: "left out by the policy (`paths.ignore`)" })),
+    ]),
+    problems: [...matcher.problems, ...structural.problems],
+    ...(nearest ? { nearest } : {}),
+  };
+}
+
+function onePerPath(all: readonly NotInspected[]): readonly NotInspected[] {
+  const reasons = new Map<string, NotInspected>();
+  for (const one of all) if (!reasons.has(one.path)) reasons.set(one.path, one);
+  return [...reasons.values()];
+}

@@ -1,0 +1,184 @@
+import { declaredIn } from "../declaration.ts";
+import type { Detector, Sighting } from "../detector.ts";
+import type { InspectedFile } from "../inspected-file.ts";
+import { authenticationWords, authorizationWords, cryptographyWords } from "../vocabulary.ts";
+import { phraseOf, vocabulary } from "../words.ts";
+
+/*
+ * New functions and types whose name says that they deal with security. A renamed or moved one is no news: its words
+ * stood in a removed declaration too.
+ */
+
+const uploadWords = vocabulary([
+  "upload(?:s|ed|er|ing)?",
+  "attachment",
+  "multipart",
+  "file storage",
+  "import file",
+  "import from",
+  "importer",
+  "virus scan",
+  "malware",
+  "mime type",
+]);
+const auditWords = vocabulary([
+  "audit",
+  "audit log",
+  "event log",
+  "access log",
+  "activity log",
+  "log handler",
+  "redact",
+  "masking",
+]);
+const throttleWords = vocabulary([
+  "rate limit",
+  "rate limiter",
+  "throttle",
+  "throttles",
+  "lockout",
+  "brute force",
+  "token bucket",
+  "quota",
+]);
+const messagingWords = vocabulary([
+  "publisher",
+  "subscriber",
+  "consumer",
+  "producer",
+  "message queue",
+  "event bus",
+  "domain event",
+  "event dispatcher",
+  "event publisher",
+  "event listener",
+  "message handler",
+  "broadcast",
+  "to queue",
+  "sqs",
+  "sns",
+  "kafka",
+  "rabbit",
+  "amqp",
+  "pubsub",
+  "outbox",
+  "inbox",
+]);
+const integrationWords = vocabulary([
+  "webhook",
+  "callback url",
+  "payment",
+  "smtp",
+  "mailer",
+  "telegram",
+  "slack",
+  "sms",
+  "proxy",
+  "transport",
+  "api client",
+  "http client",
+  "rest client",
+  "gateway client",
+]);
+const exportWords = vocabulary([
+  "export",
+  "exporter",
+  "download",
+  "data dump",
+  "gdpr",
+  "report with pii",
+  "bulk export",
+]);
+const executionWords = vocabulary(["shell", "exec", "execute command", "subprocess", "run command", "eval", "sandbox"]);
+const privateWords = vocabulary([
+  "personal data",
+  "pii",
+  "anonymi[sz]e",
+  "pseudonymi[sz]e",
+  "consent",
+  "gdpr",
+  "redact",
+]);
+
+const classes: readonly (readonly [what: string, words: (phrase: string) => string | undefined])[] = [
+  ["authentication", authenticationWords],
+  ["authorization", authorizationWords],
+  ["cryptography", cryptographyWords],
+  ["rate-limit", throttleWords],
+  ["upload", uploadWords],
+  ["execution", executionWords],
+  ["audit", auditWords],
+  ["personal-data", privateWords],
+  ["messaging", messagingWords],
+  ["integration", integrationWords],
+  ["export", exportWords],
+];
+
+/** Words that turn a name into something that only shows, tests or describes. */
+const harmlessWords = vocabulary([
+  "test",
+  "mock",
+  "fake",
+  "stub",
+  "story",
+  "dto",
+  "props",
+  "icon",
+  "button",
+  "label",
+  "title",
+  "message text",
+  "error message",
+  "view model",
+  "exception",
+  "error",
+  "to string",
+  "format",
+  "sort",
+  "count",
+  "bad request",
+]);
+
+function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[] {
+  const found: Sighting[] = [];
+  if (file.role !== "production") return found;
+  for (const line of file.added) {
+    if (line.isImport || line.newLine === undefined) continue;
+    const declared = declaredIn(line.code, file.language);
+    if (!declared || gone.has(declared.name)) continue;
+    const phrase = phraseOf(declared.name);
+    if (harmlessWords(phrase) !== undefined) continue;
+    for (const [what, words] of classes) {
+      const word = words(phrase);
+      if (word === undefined) continue;
+      found.push({
+        what,
+        path: file.path,
+        line: line.newLine,
+        name: declared.name,
+        attributes: { kind: declared.kind, word },
+        evidence: line.text,
+        ...(declared.kind === "type" && /^(type|interface)\b|\b(interface|enum|record)\b/.test(line.code)
+          ? { confidence: "low" as const }
+          : {}),
+      });
+      break;
+    }
+  }
+  return found;
+}
+
+export const detector: Detector = {
+  name: "declarations",
+  sees: classes.map(([what]) => what),
+  inspect(files) {
+    const gone = new Set<string>();
+    for (const file of files) {
+      for (const line of file.removed) {
+        const declared = declaredIn(line.code, file.language);
+        if (declared) gone.add(declared.name);
+      }
+    }
+    return files.flatMap((file) => inspectFile(file, gone));
+  },
+};

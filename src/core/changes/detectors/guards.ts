@@ -1,0 +1,104 @@
+import type { CodeLine } from "../code-line.ts";
+import type { Detector, Sighting } from "../detector.ts";
+import type { InspectedFile } from "../inspected-file.ts";
+
+/*
+ * Decisions about who may pass: guards, decorators, filters, checks and refusals. One that came and one that went are
+ * both news; one that only moved or was renamed is not.
+ */
+
+interface GuardForm {
+  readonly what: "guard" | "public" | "role";
+  readonly pattern: RegExp;
+}
+
+const forms: readonly GuardForm[] = [
+  // Ways past the guard
+  {
+    what: "public",
+    pattern:
+      /\bpermitAll\b|\[AllowAnonymous\b|\.AllowAnonymous\(|@Public\(\)|@AllowAny\b|\bAllowAny\b|\bskip_before_action\s+:(?:authenticate|authorize|require|verify)|\bskip_authorization\b|@csrf_exempt\b|\bexcept_csrf|skip_before_action :verify_authenticity_token|csrf\(\)\.disable|\bcsrf\s*\{\s*disable|\.ignoringAntMatchers\(|requires_no_auth|\bisUnauthorizeAllowed\w*|withoutMiddleware\(|@PermitAll\b|\bno_auth\b|[sS]kipper:|\bIgnoreAntiforgeryToken\b|\bDisableAntiforgery\b/,
+  },
+  // Guards
+  {
+    what: "guard",
+    pattern:
+      /^@(?:login_required|permission_required|requires?_\w*|authorize\w*|authenticated?\w*|auth\w*|UseGuards|PreAuthorize|PostAuthorize|Secured|RolesAllowed|Roles|HasPermission|RequirePermission|Authorized|require_\w+|staff_member_required|user_passes_test|permission_classes|authentication_classes|check_\w*(?:key|auth|permission)\w*|ProtectedEndpoint|SecurityRequirement)\b/,
+  },
+  {
+    what: "guard",
+    pattern:
+      /^\[(?:Authorize|ValidateAntiForgeryToken|RequireScope|RequiresRole|RequirePermission|RoleAuthorize)\b|\.RequireAuthorization\(|\.AddPolicy\(|\.RequireRole\(|\.RequireClaim\(/,
+  },
+  {
+    what: "guard",
+    pattern:
+      /^before_(?:action|filter)\s+:(?:auth\w*|require\w*|check\w*|verify\w*|ensure\w*|load_and_authorize\w*)|\bauthorize\s+[@:\w]+|\bbefore_request\(\s*(?:requires?_|auth|check)|\bverify_authorized\b|\bdoorkeeper_authorize!/,
+  },
+  {
+    what: "guard",
+    pattern:
+      /->middleware\(\s*\[?['"](?:auth|can|role|permission|throttle|verified|signed)|->authorize\(|\bGate::(?:define|allows|denies|authorize|any)|->can(?:not)?\(\s*['"]|#\[(?:RequiresPlus|IsGranted|Security)\b|\bcan\?\s*\(?|\bpolicy_scope\b/,
+  },
+  {
+    what: "guard",
+    pattern:
+      /\b(?:hasRole|hasAnyRole|hasAuthority|hasAnyAuthority|hasPermission|hasPermissions|has_permission\w*|has_perm|has_role|userHasPermission|ensureUserHas\w*|ensureCurrentUserHas\w*|checkPermission\w*|check_permission\w*|require_permission\w*|requirePermission\w*|requireRole|requireAuth\w*|requires?_\w*auth\w*|ensureAuth\w*|assertCan\w*|assert_can\w*|checkAuth\w*|check_auth\w*|isAuthori[sz]ed|is_authori[sz]ed|isAuthenticated|is_authenticated|authorize_\w+|authorizeRequest\w*|canAccess\w*|can_access\w*|check_service_has_permission|verify_?[aA]ccess\w*|ensure_\w*(?:admin|owner|permission|access)\w*)\s*\(/,
+  },
+  {
+    what: "guard",
+    pattern:
+      /\b(?:await\s+)?!?\(?(?:await\s+)?can(?:View|Edit|Delete|Create|Manage|Update|Read|Write|Access|Upload|Download|Share|Invite)\w*\(/,
+  },
+  // Refusals
+  {
+    what: "guard",
+    pattern:
+      /\babort\(\s*40[13]\b|\bStatus(?:Unauthorized|Forbidden)\b|\bcodes\.(?:Unauthenticated|PermissionDenied)\b|\b(?:Unauthorized|Forbidden)(?:Exception|Error|Problem|Result)?\(|\bHttpResponseForbidden\b|\bPermissionDenied\b|\bAccessDenied\w*\b|\bHttpStatus\.(?:UNAUTHORIZED|FORBIDDEN)\b|\bhead\s+:(?:unauthorized|forbidden)\b|\.status\(\s*40[13]\s*\)|\bstatus:\s*40[13]\b|\bHTTP_40[13]\w*|raise\s+(?:Forbidden|Unauthorized|NotAuthorized)\w*|\bunauthorized\(|\bforbidden\(/,
+  },
+  {
+    what: "guard",
+    pattern:
+      /^(?:func|fn|pub fn|async fn|pub async fn)?.*\b(?:_headers|headers|guard|_user|conn):\s*(?:Headers|AdminHeaders|OwnerHeaders|ManagerHeaders\w*|AdminToken|AuthUser|Claims|CurrentUser)\b/,
+  },
+  // Tests of a role in a condition
+  {
+    what: "role",
+    pattern:
+      /\b(?:is_admin|isAdmin|is_superuser|isSuperAdmin|superadmin\?|admin\?|is_staff|IsAdmin|isOwner|is_owner|IsOwner|isSuperUser|\w+_admin\?)\b/,
+  },
+];
+
+function guardOn(code: string): GuardForm["what"] | undefined {
+  for (const { what, pattern } of forms) if (pattern.test(code)) return what;
+  return undefined;
+}
+
+function inspectFile(file: InspectedFile): Sighting[] {
+  if (file.role !== "production") return [];
+  const found: Sighting[] = [];
+  const scan = (lines: readonly CodeLine[], side: "added" | "removed"): void => {
+    for (const line of lines) {
+      if (line.isImport) continue;
+      const what = guardOn(line.code);
+      if (what === undefined) continue;
+      found.push({
+        what: `${what}-${side}`,
+        path: file.path,
+        ...(line.newLine === undefined ? {} : { line: line.newLine }),
+        ...(line.newLine === undefined && line.oldLine !== undefined ? { baseLine: line.oldLine } : {}),
+        name: file.path.slice(file.path.lastIndexOf("/") + 1),
+        evidence: line.text,
+      });
+    }
+  };
+  scan(file.added, "added");
+  scan(file.removed, "removed");
+  return found;
+}
+
+export const detector: Detector = {
+  name: "guards",
+  sees: ["guard-added", "guard-removed", "public-added", "public-removed", "role-added", "role-removed"],
+  inspect: (files) => files.flatMap(inspectFile),
+};

@@ -1,0 +1,118 @@
+import type { Detector, Sighting } from "../detector.ts";
+import type { InspectedFile } from "../inspected-file.ts";
+
+/*
+ * Other systems that the code newly talks to: hosts in addresses, and clients of services that are constructed.
+ */
+
+const address =
+  /\b(?:https?|wss?|ftps?|sftp|amqps?|mqtts?|ldaps?|smtps?|redis|postgres(?:ql)?|mysql|mongodb(?:\+srv)?|kafka|grpcs?):\/\/(?:[^\s"'`/@]{1,80}@)?([a-zA-Z0-9][a-zA-Z0-9.-]{2,100}\.[a-zA-Z]{2,18})(?=[/:"'`\s?#)$\\]|$)/g;
+
+/** Hosts that name a namespace, a licence, a document or nothing real. */
+const namespaceHost =
+  /(^|\.)(w3\.org|schema\.org|json-schema\.org|example\.(com|org|net)|example|test|invalid|localhost|local|internal|xmlsoap\.org|openxmlformats\.org|purl\.org|apache\.org|opensource\.org|creativecommons\.org|gnu\.org|ietf\.org|rfc-editor\.org|mozilla\.org|wikipedia\.org|wikimedia\.org|stackoverflow\.com|readthedocs\.io|npmjs\.com|npmjs\.org|yarnpkg\.com|pypi\.org|rubygems\.org|packagist\.org|crates\.io|docs\.rs|nuget\.org|maven\.org|golang\.org|go\.dev|pkg\.go\.dev|python\.org|nodejs\.org|typescriptlang\.org|getbootstrap\.com|fontawesome\.com|medium\.com|youtube\.com|youtu\.be|twitter\.com|x\.com|facebook\.com|linkedin\.com|instagram\.com|t\.me|discord\.gg|patreon\.com|opencollective\.com|paypal\.me|shields\.io|badge\.fury\.io|codecov\.io|hashicorp\.com|terraform\.io|kubernetes\.io|docker\.com|opentelemetry\.io|spring\.io|springframework\.org|oracle\.com|java\.net|eclipse\.org|jetbrains\.com|visualstudio\.com|swagger\.io|openapis\.org|semver\.org|editorconfig\.org|owasp\.org|cve\.org|nist\.gov)$|^(docs?|help|support|developers?|learn|blog|community|forum|wiki|status|www\.npmjs|raw\.githubusercontent)\.|^(foo|bar|baz|acme|my|your|some|host|server|domain)[\w-]*\./i;
+const documentHost = /^(github\.com|gitlab\.com|bitbucket\.org|gist\.github\.com|www\.github\.com)$/i;
+
+interface ClientForm {
+  readonly pattern: RegExp;
+}
+
+/** Constructors of clients of other systems, by the way their names end. */
+const clients: readonly ClientForm[] = [
+  {
+    pattern:
+      /\bnew\s+((?:S3|SQS|SNS|SES|SESv2|DynamoDB|Lambda|Kinesis|SecretsManager|SSM|KMS|EventBridge|Textract|Rekognition|Comprehend|Bedrock\w*|CognitoIdentity\w*|Stripe|Twilio|OpenAI|Anthropic|Mailgun|SendGrid|Postmark|Slack\w*|WebClient|Octokit|Pusher|Algolia\w*|MeiliSearch|Elasticsearch|Redis|IORedis|Kafka|MongoClient|Pool|Queue|Telegraf|NotifyClient|BlobServiceClient|BlobContainerClient|ServiceBusClient|QueueClient|EventHub\w*|SecretClient|CosmosClient|HttpClient|RestTemplate|WebClient|SocksProxyAgent|HttpsProxyAgent|ProxyAgent|SmtpClient|TelegramBot\w*)(?:Client)?)\s*\(/,
+  },
+  { pattern: /\bboto3\.(?:client|resource)\(\s*["']([\w-]{2,40})/ },
+  {
+    pattern:
+      /\b(sentry_sdk\.init|Sentry\.init|newrelic\.agent\.initialize|datadog\.initialize|init_app_insights|LaunchDarkly\w*\.init\w*|braintree\.\w+\.\w+|stripe\.\w+\.create|openai\.\w+|SmtpTransport::\w+|nodemailer\.createTransport|smtplib\.SMTP\w*|ldap3\.Connection|ldap\.initialize|paramiko\.SSHClient|pysftp\.Connection|Faraday\.new|Net::HTTP\.\w+|RestClient\.\w+)\s*\(/,
+  },
+  {
+    pattern:
+      /\b((?:smtp|ldap|sftp|kafka|redis|mongo|amqp|nats|mqtt|s3|sqs|sns|pubsub|openai|anthropic|stripe|twilio|sendgrid|mailgun|elasticsearch|opensearch|minio|gcs|storage|oidc|oauth2|webpush|apns|firebase|messaging)\.(?:New\w*|Dial\w*|Connect\w*|Initialize|NewClient|NewProvider))\(/,
+  },
+  {
+    pattern:
+      /\b(net\.Dial\w*|dialer\.Dial\w*|tls\.Dial\w*|grpc\.Dial\w*|grpc\.NewClient|websocket\.Dial\w*|http\.PostForm)\(/,
+  },
+  { pattern: /@FeignClient\(\s*(?:name\s*=\s*)?"?([\w-]*)/ },
+  {
+    pattern:
+      /\b(WebClient\.builder|RestClient\.builder|RestTemplateBuilder|HttpClient\.newBuilder|AddHttpClient(?:<\w+(?:,\s*\w+)?>)?|reqwest::Client(?:::builder|::new)?|ClientBuilder::new|Http::(?:get|post|put|withToken|withHeaders|baseUrl|withBasicAuth)|new Client\(\s*\[\s*['"]base_uri)\s*\(?/,
+  },
+];
+
+/** A new class that stands for another system. */
+const clientType =
+  /^(?:(?:export|public|final|abstract|open|sealed|partial|internal|static|default|readonly)\s+)*(?:class|interface|object|type|struct|pub struct|record)\s+(\w+(?:Client|ApiService|Gateway|Connector|Adapter|Integration|Provider|Transport|ExternalService|ApiClient|RestClient))\b/;
+
+function hostsOn(code: string): string[] {
+  const hosts: string[] = [];
+  for (const found of code.matchAll(address)) {
+    const host = found[1]?.toLowerCase();
+    if (host !== undefined && !namespaceHost.test(host) && !documentHost.test(host)) hosts.push(host);
+  }
+  return hosts;
+}
+
+function inspectFile(file: InspectedFile, knownHosts: ReadonlySet<string>, told: Set<string>): Sighting[] {
+  if (
+    file.role !== "production" ||
+    file.language === "terraform" ||
+    file.language === "json" ||
+    file.language === "xml"
+  )
+    return [];
+  const found: Sighting[] = [];
+  for (const line of file.added) {
+    if (line.isImport || line.newLine === undefined) continue;
+    for (const host of hostsOn(line.code)) {
+      if (knownHosts.has(host) || told.has(host)) continue;
+      told.add(host);
+      const isText =
+        /\b(?:log|print|puts|echo|message|description|title|help|doc|comment|see)\b/i.test(line.code) ||
+        /<a\s|href=/.test(line.code);
+      found.push({
+        what: "host",
+        path: file.path,
+        line: line.newLine,
+        name: host,
+        evidence: line.text,
+        ...(isText ? { confidence: "low" as const } : {}),
+      });
+    }
+    for (const { pattern } of clients) {
+      const client = pattern.exec(line.code)?.[1];
+      if (client === undefined || told.has(`${file.path} ${client}`)) continue;
+      told.add(`${file.path} ${client}`);
+      found.push({ what: "client", path: file.path, line: line.newLine, name: client, evidence: line.text });
+      break;
+    }
+    const type = clientType.exec(line.code)?.[1];
+    if (type !== undefined && !knownHosts.has(`type ${type}`)) {
+      found.push({ what: "client-type", path: file.path, line: line.newLine, name: type, evidence: line.text });
+    }
+  }
+  return found;
+}
+
+export const detector: Detector = {
+  name: "outbound",
+  sees: ["host", "client", "client-type"],
+  inspect(files) {
+    const known = new Set<string>();
+    for (const file of files) {
+      for (const { lines } of file.hunks) {
+        for (const line of lines) {
+          if (line.kind === "added") continue;
+          for (const host of hostsOn(line.code)) known.add(host);
+          const type = clientType.exec(line.code)?.[1];
+          if (type !== undefined) known.add(`type ${type}`);
+        }
+      }
+    }
+    const told = new Set<string>();
+    return files.flatMap((file) => inspectFile(file, known, told));
+  },
+};

@@ -1,0 +1,273 @@
+import type { CodeLine } from "../code-line.ts";
+import { declaredIn } from "../declaration.ts";
+import type { Detector, Sighting } from "../detector.ts";
+import type { InspectedFile } from "../inspected-file.ts";
+import type { Language } from "../language.ts";
+
+/*
+ * Ways in: routes, handlers and remote procedures of the common frameworks. A route that an earlier line of the same
+ * change already had is not new, whatever else of the line changed.
+ */
+
+/** How one framework writes a route on one line. `route` is the group with the address or name. */
+interface RouteForm {
+  readonly languages: readonly Language[];
+  /** Only in files whose path matches. */
+  readonly files?: RegExp;
+  readonly pattern: RegExp;
+}
+
+const quoted = `["'\`]([^"'\`]{0,200})["'\`]`;
+
+const forms: readonly RouteForm[] = [
+  // Express, Koa, Fastify, Hono: https://expressjs.com/en/guide/routing.html
+  {
+    languages: ["javascript"],
+    pattern: new RegExp(
+      `^(?:await\\s+)?(?:this\\.)?(?:\\w*(?:[aA]pp|[rR]outer|[rR]outes?|[sS]erver|[fF]astify|[iI]nstance|api))\\.(?:get|post|put|patch|delete|all|route|register)(?:<[^>]{0,80}>)?\\(\\s*${quoted}`,
+    ),
+  },
+  // NestJS: https://docs.nestjs.com/controllers
+  {
+    languages: ["javascript"],
+    files: /controller|gateway|resolver/i,
+    pattern:
+      /^@(?:Get|Post|Put|Patch|Delete|All|Sse|MessagePattern|EventPattern|SubscribeMessage|Query|Mutation|Subscription)\(([^)]{0,120})\)?/,
+  },
+  // Flask, FastAPI, aiohttp, Django REST framework
+  {
+    languages: ["python"],
+    pattern: /^@\w+(?:\.\w+)*\.(?:route|get|post|put|patch|delete|websocket|api_route)\(\s*(?:["']([^"']{0,200})["'])?/,
+  },
+  { languages: ["python"], pattern: /^@(?:api_view|action)\(([^)]{0,120})/ },
+  // Django: https://docs.djangoproject.com/en/stable/topics/http/urls/
+  { languages: ["python"], files: /urls?(\.py|\/)/, pattern: /^(?:path|re_path|url)\(\s*r?f?["']([^"']{0,200})["']/ },
+  {
+    languages: ["python"],
+    pattern: /\.(?:register_blueprint|include_router|add_url_rule|add_api_route|add_route)\(\s*([\w."'/<>:-]{1,120})/,
+  },
+  {
+    languages: ["python"],
+    files: /urls?\.py|router|api/,
+    pattern: /^\w*router\.register\(\s*r?["']([^"']{0,120})["']/,
+  },
+  // net/http, gin, echo, chi, fiber, gorilla
+  {
+    languages: ["go"],
+    pattern:
+      /\.(?:GET|POST|PUT|PATCH|DELETE|Any|Handle|HandleFunc|HandleMethod|Get|Post|Put|Patch|Delete|Method)\(\s*(?:http\.Method\w+,\s*)?"((?:[A-Z]{3,7} )?\/[^"]{0,200})"/,
+  },
+  { languages: ["go"], pattern: /^(?:\w+\.)?Register(\w+(?:Server|Handler|HandlerServer|HandlerFromEndpoint))\(/ },
+  {
+    languages: ["go"],
+    pattern:
+      /\b(?:r|req|request)\.Method == (?:http\.Method\w+|"[A-Z]+")\s*&&\s*(.{3,120}(?:[pP]ath|[uU][rR][lL]|[rR]egex).{0,80})/,
+  },
+  // Spring, JAX-RS, Micronaut, Ktor
+  { languages: ["java", "kotlin", "scala"], pattern: /^@(?:Get|Post|Put|Patch|Delete|Request)Mapping\b(.{0,200})/ },
+  { languages: ["java", "kotlin", "scala"], pattern: /^@Path\(\s*"([^"]{0,200})"/ },
+  {
+    languages: ["java", "kotlin"],
+    files: /controller|resource/i,
+    pattern: /^@(?:Get|Post|Put|Patch|Delete)\(\s*"([^"]{0,200})"/,
+  },
+  {
+    languages: ["kotlin"],
+    files: /rout/i,
+    pattern: /^(?:get|post|put|patch|delete|route)\(\s*"([^"]{0,200})"\s*\)?\s*\{/,
+  },
+  // Rails and Sinatra: https://guides.rubyonrails.org/routing.html
+  {
+    languages: ["ruby"],
+    files: /routes(\.rb|\/)/,
+    pattern:
+      /^(?:get|post|put|patch|delete|match|resources?|mount|devise_for|root)\b\s*\(?\s*([:"'\w][\w"'/:.=> -]{0,120})/,
+  },
+  // Laravel, Symfony, Slim
+  {
+    languages: ["php"],
+    pattern:
+      /Route::(?:get|post|put|patch|delete|any|match|resource|apiResource|singleton|apiSingleton|view|redirect)\(\s*['"]([^'"]{0,200})['"]/,
+  },
+  {
+    languages: ["php"],
+    files: /rout|web\.php|api/,
+    pattern: /^(?:\$\w+)?->(?:get|post|put|patch|delete|any|map)\(\s*['"]([^'"]{0,200})['"]/,
+  },
+  { languages: ["php"], pattern: /^#\[(?:Route|Get|Post|Put|Patch|Delete)\(\s*(?:path:\s*)?['"]([^'"]{0,200})['"]/ },
+  // ASP.NET Core: https://learn.microsoft.com/aspnet/core/fundamentals/routing
+  {
+    languages: ["csharp"],
+    pattern: /^\[(?:HttpGet|HttpPost|HttpPut|HttpPatch|HttpDelete|HttpHead)\b(?:\(\s*"([^"]{0,200})")?/,
+  },
+  {
+    languages: ["csharp"],
+    pattern:
+      /\.Map(?:Get|Post|Put|Patch|Delete|Methods|Group|Hub|GrpcService|HealthChecks|ReverseProxy)(?:<(\w{1,80})>)?\(\s*(?:\$?"([^"]{0,200})")?/,
+  },
+  // Rocket and actix; axum
+  { languages: ["rust"], pattern: /^#\[(?:get|post|put|patch|delete|head|options|route)\(\s*"([^"]{0,200})"/ },
+  {
+    languages: ["rust"],
+    pattern: /\.(?:route|nest|service)\(\s*"([^"]{0,200})"|web::(?:resource|scope)\(\s*"([^"]{0,200})"/,
+  },
+  // gRPC: https://protobuf.dev/programming-guides/proto3/#services
+  { languages: ["protobuf"], pattern: /^rpc\s+(\w{1,120})\s*\(/ },
+];
+
+/** Files whose mere place makes them a route: Next.js, SvelteKit, Nuxt, serverless functions. */
+const routeFile =
+  /(^|\/)(pages\/api\/.+|app\/(.+\/)?route|routes\/.+\+server|server\/api\/.+|api\/.+\/route)\.(js|ts|mjs|tsx)$/;
+/** Files whose functions are handlers by the framework's convention. */
+const controllerFile =
+  /(^|\/)(\w*[cC]ontroller|\w*_controller|\w*Endpoint|\w*Resource|\w*Handler)\.(php|rb|kt|java|cs|scala)$|(^|\/)[cC]ontrollers?\//;
+const viewFile = /(^|\/)(views|viewsets|endpoints)(\.py|\/)/;
+const housekeeping =
+  /^(__construct|constructor|initialize|index_name|set_\w+|get_\w+_params|\w+_params|toString|equals|hashCode|dispose|setup|teardown|before\w*|after\w*)$/i;
+
+/** The address or name of the route that a line declares; undefined when it declares none. */
+function routeOn(code: string, file: InspectedFile): string | undefined {
+  for (const { languages, files, pattern } of forms) {
+    if (!languages.includes(file.language) || (files && !files.test(file.path))) continue;
+    const found = pattern.exec(code);
+    if (found) return found.slice(1).find((group) => group !== undefined && group.trim() !== "") ?? found[0];
+  }
+  return undefined;
+}
+
+function bare(route: string): string {
+  return route.replace(/["'`\s]/g, "");
+}
+
+function inspectFile(file: InspectedFile, goneRoutes: ReadonlySet<string>): Sighting[] {
+  const found: Sighting[] = [];
+  const see = (what: string, line: CodeLine, name: string, confidence?: "medium" | "low"): void => {
+    if (line.newLine === undefined) return;
+    found.push({
+      what,
+      path: file.path,
+      line: line.newLine,
+      name,
+      evidence: line.text,
+      ...(confidence ? { confidence } : {}),
+    });
+  };
+  const isRouteFile = routeFile.test(file.path);
+  const isNew = file.file.status === "added";
+  let lastRoute = -100;
+  for (const line of file.added) {
+    if (line.isImport) continue;
+    const route = routeOn(line.code, file);
+    if (route !== undefined) {
+      if (!goneRoutes.has(`${file.language} ${bare(route)}`)) {
+        see("endpoint-added", line, shownRoute(route, line, file));
+        lastRoute = line.newLine ?? 0;
+      }
+      continue;
+    }
+    if (isRouteFile) {
+      const handler =
+        /^export\s+(?:default\b|(?:async\s+)?function\s+(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b|const\s+(?:GET|POST|PUT|PATCH|DELETE)\b)/.test(
+          line.code,
+        );
+      if (handler) see("endpoint-added", line, addressOf(file.path), isNew ? undefined : "medium");
+      else if (
+        !isNew &&
+        /req(uest)?\.method\s*===?\s*["'](\w+)["']|^case\s+["'](GET|POST|PUT|PATCH|DELETE)["']/.test(line.code)
+      ) {
+        see("method-added", line, addressOf(file.path));
+      }
+      continue;
+    }
+    if (/request\.method\s*==\s*["']\w+["']/.test(line.code) && file.language === "python" && !isNew) {
+      see("method-added", line, headingName(line, file));
+      continue;
+    }
+    const declared = declaredIn(line.code, file.language);
+    if (declared?.kind !== "function" || housekeeping.test(declared.name)) continue;
+    if (
+      /^(private|protected|internal|suspend private)\b/.test(line.code) ||
+      (declared.name.startsWith("_") && declared.name !== "__invoke")
+    )
+      continue;
+    const near = (line.newLine ?? 0) - lastRoute <= 12;
+    if (near) continue;
+    if (controllerFile.test(file.path) && (isNew || isHandlerShape(line, file))) {
+      see("endpoint-added", line, `${declared.name} of ${nameOf(file.path)}`, "medium");
+      lastRoute = line.newLine ?? 0;
+    } else if (viewFile.test(file.path) && file.language === "python" && /\(\s*(self,\s*)?request\b/.test(line.code)) {
+      see("endpoint-added", line, declared.name, "medium");
+      lastRoute = line.newLine ?? 0;
+    }
+  }
+  return found;
+}
+
+/** A public method of an existing controller that answers requests by its signature. */
+function isHandlerShape(line: CodeLine, file: InspectedFile): boolean {
+  switch (file.language) {
+    case "kotlin":
+      return /^override\s+(suspend\s+)?fun\b/.test(line.code);
+    case "java":
+      return /^public\b.*\b(ResponseEntity|Response|Mono|DeferredResult|ModelAndView|CompletionStage)\b/.test(
+        line.code,
+      );
+    case "csharp":
+      return /^public\b.*\b(IActionResult|ActionResult|IResult)\b/.test(line.code) && !/\bOn(Get|Post)/.test(line.code);
+    case "php":
+      return /^public function\b/.test(line.code) && /Request|Response|\(\s*\)/.test(line.code);
+    default:
+      return false;
+  }
+}
+
+function shownRoute(route: string, line: CodeLine, file: InspectedFile): string {
+  const cleaned = bare(route).replace(/^[(]|[)]$/g, "");
+  if (cleaned !== "" && /[\w/]/.test(cleaned) && cleaned.length > 1)
+    return route
+      .trim()
+      .replace(/^["'`]|["'`]$/g, "")
+      .slice(0, 120);
+  return `${nameOf(file.path)}:${line.newLine ?? ""}`;
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
+}
+
+/** `pages/api/users/[id].ts` answers `/api/users/[id]`. */
+function addressOf(path: string): string {
+  const address = path
+    .replace(/^.*?(pages|app|routes|server)\//, "/")
+    .replace(/(\/index|\/route|\/\+server)?\.(js|ts|mjs|tsx)$/, "");
+  return address === "" ? "/" : address;
+}
+
+/** The function around a line, as git's hunk heading gives it. */
+function headingName(line: CodeLine, file: InspectedFile): string {
+  const hunk = file.hunks.find(({ lines }) => lines.includes(line));
+  let name = hunk ? declaredIn(hunk.heading.trim(), file.language)?.name : undefined;
+  for (const other of hunk?.lines ?? []) {
+    if (other === line) break;
+    name = declaredIn(other.code, file.language)?.name ?? name;
+  }
+  return name ?? nameOf(file.path);
+}
+
+export const detector: Detector = {
+  name: "routes",
+  sees: ["endpoint-added", "method-added"],
+  inspect(files) {
+    const gone = new Set<string>();
+    const readable = files.filter(
+      ({ role, path }) => role === "production" || (role === "view" && routeFile.test(path)),
+    );
+    for (const file of readable) {
+      for (const line of file.removed) {
+        const route = routeOn(line.code, file);
+        if (route !== undefined) gone.add(`${file.language} ${bare(route)}`);
+      }
+    }
+    return readable.flatMap((file) => inspectFile(file, gone));
+  },
+};

@@ -1,0 +1,213 @@
+import type { CodeLine } from "../code-line.ts";
+import type { Detector, Sighting } from "../detector.ts";
+import type { InspectedFile } from "../inspected-file.ts";
+import { secretWords } from "../vocabulary.ts";
+import { phraseOf, vocabulary, wordsOf } from "../words.ts";
+
+/*
+ * Settings that a system newly takes from its environment. Their names tell of credentials, of other systems and of
+ * switches that open something.
+ */
+
+/** How code and configuration name a setting; the first group that holds is the name. */
+const forms: readonly { readonly files?: RegExp; readonly pattern: RegExp }[] = [
+  { pattern: /\bprocess\.env(?:\.|\[\s*["'])([A-Za-z_][\w]{1,80})/ },
+  {
+    pattern:
+      /\bos\.(?:getenv|environ\.get|LookupEnv|Getenv)\(\s*f?["']([A-Za-z_]\w{1,80})|\bos\.environ\[\s*["'](\w{2,80})/,
+  },
+  {
+    pattern:
+      /\b(?:env|envbool|envint|getenv|System\.getenv|Environment\.GetEnvironmentVariable|std::env::var|env::var|get_env\w*|env_or\w*|config\.get(?:OrThrow|String)?|configService\.get|ENV\.fetch|Config\.get)\w*(?:<[^>]{0,40}>)?\(\s*["'`]([A-Za-z_][\w.:-]{1,80})/,
+  },
+  { pattern: /\bENV\[\s*["'](\w{2,80})/ },
+  { pattern: /@Value\(\s*"\$\{([\w.-]{2,100})/ },
+  { pattern: /\b(?:configuration|config|Configuration|builder\.Configuration)\[\s*"([\w:.-]{2,100})"/ },
+  {
+    pattern:
+      /\b(?:get(?:Required)?(?:Value|Section|ConnectionString)\w*|GetConnectionString)(?:<[^>]{0,40}>)?\(\s*"([\w:.-]{2,100})"/,
+  },
+  {
+    files: /(^|\/)(\.env[^/]*|[^/]*\.env|env\.(sample|example)|[^/]*\.env\.\w+)$/,
+    pattern: /^(?:export\s+)?([A-Z][A-Z0-9_]{2,80})\s*=/,
+  },
+  {
+    files: /settings|config|constants|defaults/i,
+    pattern: /^([A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})\s*(?::\s*[\w[\] |.]+)?\s*=/,
+  },
+  { files: /\.(properties|ini|cfg)$/, pattern: /^([\w.-]{3,100})\s*[=:]/ },
+  { files: /config.*\.php$/, pattern: /^['"]([\w.-]{2,80})['"]\s*=>/ },
+  {
+    files: /config|settings|options/i,
+    pattern: /^(?:public\s+)?(?:required\s+)?(?:string|bool|Uri|int)\??\s+(\w{3,80})\s*\{\s*get;/,
+  },
+  {
+    files: /config\.(go|rs)$/,
+    pattern: /^(?:pub\s+)?([A-Za-z]\w{2,80})\s*:?\s+(?:String|string|bool|true|false|def|\*?url\.URL|Pass|Option)\b/,
+  },
+];
+
+const endpointWords = vocabulary([
+  "url",
+  "uri",
+  "host",
+  "hostname",
+  "endpoint",
+  "base url",
+  "api url",
+  "server",
+  "domain",
+  "proxy",
+  "socket",
+  "smtp",
+  "issuer",
+  "webhook",
+  "callback",
+  "broker",
+  "address",
+  "client id",
+  "dsn",
+  "account id",
+  "username",
+]);
+const storeWords = vocabulary([
+  "database",
+  "database url",
+  "db",
+  "bucket",
+  "s3",
+  "redis",
+  "storage",
+  "blob",
+  "binds",
+  "elasticsearch",
+  "opensearch",
+  "mongo",
+  "queue",
+  "topic",
+  "cache",
+  "spaces",
+  "datasource",
+]);
+const controlWords = vocabulary([
+  "cors",
+  "csp",
+  "content security policy",
+  "allowed origin",
+  "allowed host",
+  "trusted host",
+  "trusted proxy",
+  "trusted proxies",
+  "secure proxy",
+  "ssl",
+  "tls",
+  "https",
+  "csrf",
+  "cookie",
+  "hsts",
+  "frame",
+  "auth",
+  "login",
+  "session",
+  "signup",
+  "registration",
+  "2fa",
+  "mfa",
+  "otp",
+  "sso",
+  "oidc",
+  "oauth",
+  "saml",
+  "ldap",
+  "rate limit",
+  "throttle",
+  "captcha",
+  "password policy",
+  "insecure",
+  "verify",
+  "ignore https",
+  "whitelist",
+  "allowlist",
+  "blocklist",
+  "blacklist",
+  "admin",
+  "impersonation",
+]);
+/** Names that hold such words and mean none of it. */
+const harmless =
+  /(^|_)(test|tests|mock|fake|dummy)(_|$)|TOKEN_(COUNT|LIMIT|LENGTH)|MAX_TOKENS|KEY_(PREFIX|LENGTH|NAME)|PRIMARY_KEY|CACHE_KEY|SORT_KEY|PARTITION_KEY|(_|^)(TIMEOUT|TTL|RETRY|RETRIES|INTERVAL|BATCH_SIZE|PORT|VERSION|LOG_LEVEL|MAX_\w+|MIN_\w+|SIZE|LENGTH|COUNT|DURATION)$/i;
+
+function nameOn(code: string, file: InspectedFile): string | undefined {
+  for (const { files, pattern } of forms) {
+    if (files && !files.test(file.path)) continue;
+    const found = pattern.exec(code);
+    const name = found?.slice(1).find((group) => group !== undefined);
+    if (name !== undefined) return name;
+  }
+  return undefined;
+}
+
+function whatOf(name: string): string | undefined {
+  if (harmless.test(name)) return undefined;
+  const phrase = phraseOf(name);
+  if (secretWords(phrase) !== undefined) return "secret";
+  if (storeWords(phrase) !== undefined) return "store";
+  if (controlWords(phrase) !== undefined) return "control";
+  if (endpointWords(phrase) !== undefined) return "endpoint";
+  return undefined;
+}
+
+/** `.env.example` lists what an operator may set; commented lines of it are settings too. */
+const environmentFile = /(^|\/)(\.env[^/]*|[^/]*\.env|env\.(sample|example)|[^/]*\.env\.\w+)$/;
+
+function linesOf(file: InspectedFile, kind: "added" | "removed"): readonly CodeLine[] {
+  if (!environmentFile.test(file.path)) return kind === "added" ? file.added : file.removed;
+  return file.hunks
+    .flatMap(({ lines }) => lines)
+    .filter((line) => line.kind === kind)
+    .map((line) => ({
+      ...line,
+      code: line.code === "" ? line.text.replace(/^[#;\s]+(?=[A-Z][A-Z0-9_]{2,80}\s*=)/, "") : line.code,
+    }));
+}
+
+function inspectFile(file: InspectedFile, known: Set<string>): Sighting[] {
+  if (file.role !== "production" && file.role !== "view") return [];
+  if (file.language === "terraform" || file.language === "json") return [];
+  const found: Sighting[] = [];
+  for (const line of linesOf(file, "added")) {
+    if (line.newLine === undefined || line.isImport) continue;
+    const name = nameOn(line.code, file);
+    if (name === undefined) continue;
+    const key = wordsOf(name).join("_");
+    if (known.has(key)) continue;
+    known.add(key);
+    const what = whatOf(name);
+    if (what === undefined) continue;
+    found.push({ what, path: file.path, line: line.newLine, name, evidence: line.text });
+  }
+  return found;
+}
+
+export const detector: Detector = {
+  name: "settings",
+  sees: ["secret", "endpoint", "store", "control"],
+  inspect(files) {
+    // A setting that stands on a removed or context line is not new; one that several files name is told once.
+    const known = new Set<string>();
+    for (const file of files) {
+      for (const line of [
+        ...linesOf(file, "removed"),
+        ...file.hunks.flatMap(({ lines }) => lines).filter(({ kind }) => kind === "context"),
+      ]) {
+        const name = nameOn(line.code, file);
+        if (name !== undefined) known.add(wordsOf(name).join("_"));
+      }
+    }
+    // Code first: the place where a setting is used says more than the sample file that lists it.
+    const ordered = [...files].sort(
+      (one, other) => Number(environmentFile.test(one.path)) - Number(environmentFile.test(other.path)),
+    );
+    return ordered.flatMap((file) => inspectFile(file, known));
+  },
+};

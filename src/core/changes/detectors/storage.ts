@@ -1,0 +1,175 @@
+import type { CodeLine } from "../code-line.ts";
+import type { Detector, Sighting } from "../detector.ts";
+import type { InspectedFile } from "../inspected-file.ts";
+import type { Language } from "../language.ts";
+import { accessColumnWords, personalWords, secretColumnWords } from "../vocabulary.ts";
+import { phraseOf } from "../words.ts";
+
+/*
+ * Tables and columns, in migrations and in the classes that ORMs map: what is newly stored. A column matters when its
+ * name says that it holds personal data, a secret or a decision about access.
+ */
+
+interface Form {
+  readonly languages: readonly Language[];
+  readonly files?: RegExp;
+  readonly pattern: RegExp;
+}
+
+const migration = /migrat|schema|\/db\/|liquibase|flyway|changelog/i;
+
+const tables: readonly Form[] = [
+  {
+    languages: ["sql", "javascript", "python", "go", "java", "kotlin", "php", "rust", "ruby"],
+    pattern:
+      /\bcreate\s+(?:unlogged\s+|temp\w*\s+)?table\s+(?:if\s+not\s+exists\s+)?["'`[]?(?:\w+["'`\]]?\.["'`[]?)?(\w+)/i,
+  },
+  { languages: ["ruby"], pattern: /^create_table\s*\(?\s*[:"'](\w+)/ },
+  {
+    languages: ["python"],
+    pattern: /\bmigrations\.CreateModel\(|^__tablename__\s*=\s*["'](\w+)|\bop\.create_table\(\s*["']?(\w*)/,
+  },
+  { languages: ["php"], pattern: /\bSchema::create\(\s*['"](\w+)/ },
+  { languages: ["csharp"], pattern: /\bmigrationBuilder\.CreateTable\(|\bDbSet<(\w+)>/ },
+  { languages: ["java", "kotlin"], pattern: /^@Table\(.*?name\s*=\s*"(\w+)"/ },
+  { languages: ["prisma"], pattern: /^model\s+(\w+)\s*\{/ },
+  {
+    languages: ["javascript"],
+    files: /entit|model|schema/i,
+    pattern:
+      /^@Entity\(|\b(?:pgTable|mysqlTable|sqliteTable)\(\s*["'](\w+)|\bcreateTable\(\s*["'](\w+)|\bmongoose\.model\(\s*["'](\w+)/,
+  },
+  { languages: ["rust"], files: /schema/, pattern: /^(\w+)\s*\([\w,\s]+\)\s*\{$/ },
+  { languages: ["xml", "yaml"], files: migration, pattern: /createTable.*tableName[=:]\s*"?(\w+)|^-?\s*createTable:/ },
+];
+
+const columns: readonly Form[] = [
+  {
+    languages: ["sql", "javascript", "python", "go", "java", "kotlin", "php", "rust"],
+    pattern:
+      /\badd\s+(?:column\s+)?(?:if\s+not\s+exists\s+)?["'`[]?(?!constraint\b|primary\b|foreign\b|unique\b|index\b|key\b|check\b|value\b)(\w+)["'`\]]?\s+(?:"?char|varchar|text|int|bigint|smallint|bool|timestamp|date|json|uuid|bytea|blob|decimal|numeric|double|real|datetime|nvarchar|bit|tinyint|enum|citext|inet)/i,
+  },
+  {
+    languages: ["sql"],
+    pattern:
+      /^["'`[]?(?!constraint\b|primary\b|foreign\b|unique\b|index\b|key\b|check\b)(\w+)["'`\]]?\s+(?:"?char|varchar|text|int|bigint|smallint|serial|bool|timestamp|date|json|uuid|bytea|blob|decimal|numeric|double|real|datetime|nvarchar|bit|tinyint|enum|citext|inet|\w+_enum|"\w+")\b/i,
+  },
+  {
+    languages: ["ruby"],
+    files: /migrat|schema/,
+    pattern:
+      /^(?:add_column\s*\(?\s*:\w+\s*,\s*:(\w+)|t\.(?:string|text|integer|boolean|datetime|date|json|jsonb|binary|uuid|inet|references|belongs_to|column|timestamp)\s*\(?\s*[:"'](\w+))/,
+  },
+  {
+    languages: ["python"],
+    pattern:
+      /^(\w+)\s*(?::\s*[^=]{1,80})?=\s*(?:\w+\.)?(?:\w*Field|ForeignKey|OneToOneField|ManyToManyField|Column|mapped_column|relationship)\(/,
+  },
+  {
+    languages: ["python"],
+    files: migration,
+    pattern: /\bsa\.Column\(\s*["'](\w+)|\bop\.add_column\(.*Column\(\s*["'](\w+)|^name=["'](\w+)["'],?$/,
+  },
+  {
+    languages: ["php"],
+    files: migration,
+    pattern:
+      /\$table->(?:string|text|integer|boolean|timestamp|date|dateTime|json|jsonb|binary|uuid|foreignId|unsignedBigInteger|unsignedInteger|enum|longText|mediumText|char|ipAddress|foreignUuid|ulid)\(\s*['"](\w+)/,
+  },
+  {
+    languages: ["csharp"],
+    files: /Models?\/|Entit|DataStore|Data\/|Migrations?\//,
+    pattern:
+      /^public\s+(?:required\s+|virtual\s+)?[\w<>?[\],. ]{1,80}\s+(\w+)\s*\{\s*get;|\bAddColumn<[^>]{1,40}>\(\s*(?:name:\s*)?"(\w+)"|^(\w+)\s*=\s*table\.Column</,
+  },
+  {
+    languages: ["java", "kotlin"],
+    files: /entit|\/model\/|\/domain\/|persistence|jpa/i,
+    pattern:
+      /^(?:@\w+(?:\([^)]{0,80}\))?\s*)*(?:(?:private|protected|public|final|lateinit|override)\s+)*(?:va[lr]\s+(\w+)\s*:|[A-Z][\w<>, ]{1,60}\s+(\w+)\s*(?:;|=))/,
+  },
+  {
+    languages: ["prisma"],
+    pattern: /^(\w+)\s+(?:String|Int|Boolean|DateTime|Json|Bytes|BigInt|Decimal|Float|[A-Z]\w+)\b/,
+  },
+  {
+    languages: ["javascript"],
+    files: /entit|model|schema|migrat/i,
+    pattern:
+      /^(?:public\s+|readonly\s+)?(\w+)[!?]?\s*:\s*(?:string|number|boolean|Date|text\(|varchar\(|boolean\(|timestamp\(|\{\s*type:)/,
+  },
+  {
+    languages: ["rust"],
+    files: /schema|models?\//,
+    pattern:
+      /^(?:pub\s+)?(\w+)\s*(?:->|:)\s*(?:Text|Nullable<|Bool|Timestamp|String|Option<|bool|NaiveDateTime|Binary)/,
+  },
+  { languages: ["go"], files: /store|model|schema|entit/i, pattern: /^([A-Z]\w*)\s+\*?[\w.[\]]+(?:\s+`[^`]*`)?$/ },
+];
+
+function nameOn(forms: readonly Form[], line: CodeLine, file: InspectedFile): string | undefined {
+  for (const { languages, files, pattern } of forms) {
+    if (!languages.includes(file.language) || (files && !files.test(file.path))) continue;
+    const found = pattern.exec(line.code);
+    if (found) return found.slice(1).find((group) => group !== undefined && group !== "") ?? "";
+  }
+  return undefined;
+}
+
+/** A schema dump repeats what a migration says; the migration is the better place. */
+const schemaDump = /(^|\/)(db\/schema\.rb|structure\.sql|schema\.sql)$/;
+
+function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[] {
+  if (file.role !== "production" || schemaDump.test(file.path)) return [];
+  const found: Sighting[] = [];
+  const isDown = /(^|\/)down\.sql$|\.down\.sql$|rollback/i.test(file.path);
+  if (isDown) return found;
+  const see = (what: string, line: CodeLine, name: string, attributes: Record<string, string> = {}): void => {
+    if (line.newLine === undefined) return;
+    found.push({ what, path: file.path, line: line.newLine, name, attributes, evidence: line.text });
+  };
+  for (const line of file.added) {
+    if (line.isImport || /^(drop|alter\s+table\s+\S+\s+drop|rename)/i.test(line.code)) continue;
+    const table = nameOn(tables, line, file);
+    if (table !== undefined) {
+      if (/^temp|_temp$|_new$|_old$|^new_|^old_|_backup$/i.test(table) || gone.has(`table ${table}`)) continue;
+      const name = table === "" ? file.path.slice(file.path.lastIndexOf("/") + 1) : table;
+      see("table-added", line, name);
+      continue;
+    }
+    const column = nameOn(columns, line, file);
+    if (column === undefined || gone.has(`column ${column.toLowerCase()}`)) continue;
+    const phrase = phraseOf(column);
+    const isMigration = migration.test(file.path) || file.language === "sql" || file.language === "prisma";
+    const secret = secretColumnWords(phrase);
+    if (secret !== undefined)
+      see("secret-column-added", line, column, { word: secret, from: isMigration ? "migration" : "model" });
+    else {
+      const personal = personalWords(phrase);
+      if (personal !== undefined) see("personal-column-added", line, column, { word: personal });
+      else {
+        const access = accessColumnWords(phrase);
+        if (access !== undefined) see("access-column-added", line, column, { word: access });
+      }
+    }
+  }
+  return found;
+}
+
+export const detector: Detector = {
+  name: "storage",
+  sees: ["table-added", "secret-column-added", "personal-column-added", "access-column-added"],
+  inspect(files) {
+    const gone = new Set<string>();
+    for (const file of files) {
+      if (file.role !== "production") continue;
+      for (const line of file.removed) {
+        const table = nameOn(tables, line, file);
+        if (table) gone.add(`table ${table}`);
+        const column = nameOn(columns, line, file);
+        if (column) gone.add(`column ${column.toLowerCase()}`);
+      }
+    }
+    return files.flatMap((file) => inspectFile(file, gone));
+  },
+};

@@ -1,0 +1,119 @@
+import type { NotInspected } from "../domain/problem.ts";
+import type { ChangedFile } from "../domain/snapshot.ts";
+import { type CodeLine, readCode } from "./code-line.ts";
+import { type Language, languageOf } from "./language.ts";
+import { type Patch, readPatch } from "./patch.ts";
+import { type PathRole, roleOf } from "./path-role.ts";
+
+/** Consecutive changed and context lines of one hunk. */
+export interface CodeHunk {
+  readonly heading: string;
+  readonly lines: readonly CodeLine[];
+}
+
+/** One changed file, read once for all rules and detectors. */
+export interface InspectedFile {
+  readonly file: ChangedFile;
+  readonly path: string;
+  readonly role: PathRole;
+  readonly language: Language;
+  readonly patch?: Patch;
+  readonly hunks: readonly CodeHunk[];
+  /** Added lines that hold code and that no file of this change lost: neither moved, re-indented nor re-ordered. */
+  readonly added: readonly CodeLine[];
+  /** Removed lines that hold code and that no file of this change gained. */
+  readonly removed: readonly CodeLine[];
+  /** All added code, moved or not: what the new text says. */
+  readonly allAdded: readonly CodeLine[];
+}
+
+/** Roles whose lines are read at all; what the others say does not run. */
+const readRoles: ReadonlySet<PathRole> = new Set(["production", "view", "tooling", "example"]);
+/** Lines shorter than this (`}`, `else {`, `return`) stand everywhere and say nothing about a move. */
+const shortestTelling = 6;
+
+/** What of the changed files could be read, and what could not. */
+export interface Inspection {
+  readonly files: readonly InspectedFile[];
+  readonly notInspected: readonly NotInspected[];
+}
+
+/** Reads every changed file once. A patch that cannot be read is said, and the file still goes on with its name and status. */
+export function inspectFiles(files: readonly ChangedFile[]): Inspection {
+  const notInspected: NotInspected[] = [];
+  const drafts = files.map((file) => {
+    const role = roleOf(file.filename);
+    const language = languageOf(file.filename);
+    if (file.patch === undefined || file.patch === "") {
+      const reason = whyWithoutPatch(file, role);
+      if (reason !== undefined) notInspected.push({ path: file.filename, reason });
+      return { file, role, language, hunks: [] };
+    }
+    if (!readRoles.has(role)) return { file, role, language, hunks: [] };
+    const patch = readPatch(file.patch);
+    if ("unreadable" in patch) {
+      notInspected.push({ path: file.filename, reason: `the patch could not be read: ${patch.unreadable}` });
+      return { file, role, language, patch, hunks: [] };
+    }
+    const hunks = patch.hunks.map((hunk) => ({ heading: hunk.heading, lines: readCode(hunk, language) }));
+    return { file, role, language, patch, hunks };
+  });
+  const moved = movedTexts(drafts);
+  const inspected = drafts.map(({ file, role, language, patch, hunks }): InspectedFile => {
+    const lines = hunks.flatMap((hunk) => hunk.lines);
+    const allAdded = lines.filter((line) => line.kind === "added" && line.code !== "");
+    return {
+      file,
+      path: file.filename,
+      role,
+      language,
+      ...(patch ? { patch } : {}),
+      hunks,
+      added: allAdded.filter((line) => !moved.has(withoutBlanks(line.code))),
+      removed: lines.filter(
+        (line) => line.kind === "removed" && line.code !== "" && !moved.has(withoutBlanks(line.code)),
+      ),
+      allAdded,
+    };
+  });
+  return { files: inspected, notInspected };
+}
+
+/** Texts of code that stand on both sides of the change: a line that moved within or between files, or was re-indented. */
+function movedTexts(files: readonly { readonly hunks: readonly CodeHunk[] }[]): ReadonlySet<string> {
+  const removed = new Set<string>();
+  for (const { hunks } of files) {
+    for (const { lines } of hunks) {
+      for (const line of lines) {
+        const text = withoutBlanks(line.code);
+        if (line.kind === "removed" && text.length >= shortestTelling) removed.add(text);
+      }
+    }
+  }
+  const moved = new Set<string>();
+  if (removed.size === 0) return moved;
+  for (const { hunks } of files) {
+    for (const { lines } of hunks) {
+      for (const line of lines) {
+        if (line.kind !== "added") continue;
+        const text = withoutBlanks(line.code);
+        if (removed.has(text)) moved.add(text);
+      }
+    }
+  }
+  return moved;
+}
+
+/** Code without any blanks and without the punctuation that formatters move: two lines that say the same are equal. */
+export function withoutBlanks(code: string): string {
+  return code.replace(/[\s;,]+/g, "").replaceAll('"', "'");
+}
+
+/** Undefined when an absent patch hides nothing: a pure rename, an emptied or image file, a deletion of no interest. */
+function whyWithoutPatch(file: ChangedFile, role: PathRole): string | undefined {
+  if (file.status === "renamed" && file.changes === 0) return undefined;
+  if (file.changes > 0) return "no patch: too large for GitHub to show";
+  if (file.status === "changed") return "no patch: only the file's mode changed";
+  if (role === "asset" || role === "test" || role === "documentation") return "no patch: binary or empty";
+  return "no patch: binary or empty";
+}

@@ -1,0 +1,309 @@
+import type { Fact } from "../domain/fact.ts";
+import type { NotInspected, Problem } from "../domain/problem.ts";
+import type { AttributeCondition, ChangeRule, DifferenceKind } from "../domain/rules.ts";
+import type { ChangedFile } from "../domain/snapshot.ts";
+import { compileExpression } from "../text/expressions.ts";
+import { compileGlobs, type Globs } from "../text/globs.ts";
+import { type Candidate, evidenceOf } from "./candidate.ts";
+import { compareVersions, diffItems, settleMoves, versionStepOf } from "./difference.ts";
+import type { AttributeValue, Difference, Item } from "./structure.ts";
+import { structures } from "./structures/index.ts";
+import { isStructural, longestStructuralText, type Sides, sidesOf } from "./texts.ts";
+
+/*
+ * Structural rules: what a file means before and after, as items; rules look at the items that differ.
+ */
+
+/** A difference with the file it was found in and the lines of its new text, for evidence. */
+export interface FileDifference {
+  readonly path: string;
+  readonly difference: Difference;
+  readonly after: readonly string[];
+  readonly before: readonly string[];
+}
+
+export interface Differences {
+  readonly differences: readonly FileDifference[];
+  readonly notInspected: readonly NotInspected[];
+  readonly problems: readonly Problem[];
+}
+
+/** Differences of meaning of all changed files that a structure reader wants, moves between files settled. */
+export function differencesOf(
+  files: readonly ChangedFile[],
+  headTexts: ReadonlyMap<string, string>,
+  baseTexts: ReadonlyMap<string, string>,
+): Differences {
+  const found: FileDifference[] = [];
+  const notInspected: NotInspected[] = [];
+  const problems: Problem[] = [];
+  for (const file of files) {
+    if (!isStructural(file.filename)) continue;
+    const basePath = file.previous_filename ?? file.filename;
+    const read = sidesOf(file, headTexts.get(file.filename), baseTexts.get(basePath) ?? baseTexts.get(file.filename));
+    if ("unknown" in read) {
+      notInspected.push({ path: file.filename, reason: read.unknown });
+      continue;
+    }
+    if (read.warning !== undefined) {
+      problems.push({
+        path: file.filename,
+        severity: "warning",
+        what: `Both texts were compared as they are: ${read.warning}.`,
+        hint: "The texts and the patch should come from the same two commits.",
+      });
+    }
+    const { sides } = read;
+    if (sides.before.length > longestStructuralText || sides.after.length > longestStructuralText) {
+      notInspected.push({ path: file.filename, reason: "too large" });
+      continue;
+    }
+    const unreadable = compareSides(file.filename, basePath, sides, found);
+    if (unreadable !== undefined) notInspected.push({ path: file.filename, reason: unreadable });
+  }
+  return { differences: settleMoves(found), notInspected, problems };
+}
+
+function compareSides(path: string, basePath: string, sides: Sides, found: FileDifference[]): string | undefined {
+  let unreadable: string | undefined;
+  const after = sides.after.split("\n");
+  const before = sides.before.split("\n");
+  for (const reader of structures) {
+    if (!reader.wants(path)) continue;
+    const now = sides.after === "" ? { items: [] } : reader.read(path, sides.after);
+    const then =
+      sides.before === "" ? { items: [] } : reader.read(reader.wants(basePath) ? basePath : path, sides.before);
+    if ("unreadable" in now) {
+      unreadable = `could not be parsed: ${now.unreadable}`;
+      continue;
+    }
+    // An old text that cannot be parsed hides nothing new: every item of the new one is then new.
+    const earlier = "unreadable" in then ? [] : then.items;
+    for (const difference of diffItems(earlier, now.items)) found.push({ path, difference, after, before });
+  }
+  return unreadable;
+}
+
+interface Condition {
+  readonly stated: AttributeCondition;
+  /** Undefined for an attribute without wildcards: it is looked up. */
+  readonly attributes?: Globs;
+  readonly matches?: (value: string) => boolean;
+  readonly matched?: (value: string) => boolean;
+}
+
+interface Watch {
+  readonly rule: ChangeRule;
+  readonly items: ReadonlySet<string>;
+  readonly type?: Globs;
+  readonly notType?: Globs;
+  readonly change: ReadonlySet<DifferenceKind>;
+  readonly all: readonly Condition[];
+  readonly any: readonly Condition[];
+  readonly none: readonly Condition[];
+  readonly facts: readonly { readonly fact: string; readonly is: "yes" | "no"; readonly when?: Condition }[];
+}
+
+export interface StructureMatcher {
+  match(difference: FileDifference): readonly Candidate[];
+}
+
+/** Compiles the structural parts of the rules; throws an Error for an expression that is not valid. */
+export function compileStructureRules(rules: readonly ChangeRule[]): StructureMatcher {
+  const byKind = new Map<string, Watch[]>();
+  for (const rule of rules) {
+    const { structure } = rule.watch;
+    const parts = structure === undefined ? [] : Array.isArray(structure) ? structure : [structure];
+    for (const part of parts) {
+      const items = typeof part.item === "string" ? [part.item] : part.item;
+      const watch: Watch = {
+        rule,
+        items: new Set(items),
+        ...(part.type ? { type: compileGlobs(part.type) } : {}),
+        ...(part.notType ? { notType: compileGlobs(part.notType) } : {}),
+        change: new Set(part.change),
+        all: (part.all ?? []).map(compileCondition),
+        any: (part.any ?? []).map(compileCondition),
+        none: (part.none ?? []).map(compileCondition),
+        facts: rule.facts.map((fact) => ({
+          fact: fact.fact,
+          is: fact.is,
+          ...(fact.when ? { when: compileCondition(fact.when) } : {}),
+        })),
+      };
+      for (const item of items) {
+        const others = byKind.get(item);
+        if (others) others.push(watch);
+        else byKind.set(item, [watch]);
+      }
+    }
+  }
+  return {
+    match(found) {
+      const item = found.difference.after ?? found.difference.before;
+      const candidates: Candidate[] = [];
+      for (const watch of item ? (byKind.get(item.kind) ?? []) : []) {
+        // One rule speaks once of one item, whichever of its watches saw it.
+        if (candidates.some((candidate) => candidate.rule === watch.rule)) continue;
+        const candidate = matchWatch(watch, found);
+        if (candidate) candidates.push(candidate);
+      }
+      return candidates;
+    },
+  };
+}
+
+function compileCondition(stated: AttributeCondition): Condition {
+  const test = (pattern: string): ((value: string) => boolean) => {
+    const expression = compileExpression(pattern);
+    return (value) => expression.find(value) !== undefined;
+  };
+  return {
+    stated,
+    ...(/[*?{[]/.test(stated.attribute) ? { attributes: compileGlobs([asPath(stated.attribute)]) } : {}),
+    ...(stated.matches === undefined ? {} : { matches: test(stated.matches) }),
+    ...(stated.matched === undefined ? {} : { matched: test(stated.matched) }),
+  };
+}
+
+/** Globs know slashes: `*` stands for one part of a dotted path, `**` for any number. */
+function asPath(attribute: string): string {
+  return attribute.replaceAll("/", "\u2215").replaceAll(".", "/");
+}
+
+function matchWatch(watch: Watch, found: FileDifference): Candidate | undefined {
+  const { difference, path } = found;
+  const item = difference.after ?? difference.before;
+  if (!item || !kindHolds(watch.change, difference)) return undefined;
+  if (watch.type && !watch.type.matches(item.type)) return undefined;
+  if (watch.notType?.matches(item.type)) return undefined;
+  const attributes: string[] = [];
+  for (const condition of watch.all) {
+    const held = holdsFor(condition, difference);
+    if (held === undefined) return undefined;
+    attributes.push(held);
+  }
+  if (watch.any.length > 0) {
+    const held = watch.any.map((condition) => holdsFor(condition, difference)).filter((one) => one !== undefined);
+    if (held.length === 0) return undefined;
+    attributes.unshift(...held);
+  }
+  for (const condition of watch.none) if (holdsFor(condition, difference) !== undefined) return undefined;
+  const place = placeOf(difference, attributes);
+  const line = place.line ?? place.baseLine;
+  const text = line === undefined ? undefined : (place.line === undefined ? found.before : found.after)[line - 1];
+  return {
+    rule: watch.rule,
+    path,
+    ...place,
+    name: item.name,
+    values: valuesOf(difference, item),
+    evidence: evidenceOf(text === undefined || text.trim() === "" ? `${item.type} ${item.name}` : text),
+    confidence: watch.rule.confidence,
+    facts: factsOf(watch, difference, path),
+  };
+}
+
+function kindHolds(wanted: ReadonlySet<DifferenceKind>, difference: Difference): boolean {
+  if (wanted.has(difference.change)) return true;
+  if (difference.change !== "changed") return false;
+  if (!wanted.has("raised") && !wanted.has("raised-major") && !wanted.has("lowered")) return false;
+  const step = versionStepOf(difference);
+  if (step === "none" || step === "other") return false;
+  const text = (item: Item | undefined): string => String(item?.attributes.get("version") ?? "");
+  const direction = compareVersions(text(difference.before), text(difference.after));
+  if (direction < 0) return wanted.has("lowered");
+  return wanted.has("raised") || (wanted.has("raised-major") && step === "major");
+}
+
+/** The attribute for which a condition holds, or undefined. For `present: false` the name itself. */
+function holdsFor(condition: Condition, difference: Difference): string | undefined {
+  const { stated, attributes } = condition;
+  const { before, after } = difference;
+  const candidates = new Set<string>();
+  if (attributes) {
+    for (const item of [after, before]) {
+      for (const name of item?.attributes.keys() ?? []) if (attributes.matches(asPath(name))) candidates.add(name);
+    }
+  } else candidates.add(stated.attribute);
+  if (stated.present === false) {
+    // Of no attribute that fits the name may the new side know anything.
+    for (const name of candidates) if (after?.attributes.has(name)) return undefined;
+    const { present: _, ...others } = stated;
+    if (Object.keys(others).length === 1) return stated.attribute;
+  }
+  for (const name of candidates) {
+    if (valuesHold(condition, before?.attributes.get(name), after?.attributes.get(name))) return name;
+  }
+  return undefined;
+}
+
+function valuesHold(
+  condition: Condition,
+  before: AttributeValue | undefined,
+  after: AttributeValue | undefined,
+): boolean {
+  const { stated, matches, matched } = condition;
+  if (stated.present === true && after === undefined) return false;
+  if (stated.present === false && after !== undefined) return false;
+  if (stated.is !== undefined && !same(after, stated.is)) return false;
+  if (stated.was !== undefined && !same(before, stated.was)) return false;
+  if (matches && (after === undefined || after === null || !matches(String(after)))) return false;
+  if (matched && (before === undefined || before === null || !matched(String(before)))) return false;
+  if (stated.changed !== undefined && stated.changed !== (before !== after)) return false;
+  return true;
+}
+
+/** Formats differ in how they write a boolean or a number; `"true"` and `true` say the same. */
+function same(value: AttributeValue | undefined, stated: AttributeValue): boolean {
+  if (value === undefined) return false;
+  return value === stated || String(value) === String(stated);
+}
+
+function placeOf(difference: Difference, attributes: readonly string[]): { line?: number; baseLine?: number } {
+  const { after, before } = difference;
+  if (!after) return before ? { baseLine: before.line } : {};
+  if (difference.change === "added") {
+    for (const name of attributes) {
+      const line = after.lines.get(name);
+      if (line !== undefined && !identifying.has(name)) return { line };
+    }
+    return { line: after.line };
+  }
+  const differing = new Set(difference.attributes.map(({ attribute }) => attribute));
+  const ordered = [...attributes.filter((name) => differing.has(name)), ...differing];
+  for (const name of ordered) {
+    const line = after.lines.get(name);
+    if (line !== undefined) return { line };
+  }
+  for (const name of ordered) {
+    const baseLine = before?.lines.get(name);
+    if (baseLine !== undefined && !after.attributes.has(name)) return { line: after.line, baseLine };
+  }
+  return { line: after.line };
+}
+
+/** Attributes that say what an item is rather than what is of interest in it: the item's own line is the better place. */
+const identifying: ReadonlySet<string> = new Set(["scope", "source", "direct", "ecosystem", "name", "version", "type"]);
+
+function valuesOf({ before, attributes }: Difference, item: Item): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const [name, value] of before?.attributes ?? []) values.set(`was.${name}`, evidenceOf(String(value)));
+  for (const [name, value] of item.attributes) values.set(name, evidenceOf(String(value)));
+  const first = attributes[0];
+  if (first) values.set("attribute", first.attribute);
+  values.set("name", item.name);
+  values.set("type", item.type);
+  return values;
+}
+
+function factsOf(watch: Watch, difference: Difference, path: string): readonly Fact[] {
+  const facts: Fact[] = [];
+  for (const { fact, is, when } of watch.facts) {
+    const attribute = when ? holdsFor(when, difference) : "";
+    if (attribute === undefined) continue;
+    const line = difference.after?.lines.get(attribute) ?? difference.after?.line;
+    facts.push({ fact, is, where: { path, ...(line === undefined ? {} : { line }) } });
+  }
+  return facts;
+}

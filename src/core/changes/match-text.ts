@@ -1,0 +1,145 @@
+import type { ChangeRule } from "../domain/rules.ts";
+import { compileGlobs, type Globs } from "../text/globs.ts";
+import { type Candidate, evidenceOf } from "./candidate.ts";
+import type { CodeLine } from "./code-line.ts";
+import { compileExpressionSet, type ExpressionSet } from "./expression-set.ts";
+import { type InspectedFile, withoutBlanks } from "./inspected-file.ts";
+
+/*
+ * Text rules: expressions on added and removed lines of code. All expressions of all rules are searched for in one
+ * pass over a line; which rule they belong to is looked up afterwards.
+ */
+
+type Side = "added" | "removed" | "unless";
+
+interface Watch {
+  readonly rule: ChangeRule;
+  readonly paths: Globs;
+  readonly notPaths: Globs;
+  readonly ignoreMoves: boolean;
+}
+
+interface Expression {
+  readonly watch: Watch;
+  readonly side: Side;
+}
+
+/** All text rules of a rule set, compiled. */
+export interface TextMatcher {
+  match(file: InspectedFile): readonly Candidate[];
+}
+
+/** Two sightings of one rule closer than this are one place. */
+const oneplace = 8;
+
+/**
+ * Compiles the text parts of the rules. A rule without a valid expression throws an Error that names it. Where a rule
+ * gives `added` and `removed`, either is enough: a control that came or went.
+ */
+export function compileTextRules(rules: readonly ChangeRule[]): TextMatcher {
+  const expressions: Expression[] = [];
+  const patterns: string[] = [];
+  const watches: Watch[] = [];
+  for (const rule of rules) {
+    const parts =
+      rule.watch.text === undefined ? [] : Array.isArray(rule.watch.text) ? rule.watch.text : [rule.watch.text];
+    for (const part of parts) {
+      const watch: Watch = {
+        rule,
+        paths: compileGlobs(part.paths),
+        notPaths: compileGlobs(part.notPaths ?? []),
+        ignoreMoves: part.ignoreMoves ?? false,
+      };
+      watches.push(watch);
+      const add = (side: Side, list: readonly string[] | undefined): void => {
+        for (const pattern of list ?? []) {
+          expressions.push({ watch, side });
+          patterns.push(pattern);
+        }
+      };
+      add("added", part.added);
+      add("removed", part.removed);
+      add("unless", part.unless);
+    }
+  }
+  const set = compileExpressionSet(patterns);
+  return { match: (file) => matchFile(file, watches, expressions, set) };
+}
+
+function matchFile(
+  file: InspectedFile,
+  watches: readonly Watch[],
+  expressions: readonly Expression[],
+  set: ExpressionSet,
+): readonly Candidate[] {
+  if ((file.role !== "production" && file.role !== "view") || file.added.length + file.removed.length === 0) return [];
+  const watching = new Set(
+    watches.filter((watch) => watch.paths.matches(file.path) && !watch.notPaths.matches(file.path)),
+  );
+  if (watching.size === 0) return [];
+  const found: Candidate[] = [];
+  const lastLine = new Map<string, number>();
+  const scan = (lines: readonly CodeLine[], side: "added" | "removed", opposite: readonly CodeLine[]): void => {
+    let oppositeText: string | undefined;
+    for (const line of lines) {
+      if (line.isImport) continue;
+      const matching = set.matching(line.code);
+      if (matching.length === 0) continue;
+      const excused = new Set<Watch>();
+      for (const index of matching) {
+        const expression = expressions[index];
+        if (expression?.side === "unless") excused.add(expression.watch);
+      }
+      const seen = new Set<Watch>();
+      for (const index of matching) {
+        const expression = expressions[index];
+        if (!expression || expression.side !== side) continue;
+        const { watch } = expression;
+        if (!watching.has(watch) || excused.has(watch) || seen.has(watch)) continue;
+        seen.add(watch);
+        const matched = set.matched(index, line.code) ?? line.code;
+        if (watch.ignoreMoves) {
+          oppositeText ??= opposite.map((other) => withoutBlanks(other.code)).join("\n");
+          if (oppositeText.includes(withoutBlanks(matched))) continue;
+        }
+        const at = line.newLine ?? line.oldLine ?? 1;
+        const key = `${watch.rule.id} ${side}`;
+        const last = lastLine.get(key);
+        lastLine.set(key, at);
+        if (last !== undefined && at - last <= oneplace) continue;
+        found.push(candidateOf(watch.rule, file, line, matched));
+      }
+    }
+  };
+  scan(file.added, "added", file.removed);
+  scan(file.removed, "removed", file.added);
+  return found;
+}
+
+function candidateOf(rule: ChangeRule, file: InspectedFile, line: CodeLine, matched: string): Candidate {
+  const fileName = file.path.slice(file.path.lastIndexOf("/") + 1);
+  const name = rule.element.name ?? fileName.replace(/\.[^.]*$/, "");
+  const values = new Map([
+    ["name", name],
+    ["type", rule.element.type],
+    ["file", fileName],
+    ["match", evidenceOf(matched)],
+  ]);
+  return {
+    rule,
+    path: file.path,
+    ...(line.newLine === undefined ? {} : { line: line.newLine }),
+    ...(line.newLine === undefined && line.oldLine !== undefined ? { baseLine: line.oldLine } : {}),
+    name,
+    values,
+    evidence: evidenceOf(line.text),
+    confidence: rule.confidence,
+    facts: rule.facts
+      .filter((fact) => fact.when === undefined)
+      .map((fact) => ({
+        fact: fact.fact,
+        is: fact.is,
+        where: { path: file.path, ...(line.newLine ? { line: line.newLine } : {}) },
+      })),
+  };
+}

@@ -1,0 +1,92 @@
+/*
+ * What a file is for, by its path alone. Most of what a pull request changes is not the running system: tests, pages of
+ * documentation, translations, styles. Rules look at the roles they name; by default only at what runs.
+ */
+
+/** `production`: runs on a server or configures it. `view`: shown by a browser or a template. The rest does not run. */
+export const pathRoles = [
+  "production",
+  "view",
+  "test",
+  "documentation",
+  "translation",
+  "style",
+  "asset",
+  "generated",
+  "vendored",
+  "lockfile",
+  "tooling",
+  "example",
+] as const;
+export type PathRole = (typeof pathRoles)[number];
+
+interface RolePattern {
+  readonly role: PathRole;
+  /** On the path in lower case, with a leading `/`. Linear patterns only: paths are hostile. */
+  readonly path: RegExp;
+}
+
+/** First match wins. Each alternative is a convention of an ecosystem, not of a project. */
+const patterns: readonly RolePattern[] = [
+  {
+    role: "vendored",
+    path: /\/(vendor|node_modules|bower_components|third[_-]?party|external_libs|\.yarn)\//,
+  },
+  {
+    role: "lockfile",
+    path: /\/(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|poetry\.lock|uv\.lock|pdm\.lock|pipfile\.lock|gemfile\.lock|composer\.lock|cargo\.lock|go\.sum|packages\.lock\.json|gradle\.lockfile|\.terraform\.lock\.hcl|mix\.lock|pubspec\.lock|chart\.lock|flake\.lock|verification-metadata\.xml)$/,
+  },
+  {
+    role: "generated",
+    path: /(\.pb\.[a-z.]+|_pb2(_grpc)?\.pyi?|_pb\.(ts|js|d\.ts)|_grpc\.pb\.go|\.connect\.go|\.g(enerated)?\.[a-z]+|\.designer\.cs|modelsnapshot\.cs|\.min\.(js|css)|\.map|\.snap|_gen\.go|_mock\.go|_string\.go|zz_generated[^/]*)$|\/(__generated__|generated|gen|dist|\.next|coverage|__snapshots__|snapshots)\/|\/(db\/structure\.sql|_ide_helper[^/]*\.php)$/,
+  },
+  {
+    role: "translation",
+    path: /\/(locales?|i18n|l10n|translations?|lang|langs|languages)\/.*\.(json|ya?ml|po|mo|php|ts|js|properties|toml|ftl|xlf|arb|strings|py|rb)$|\/(messages|translations?)[._][a-z]{2}([_-][a-z]+)?\.(json|ya?ml|properties|po|xlf)$|\.(po|mo|pot|xlf|xliff|arb|ftl)$/,
+  },
+  {
+    role: "test",
+    path: /\/(tests?|__tests__|specs?|e2e|testing|testdata|test[-_](utils|data|support|fixtures|resources|helpers)|testfixtures|unit[-_]?tests?|integration[-_]?tests?|functional[-_]?tests?|acceptance[-_]?tests?|smoke[-_]?tests?|fixtures?|__mocks__|__fixtures__|mocks?|wiremock|cypress|playwright|androidtest|jmeter|gatling|k6|load-?tests?|loadgenerator|load-generator|stories|(database|spec|support)\/(factories|seeds?|seeders))\/|\/[^/]*[._-](test|tests|spec|specs|e2e|stories|story|mock|mocks|fixture|fixtures|cy)\.[a-z]+$|\/(test|tests|conftest|spec_helper|rails_helper|test_helper)(_[^/]*)?\.(py|rb|js|ts|go|php)$|\/test_[^/]+\.py$|_tests?\.(go|py|rb|exs|dart|cc|cpp|php|rs)$|_spec\.rb$|\/src\/(test[a-z]*|integration-?test[a-z]*|it)\//,
+  },
+  {
+    role: "documentation",
+    path: /\.(md|mdx|markdown|rst|adoc|asciidoc|textile|tex|pdf|docx?|drawio|puml|plantuml|mmd|html-fragment)(\.erb)?$|\/(docs?|documentation|runbooks?|adrs?|rfcs?|doc-site)\/|\/(readme|changelog|changes|history|license|licence|copying|notice|authors|contributors|contributing|maintainers|codeowners|security|code_of_conduct|support|governance|citation|todo|roadmap)(\.(txt|cff|html))?$|\/\.github\/(issue_template|pull_request_template|discussion_template)|\/templates\/docs?\//,
+  },
+  { role: "style", path: /\.(css|scss|sass|less|styl|pcss)$/ },
+  {
+    role: "asset",
+    path: /\.(png|jpe?g|gif|svg|ico|webp|avif|bmp|tiff?|eot|ttf|otf|woff2?|mp3|mp4|ogg|wav|webm|mov|zip|gz|tgz|jar|war|whl|csv|tsv|xlsx?|parquet|pyc|so|dll|exe|psd|fig|sketch|lottie)$/,
+  },
+  {
+    role: "tooling",
+    path: /\/\.(eslint|prettier|stylelint|babel|jest|vitest|karma|commitlint|lintstaged|lint-staged|husky|postcss|tailwind|webpack|rollup|vite|esbuild|tsup|turbo|nx|lerna|release-it|release-please|semantic-release|rubocop|flake8|pylint|ruff|mypy|isort|black|coverage|nyc|golangci|phpcs|phpstan|phpunit|psalm|php-cs-fixer|php_cs|swiftlint|detekt|ktlint|checkstyle|spotbugs|pmd|sonar-project|codecov|yamllint|markdownlint|hadolint|pre-commit-config|cypress|playwright|storybook|knip|typos|vale|lychee|clippy|rustfmt|tflint|gitleaks|checkov|jscpd|dependabot|renovate|mergify|labeler)[^/]*$|\/(eslint|prettier|stylelint|babel|jest|vitest|karma|commitlint|lintstaged|lint-staged|husky|postcss|tailwind|webpack|rollup|vite|esbuild|tsup|turbo|nx|lerna|release-it|release-please|semantic-release|rubocop|flake8|pylint|ruff|mypy|isort|black|coverage|nyc|golangci|phpcs|phpstan|phpunit|psalm|php-cs-fixer|php_cs|swiftlint|detekt|ktlint|checkstyle|spotbugs|pmd|sonar-project|codecov|yamllint|markdownlint|hadolint|pre-commit-config|cypress|playwright|storybook|knip|typos|vale|lychee|clippy|rustfmt|tflint|gitleaks|checkov|jscpd|dependabot|renovate|mergify|labeler)\.(config|conf|setup|workspace|base|preset|properties|json5?|ya?ml|toml|xml|ini|neon)(\.[a-z]+){0,2}$|\/\.(editorconfig|git[a-z]+|dockerignore|helmignore|npmignore|npmrc|nvmrc|[a-z]+-version|tool-versions|browserslistrc|trivyignore|curlrc)$/,
+  },
+  {
+    role: "tooling",
+    path: /\/(\.husky|\.vscode|\.idea|\.devcontainer|\.storybook|\.changeset|\.mvn|gradle\/wrapper|dev-?tools|\.claude|\.cursor|\.codex)\/|\/(tsconfig[^/]*\.json|tox\.ini|setup\.cfg|pytest\.ini|noxfile\.py|gruntfile\.js|gulpfile\.js|rust-toolchain(\.toml)?|gradlew(\.bat)?|mvnw(\.cmd)?|\.travis\.yml|phpunit\.xml(\.dist)?|angular\.json|components\.json|justfile)$/,
+  },
+  { role: "example", path: /\/(examples?|samples?|playgrounds?|sandbox|tutorials?|benchmarks?)\// },
+  {
+    role: "view",
+    path: /\.(tsx|jsx|vue|svelte|html?|(html|text)\.erb|haml|slim|hbs|ejs|twig|jinja2?|j2\.html|cshtml|razor|blade\.php|mustache|pug|ftl|njk|liquid|njs|component\.ts|module\.css)$|\/(components?|widgets|composables|stores?\/modules|hooks|assets\/(js|javascripts?|src)|static\/(js|src)|public\/js|frontend|front-end|client\/src|clients?\/web|apps\/client|web\/src|webapp\/src|www\/src|ui\/src|src\/ui|static\/[^/]+\/src|resources\/js|resources\/assets|javascripts?\/(src|components|modules)|app\/javascript|views?\/templates)\/.*\.(ts|js|mjs|cjs|tsx|jsx)$/,
+  },
+];
+
+/** The role of a path. Everything that no convention claims is `production`: silence must be earned. */
+export function roleOf(path: string): PathRole {
+  const lower = `/${path.slice(0, 1000).toLowerCase()}`;
+  for (const { role, path: pattern } of patterns) if (pattern.test(lower)) return role;
+  // .NET and JVM projects name the test project or class instead of a folder.
+  if (
+    /(^|\/)[^/]*\.?(Tests?|TestCommon|TestSupport|EndToEndTests|UnitTests|IntegrationTests)(\.[A-Za-z]+)?\//.test(path)
+  )
+    return "test";
+  if (
+    /(Tests?|Spec|Specs|IT|TestBase|TestCase|Fixture|Factory(Test)?|Stubs?|MockApi|MockServer)\.(java|kt|cs|scala|groovy|php|swift)$/.test(
+      path,
+    )
+  ) {
+    return /Factory\.(java|kt|cs|scala|groovy|php|swift)$/.test(path) && !/[Tt]est/.test(path) ? "production" : "test";
+  }
+  return "production";
+}
