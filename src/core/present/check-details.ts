@@ -73,8 +73,8 @@ function lookedAt(assessment: Assessment, context: PresentContext): Markdown {
   const recorded = assessment.changes.filter((change) => !change.significant).length;
   const facts = [
     md`${code(subject.head)} against ${code(subject.base)}`,
-    md`${ownWords(count(looked.files, "file"))} looked at, ${notInspected.length} not inspected`,
-    md`${ownWords(count(recorded, "change"))} recorded without a question`,
+    md`${ownWords(count(looked.files, "file"))} looked at, ${ownWords(notInspected.length === 0 ? "all inspected" : `${notInspected.length} not inspected`)}`,
+    ...(recorded === 0 ? [] : [md`${ownWords(count(recorded, "change"))} recorded that ask for nothing`]),
     md`Threatgate ${text(versions.threatgate)}, rules ${code(versions.rules)}`,
     ...assessment.systems.flatMap((system) => approvals(system)),
     ...withheldIssues(assessment, context),

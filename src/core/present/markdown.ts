@@ -177,7 +177,7 @@ function escaped(value: string, startsLine = true): string {
     .replace(/[\\`*[\]~$]/g, "\\$&")
     .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, "\\_")
     .replace(/[&<>|]/g, (sign) => entities[sign] ?? sign);
-  return startsLine ? quoted.replace(/^[#+=-]/, "\\$&").replace(/^(\d+)([.)])/, "$1\\$2") : quoted;
+  return startsLine ? quoted.replace(/^[#+=-]/, "\\$&").replace(/^(\d+)([.)])(?=\s|$)/, "$1\\$2") : quoted;
 }
 
 function safeAddress(address: string): string | undefined {
