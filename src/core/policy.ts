@@ -1,0 +1,219 @@
+import { z } from "zod";
+import {
+  type Mode,
+  modes,
+  type OrganisationPolicy,
+  type Origin,
+  organisationPolicySchema,
+  type Policy,
+  type RepositoryPolicy,
+  repositoryPolicySchema,
+} from "./domain/policy.ts";
+import {
+  contradictions,
+  keepLocks,
+  type Layer,
+  overlayLayers,
+  type Settings,
+  type Settled,
+  showSetting,
+  toPolicy,
+} from "./domain/policy-layers.ts";
+import type { PolicyValues } from "./domain/policy-presets.ts";
+import { flattenPolicy, same } from "./domain/policy-strictness.ts";
+import { type Place, type Problem, showPlace } from "./domain/problem.ts";
+import type { FileReading, PolicyTexts } from "./domain/snapshot.ts";
+import { compileGlobs } from "./text/globs.ts";
+import { type PolicyFile, readPolicyFile } from "./text/policy-file.ts";
+
+/** What the policy files say together. */
+export interface EffectivePolicy {
+  readonly policy: Policy;
+  /** Faults of the files. Any error makes the policy unusable. */
+  readonly problems: readonly Problem[];
+  /**
+   * False when a file exists but could not be read or is faulty. Nothing may be concluded from `policy` then but how to
+   * report: its mode is the strictest that is known, and it ignores nothing and publishes nothing.
+   */
+  readonly usable: boolean;
+  /** What a repository wrote in vain against a lock, one sentence each. */
+  readonly ignored: readonly string[];
+}
+
+export interface PolicyOptions {
+  /** A file given on the command line: it stands in place of the repository's own. */
+  readonly policyOption?: { readonly path: string; readonly text: string };
+}
+
+/**
+ * The policy in force for one repository: presets, then the organisation's file, then its overrides for this
+ * repository, then the repository's own file, never looser than what the organisation locks. Pure; the texts come from
+ * default branches only, never from a pull request (H013).
+ */
+export function effectivePolicy(
+  texts: PolicyTexts,
+  repository: { readonly owner: string; readonly name: string },
+  options: PolicyOptions = {},
+): EffectivePolicy {
+  const organisation = texts.organisation ? readPolicyFile(texts.organisation, "organisation") : undefined;
+  const own = ownFile(texts, repository, options);
+  const organisationLayers = organisation ? layersOf(organisation, "organisation", repository) : [];
+  const ownLayers = own ? layersOf(own, options.policyOption ? "option" : "repository", repository) : [];
+  const locked = organisation?.organisation?.locked ?? [];
+
+  const atOrganisation = overlayLayers(organisationLayers);
+  const wanted = overlayLayers([...organisationLayers, ...ownLayers]);
+  const { merged, ignored } = keepLocks(wanted, atOrganisation, locked);
+  const problems = [...(organisation?.problems ?? []), ...(own?.problems ?? []), ...contradictions(merged)];
+  const usable = problems.every((problem) => problem.severity !== "error");
+  const policy = toPolicy(merged, locked);
+  if (usable) return { policy, problems, usable, ignored };
+  return { policy: cautious(policy, merged, [organisation, own]), problems, usable, ignored };
+}
+
+/**
+ * What a pull request that edits the repository's policy file would change once merged, one sentence for each setting.
+ * `headText` is the file at the head, undefined when the pull request deletes it.
+ */
+export function policyChange(
+  texts: PolicyTexts,
+  repository: { readonly owner: string; readonly name: string },
+  headText: string | undefined,
+): string[] {
+  const before = effectivePolicy(texts, repository);
+  const isOrganisation = isOrganisationsOwn(texts, repository);
+  const reading: FileReading = headText === undefined ? { outcome: "absent" } : { outcome: "present", text: headText };
+  const merged: PolicyTexts = {
+    ...texts,
+    ...(isOrganisation && texts.organisation && { organisation: { ...texts.organisation, reading } }),
+    repository: { ...texts.repository, reading },
+  };
+  const after = effectivePolicy(merged, repository);
+  if (!after.usable) {
+    const [first] = after.problems;
+    const where = first ? ` ${showPlace(first)}: ${first.what} ${first.hint}` : "";
+    return [`The policy could not be used any more after the merge.${where}`];
+  }
+  const sentences = before.usable ? [] : ["The policy, which cannot be used now, could be used again after the merge."];
+  const [was, is] = [flattenPolicy(valuesOf(before.policy)), flattenPolicy(valuesOf(after.policy))];
+  for (const key of [...new Set([...was.keys(), ...is.keys()])].sort()) {
+    if (same(was.get(key), is.get(key))) continue;
+    sentences.push(`\`${key}\` would change from ${showSetting(was.get(key))} to ${showSetting(is.get(key))}.`);
+  }
+  return [...sentences, ...after.ignored.map((sentence) => `Without effect: ${sentence}`)];
+}
+
+/** JSON Schemas of the two policy files for editors, by file name. Generated from the same schemas that check them. */
+export function policyJsonSchemas(): Readonly<Record<string, object>> {
+  const describe = (schema: z.ZodType, id: string, title: string): object => ({
+    ...z.toJSONSchema(schema, { target: "draft-7", io: "input" }),
+    $id: id,
+    title,
+  });
+  return {
+    "policy.schema.json": describe(
+      repositoryPolicySchema,
+      "threatgate/policy.schema.json",
+      "Threatgate policy of a repository",
+    ),
+    "policy-organisation.schema.json": describe(
+      organisationPolicySchema,
+      "threatgate/policy-organisation.schema.json",
+      "Threatgate policy of an organisation",
+    ),
+  };
+}
+
+function isOrganisationsOwn(texts: PolicyTexts, repository: { readonly name: string }): boolean {
+  return texts.organisation !== undefined && repository.name.toLowerCase() === ".github";
+}
+
+function ownFile(
+  texts: PolicyTexts,
+  repository: { readonly name: string },
+  options: PolicyOptions,
+): PolicyFile | undefined {
+  const { policyOption } = options;
+  if (policyOption) {
+    const reading: FileReading = { outcome: "present", text: policyOption.text };
+    return readPolicyFile({ path: policyOption.path, reading }, "organisation");
+  }
+  // In the organisation's `.github` repository the two files are one and the same.
+  if (isOrganisationsOwn(texts, repository)) return undefined;
+  return readPolicyFile(texts.repository, "repository");
+}
+
+function layersOf(
+  file: PolicyFile,
+  from: Origin["from"],
+  repository: { readonly owner: string; readonly name: string },
+): Layer[] {
+  const { document, path } = file;
+  const placeAt = (steps: readonly (string | number)[]): Place | undefined => {
+    const line = document?.lineOf(steps);
+    return line === undefined ? undefined : { path, line };
+  };
+  const placeOf = (key: string) => placeAt(key.split("."));
+  if (file.repository) return [{ from, settings: settingsOf(file.repository), placeOf }];
+  if (!file.organisation) return [];
+  const layers: Layer[] = [{ from, settings: settingsOf(file.organisation, repository), placeOf }];
+  for (const [index, override] of (file.organisation.repositories ?? []).entries()) {
+    if (!names(override.match, repository)) continue;
+    const { match: _, ...settings } = override;
+    layers.push({
+      from,
+      settings: settingsOf({ version: 1, ...settings }, repository),
+      placeOf: (key) => placeAt(["repositories", index, ...key.split(".")]),
+    });
+  }
+  return layers;
+}
+
+/** The settings of a file without what is not one; systems that belong to other repositories are left out. */
+function settingsOf(
+  file: RepositoryPolicy | OrganisationPolicy,
+  repository?: { readonly owner: string; readonly name: string },
+): Settings {
+  const { version: _, systems, ...rest } = file;
+  const settings = Object.fromEntries(
+    Object.entries(rest).filter(([key]) => key !== "locked" && key !== "repositories"),
+  );
+  if (!systems) return settings;
+  const mine = systems.filter(
+    (system) => repository === undefined || system.repositories === undefined || names(system.repositories, repository),
+  );
+  return { ...settings, systems: mine };
+}
+
+/** Whether a pattern names the repository: by its name, or by owner and name where the pattern has a slash. */
+function names(
+  match: string | readonly string[],
+  repository: { readonly owner: string; readonly name: string },
+): boolean {
+  const patterns = (typeof match === "string" ? [match] : match).map((pattern) => pattern.toLowerCase());
+  const full = `${repository.owner}/${repository.name}`.toLowerCase();
+  return patterns.some((pattern) =>
+    compileGlobs([pattern]).matches(pattern.includes("/") ? full : repository.name.toLowerCase()),
+  );
+}
+
+/** For an unusable policy: the strictest mode that is known, and nothing ignored, published or opened on its word. */
+function cautious(policy: Policy, settled: Settled, files: readonly (PolicyFile | undefined)[]): Policy {
+  const feared = files.flatMap((file) => (file?.feared ? [file.feared] : []));
+  const said = settled.get("mode");
+  const known: readonly Mode[] =
+    said && said.from !== "default" && said.from !== "preset" ? [policy.mode, ...feared] : feared;
+  const mode = modes.findLast((one) => known.includes(one)) ?? policy.mode;
+  return {
+    ...policy,
+    mode,
+    paths: { ignore: [] },
+    publish: { issues: false, openThreats: false },
+    onboarding: "none",
+  };
+}
+
+function valuesOf(policy: Policy): PolicyValues {
+  const { origins: _, ...values } = policy;
+  return values;
+}

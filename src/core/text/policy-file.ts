@@ -1,0 +1,204 @@
+import {
+  type Mode,
+  modes,
+  type OrganisationPolicy,
+  organisationPolicySchema,
+  policyPath,
+  type RepositoryPolicy,
+  repositoryPolicySchema,
+} from "../domain/policy.ts";
+import type { Settings } from "../domain/policy-layers.ts";
+import { presets } from "../domain/policy-presets.ts";
+import { flattenPolicy } from "../domain/policy-strictness.ts";
+import type { Problem } from "../domain/problem.ts";
+import type { FileReading } from "../domain/snapshot.ts";
+import { type CheckedYaml, readCheckedYaml } from "./checked-yaml.ts";
+import { compileGlobs } from "./globs.ts";
+import { limits } from "./limits.ts";
+import { suggestionFor } from "./suggestion.ts";
+import type { YamlDocument } from "./yaml.ts";
+
+/** What reading one file gave: its settings, or why there are none. */
+export interface PolicyFile {
+  readonly document?: YamlDocument;
+  readonly path: string;
+  readonly organisation?: OrganisationPolicy;
+  readonly repository?: RepositoryPolicy;
+  readonly problems: readonly Problem[];
+  /** The mode that must be reckoned with although the file is not usable. */
+  readonly feared?: Mode;
+}
+
+const examples: Readonly<Record<string, string>> = {
+  version: "version: 1",
+  mode: "mode: advise",
+  preset: "preset: ukhsa",
+  architects: "architects: {teams: [security-architects]}",
+  "architects.teams": "teams: [security-architects]",
+  "architects.users": 'users: ["dana#583231"]',
+  peers: "peers: {teams: [developers]}",
+  "peers.teams": "teams: [developers]",
+  "peers.users": 'users: ["lee#583232"]',
+  systems: "systems: [{name: shop, paths: [shop/**], model: shop/threat-model.yaml}]",
+  "systems.name": "name: shop",
+  "systems.paths": "paths: [shop/**]",
+  "systems.model": "model: shop/threat-model.yaml",
+  "systems.repositories": "repositories: [shop-*]",
+  "systems.riskClass": "riskClass: high",
+  riskThreshold: "riskThreshold: high",
+  currency: "currency: {green: 30, amber: 60, review: 365}",
+  "currency.green": "green: 30",
+  "currency.amber": "amber: 60",
+  "currency.review": "review: 365",
+  incomplete: "incomplete: warn",
+  rules: "rules: {new-bucket: block}",
+  acceptance: "acceptance: {maxDays: 180}",
+  "acceptance.maxDays": "maxDays: 180",
+  "acceptance.approvers": "approvers: {high: [security-architect]}",
+  publish: "publish: {issues: true}",
+  "publish.issues": "issues: true",
+  "publish.openThreats": "openThreats: false",
+  paths: "paths: {ignore: [vendor/**]}",
+  "paths.ignore": "ignore: [vendor/**]",
+  tracker: "tracker: github",
+  onboarding: "onboarding: issue",
+  repositories: "repositories: [{match: payments-*, mode: enforce}]",
+  locked: "locked: [mode, riskThreshold]",
+};
+
+const organisationOnly = `Only the organisation's policy has it: move it to \`${policyPath}\` of the organisation's \`.github\` repository, or delete it.`;
+
+/** Reads one file; the four ways in which that can end are kept apart (H016). */
+export function readPolicyFile(
+  file: { readonly path: string; readonly reading: FileReading },
+  whose: "organisation" | "repository",
+): PolicyFile {
+  const { path, reading } = file;
+  const unread = (what: string, hint: string): PolicyFile => ({
+    path,
+    problems: [{ path, severity: "error", what, hint }],
+    // What an unread file asks for is not known, so the strictest is reckoned with.
+    feared: "enforce",
+  });
+  switch (reading.outcome) {
+    case "absent":
+      return { path, problems: [] };
+    case "denied":
+      return unread("The policy may not be read.", `Grant this permission: ${reading.needs}.`);
+    case "failed":
+      return unread(
+        `The policy could not be read this time: ${reading.why}.`,
+        "It is tried again; push or comment `/threat recheck` to try now.",
+      );
+    case "refused":
+      return unread(
+        `The policy is not read: ${reading.why}.`,
+        "Make it a plain text file of at most 1 MiB at this path.",
+      );
+    case "present":
+      return whose === "organisation" ? readOrganisation(path, reading.text) : readRepository(path, reading.text);
+  }
+}
+
+function readOrganisation(path: string, text: string): PolicyFile {
+  const checked = readCheckedYaml(path, text, organisationPolicySchema, { examples }, { bytes: limits.policyBytes });
+  if (!("value" in checked)) return broken(path, text, checked);
+  const problems = [
+    ...globProblems(path, checked.value, checked.document),
+    ...lockProblems(path, checked.value, checked.document),
+  ];
+  return {
+    path,
+    document: checked.document,
+    organisation: checked.value,
+    problems,
+    ...(problems.length > 0 && { feared: checked.value.mode ?? "advise" }),
+  };
+}
+
+function readRepository(path: string, text: string): PolicyFile {
+  const words = { examples, elsewhere: { locked: organisationOnly, repositories: organisationOnly } };
+  const checked = readCheckedYaml(path, text, repositoryPolicySchema, words, { bytes: limits.policyBytes });
+  if (!("value" in checked)) return broken(path, text, checked);
+  return {
+    path,
+    document: checked.document,
+    repository: checked.value,
+    problems: globProblems(path, checked.value, checked.document),
+  };
+}
+
+/** A file that is there but cannot be used. A typo must not open the gate, so any mention of `enforce` counts. */
+function broken(path: string, text: string, checked: CheckedYaml<unknown>): PolicyFile {
+  const code = text.slice(0, limits.policyBytes).replace(/(^|\s)#.*$/gm, "");
+  const plain = modes.find((mode) => new RegExp(`^mode:\\s*["']?${mode}["']?\\s*$`, "m").test(code));
+  const feared = /\benforce\b/i.test(code) ? "enforce" : plain;
+  return { path, problems: checked.problems, ...(feared && { feared }) };
+}
+
+function globProblems(path: string, file: RepositoryPolicy | OrganisationPolicy, document: YamlDocument): Problem[] {
+  const problems: Problem[] = [];
+  let count = 0;
+  const check = (steps: readonly (string | number)[], patterns: string | readonly string[] | undefined) => {
+    const list = typeof patterns === "string" ? [patterns] : (patterns ?? []);
+    count += list.length;
+    for (const { pattern, why } of compileGlobs(list).refused) {
+      const at = typeof patterns === "string" ? steps : [...steps, list.indexOf(pattern)];
+      const line = document.lineOf(at);
+      const shownPattern = pattern.length > 60 ? `${pattern.slice(0, 60)}…` : pattern;
+      problems.push({
+        path,
+        ...(line !== undefined && { line }),
+        severity: "error",
+        what: `The pattern \`${shownPattern}\` cannot be used: ${why}.`,
+        hint: "Patterns are paths from the repository's root with `*`, `**`, `?` and `{a,b}`.",
+        example: "ignore: [vendor/**]",
+      });
+    }
+  };
+  const checkSettings = (at: readonly (string | number)[], settings: Settings) => {
+    check([...at, "paths", "ignore"], settings.paths?.ignore);
+    for (const [index, system] of (settings.systems ?? []).entries()) {
+      check([...at, "systems", index, "paths"], system.paths);
+      check([...at, "systems", index, "model"], system.model);
+      check([...at, "systems", index, "repositories"], system.repositories);
+    }
+  };
+  checkSettings([], file);
+  for (const [index, override] of ("repositories" in file ? (file.repositories ?? []) : []).entries()) {
+    check(["repositories", index, "match"], override.match);
+    checkSettings(["repositories", index], override);
+  }
+  if (count > limits.globs) {
+    problems.push({
+      path,
+      severity: "error",
+      what: `The policy holds ${count} patterns; at most ${limits.globs} are used.`,
+      hint: "Join patterns with `**` or `{a,b}`.",
+    });
+  }
+  return problems;
+}
+
+/** A lock on a key that does not exist would protect nothing, and nobody would notice. */
+function lockProblems(path: string, file: OrganisationPolicy, document: YamlDocument): Problem[] {
+  const known = [...flattenPolicy(presets.ukhsa).keys()].flatMap((key) =>
+    key.split(".").map((_, index, parts) => parts.slice(0, index + 1).join(".")),
+  );
+  const all = [...new Set([...known, "rules"])];
+  return (file.locked ?? []).flatMap((key, index): Problem[] => {
+    if (all.includes(key) || key.startsWith("rules.")) return [];
+    const line = document.lineOf(["locked", index]);
+    const near = suggestionFor(key, all);
+    return [
+      {
+        path,
+        ...(line !== undefined && { line }),
+        severity: "error",
+        what: `\`${key}\` cannot be locked, because it is not a setting.`,
+        hint: near ? `Did you mean \`${near}\`?` : "Lock settings by their dotted names.",
+        example: "locked: [mode, riskThreshold]",
+      },
+    ];
+  });
+}
