@@ -1,0 +1,206 @@
+import { createPrivateKey, type KeyObject, sign } from "node:crypto";
+import { z } from "zod";
+import { Forbidden, Gone } from "../failures.ts";
+import { gitHubTime } from "./answers.ts";
+import { type ClientOptions, type Credentials, createClient, type GitHubClient, read } from "./client.ts";
+import { type Clock, machineClock, type PaceLimits, Paces } from "./pace.ts";
+
+/** The App's identity: its id and its private keys (PEM), the newest first while they are rotated. */
+export interface AppOptions extends ClientOptions {
+  readonly appId: number;
+  readonly privateKeys: readonly string[];
+  readonly pace?: PaceLimits;
+}
+
+/** What a token may do at most: the permissions that judging one pull request needs. `app.yml` gives the reasons. */
+const permissions = {
+  metadata: "read",
+  contents: "read",
+  pull_requests: "write",
+  checks: "write",
+  issues: "write",
+  members: "read",
+} as const;
+
+/** The App on GitHub. */
+export interface GitHubApp {
+  /** Requests as the App itself: its installations and deliveries. */
+  asApp(): GitHubClient;
+  /**
+   * Requests for one repository of one installation: the token reaches this repository and the organisation's `.github`
+   * repository alone (H093). All clients of an installation share its pace, and no other installation's.
+   */
+  forRepository(installation: number, repository: string): GitHubClient;
+}
+
+/** Opens the App. Throws an Error that says which key is not one, so that the service refuses to start (H002). */
+export function openApp(options: AppOptions): GitHubApp {
+  const clock = options.clock ?? machineClock;
+  const paces = new Paces(options.pace, clock);
+  const keys = options.privateKeys.map(readKey);
+  if (keys.length === 0) throw new Error("No private key of the App was given.");
+  const identity = { door: "app", appId: options.appId } as const;
+  const jwt = new AppJwt(options.appId, keys, clock);
+  const asApp = createClient(jwt, identity, paces.of("app"), options);
+  jwt.follow(asApp);
+  const tokens = new InstallationTokens(asApp, clock);
+  return {
+    asApp: () => asApp,
+    forRepository: (installation, repository) =>
+      createClient(tokens.of(installation, repository), identity, paces.of(String(installation)), options),
+  };
+}
+
+function readKey(pem: string, index: number): KeyObject {
+  try {
+    return createPrivateKey(pem);
+  } catch {
+    throw new Error(`Private key ${index + 1} of the App is not an RSA key in PEM form.`);
+  }
+}
+
+/**
+ * Signs the App's own tokens: at most ten minutes long, begun a minute in the past against drift
+ * (https://docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app).
+ * When GitHub refuses one, the difference of its clock to ours is measured and the next key is tried (H085).
+ */
+class AppJwt implements Credentials {
+  readonly #appId: number;
+  readonly #keys: readonly KeyObject[];
+  readonly #clock: Clock;
+  #key = 0;
+  #offset = 0;
+  #asApp: GitHubClient | undefined;
+
+  constructor(appId: number, keys: readonly KeyObject[], clock: Clock) {
+    this.#appId = appId;
+    this.#keys = keys;
+    this.#clock = clock;
+  }
+
+  /** The client to measure GitHub's clock with. */
+  follow(asApp: GitHubClient): void {
+    this.#asApp = asApp;
+  }
+
+  async token(): Promise<string> {
+    const key = this.#keys[this.#key % this.#keys.length];
+    if (!key) throw new Forbidden("The App has no private key.", "a private key of the App");
+    const now = Math.floor((this.#clock.now() + this.#offset) / 1000);
+    const head = encode({ alg: "RS256", typ: "JWT" });
+    const claims = encode({ iat: now - 60, exp: now + 540, iss: String(this.#appId) });
+    const signature = sign("sha256", Buffer.from(`${head}.${claims}`), key).toString("base64url");
+    return `${head}.${claims}.${signature}`;
+  }
+
+  async renew(): Promise<string> {
+    const call = { what: "ask for its time", needs: "nothing", kind: "read", accepts: anyRefusal } as const;
+    const answer = await this.#asApp?.rest("GET /app", {}, call);
+    if (answer?.status === 401) {
+      const offset = gitHubTime(answer, this.#clock.now()) - this.#clock.now();
+      // A difference that the minute of grace does not cover is the clock's fault; otherwise the key is out of use.
+      if (Math.abs(offset - this.#offset) > 30_000) this.#offset = offset;
+      else this.#key++;
+    }
+    return this.token();
+  }
+}
+
+const anyRefusal = [400, 401, 403, 404];
+
+function encode(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString("base64url");
+}
+
+interface Token {
+  readonly value: string;
+  readonly until: number;
+}
+
+const tokenSchema = z.object({ token: z.string().min(1), expires_at: z.string() });
+
+/** Most tokens remembered; each is for one repository and an hour at most. */
+const remembered = 2000;
+
+/** Mints installation tokens, each for one repository, and keeps them until five minutes before they end. */
+class InstallationTokens {
+  readonly #asApp: GitHubClient;
+  readonly #clock: Clock;
+  readonly #tokens = new Map<string, Token>();
+  readonly #pending = new Map<string, Promise<Token>>();
+
+  constructor(asApp: GitHubClient, clock: Clock) {
+    this.#asApp = asApp;
+    this.#clock = clock;
+  }
+
+  of(installation: number, repository: string): Credentials {
+    const key = `${installation}/${repository}`;
+    const renew = async () => (await this.#fresh(key, installation, repository)).value;
+    return {
+      token: async () => {
+        const known = this.#tokens.get(key);
+        return known && known.until > this.#clock.now() ? known.value : renew();
+      },
+      renew,
+    };
+  }
+
+  #fresh(key: string, installation: number, repository: string): Promise<Token> {
+    const waiting = this.#pending.get(key);
+    if (waiting) return waiting;
+    const minting = this.#mint(installation, repository)
+      .then((token) => {
+        this.#forgetOld();
+        this.#tokens.set(key, token);
+        return token;
+      })
+      .finally(() => this.#pending.delete(key));
+    this.#pending.set(key, minting);
+    return minting;
+  }
+
+  /**
+   * GitHub answers 422 when one of the repositories is not in the installation or one of the permissions not granted;
+   * it does not say which. So less is asked for, step by step; the repository itself is never left out.
+   */
+  async #mint(installation: number, repository: string): Promise<Token> {
+    const both = repository === ".github" ? [repository] : [repository, ".github"];
+    const wishes = [
+      { repositories: both, permissions },
+      { repositories: [repository], permissions },
+      { repositories: both },
+      { repositories: [repository] },
+    ];
+    const call = {
+      what: "give us a token for the repository",
+      needs: "an installation of the App that includes the repository",
+      // Not a write that people see: minted again after a doubt, and never paced.
+      kind: "read",
+      accepts: [422],
+    } as const;
+    for (const wish of wishes) {
+      const route = "POST /app/installations/{installation_id}/access_tokens";
+      const answer = await this.#asApp.rest(route, { installation_id: installation, ...wish }, call);
+      if (answer.status === 422) continue;
+      const { token, expires_at } = read(tokenSchema, answer.data, call.what);
+      return { value: token, until: this.#end(expires_at, gitHubTime(answer, this.#clock.now())) };
+    }
+    throw new Gone(`The repository ${repository} does not belong to installation ${installation} of the App.`);
+  }
+
+  /** The end on our own clock, from how long GitHub lets it live; five minutes early. */
+  #end(expiresAt: string, gitHubNow: number): number {
+    const life = Date.parse(expiresAt) - gitHubNow;
+    return this.#clock.now() + (Number.isFinite(life) ? life : 3_600_000) - 300_000;
+  }
+
+  #forgetOld(): void {
+    if (this.#tokens.size < remembered) return;
+    for (const [key, token] of this.#tokens) if (token.until <= this.#clock.now()) this.#tokens.delete(key);
+    for (const key of this.#tokens.keys()) {
+      if (this.#tokens.size < remembered) return;
+      this.#tokens.delete(key);
+    }
+  }
+}

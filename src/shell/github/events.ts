@@ -1,0 +1,166 @@
+import { z } from "zod";
+import type { Subject, WakeUp } from "../event.ts";
+
+/*
+ * A webhook is only a wake-up: it names a pull request, and whatever is judged is read from GitHub afterwards. A payload
+ * that does not fit its event is ignored (H009), and so is everything that another App or we ourselves caused and that
+ * changes no verdict, before any request is made (H088).
+ */
+
+/** Who we are, as far as events tell our own from others'. */
+export interface EventContext {
+  readonly appId: number;
+}
+
+const repository = z.object({
+  id: z.number().int().positive(),
+  name: z.string().min(1).max(100),
+  owner: z.object({ login: z.string().min(1).max(100) }),
+});
+
+const number = z.number().int().positive();
+
+/** What every event of an installed App carries. */
+const place = { repository, installation: z.object({ id: z.number().int().positive() }) };
+
+const pullRequestEvent = z.object({
+  ...place,
+  action: z.string(),
+  pull_request: z.object({ number, updated_at: z.string().max(40).optional(), merged: z.boolean().nullish() }),
+  changes: z.object({ base: z.unknown() }).partial().optional(),
+});
+
+const reviewEvent = z.object({
+  ...place,
+  action: z.string(),
+  review: z.object({ user: z.object({ type: z.string() }).nullish() }),
+  pull_request: z.object({ number, updated_at: z.string().max(40).optional() }),
+});
+
+const related = z.array(z.object({ number, base: z.object({ repo: z.object({ id: z.number() }) }) })).max(100);
+const app = z.object({ id: z.number() });
+
+const checkRunEvent = z.object({
+  ...place,
+  action: z.string(),
+  check_run: z.object({ app, external_id: z.string().max(200).nullish(), pull_requests: related }),
+});
+
+const checkSuiteEvent = z.object({
+  ...place,
+  action: z.string(),
+  check_suite: z.object({ app, pull_requests: related }),
+});
+
+type Handler = (payload: unknown, context: EventContext) => readonly Woken[];
+type Woken = { readonly action: string; readonly subject: Omit<Extract<Subject, { kind: "pull-request" }>, "kind"> };
+
+/** Actions on a pull request after which its verdict may be another. `edited` counts only when the base changed. */
+const pullRequestActions = new Set([
+  "opened",
+  "reopened",
+  "synchronize",
+  "edited",
+  "ready_for_review",
+  "converted_to_draft",
+  "closed",
+]);
+
+const reviewActions = new Set(["submitted", "edited", "dismissed"]);
+
+const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
+  ["pull_request", onPullRequest],
+  ["pull_request_review", onReview],
+  ["check_run", onCheckRun],
+  ["check_suite", onCheckSuite],
+]);
+
+/** The events that mean anything to us: those that `app.yml` subscribes to, and no others. */
+export const handledEvents: ReadonlySet<string> = new Set(handlers.keys());
+
+/** The pull requests that a delivery asks to look at; none for what it does not concern. Never throws. */
+export function wakeUpsOf(event: string, delivery: string, payload: unknown, context: EventContext): WakeUp[] {
+  const woken = handlers.get(event)?.(payload, context) ?? [];
+  return woken.map(({ action, subject }) => ({
+    id: delivery,
+    why: `${event}.${action}`,
+    subject: { kind: "pull-request", ...subject },
+  }));
+}
+
+function onPullRequest(payload: unknown): readonly Woken[] {
+  const parsed = pullRequestEvent.safeParse(payload);
+  if (!parsed.success) return [];
+  const { action, pull_request, changes } = parsed.data;
+  if (!pullRequestActions.has(action)) return [];
+  if (action === "edited" && changes?.base === undefined) return [];
+  // Nothing is written to a pull request that was closed without a merge (H010).
+  if (action === "closed" && pull_request.merged !== true) return [];
+  return [{ action, subject: subjectOf(parsed.data, pull_request.number, pull_request.updated_at) }];
+}
+
+function onReview(payload: unknown): readonly Woken[] {
+  const parsed = reviewEvent.safeParse(payload);
+  if (!parsed.success) return [];
+  const { action, review, pull_request } = parsed.data;
+  // A review by an App, our own included, never counts as an approval (H023).
+  if (!reviewActions.has(action) || review.user?.type === "Bot") return [];
+  return [{ action, subject: subjectOf(parsed.data, pull_request.number, pull_request.updated_at) }];
+}
+
+function onCheckRun(payload: unknown, { appId }: EventContext): readonly Woken[] {
+  const parsed = checkRunEvent.safeParse(payload);
+  if (!parsed.success) return [];
+  const { action, check_run } = parsed.data;
+  if (action !== "rerequested" || check_run.app.id !== appId) return [];
+  const named = numbersIn(check_run.pull_requests, parsed.data.repository.id);
+  // GitHub names no pull requests from forks here; our own run carries the number in its external id.
+  const numbers = named.length > 0 ? named : numberInExternalId(check_run.external_id ?? "");
+  return numbers.map((each) => ({ action, subject: subjectOf(parsed.data, each) }));
+}
+
+function onCheckSuite(payload: unknown, { appId }: EventContext): readonly Woken[] {
+  const parsed = checkSuiteEvent.safeParse(payload);
+  if (!parsed.success) return [];
+  const { action, check_suite } = parsed.data;
+  if (action !== "rerequested" || check_suite.app.id !== appId) return [];
+  const numbers = numbersIn(check_suite.pull_requests, parsed.data.repository.id);
+  return numbers.map((each) => ({ action, subject: subjectOf(parsed.data, each) }));
+}
+
+function numbersIn(pullRequests: z.infer<typeof related>, repositoryId: number): number[] {
+  const here = pullRequests.filter((pullRequest) => pullRequest.base.repo.id === repositoryId);
+  return [...new Set(here.map((pullRequest) => pullRequest.number))].slice(0, 10);
+}
+
+function subjectOf(
+  event: { readonly repository: z.infer<typeof repository>; readonly installation: { readonly id: number } },
+  pullRequest: number,
+  updatedAt?: string,
+): Woken["subject"] {
+  return {
+    owner: event.repository.owner.login,
+    repository: event.repository.name,
+    number: pullRequest,
+    installation: event.installation.id,
+    repositoryId: event.repository.id,
+    ...(updatedAt === undefined || Number.isNaN(Date.parse(updatedAt)) ? {} : { updatedAt }),
+  };
+}
+
+const numbered = /^(.*)@([1-9]\d{0,14})$/s;
+
+/** The external id of a check run on GitHub: the plan's own, and the number of the pull request it was judged for. */
+export function writeExternalId(externalId: string, pullRequest: number): string {
+  return `${externalId}@${pullRequest}`;
+}
+
+/** The plan's own part of it. */
+export function readExternalId(written: string): string {
+  return numbered.exec(written)?.[1] ?? written;
+}
+
+function numberInExternalId(written: string): number[] {
+  const found = numbered.exec(written)?.[2];
+  return found === undefined ? [] : [Number(found)];
+}

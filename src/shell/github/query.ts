@@ -1,0 +1,273 @@
+import { policyPath } from "../../core/domain/policy.ts";
+
+/*
+ * The GraphQL documents. Whatever comes from a repository or a policy (paths, team slugs) is a variable, never part of
+ * the text. Every page size is chosen so that the whole first query costs at most three points by GitHub's formula
+ * (https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api): the connections that are
+ * asked for, inner ones once for each outer node, divided by 100.
+ */
+
+/** A document with its variables. */
+export interface Query {
+  readonly document: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** What one pull request is asked about. */
+export interface PullRequestQuestion {
+  readonly owner: string;
+  readonly name: string;
+  readonly number: number;
+  /** The App that owns our check runs; null when only a token is known. */
+  readonly appId: number | null;
+  /** Files to read at the head commit. */
+  readonly paths: readonly string[];
+  /** Folders to list at the head commit; the root is always listed. */
+  readonly folders: readonly string[];
+  /** Team slugs of the owner. */
+  readonly teams: readonly string[];
+}
+
+/** Folders where teams keep threat models; each costs one look in the first query. */
+export const modelFolders: readonly string[] = [
+  "docs",
+  "docs/security",
+  "docs/threat-model",
+  "docs/threat-models",
+  "docs/architecture",
+  "security",
+  "threat-model",
+  "threat-models",
+  ".github",
+];
+
+/** The label of the issues of threats. */
+export const issueLabel = "threat-model";
+
+/** Names under which the answers to a list stand: `f0`, `f1` … */
+export function aliases(prefix: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+}
+
+const account = `fragment Account on Actor {
+  __typename login
+  ... on User { databaseId } ... on Bot { databaseId } ... on Mannequin { databaseId } ... on Organization { databaseId }
+}`;
+
+const file = `fragment File on TreeEntry {
+  type mode
+  object { ... on Blob { oid byteSize isBinary isTruncated text } }
+}`;
+
+const folder = `fragment Folder on TreeEntry { type object { ... on Tree { entries { name type mode } } } }`;
+
+const review = `fragment Review on PullRequestReview {
+  state body submittedAt authorCanPushToRepository
+  author { ...Account } commit { oid } onBehalfOf(first: 3) { nodes { slug } }
+}`;
+
+const commit = `fragment Contributors on Commit {
+  authors(first: 10) { totalCount nodes { user { ...Account } } }
+  committer { user { ...Account } }
+}`;
+
+const post = `fragment Post on PullRequestReview {
+  id fullDatabaseId viewerDidAuthor isMinimized state body author { login } commit { oid }
+}`;
+
+const thread = `fragment Thread on PullRequestReviewThread {
+  id isResolved viewerCanResolve resolvedBy { login }
+  comments(first: 8) { totalCount nodes { id fullDatabaseId viewerDidAuthor isMinimized minimizedReason body url } }
+}`;
+
+const issue = `fragment Issue on Issue {
+  number title body state viewerDidAuthor
+  timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) { nodes { ... on ClosedEvent { actor { __typename login } } } }
+  comments(last: 10) { totalCount nodes { viewerDidAuthor body } }
+}`;
+
+const run = `fragment Run on CheckRun { databaseId url name status conclusion externalId annotations(first: 1) { totalCount } }`;
+
+const members = `fragment Members on Team {
+  slug members(first: 100, membership: ALL) { pageInfo { hasNextPage endCursor } nodes { __typename login databaseId } }
+}`;
+
+const page = "pageInfo { hasNextPage endCursor }";
+const policy = `file(path: $policy) { ...File }`;
+
+/** The whole first look at a pull request. */
+export function pullRequestQuery(question: PullRequestQuestion): Query {
+  const files = aliases("f", question.paths.length);
+  const folders = aliases("d", question.folders.length);
+  const teams = aliases("t", question.teams.length);
+  const document = `query PullRequest($owner: String!, $name: String!, $number: Int!, $policy: String!, $label: String!, $appId: Int, $suiteOf: String${declare([...files, ...folders, ...teams])}) {
+  viewer { login }
+  repository(owner: $owner, name: $name) {
+    databaseId name isPrivate isArchived hasIssuesEnabled
+    owner { __typename login }
+    defaultBranchRef { name target { ... on Commit { oid ${policy} } } }
+    pullRequest(number: $number) {
+      id number title state isDraft isCrossRepository locked updatedAt mergedAt mergedBy { login }
+      baseRefName baseRefOid headRefOid changedFiles url
+      author { ...Account }
+      contributions: commits(last: 100) { totalCount nodes { commit { ...Contributors } } pageInfo { hasPreviousPage startCursor } }
+      latestOpinionatedReviews(first: 30) { ${page} nodes { ...Review } }
+      reviews(first: 100) { ${page} nodes { ...Post } }
+      reviewThreads(first: 50) { ${page} nodes { ...Thread } }
+      reviewRequests(first: 30) { nodes { requestedReviewer { __typename ... on User { login } ... on Bot { login } ... on Mannequin { login } ... on Team { slug } } } }
+      head: commits(last: 1) { nodes { commit {
+        oid
+        associatedPullRequests(first: 10) { nodes { number state baseRefName headRefOid repository { databaseId } } }
+        checkSuites(first: 10, filterBy: { appId: $appId, checkName: $suiteOf }) { nodes { status app { databaseId slug }
+          gate: checkRuns(first: 2, filterBy: { checkName: "threat-model", checkType: LATEST }) { nodes { ...Run } }
+          policyGate: checkRuns(first: 2, filterBy: { checkName: "threat-model/policy", checkType: LATEST }) { nodes { ...Run } }
+        } }
+        tree { entries { name type mode } }
+        ${[...folders.map(lookInto), ...files.map(lookAt)].join("\n        ")}
+      } } }
+    }
+    issues(first: 50, labels: [$label], states: [OPEN, CLOSED], orderBy: { field: UPDATED_AT, direction: DESC }) { ${page} nodes { ...Issue } }
+  }
+  organisationPolicy: repository(owner: $owner, name: ".github", followRenames: false) {
+    defaultBranchRef { name target { ... on Commit { oid ${policy} } } }
+  }
+  ${askTeams(teams)}
+}
+${used([account, file, review, commit, post, thread, issue, run], [folders.length > 0 && folder, teams.length > 0 && members])}`;
+  return {
+    document,
+    variables: {
+      ...{ owner: question.owner, name: question.name, number: question.number },
+      ...{ policy: policyPath, label: issueLabel, appId: question.appId },
+      suiteOf: question.appId === null ? "threat-model" : null,
+      ...bind("f", question.paths),
+      ...bind("d", question.folders),
+      ...bind("t", question.teams),
+    },
+  };
+}
+
+/** More files and folders at one commit, and teams. */
+export function filesQuery(
+  repository: { readonly owner: string; readonly name: string },
+  commitId: string,
+  wanted: Pick<PullRequestQuestion, "paths" | "folders" | "teams">,
+): Query {
+  const files = aliases("f", wanted.paths.length);
+  const folders = aliases("d", wanted.folders.length);
+  const teams = aliases("t", wanted.teams.length);
+  const looks = [...folders.map(lookInto), ...files.map(lookAt)];
+  const document = `query Files($owner: String!, $name: String!, $oid: GitObjectID!${declare([...files, ...folders, ...teams])}) {
+  repository(owner: $owner, name: $name) {
+    databaseId
+    object(oid: $oid) { ... on Commit { oid ${looks.join("\n      ")} } }
+  }
+  ${askTeams(teams)}
+}
+${used([], [files.length > 0 && file, folders.length > 0 && folder, teams.length > 0 && members])}`;
+  return {
+    document,
+    variables: {
+      ...{ owner: repository.owner, name: repository.name, oid: commitId },
+      ...bind("f", wanted.paths),
+      ...bind("d", wanted.folders),
+      ...bind("t", wanted.teams),
+    },
+  };
+}
+
+/** The lists of a pull request that are read on, page by page, where the first query did not get them whole. */
+export const pagedLists = {
+  contributions: {
+    fragments: [account, commit],
+    ask: `commits(last: 100, before: $cursor) { totalCount nodes { commit { ...Contributors } } pageInfo { hasPreviousPage startCursor } }`,
+  },
+  latestOpinionatedReviews: {
+    fragments: [account, review],
+    ask: `latestOpinionatedReviews(first: 100, after: $cursor) { ${page} nodes { ...Review } }`,
+  },
+  reviews: { fragments: [post], ask: `reviews(first: 100, after: $cursor) { ${page} nodes { ...Post } }` },
+  reviewThreads: {
+    fragments: [thread],
+    ask: `reviewThreads(first: 100, after: $cursor) { ${page} nodes { ...Thread } }`,
+  },
+} as const;
+
+/** The next page of one of those lists, under the name `list`. */
+export function listQuery(
+  question: Pick<PullRequestQuestion, "owner" | "name" | "number">,
+  list: keyof typeof pagedLists,
+  cursor: string,
+): Query {
+  const { ask, fragments } = pagedLists[list];
+  const document = `query Page($owner: String!, $name: String!, $number: Int!, $cursor: String!) {
+  repository(owner: $owner, name: $name) { pullRequest(number: $number) { list: ${ask} } }
+}
+${fragments.join("\n")}`;
+  return {
+    document,
+    variables: { owner: question.owner, name: question.name, number: question.number, cursor },
+  };
+}
+
+/** The next page of our issues, under the name `list`. */
+export function issuesQuery(repository: { readonly owner: string; readonly name: string }, cursor: string): Query {
+  const document = `query Issues($owner: String!, $name: String!, $label: String!, $cursor: String!) {
+  repository(owner: $owner, name: $name) {
+    list: issues(first: 100, after: $cursor, labels: [$label], states: [OPEN, CLOSED], orderBy: { field: UPDATED_AT, direction: DESC }) { ${page} nodes { ...Issue } }
+  }
+}
+${issue}`;
+  return { document, variables: { owner: repository.owner, name: repository.name, label: issueLabel, cursor } };
+}
+
+/** The next page of a team's members. */
+export function membersQuery(owner: string, team: string, cursor: string): Query {
+  const document = `query Members($owner: String!, $team: String!, $cursor: String!) {
+  organization(login: $owner) { team(slug: $team) { members(first: 100, membership: ALL, after: $cursor) { ${page} nodes { __typename login databaseId } } } }
+}`;
+  return { document, variables: { owner, team, cursor } };
+}
+
+/** Where the head of a pull request is, and whether it is still open: asked again right before people are notified. */
+export function headQuery(question: Pick<PullRequestQuestion, "owner" | "name" | "number">): Query {
+  const document = `query Head($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) { databaseId pullRequest(number: $number) { headRefOid state locked } }
+}`;
+  return { document, variables: { owner: question.owner, name: question.name, number: question.number } };
+}
+
+/** Our own latest reviews with the beginnings of their comments: whether a lost answer was carried out after all. */
+export function ownReviewsQuery(question: Pick<PullRequestQuestion, "owner" | "name" | "number">): Query {
+  const document = `query OwnReviews($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) { pullRequest(number: $number) {
+    id reviews(last: 50) { nodes { id fullDatabaseId viewerDidAuthor state body url commit { oid } comments(first: 20) { nodes { body } } } }
+  } }
+}`;
+  return { document, variables: { owner: question.owner, name: question.name, number: question.number } };
+}
+
+function lookAt(alias: string): string {
+  return `${alias}: file(path: $${alias}) { ...File }`;
+}
+
+function lookInto(alias: string): string {
+  return `${alias}: file(path: $${alias}) { ...Folder }`;
+}
+
+function askTeams(names: readonly string[]): string {
+  if (names.length === 0) return "";
+  return `teams: organization(login: $owner) { ${names.map((name) => `${name}: team(slug: $${name}) { ...Members }`).join(" ")} }`;
+}
+
+function declare(names: readonly string[]): string {
+  return names.map((name) => `, $${name}: String!`).join("");
+}
+
+function bind(prefix: string, values: readonly string[]): Record<string, string> {
+  return Object.fromEntries(values.map((value, index) => [`${prefix}${index}`, value]));
+}
+
+function used(always: readonly string[], sometimes: readonly (string | false)[]): string {
+  return [...always, ...sometimes.filter((fragment) => fragment !== false)].join("\n");
+}

@@ -1,0 +1,282 @@
+import { z } from "zod";
+
+/*
+ * The shapes of GitHub's answers, only as far as they are used. An answer that does not fit is not believed (H084);
+ * a part that GitHub would not show is null there and named in `errors`.
+ */
+
+const pageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() });
+
+/** A list whose nodes may hold nulls where GitHub left one out. */
+function listOf<Node extends z.ZodType>(node: Node) {
+  return z.object({
+    nodes: z.array(node.nullable()).nullish(),
+    pageInfo: pageInfo.nullish(),
+    totalCount: z.number().optional(),
+  });
+}
+
+export const accountShape = z.object({
+  __typename: z.string(),
+  login: z.string(),
+  databaseId: z.number().nullish(),
+});
+
+const blob = z.object({
+  oid: z.string().optional(),
+  byteSize: z.number().optional(),
+  isBinary: z.boolean().nullish(),
+  isTruncated: z.boolean().optional(),
+  text: z.string().nullish(),
+});
+
+/** An entry of a tree that was asked for as a file. */
+export const fileShape = z.object({ type: z.string(), mode: z.number(), object: blob.nullish() });
+export type FileEntry = z.infer<typeof fileShape>;
+
+const entries = z.array(z.object({ name: z.string(), type: z.string(), mode: z.number() }));
+
+/** An entry of a tree that was asked for as a folder. */
+export const folderShape = z.object({
+  type: z.string(),
+  object: z.object({ entries: entries.nullish() }).nullish(),
+});
+
+const branch = z.object({
+  name: z.string(),
+  target: z.object({ oid: z.string().optional(), file: fileShape.nullish() }).nullish(),
+});
+export type BranchAnswer = z.infer<typeof branch>;
+
+export const reviewShape = z.object({
+  state: z.string(),
+  body: z.string().nullish(),
+  submittedAt: z.string().nullish(),
+  authorCanPushToRepository: z.boolean().nullish(),
+  author: accountShape.nullish(),
+  commit: z.object({ oid: z.string() }).nullish(),
+  onBehalfOf: listOf(z.object({ slug: z.string() })).nullish(),
+});
+export type ReviewAnswer = z.infer<typeof reviewShape>;
+
+const gitActor = z.object({ user: accountShape.nullish() });
+
+export const contributionShape = z.object({
+  commit: z.object({ authors: listOf(gitActor).nullish(), committer: gitActor.nullish() }),
+});
+export type ContributionAnswer = z.infer<typeof contributionShape>;
+
+/** GitHub writes 64-bit ids as texts. */
+const bigId = z.union([z.string().regex(/^\d{1,16}$/), z.number()]).transform(Number);
+
+export const postShape = z.object({
+  id: z.string(),
+  fullDatabaseId: bigId.nullish(),
+  viewerDidAuthor: z.boolean(),
+  isMinimized: z.boolean().optional(),
+  state: z.string(),
+  body: z.string(),
+  author: z.object({ login: z.string() }).nullish(),
+  commit: z.object({ oid: z.string() }).nullish(),
+});
+export type PostAnswer = z.infer<typeof postShape>;
+
+export const threadShape = z.object({
+  id: z.string(),
+  isResolved: z.boolean(),
+  viewerCanResolve: z.boolean().optional(),
+  resolvedBy: z.object({ login: z.string() }).nullish(),
+  comments: z.object({
+    totalCount: z.number(),
+    nodes: z
+      .array(
+        z
+          .object({
+            id: z.string(),
+            fullDatabaseId: bigId.nullish(),
+            viewerDidAuthor: z.boolean(),
+            isMinimized: z.boolean().optional(),
+            minimizedReason: z.string().nullish(),
+            body: z.string(),
+            url: z.string().optional(),
+          })
+          .nullable(),
+      )
+      .nullish(),
+  }),
+});
+export type ThreadAnswer = z.infer<typeof threadShape>;
+
+export const issueShape = z.object({
+  number: z.number().int(),
+  title: z.string(),
+  body: z.string(),
+  state: z.string(),
+  viewerDidAuthor: z.boolean(),
+  timelineItems: listOf(
+    z.object({ actor: z.object({ __typename: z.string().optional(), login: z.string() }).nullish() }),
+  ).nullish(),
+  comments: listOf(z.object({ viewerDidAuthor: z.boolean(), body: z.string() })).nullish(),
+});
+export type IssueAnswer = z.infer<typeof issueShape>;
+
+const checkRun = z.object({
+  databaseId: z.number().nullish(),
+  url: z.string(),
+  name: z.string(),
+  status: z.string(),
+  conclusion: z.string().nullish(),
+  externalId: z.string().nullish(),
+  annotations: z.object({ totalCount: z.number() }).nullish(),
+});
+export type CheckRunAnswer = z.infer<typeof checkRun>;
+
+const checkSuite = z.object({
+  status: z.string(),
+  app: z.object({ databaseId: z.number().nullish(), slug: z.string() }).nullish(),
+  gate: listOf(checkRun).nullish(),
+  policyGate: listOf(checkRun).nullish(),
+});
+export type CheckSuiteAnswer = z.infer<typeof checkSuite>;
+
+/** The head commit: fixed parts here, files and folders by their aliases beside them. */
+const headCommit = z.looseObject({
+  oid: z.string(),
+  associatedPullRequests: listOf(
+    z.object({
+      number: z.number(),
+      state: z.string(),
+      baseRefName: z.string(),
+      headRefOid: z.string(),
+      repository: z.object({ databaseId: z.number().nullish() }).nullish(),
+    }),
+  ).nullish(),
+  checkSuites: listOf(checkSuite).nullish(),
+  tree: z.object({ entries: entries.nullish() }).nullish(),
+});
+export type HeadCommitAnswer = z.infer<typeof headCommit>;
+
+const pullRequest = z.object({
+  id: z.string(),
+  number: z.number().int(),
+  title: z.string(),
+  state: z.string(),
+  isDraft: z.boolean(),
+  isCrossRepository: z.boolean(),
+  locked: z.boolean().optional(),
+  updatedAt: z.string().nullish(),
+  mergedAt: z.string().nullish(),
+  mergedBy: z.object({ login: z.string() }).nullish(),
+  baseRefName: z.string(),
+  baseRefOid: z.string(),
+  headRefOid: z.string(),
+  changedFiles: z.number().int(),
+  url: z.string().optional(),
+  author: accountShape.nullish(),
+  contributions: z.object({
+    totalCount: z.number(),
+    nodes: z.array(contributionShape.nullable()).nullish(),
+    pageInfo: z.object({ hasPreviousPage: z.boolean(), startCursor: z.string().nullable() }),
+  }),
+  latestOpinionatedReviews: listOf(reviewShape).nullish(),
+  reviews: listOf(postShape).nullish(),
+  reviewThreads: listOf(threadShape).nullish(),
+  reviewRequests: listOf(
+    z.object({
+      requestedReviewer: z
+        .object({ __typename: z.string(), login: z.string().optional(), slug: z.string().optional() })
+        .nullish(),
+    }),
+  ).nullish(),
+  head: z.object({ nodes: z.array(z.object({ commit: headCommit }).nullable()).nullish() }),
+});
+export type PullRequestAnswer = z.infer<typeof pullRequest>;
+
+/** The answer to `pullRequestQuery`. */
+export const firstLookShape = z.object({
+  viewer: z.object({ login: z.string() }).nullish(),
+  repository: z.object({
+    databaseId: z.number().nullish(),
+    name: z.string(),
+    isPrivate: z.boolean(),
+    isArchived: z.boolean(),
+    hasIssuesEnabled: z.boolean(),
+    owner: z.object({ __typename: z.string(), login: z.string() }),
+    defaultBranchRef: branch.nullish(),
+    pullRequest,
+    issues: listOf(issueShape).nullish(),
+  }),
+  organisationPolicy: z.object({ defaultBranchRef: branch.nullish() }).nullish(),
+  teams: z.record(z.string(), z.unknown()).nullish(),
+});
+export type FirstLook = z.infer<typeof firstLookShape>;
+
+/** The answer to `filesQuery`. */
+export const filesShape = z.object({
+  repository: z.object({ object: z.looseObject({ oid: z.string() }).nullish() }),
+  teams: z.record(z.string(), z.unknown()).nullish(),
+});
+
+/** A team with the first page of its members. */
+export const teamShape = z.object({ members: listOf(accountShape) });
+
+/** The answer to `membersQuery`. */
+export const membersShape = z.object({
+  organization: z.object({ team: z.object({ members: listOf(accountShape) }).nullish() }).nullish(),
+});
+
+/** The answer to `listQuery` and `issuesQuery`, with the nodes still unread. */
+export const listShape = z.object({
+  nodes: z.array(z.unknown()).nullish(),
+  pageInfo: z.object({
+    hasNextPage: z.boolean().optional(),
+    endCursor: z.string().nullish(),
+    hasPreviousPage: z.boolean().optional(),
+    startCursor: z.string().nullish(),
+  }),
+});
+
+/** The answer to `headQuery`. */
+export const headShape = z.object({
+  repository: z.object({
+    databaseId: z.number().nullish(),
+    pullRequest: z.object({ headRefOid: z.string(), state: z.string(), locked: z.boolean().optional() }),
+  }),
+});
+
+const ownReview = z.object({
+  id: z.string(),
+  fullDatabaseId: bigId.nullish(),
+  viewerDidAuthor: z.boolean(),
+  state: z.string(),
+  body: z.string(),
+  url: z.string().optional(),
+  commit: z.object({ oid: z.string() }).nullish(),
+  comments: listOf(z.object({ body: z.string() })).nullish(),
+});
+export type OwnReviewAnswer = z.infer<typeof ownReview>;
+
+/** The answer to `ownReviewsQuery`. */
+export const ownReviewsShape = z.object({
+  repository: z.object({ pullRequest: z.object({ id: z.string(), reviews: listOf(ownReview) }) }),
+});
+
+/** One entry of "list pull request files". https://docs.github.com/rest/pulls/pulls#list-pull-requests-files */
+export const listedFile = z.object({
+  filename: z.string(),
+  status: z.enum(["added", "removed", "modified", "renamed", "copied", "changed", "unchanged"]),
+  additions: z.number(),
+  deletions: z.number(),
+  changes: z.number(),
+  previous_filename: z.string().optional(),
+  patch: z.string().optional(),
+  contents_url: z.string().optional(),
+});
+export type ListedFile = z.infer<typeof listedFile>;
+
+/** The nodes of a list without the nulls. */
+export function nodesOf<Node>(
+  list: { readonly nodes?: readonly (Node | null)[] | null | undefined } | null | undefined,
+): Node[] {
+  return (list?.nodes ?? []).filter((node): node is Node => node !== null);
+}
