@@ -13,6 +13,9 @@ import { elementOfChange } from "./element-of-change.ts";
 import { factTable, sourcesOfElement } from "./facts.ts";
 import { type Profile, profileOf, type RiskClass } from "./profile.ts";
 
+export { elicitModel, type ModelElicited } from "./elicit-model.ts";
+export { type ThreatsOutput, threatsOutput } from "./threats-output.ts";
+
 /** What threats are derived from for one pull request. `now` is the snapshot's: it ends acceptances. */
 export interface ElicitInput {
   readonly changes: readonly Change[];
