@@ -3,8 +3,9 @@ export type VersionStep = "major" | "minor" | "patch" | "other" | "none";
 
 /**
  * The step between two versions or ranges as written (`^1.2.3`, `~> 2.0`, `>=1,<2`, `v1.2.3`, `==1.0.post1`, `1.2.x`).
- * Of a range the first number is compared. Below 1.0 the minor number counts as major (semver.org, item 4, and caret
- * ranges of npm and Cargo); a commit-dated Go version (`v0.0.0-2024…`) that keeps its base moves by a patch.
+ * Of a range the first number is compared. Below 1.0 a minor step stays a minor step, although semantic versioning lets
+ * it break anything (semver.org, item 4): many libraries never leave 0.x and raise that number every few weeks, and a
+ * raised minor number does not ask for the threat model, whatever the package does.
  */
 export function versionStep(before: string | undefined, after: string | undefined): VersionStep {
   const was = before?.trim() ?? "";
@@ -14,7 +15,7 @@ export function versionStep(before: string | undefined, after: string | undefine
   const to = numbersOf(is);
   if (!from || !to) return "other";
   if (from.numbers[0] !== to.numbers[0]) return "major";
-  if (from.numbers[1] !== to.numbers[1]) return from.numbers[0] === 0 ? "major" : "minor";
+  if (from.numbers[1] !== to.numbers[1]) return "minor";
   if (from.numbers.join(".") === to.numbers.join(".") && from.suffix === to.suffix) {
     // Only the operator moved: `^1.2.3` to `1.2.3` is a pin, not another version.
     return "none";

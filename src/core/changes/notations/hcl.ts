@@ -13,7 +13,7 @@ export type HclValue =
   | {
       readonly kind: "call";
       readonly name: string;
-      readonly argument: HclValue;
+      readonly arguments: readonly HclValue[];
       readonly line: number;
       readonly text: string;
     }
@@ -177,18 +177,26 @@ class HclScanner {
     return { kind: "expression", text: word, line };
   }
 
-  /** A call with exactly one argument, such as `jsonencode({…})`; any other call is an expression. */
+  /** A call such as `jsonencode({…})`; an unusual one (a spread argument, a missing bracket) is an expression. */
   private call(name: string, start: number, depth: number, line: number): HclValue | undefined {
     this.at++;
-    const argument = this.value(depth + 1, true);
-    this.skipBlank(true);
-    if (this.text[this.at] === ",") {
-      this.at++;
+    const values: HclValue[] = [];
+    for (;;) {
       this.skipBlank(true);
+      const sign = this.text[this.at];
+      if (sign === undefined || sign === "]" || sign === "}") return undefined;
+      if (sign === ")") {
+        this.at++;
+        return { kind: "call", name, arguments: values, line, text: squeeze(this.text.slice(start, this.at)) };
+      }
+      if (sign === ",") {
+        this.at++;
+        continue;
+      }
+      const before = this.at;
+      values.push(this.value(depth + 1, true));
+      if (this.at === before) return undefined;
     }
-    if (this.text[this.at] !== ")") return undefined;
-    this.at++;
-    return { kind: "call", name, argument, line, text: squeeze(this.text.slice(start, this.at)) };
   }
 
   private list(depth: number, line: number): HclValue {

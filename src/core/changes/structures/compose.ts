@@ -64,6 +64,8 @@ function serviceItem(name: string, service: unknown, path: readonly string[], li
   const image = member(service, "image");
   let type = "build";
   if (typeof image === "string") type = setImage(draft, "", defaulted(image), lineOf([...path, "image"])).repository;
+  // An image whose name only the environment knows is most often the one that is built here.
+  if (type.includes("$")) type = member(service, "build") === undefined ? "variable" : "build";
   setAttribute(draft, "built", member(service, "build") !== undefined, lineOf([...path, "build"]));
   for (const [key, value] of entriesOf(service)) {
     if (!spelledOut.has(key)) setNested(draft, key, value, lineOf, [...path, key]);

@@ -2,8 +2,10 @@
 
 import type { StructureReader } from "../structure.ts";
 import { structure as compose } from "./compose.ts";
+import { structure as config } from "./config.ts";
 import { structure as dockerfile } from "./dockerfile.ts";
 import { structure as go } from "./go.ts";
+import { structure as helm } from "./helm.ts";
 import { structure as kubernetes } from "./kubernetes.ts";
 import { structure as npm } from "./npm.ts";
 import { structure as openapi } from "./openapi.ts";
@@ -14,8 +16,10 @@ import { structure as workflow } from "./workflow.ts";
 /** Every structure reader, by file name. */
 export const structures: readonly StructureReader[] = [
   compose,
+  config,
   dockerfile,
   go,
+  helm,
   kubernetes,
   npm,
   openapi,

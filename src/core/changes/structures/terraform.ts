@@ -170,22 +170,20 @@ const transparent = new Set([
   "tostring",
   "sensitive",
   "nonsensitive",
-  "try",
   "flatten",
   "distinct",
   "compact",
 ]);
+/** Functions that put lists or mappings one after the other. */
+const joining = new Set(["concat", "merge", "setunion"]);
 
 /** Sets a value and everything inside it. Also used for variable files. */
 export function setHclValue(draft: Draft, path: string, value: HclValue, keyLine: number): void {
   switch (value.kind) {
     case "literal": {
-      if (
-        typeof value.value === "string" &&
-        /^\s*[[{]/.test(value.value) &&
-        setEmbeddedJson(draft, path, value.value, value.line)
-      )
-        return;
+      if (typeof value.value === "string" && /^\s*[[{]/.test(value.value)) {
+        if (setEmbeddedJson(draft, path, value.value, value.line)) return;
+      }
       setAttribute(draft, path, value.value, value.line === 0 ? keyLine : value.line);
       return;
     }
@@ -197,12 +195,29 @@ export function setHclValue(draft: Draft, path: string, value: HclValue, keyLine
       if (value.entries.length === 0) setAttribute(draft, path, "{}", value.line);
       for (const entry of value.entries) setHclValue(draft, join(path, entry.name), entry.value, entry.line);
       return;
-    case "call":
-      if (transparent.has(value.name)) setHclValue(draft, path, value.argument, value.line);
+    case "call": {
+      const [first] = value.arguments;
+      if (first && value.arguments.length === 1 && transparent.has(value.name))
+        setHclValue(draft, path, first, value.line);
+      else if (joining.has(value.name)) setJoined(draft, path, value.arguments);
       else setAttribute(draft, path, value.text, value.line);
       return;
+    }
     case "expression":
       setAttribute(draft, path, value.text, value.line);
+  }
+}
+
+/** `concat(a, [b])` and `merge(a, {b = c})`: literal parts as if written in place, the others as texts under `*0`, `*1` …. */
+function setJoined(draft: Draft, path: string, parts: readonly HclValue[]): void {
+  let position = 0;
+  let other = 0;
+  for (const part of parts) {
+    if (part.kind === "list") {
+      for (const item of part.items) setHclValue(draft, join(path, String(position++)), item, item.line);
+    } else if (part.kind === "object") {
+      for (const entry of part.entries) setHclValue(draft, join(path, entry.name), entry.value, entry.line);
+    } else setHclValue(draft, join(path, `*${other++}`), part, part.line);
   }
 }
 

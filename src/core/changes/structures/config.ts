@@ -1,0 +1,110 @@
+import { readJson } from "../../text/json.ts";
+import { readHcl } from "../notations/hcl.ts";
+import { baseName, type Draft, emptyDraft, itemOf, setNested, snakeCase, structureOf } from "../notations/items.ts";
+import { readTemplatedYaml } from "../notations/yaml-template.ts";
+import type { AttributeValue, Item, Structure, StructureReader } from "../structure.ts";
+import { setHclValue } from "./terraform.ts";
+
+/**
+ * Settings of a deployment: Helm values, Terraform variable files, settings of Spring and ASP.NET, samples of environment files. One item a
+ * setting (`config-key`): type is its dotted path in snake case (`postgres.auth.enabled`, `smtp_password`), attribute `value`, `file`. An element of a list is
+ * known by its content, so that its position does not matter.
+ */
+export const structure: StructureReader = {
+  name: "configuration",
+  wants: (path) => formatOf(path) !== undefined,
+  read(path, text): Structure {
+    const draft = emptyDraft();
+    const problem = readInto(draft, formatOf(path), text);
+    if (problem !== undefined) return { unreadable: problem };
+    return structureOf(settingsOf(draft, formatOf(path) ?? ""));
+  },
+};
+
+type Format = "yaml" | "json" | "tfvars" | "environment" | "properties";
+
+function formatOf(path: string): Format | undefined {
+  const file = baseName(path);
+  if (/^values([._-].*)?\.ya?ml$|(^|[._-])values\.ya?ml$/i.test(file)) return "yaml";
+  if (/^(application|bootstrap)([._-].*)?\.ya?ml$/i.test(file)) return "yaml";
+  if (/^(application|bootstrap)([._-].*)?\.properties$/i.test(file)) return "properties";
+  if (/^appsettings(\..*)?\.json$|\.tfvars\.json$/i.test(file)) return "json";
+  if (/\.tfvars$/.test(file)) return "tfvars";
+  if (/^\.?env(ironment)?([._-].*)?\.?(example|sample|template|dist|defaults?)$|^\.env(\.[\w-]+)?$/i.test(file))
+    return "environment";
+  return undefined;
+}
+
+/** Reads a text into attributes by dotted path. Gives the reason when it cannot be read. */
+function readInto(draft: Draft, format: Format | undefined, text: string): string | undefined {
+  switch (format) {
+    case "yaml": {
+      const yaml = readTemplatedYaml(text);
+      if ("unreadable" in yaml) return yaml.unreadable;
+      for (const { value, lineOf } of yaml.documents) setNested(draft, "", value, lineOf, []);
+      return undefined;
+    }
+    case "json": {
+      const json = readJson(text, { comments: true });
+      if ("unreadable" in json) return json.unreadable;
+      setNested(draft, "", json.value, json.lineOf, []);
+      return undefined;
+    }
+    case "tfvars": {
+      const hcl = readHcl(text);
+      if ("unreadable" in hcl) return hcl.unreadable;
+      for (const attribute of hcl.body.attributes) setHclValue(draft, attribute.name, attribute.value, attribute.line);
+      return undefined;
+    }
+    default:
+      readLines(
+        draft,
+        text,
+        format === "environment"
+          ? /^\s*#?\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*=\s*(.*)$/
+          : /^\s*([\w.[\]-]+)\s*[=:]\s*(.*)$/,
+      );
+      return undefined;
+  }
+}
+
+/** `NAME=value` lines. In samples of environment files a setting that is commented out is offered all the same. */
+function readLines(draft: Draft, text: string, entry: RegExp): void {
+  for (const [index, raw] of text.split("\n").entries()) {
+    const found = entry.exec(raw.slice(0, 4_000));
+    if (!found?.[1] || draft.attributes.has(found[1])) continue;
+    const value = (found[2] ?? "").trim().replace(/^(["'])(.*)\1$/, "$2");
+    draft.attributes.set(found[1], value);
+    draft.lines.set(found[1], index + 1);
+  }
+}
+
+function settingsOf(draft: Draft, format: string): Item[] {
+  const items: Item[] = [];
+  const seen = new Map<string, number>();
+  for (const [path, value] of draft.attributes) {
+    const parts = path.split(".");
+    const type = parts
+      .filter((part) => !/^\d+$/.test(part))
+      .map(snakeCase)
+      .filter((part) => part !== "")
+      .join(".");
+    // The place in a list is not what a thing is: an element is known by what it says.
+    const listed = parts.some((part) => /^\d+$/.test(part));
+    const key = listed ? `${type}=${String(value)}` : path;
+    const times = seen.get(key) ?? 0;
+    seen.set(key, times + 1);
+    const line = draft.lines.get(path) ?? 1;
+    const attributes = new Map<string, AttributeValue>([
+      ["value", value],
+      ["format", format],
+    ]);
+    items.push(
+      itemOf(
+        { kind: "config-key", type, key: times === 0 ? key : `${key} ${times}`, name: path, line },
+        { attributes, lines: new Map([["value", line]]) },
+      ),
+    );
+  }
+  return items;
+}
