@@ -5,9 +5,9 @@ import { shortThreatId } from "../domain/threat-id.ts";
 import { deliverableIds, deliverableNames } from "../domain/threat-model.ts";
 import { blocks, entries, fence, fold, table } from "./blocks.ts";
 import { linkedPlace, type PresentContext } from "./context.ts";
-import { code, join, type Markdown, md, ownWords, prose, text } from "./markdown.ts";
+import { code, join, type Markdown, md, ownWords, prose, sentence, text } from "./markdown.ts";
 import { draftModels, type ModelDraft } from "./model-draft.ts";
-import { concernedSystems, count, ragMarks, shortDeliverables } from "./standing.ts";
+import { concernedSystems, count, policyProblems, ragMarks, shortDeliverables } from "./standing.ts";
 
 /** The folded part of a check: the text to add to the model, what is open in it, what was looked at and by which policy. */
 export function checkDetails(assessment: Assessment, context: PresentContext): Markdown {
@@ -31,7 +31,8 @@ export function deliverablesBlock(system: SystemAssessment, context: PresentCont
   const short = shortDeliverables(system.deliverables);
   const names = short.map((id) => deliverableNames[id]).join(", ");
   const complete = deliverableIds.length - short.length;
-  const title = `Deliverables: ${complete} of ${deliverableIds.length} complete${names === "" ? "" : `; short: ${names}`}`;
+  const named = names === "" || complete === 0 ? "" : `; short: ${names}`;
+  const title = `Deliverables: ${complete} of ${deliverableIds.length} complete${named}`;
   const rows = deliverableIds.map((id) => deliverableRow(deliverableNames[id], system.deliverables[id], context, head));
   return fold(title, table([md`Deliverable`, md`State`, md`Where`, md`Lacking`], rows));
 }
@@ -47,7 +48,7 @@ function deliverableRow(name: string, verdict: DeliverableVerdict, context: Pres
     text(name),
     state,
     verdict.where ? linkedPlace(verdict.where, context, head) : prose(verdict.found || "nowhere", 150),
-    lacking.length === 0 ? md`nothing` : join(lacking, md`<br>`),
+    lacking.length === 0 ? ownWords(verdict.state === "present" ? "nothing" : "all of it") : join(lacking, md`<br>`),
   ];
 }
 
@@ -113,6 +114,8 @@ function withheldIssues(assessment: Assessment, context: PresentContext): Markdo
 
 /** Every key whose value is not the default, with where it came from. */
 function policyTable(assessment: Assessment): Markdown {
+  if (policyProblems(assessment).some(({ severity }) => severity === "error"))
+    return md`Policy: cannot be used, see above.`;
   const values = flattened(assessment.policy);
   const rows = Object.entries(assessment.policy.origins)
     .filter(([, origin]) => origin.from !== "default")
@@ -155,5 +158,5 @@ export function indicatorTable(system: SystemAssessment, context: PresentContext
 export function problemLine(problem: Problem): Markdown {
   const place = code(showPlace(problem));
   const example = problem.example === undefined ? md`` : md` Example: ${code(problem.example.split("\n")[0] ?? "")}.`;
-  return md`${place}: ${prose(problem.what)} ${prose(problem.hint)}${example}`;
+  return md`${place}: ${sentence(problem.what)} ${sentence(problem.hint)}${example}`;
 }

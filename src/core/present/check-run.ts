@@ -1,12 +1,25 @@
 import type { Assessment, Conclusion, Reason, SystemAssessment } from "../domain/assessment.ts";
 import type { Annotation, DesiredCheckRun } from "../domain/desired.ts";
 import { policyPath } from "../domain/policy.ts";
+import { showPlace } from "../domain/problem.ts";
 import { riskLevels } from "../domain/risk.ts";
 import { shortThreatId } from "../domain/threat-id.ts";
 import { blocks, cut, entries, limits, table } from "./blocks.ts";
 import { checkDetails, deliverablesBlock, indicatorTable, problemLine } from "./check-details.ts";
 import { linkedPlace, type PresentContext } from "./context.ts";
-import { clip, code, link, type Markdown, md, ownWords, plainLine, plainLines, prose, text } from "./markdown.ts";
+import {
+  clip,
+  code,
+  link,
+  type Markdown,
+  md,
+  ownWords,
+  plainLine,
+  plainLines,
+  prose,
+  sentence,
+  text,
+} from "./markdown.ts";
 import { draftModels } from "./model-draft.ts";
 import {
   concernedSystems,
@@ -57,25 +70,40 @@ function titleOf(assessment: Assessment, context: PresentContext): string {
   }
   if (assessment.waived) return `Waived until ${assessment.waived.until} by ${assessment.waived.by.login}`;
   if (isQuiet(assessment)) return "No threat-model change needed";
-  const title = titleWhenReady(assessment);
-  return context.pullRequest?.isDraft ? `Draft: ${title.charAt(0).toLowerCase()}${title.slice(1)}` : title;
+  const open = whatIsOpen(assessment).slice(0, 3).join(", ");
+  if (context.pullRequest?.isDraft) return draftTitle(assessment, open);
+  return assessment.mode === "observe" ? observeTitle(assessment, open) : readyTitle(assessment, open);
 }
 
-function titleWhenReady(assessment: Assessment): string {
-  const open = whatIsOpen(assessment).slice(0, 3).join(", ");
-  const { conclusion, mode, reasons } = assessment;
-  const because = open === "" ? (reasons[0]?.says.replaceAll("`", "") ?? "see below") : open;
-  if (mode === "observe") return conclusion === "success" ? "The model covers this change" : `Observed: ${because}`;
-  switch (conclusion) {
+function draftTitle(assessment: Assessment, open: string): string {
+  if (assessment.conclusion === "failure") return `Draft, would be blocked: ${open || firstReason(assessment)}`;
+  return open === "" ? "Draft: the model covers this change" : `Draft: ${open}`;
+}
+
+function observeTitle(assessment: Assessment, open: string): string {
+  if (open === "" && assessment.conclusion === "success") return "The model covers this change";
+  return `Observed: ${open || firstReason(assessment)}`;
+}
+
+function readyTitle(assessment: Assessment, open: string): string {
+  switch (assessment.conclusion) {
     case "failure":
-      return `Blocked: ${because}`;
-    case "action_required":
-      return open === "" ? `Waiting for a person: ${because}` : `Waiting for a person; ${open}`;
+      return `Blocked: ${open || firstReason(assessment)}`;
+    case "action_required": {
+      const waits = `Waiting for a person: ${firstReason(assessment, "action_required")}`;
+      return open === "" ? waits : `${waits}; ${open}`;
+    }
     case "neutral":
-      return `Advice: ${because}`;
+      return `Advice: ${open || firstReason(assessment)}`;
     case "success":
       return open === "" ? "The model covers this change" : `Passed with a warning: ${open}`;
   }
+}
+
+/** The weightiest reason, or the weightiest of one outcome, as plain words. */
+function firstReason({ reasons }: Assessment, outcome?: Reason["outcome"]): string {
+  const found = reasons.find((reason) => reason.outcome === outcome) ?? reasons[0];
+  return found?.says.replaceAll("`", "") ?? "see below";
 }
 
 function quietSummary(assessment: Assessment, context: PresentContext): Markdown {
@@ -115,7 +143,7 @@ function headline(assessment: Assessment, context: PresentContext): Markdown {
   const { mode, conclusion, waived } = assessment;
   if (assessment.couldNotEvaluate) return couldNotEvaluate(assessment, context);
   if (waived) {
-    return md`**${code(waived.by.login)} let this commit through until ${text(waived.until)}:** ${prose(waived.because)} What is open below stays open and is tracked as debt.`;
+    return md`**${code(waived.by.login)} let this commit through until ${text(waived.until)}:** ${sentence(waived.because)} What is open below stays open and is tracked as debt.`;
   }
   const significant = assessment.changes.filter((change) => change.significant).length;
   const matter =
@@ -136,7 +164,7 @@ function headline(assessment: Assessment, context: PresentContext): Markdown {
       return md`${matter} The merge waits for a person (\`enforce\`).`;
     case "success":
       return whatIsOpen(assessment).length === 0
-        ? md`${matter} The threat model covers them; nothing is left to do.`
+        ? md`${matter} The threat model covers ${ownWords(significant === 1 ? "it" : "them")}; nothing is left to do.`
         : md`${matter} Nothing blocks; what is short is a warning (\`${ownWords(mode)}\`).`;
   }
 }
@@ -171,7 +199,11 @@ function isTold(reason: Reason, assessment: Assessment): boolean {
       !policyProblems(assessment).some(({ severity }) => severity === "error")
     );
   }
-  return reason.outcome === "failure" || reason.outcome === "action_required";
+  if (reason.outcome !== "failure" && reason.outcome !== "action_required") return false;
+  // A lost mitigation is told below, with what was lost.
+  return !assessment.systems.some((system) =>
+    system.lost.some(({ threat }) => reason.place !== undefined && showPlace(threat.place) === showPlace(reason.place)),
+  );
 }
 
 function problems(assessment: Assessment): Markdown | undefined {

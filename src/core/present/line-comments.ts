@@ -7,7 +7,7 @@ import type { Checklist, RiskDriver, Threat } from "../domain/threat.ts";
 import { shortThreatId } from "../domain/threat-id.ts";
 import { blocks, cut, fold, limits, table } from "./blocks.ts";
 import { type PresentContext, rulePage } from "./context.ts";
-import { code, join, link, list, type Markdown, md, ownWords, prose, text } from "./markdown.ts";
+import { code, join, link, list, type Markdown, md, ownWords, prose, sentence, text } from "./markdown.ts";
 import { count, modelFileOf, openThreats, type PresentedChange, standsOut } from "./standing.ts";
 
 /** How many threats a comment shows before it folds the rest. */
@@ -137,7 +137,7 @@ function questions({ change, checklist }: PresentedChange): Markdown | undefined
       asks.slice(0, 3).map((ask) => prose(ask)),
       md` `,
     )}`;
-  return openThreats(checklist).length === 0 ? md`${prose(change.asks)} ${prose(change.why)}` : undefined;
+  return openThreats(checklist).length === 0 ? md`${sentence(change.asks)} ${sentence(change.why)}` : undefined;
 }
 
 function howToAnswer(threats: readonly Threat[], model: string, small: Markdown): Markdown {

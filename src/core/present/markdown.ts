@@ -7,6 +7,9 @@ import { withholdSecrets } from "../text/secrets.ts";
  * entity is gone again; a zero-width space between the sign and the name is what holds.
  */
 
+/** Zero-width space: keeps a sign and a name apart without being seen. */
+const gap = "\u200b";
+
 const made: unique symbol = Symbol("made here");
 
 /** Markdown in which every foreign value is inert. Only this file can make it. */
@@ -24,14 +27,22 @@ export function ownWords(markdown: string): Markdown {
 export function md(words: TemplateStringsArray, ...values: readonly (Markdown | number)[]): Markdown {
   let out = words[0] ?? "";
   for (const [index, value] of values.entries()) {
-    out += `${typeof value === "number" ? value : value.markdown}${words[index + 1] ?? ""}`;
+    out = joined(out, typeof value === "number" ? `${value}` : value.markdown) + (words[index + 1] ?? "");
   }
   return ownWords(out);
 }
 
 /** Several pieces with words of our own between them. */
 export function join(pieces: readonly Markdown[], between: Markdown): Markdown {
-  return ownWords(pieces.map((piece) => piece.markdown).join(between.markdown));
+  const [first, ...rest] = pieces;
+  let out = first?.markdown ?? "";
+  for (const piece of rest) out = joined(out + between.markdown, piece.markdown);
+  return ownWords(out);
+}
+
+/** Two code spans side by side would run into one another: their fences need something between them. */
+function joined(before: string, after: string): string {
+  return before.endsWith("`") && after.startsWith("`") ? `${before}${gap}${after}` : before + after;
 }
 
 /** `one, two and three`. */
@@ -60,6 +71,11 @@ export function prose(sentence: string, most = 1_000): Markdown {
   return pieces.length === 0 ? md`(empty)` : join(pieces, md``);
 }
 
+/** `prose`, with a full stop at the end where none is. */
+export function sentence(words: string, most = 1_000): Markdown {
+  return md`${prose(words, most)}${ownWords(/[.!?…]\s*$/.test(words) ? "" : ".")}`;
+}
+
 /** A value in code style, exact but for what cannot be seen, which is shown escaped. */
 export function code(value: string, most = 200): Markdown {
   const shown = clip(visible(withholdSecrets(value)), most);
@@ -74,7 +90,7 @@ export function code(value: string, most = 200): Markdown {
 
 /** A line for an HTML block, where Markdown is not read; what stands in backticks becomes code. */
 export function htmlLine(value: string, most = 200): Markdown {
-  const html = inert(clip(oneLine(value), most)).replace(/[&<>"|]/g, (sign) => entities[sign] ?? sign);
+  const html = inert(clip(oneLine(value), most)).replace(/[&<>"]/g, (sign) => entities[sign] ?? sign);
   return ownWords(html.replace(/`([^`]+)`/g, "<code>$1</code>"));
 }
 
@@ -149,13 +165,11 @@ function codePoint(sign: string): string {
   return named[sign] ?? (hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, "0")}`);
 }
 
-const gap = "\u200b";
-
 /** Breaks what GitHub would make a mention, a reference, a commit, an address or an emoji of. Nothing is lost to the eye. */
 function inert(value: string): string {
   return value
-    .replace(/@(?=\S)/g, `@${gap}`)
-    .replace(/#(?=\d)/g, `#${gap}`)
+    .replace(/@(?=\S|$)/g, `@${gap}`)
+    .replace(/#(?=\d|$)/g, `#${gap}`)
     .replace(/(gh-)(?=\d)/gi, `$1${gap}`)
     .replace(/(?<![A-Za-z0-9])[0-9a-f]{7,}(?![A-Za-z0-9])/gi, (digits) => digits.replace(/.{6}(?=.)/g, `$&${gap}`))
     .replace(/:(?=\/\/)/g, `:${gap}`)

@@ -238,7 +238,9 @@ describe("what is shown where", () => {
     });
     const desired = present(assessment, draft);
     expect(desired.checkRun?.conclusion).toBe("failure");
-    expect(desired.checkRun?.title).toBe("Draft: blocked: 2 questions open, model 1 of 8 deliverables short, TM-4 RED");
+    expect(desired.checkRun?.title).toBe(
+      "Draft, would be blocked: 2 questions open, model 1 of 8 deliverables short, TM-4 RED",
+    );
     expect(desired.review).toBe("leave");
     expect(desired.reviewers).toEqual({ teams: [], users: [] });
   });
