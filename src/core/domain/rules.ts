@@ -149,6 +149,11 @@ export const threatRuleSchema = z.strictObject({
     when: factCondition.optional(),
     /** Ids (or globs) of change rules: where given, the threat is asked of a change only when one of them saw it. */
     changes: z.array(z.string()).optional(),
+    /**
+     * Ids (or globs) of change rules that are about this very threat. Unlike `changes` it restricts nothing: of such a
+     * change only the threats that name it, here or in `changes`, are asked.
+     */
+    about: z.array(z.string()).optional(),
     /** The element or flow must cross a trust boundary. */
     crossesBoundary: z.boolean().optional(),
   }),
