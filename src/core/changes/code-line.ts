@@ -74,8 +74,8 @@ export function readCode(hunk: Hunk, language: Language): readonly CodeLine[] {
   const comments = commentsOf[language];
   const lines: CodeLine[] = [];
   // The two sides of a hunk are two texts: each keeps its own state.
-  const before = new SideState(comments, startsInside(hunk.lines, comments, "added"));
-  const after = new SideState(comments, startsInside(hunk.lines, comments, "removed"));
+  const before = new SideState(comments, startsInside(hunk, comments, "added"));
+  const after = new SideState(comments, startsInside(hunk, comments, "removed"));
   for (const line of hunk.lines) {
     const text = line.text.slice(0, longestLine).replace(/\r$/, "");
     let code = "";
@@ -85,12 +85,17 @@ export function readCode(hunk: Hunk, language: Language): readonly CodeLine[] {
       kind: line.kind,
       text,
       code,
-      isImport: code !== "" && importLine.test(code),
+      isImport: code !== "" && importLine.test(code) && !isTraitUse(text, language),
       ...(line.newLine === undefined ? {} : { newLine: line.newLine }),
       ...(line.oldLine === undefined ? {} : { oldLine: line.oldLine }),
     });
   }
   return lines;
+}
+
+/** Inside a PHP class `use` takes in a trait: that is code, and it stands indented. */
+function isTraitUse(text: string, language: Language): boolean {
+  return language === "php" && /^\s+use\s+[\w\\, ]+[;{]/.test(text);
 }
 
 /** All lines of a whole text, as if it were one hunk of context. */
@@ -104,16 +109,38 @@ export function readWholeCode(text: string, language: Language): readonly CodeLi
   );
 }
 
-function startsInside(lines: readonly PatchLine[], comments: Comments, not: PatchLine["kind"]): boolean {
-  if (comments.block) {
-    const [open, close] = comments.block;
-    for (const line of lines) {
-      if (line.kind === not) continue;
-      const opens = line.text.indexOf(open);
-      const closes = line.text.indexOf(close);
-      if (closes >= 0 && (opens < 0 || closes < opens)) return true;
-      if (opens >= 0) return false;
+/** Whether the first line of a side stands inside a comment that opened above the hunk. */
+function startsInside(hunk: Hunk, comments: Comments, not: PatchLine["kind"]): boolean {
+  const lines = hunk.lines.filter(({ kind }) => kind !== not);
+  if (comments.docstring) return startsInsideDocstring(hunk, lines);
+  if (!comments.block) return false;
+  const [open, close] = comments.block;
+  for (const line of lines) {
+    const opens = line.text.indexOf(open);
+    const closes = line.text.indexOf(close);
+    if (closes >= 0 && (opens < 0 || closes < opens)) return true;
+    if (opens >= 0) return false;
+  }
+  return false;
+}
+
+/**
+ * A line of quotes alone opens a docstring after `def …:` or at the top of the file, and closes one everywhere else;
+ * text before the quotes closes one, too.
+ */
+function startsInsideDocstring(hunk: Hunk, lines: readonly PatchLine[]): boolean {
+  let previous = "";
+  for (const { text } of lines) {
+    const trimmed = text.trim();
+    if (/^[rRbBuUfF]?("""|''')$/.test(trimmed)) {
+      return !(previous === "" ? hunk.newStart <= 1 : /[:=(,{[]$/.test(previous));
     }
+    if (/"""|'''/.test(trimmed)) {
+      const quotes = trimmed.includes('"""') ? '"""' : "'''";
+      const alone = trimmed.split(quotes).length === 2;
+      return alone && trimmed.endsWith(quotes) && !/[=(,:]\s*[rRbBuUfF]?("""|''')$/.test(trimmed);
+    }
+    if (trimmed !== "") previous = trimmed;
   }
   return false;
 }
@@ -125,7 +152,8 @@ class SideState {
 
   constructor(comments: Comments, inside: boolean) {
     this.comments = comments;
-    this.inside = inside;
+    this.inside = inside && comments.block !== undefined;
+    if (inside && comments.docstring) this.docstring = "any";
   }
 
   codeOf(text: string): string {
@@ -151,7 +179,8 @@ class SideState {
   /** Undefined when the whole line is docstring. A triple-quoted value that is assigned or passed stays code. */
   private withoutDocstring(text: string): string | undefined {
     if (this.docstring !== undefined) {
-      if (text.includes(this.docstring)) this.docstring = undefined;
+      const ends = this.docstring === "any" ? /"""|'''/.test(text) : text.includes(this.docstring);
+      if (ends) this.docstring = undefined;
       return undefined;
     }
     const opening = /^\s*[rRbBuUfF]?("""|''')/.exec(text);

@@ -99,7 +99,10 @@ function matchFile(
         seen.add(watch);
         const matched = set.matched(index, line.code) ?? line.code;
         if (watch.ignoreMoves) {
-          oppositeText ??= opposite.map((other) => withoutBlanks(other.code)).join("\n");
+          oppositeText ??= opposite
+            .filter((other) => !other.isImport)
+            .map((other) => withoutBlanks(other.code))
+            .join("\n");
           if (oppositeText.includes(withoutBlanks(matched))) continue;
         }
         const at = line.newLine ?? line.oldLine ?? 1;

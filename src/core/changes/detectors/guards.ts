@@ -69,21 +69,40 @@ const forms: readonly GuardForm[] = [
   },
 ];
 
-function guardOn(code: string): GuardForm["what"] | undefined {
-  for (const { what, pattern } of forms) if (pattern.test(code)) return what;
+function guardOn(code: string): { what: GuardForm["what"]; matched: string } | undefined {
+  for (const { what, pattern } of forms) {
+    const found = pattern.exec(code);
+    if (found) return { what, matched: found[0] };
+  }
   return undefined;
+}
+
+/** Guards of one side by what they say, with how often: a guard that stands on both sides was only reworded around. */
+function countGuards(lines: readonly CodeLine[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const line of lines) {
+    if (line.isImport) continue;
+    const guard = guardOn(line.code);
+    if (guard) counts.set(guard.matched, (counts.get(guard.matched) ?? 0) + 1);
+  }
+  return counts;
 }
 
 function inspectFile(file: InspectedFile): Sighting[] {
   if (file.role !== "production") return [];
   const found: Sighting[] = [];
-  const scan = (lines: readonly CodeLine[], side: "added" | "removed"): void => {
+  const scan = (lines: readonly CodeLine[], side: "added" | "removed", opposite: Map<string, number>): void => {
     for (const line of lines) {
       if (line.isImport) continue;
-      const what = guardOn(line.code);
-      if (what === undefined) continue;
+      const guard = guardOn(line.code);
+      if (guard === undefined) continue;
+      const other = opposite.get(guard.matched) ?? 0;
+      if (other > 0 && guard.what !== "role") {
+        opposite.set(guard.matched, other - 1);
+        continue;
+      }
       found.push({
-        what: `${what}-${side}`,
+        what: `${guard.what}-${side}`,
         path: file.path,
         ...(line.newLine === undefined ? {} : { line: line.newLine }),
         ...(line.newLine === undefined && line.oldLine !== undefined ? { baseLine: line.oldLine } : {}),
@@ -92,8 +111,8 @@ function inspectFile(file: InspectedFile): Sighting[] {
       });
     }
   };
-  scan(file.added, "added");
-  scan(file.removed, "removed");
+  scan(file.added, "added", countGuards(file.removed));
+  scan(file.removed, "removed", countGuards(file.added));
   return found;
 }
 

@@ -85,6 +85,7 @@ function inspectFile(file: InspectedFile, knownHosts: ReadonlySet<string>, told:
     for (const { pattern } of clients) {
       const client = pattern.exec(line.code)?.[1];
       if (client === undefined || told.has(`${file.path} ${client}`)) continue;
+      if (file.removed.some((other) => pattern.exec(other.code)?.[1] === client)) continue;
       told.add(`${file.path} ${client}`);
       found.push({ what: "client", path: file.path, line: line.newLine, name: client, evidence: line.text });
       break;

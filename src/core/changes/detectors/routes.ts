@@ -120,7 +120,7 @@ const routeFile =
   /(^|\/)(pages\/api\/.+|app\/(.+\/)?route|routes\/.+\+server|server\/api\/.+|api\/.+\/route)\.(js|ts|mjs|tsx)$/;
 /** Files whose functions are handlers by the framework's convention. */
 const controllerFile =
-  /(^|\/)(\w*[cC]ontroller|\w*_controller|\w*Endpoint|\w*Resource|\w*Handler)\.(php|rb|kt|java|cs|scala)$|(^|\/)[cC]ontrollers?\//;
+  /(^|\/)(\w*[cC]ontroller|\w*_controller|\w*Endpoint)\.(php|rb|kt|java|cs|scala)$|(^|\/)[cC]ontrollers?\//;
 const viewFile = /(^|\/)(views|viewsets|endpoints)(\.py|\/)/;
 const housekeeping =
   /^(__construct|constructor|initialize|index_name|set_\w+|get_\w+_params|\w+_params|toString|equals|hashCode|dispose|setup|teardown|before\w*|after\w*)$/i;
