@@ -58,6 +58,8 @@ export interface ReviewVerdict {
   readonly notCounted: readonly { readonly account: Account; readonly why: string }[];
   /** Set when GitHub could not tell who is an architect. */
   readonly unknown?: string;
+  /** What could not be known although approvals count, such as who else contributed (H022). */
+  readonly caveat?: string;
 }
 
 export interface Counts {

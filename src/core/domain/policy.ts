@@ -35,8 +35,12 @@ const systemSchema = z.strictObject({
 const shared = {
   mode: z.enum(modes).optional(),
   preset: z.enum(["ukhsa", "cra", "nis2", "minimal"]).optional(),
-  architects: z.strictObject({ teams: z.array(slug).max(20).optional(), users: z.array(login).max(50).optional() }).optional(),
-  peers: z.strictObject({ teams: z.array(slug).max(20).optional(), users: z.array(login).max(50).optional() }).optional(),
+  architects: z
+    .strictObject({ teams: z.array(slug).max(20).optional(), users: z.array(login).max(50).optional() })
+    .optional(),
+  peers: z
+    .strictObject({ teams: z.array(slug).max(20).optional(), users: z.array(login).max(50).optional() })
+    .optional(),
   systems: z.array(systemSchema).max(200).optional(),
   riskThreshold: z.enum(thresholds).optional(),
   currency: z
