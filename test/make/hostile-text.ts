@@ -72,8 +72,8 @@ export const hostileTexts: readonly string[] = [
   "e\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301",
   "T-1 beside \u0422-1",
   "x".repeat(5_000),
-  "[".repeat(2_000),
-  "`".repeat(500),
+  "[".repeat(400),
+  "`".repeat(250),
   "😀".repeat(400),
 ];
 

@@ -46,7 +46,9 @@ function workOf(assessment: Assessment): Map<string, Work> {
   for (const threat of assessment.threats) work.set(threat.id, derivedWork(threat, assessment));
   for (const system of assessment.systems) {
     const open = new Set(system.openThreats.map((threat) => threat.id));
-    for (const threat of system.model?.threats ?? system.openThreats) {
+    for (const threat of new Map(
+      [...(system.model?.threats ?? []), ...system.openThreats].map((one) => [one.id, one]),
+    ).values()) {
       const closed = open.has(threat.id)
         ? undefined
         : closedBy(threat.status, showPlace(threat.place), acceptanceOf(threat.id, system));

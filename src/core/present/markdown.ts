@@ -165,7 +165,10 @@ function codePoint(sign: string): string {
   return named[sign] ?? (hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, "0")}`);
 }
 
-/** Breaks what GitHub would make a mention, a reference, a commit, an address or an emoji of. Nothing is lost to the eye. */
+/**
+ * Breaks what GitHub would make a mention, a reference, a commit, an address or an emoji of, also where only the words
+ * after the value complete it. Nothing is lost to the eye.
+ */
 function inert(value: string): string {
   return value
     .replace(/@(?=\S|$)/g, `@${gap}`)
@@ -173,8 +176,8 @@ function inert(value: string): string {
     .replace(/(gh-)(?=\d)/gi, `$1${gap}`)
     .replace(/(?<![A-Za-z0-9])[0-9a-f]{7,}(?![A-Za-z0-9])/gi, (digits) => digits.replace(/.{6}(?=.)/g, `$&${gap}`))
     .replace(/:(?=\/\/)/g, `:${gap}`)
-    .replace(/(www)(?=\.)/gi, `$1${gap}`)
-    .replace(/:(?=[a-z0-9_+-]+:)/gi, `:${gap}`);
+    .replace(/(www)(?=\.|$)/gi, `$1${gap}`)
+    .replace(/:(?=[a-z0-9_+-]+(?::|$))/gi, `:${gap}`);
 }
 
 const entities: Readonly<Record<string, string>> = {

@@ -49,9 +49,10 @@ function draftOf(system: SystemAssessment, changes: readonly PresentedChange[]):
   const native =
     system.model?.format === "native" ? system.modelFiles.find((file) => /\.ya?ml$/.test(file)) : undefined;
   const isWhole = native === undefined;
+  const name = system.modelFiles.length === 0 ? plainLine(system.name, 200) : "";
   const parts = {
     ...(isWhole ? { schemaVersion: 1 } : {}),
-    ...(isWhole && system.modelFiles.length === 0 ? { system: { name: plainLine(system.name, 200) } } : {}),
+    ...(isWhole && name !== "" ? { system: { name } } : {}),
     ...(elements.length > 0 ? { elements } : {}),
     ...(threats.length > 0 ? answersOf(threats) : {}),
     drafts: [...elements.map((element) => element.id), ...threats.flatMap((threat) => idsOf(threat))],
@@ -90,7 +91,7 @@ function newElements(
       continue;
     const id = nativeId(element.id);
     const stated = change.facts.filter((fact) => fact.is !== "not stated").map((fact) => [fact.fact, fact.is] as const);
-    const files = new Set([...(elements.get(id)?.files ?? []), plainLine(change.path, 500)]);
+    const files = new Set([...(elements.get(id)?.files ?? []), plainLine(change.path, 500) || "."]);
     const facts = { ...elements.get(id)?.facts, ...Object.fromEntries(stated) };
     elements.set(id, {
       id,
@@ -105,36 +106,49 @@ function newElements(
 
 function answersOf(threats: readonly Threat[]) {
   return {
-    threats: threats.map((threat) => ({
-      id: nativeId(threat.id),
-      element: nativeId(threat.element.id),
-      stride: threat.stride,
-      title: plainLine(threat.title, 300),
-      impact: threat.impact,
-      likelihood: threat.likelihood,
-      status: "open",
-      controls: [partId("C", threat)],
-    })),
+    threats: threats.map((threat) =>
+      filled({
+        id: nativeId(threat.id),
+        element: nativeId(threat.element.id),
+        stride: threat.stride,
+        title: plainLine(threat.title, 300),
+        impact: threat.impact,
+        likelihood: threat.likelihood,
+        status: "open",
+        controls: [partId("C", threat)],
+      }),
+    ),
     controls: threats.map((threat) => ({
       id: partId("C", threat),
-      title: plainLine(threat.countermeasure, 400),
+      title: plainLine(threat.countermeasure, 400) || nativeId(threat.id),
       status: "proposed",
     })),
-    stories: threats.map((threat) => ({
-      id: partId("S", threat),
-      threats: [nativeId(threat.id)],
-      as: plainLine(threat.story.as, 300),
-      need: plainLines(threat.story.need),
-      so: plainLines(threat.story.so),
-      acceptance: threat.story.acceptance.map((criterion) => plainLines(criterion)),
-    })),
-    validations: threats.map((threat) => ({
-      id: partId("V", threat),
-      control: partId("C", threat),
-      kind: "automated-test",
-      how: plainLines(threat.acceptanceTest),
-    })),
+    stories: threats.map((threat) =>
+      filled({
+        id: partId("S", threat),
+        threats: [nativeId(threat.id)],
+        as: plainLine(threat.story.as, 300),
+        need: plainLines(threat.story.need),
+        so: plainLines(threat.story.so),
+        acceptance: threat.story.acceptance.map(plainLines).filter((criterion) => criterion !== ""),
+      }),
+    ),
+    validations: threats.map((threat) =>
+      filled({
+        id: partId("V", threat),
+        control: partId("C", threat),
+        kind: "automated-test",
+        how: plainLines(threat.acceptanceTest),
+      }),
+    ),
   };
+}
+
+/** Without the fields that hold nothing: an empty text is a fault in a model, a missing one is not. */
+function filled(
+  part: Readonly<Record<string, string | readonly string[]>>,
+): Record<string, string | readonly string[]> {
+  return Object.fromEntries(Object.entries(part).filter(([, value]) => value.length > 0));
 }
 
 function idsOf(threat: Threat): string[] {

@@ -27,7 +27,15 @@ const acts: readonly RegExp[] = [
   /[\u202a-\u202e\u2066-\u2069\u200e\u200f]/,
 ];
 
+let last: { readonly markdown: string; readonly tree: Tree } | undefined;
+
+/** The tree of a text; the last one is kept, since several checks look at the same text. */
 export function parse(markdown: string): Tree {
+  if (last?.markdown !== markdown) last = { markdown, tree: parsed(markdown) };
+  return last.tree;
+}
+
+function parsed(markdown: string): Tree {
   return fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
 }
 

@@ -18,7 +18,7 @@ import { anyHostileText, hostileTexts } from "../../make/hostile-text.ts";
 import { cellsOfRows, folds, kinds, parse, seen, whatActs } from "./inert.ts";
 
 describe("a foreign value does nothing", () => {
-  test.each(hostileTexts.map((value) => [value]))("%j", (value) => {
+  test.each(hostileTexts.map((value) => [value.slice(0, 40), value]))("%j", (_, value) => {
     for (const shown of [text(value), prose(value), code(value), sentence(value)]) {
       expect(whatActs(shown.markdown, [])).toEqual([]);
       expect(whatActs(md`before ${shown} after`.markdown, [])).toEqual([]);
