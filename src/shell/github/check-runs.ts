@@ -39,7 +39,9 @@ export class CheckRuns {
     const [first = [], ...rest] = inBatches(step.checkRun.annotations);
     const parameters = {
       ...named(target),
-      ...{ name: step.checkRun.name, head_sha: target.head, status: "completed" },
+      name: step.checkRun.name,
+      head_sha: target.head,
+      status: "completed",
       conclusion: step.checkRun.conclusion,
       external_id: writeExternalId(step.externalId, target.number),
     };
@@ -58,7 +60,9 @@ export class CheckRuns {
     const [first = [], ...rest] = inBatches(step.checkRun.annotations);
     const parameters = {
       ...named(target),
-      ...{ check_run_id: step.id, status: "completed", conclusion: step.checkRun.conclusion },
+      check_run_id: step.id,
+      status: "completed",
+      conclusion: step.checkRun.conclusion,
       external_id: writeExternalId(step.externalId, target.number),
     };
     const answer = await this.#withAnnotations(step.checkRun, first, (output) =>
@@ -172,7 +176,10 @@ export class CheckRuns {
     const { appId } = this.#client.identity;
     const parameters = {
       ...named(target),
-      ...{ ref: target.head, check_name: name, filter: "all", per_page: 100 },
+      ref: target.head,
+      check_name: name,
+      filter: "all",
+      per_page: 100,
       ...(appId === undefined ? {} : { app_id: appId }),
     };
     const answer = await this.#client.rest("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", parameters, reading);

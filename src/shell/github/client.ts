@@ -191,7 +191,7 @@ class Requests {
     const headers = {
       "x-github-api-version": "2022-11-28",
       ...(isRecord(parameters.headers) ? parameters.headers : {}),
-      authorization: `token ${await this.#credentials.token()}`,
+      authorization: `bearer ${await this.#credentials.token()}`,
     };
     const signal = AbortSignal.timeout(this.#timeout);
     try {

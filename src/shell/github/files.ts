@@ -61,7 +61,11 @@ function headIn(file: ListedFile): string | undefined {
 function asChangedFile(file: ListedFile): ChangedFile {
   const { filename, status, additions, deletions, changes, previous_filename, patch } = file;
   return {
-    ...{ filename, status, additions, deletions, changes },
+    filename,
+    status,
+    additions,
+    deletions,
+    changes,
     ...(previous_filename === undefined ? {} : { previous_filename }),
     ...(patch === undefined ? {} : { patch }),
   };

@@ -216,7 +216,10 @@ function issueOf(issue: IssueAnswer, login: string): Observed["issues"][number][
   const answeredClosing = closingAnswer(issue);
   return [
     {
-      ...{ number, threat: marked.threat, title, body },
+      number,
+      threat: marked.threat,
+      title,
+      body,
       state: issue.state === "OPEN" ? "open" : "closed",
       closedByUs:
         issue.state !== "OPEN" && closer !== undefined && closer !== null && bareLogin(closer.login) === login,

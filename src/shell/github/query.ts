@@ -118,7 +118,7 @@ export function pullRequestQuery(question: PullRequestQuestion): Query {
       head: commits(last: 1) { nodes { commit {
         oid
         associatedPullRequests(first: 10) { nodes { number state baseRefName headRefOid repository { databaseId } } }
-        checkSuites(first: 10, filterBy: { appId: $appId, checkName: $suiteOf }) { nodes { status app { databaseId slug }
+        checkSuites(first: 5, filterBy: { appId: $appId, checkName: $suiteOf }) { nodes { status app { databaseId slug }
           gate: checkRuns(first: 2, filterBy: { checkName: "threat-model", checkType: LATEST }) { nodes { ...Run } }
           policyGate: checkRuns(first: 2, filterBy: { checkName: "threat-model/policy", checkType: LATEST }) { nodes { ...Run } }
         } }
@@ -126,7 +126,7 @@ export function pullRequestQuery(question: PullRequestQuestion): Query {
         ${[...folders.map(lookInto), ...files.map(lookAt)].join("\n        ")}
       } } }
     }
-    issues(first: 50, labels: [$label], states: [OPEN, CLOSED], orderBy: { field: UPDATED_AT, direction: DESC }) { ${page} nodes { ...Issue } }
+    issues(first: 30, labels: [$label], states: [OPEN, CLOSED], orderBy: { field: UPDATED_AT, direction: DESC }) { ${page} nodes { ...Issue } }
   }
   organisationPolicy: repository(owner: $owner, name: ".github", followRenames: false) {
     defaultBranchRef { name target { ... on Commit { oid ${policy} } } }
@@ -137,8 +137,12 @@ ${used([account, file, review, commit, post, thread, issue, run], [folders.lengt
   return {
     document,
     variables: {
-      ...{ owner: question.owner, name: question.name, number: question.number },
-      ...{ policy: policyPath, label: issueLabel, appId: question.appId },
+      owner: question.owner,
+      name: question.name,
+      number: question.number,
+      policy: policyPath,
+      label: issueLabel,
+      appId: question.appId,
       suiteOf: question.appId === null ? "threat-model" : null,
       ...bind("f", question.paths),
       ...bind("d", question.folders),
@@ -168,7 +172,9 @@ ${used([], [files.length > 0 && file, folders.length > 0 && folder, teams.length
   return {
     document,
     variables: {
-      ...{ owner: repository.owner, name: repository.name, oid: commitId },
+      owner: repository.owner,
+      name: repository.name,
+      oid: commitId,
       ...bind("f", wanted.paths),
       ...bind("d", wanted.folders),
       ...bind("t", wanted.teams),

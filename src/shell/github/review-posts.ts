@@ -91,7 +91,8 @@ export class ReviewPosts {
     const { document } = addThreadsMutation(comments.length);
     const inputs = comments.map(({ path, line, body }) => ({
       pullRequestReviewId: pending.node_id,
-      ...{ path, body },
+      path,
+      body,
       ...(line === undefined ? { subjectType: "FILE" } : { subjectType: "LINE", line, side: "RIGHT" }),
     }));
     const variables = Object.fromEntries(names.map((name, index) => [name, inputs[index]]));

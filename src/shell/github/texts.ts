@@ -49,7 +49,7 @@ export async function textsIn(
 /** The paths of the files in a listed folder; the root has no name. */
 export function filesIn(
   entries: readonly { readonly name: string; readonly type: string }[],
-  folder?: string | undefined,
+  folder?: string,
 ): string[] {
   const files = entries.filter((entry) => entry.type === "blob");
   return files.map((entry) => (folder === undefined ? entry.name : `${folder}/${entry.name}`));

@@ -3,4 +3,6 @@ import { tracker as githubIssues } from "./github-issues.ts";
 import type { Tracker } from "./tracker.ts";
 
 /** Every issue tracker, by file name. */
-export const trackers: readonly Tracker[] = [githubIssues];
+export const trackers: readonly Tracker[] = [
+  githubIssues,
+];

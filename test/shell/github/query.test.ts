@@ -1,0 +1,103 @@
+import { describe, expect, test } from "@jest/globals";
+import { schema as published } from "@octokit/graphql-schema";
+import { buildSchema, type FieldNode, type GraphQLSchema, Kind, parse, type SelectionSetNode, validate } from "graphql";
+import { hideMutation, threadsMutation } from "../../../src/shell/github/conversation.ts";
+import {
+  filesQuery,
+  headQuery,
+  issuesQuery,
+  listQuery,
+  membersQuery,
+  modelFolders,
+  ownReviewsQuery,
+  pagedLists,
+  pullRequestQuery,
+} from "../../../src/shell/github/query.ts";
+import { addThreadsMutation } from "../../../src/shell/github/review-posts.ts";
+import { documents as issueDocuments } from "../../../src/shell/trackers/github-issues.ts";
+
+const schema: GraphQLSchema = buildSchema(published.idl, { assumeValid: true });
+
+const place = { owner: "acme", name: "shop", number: 7 };
+const full = {
+  ...place,
+  appId: 12,
+  paths: ["package.json", 'a"}){evil}'],
+  folders: modelFolders,
+  teams: ["security-architects"],
+};
+
+const lists = Object.keys(pagedLists) as (keyof typeof pagedLists)[];
+
+const documents: [string, string][] = [
+  ["the first look", pullRequestQuery(full).document],
+  [
+    "the first look at nothing more",
+    pullRequestQuery({ ...place, appId: null, paths: [], folders: [], teams: [] }).document,
+  ],
+  ["files", filesQuery(place, "0".repeat(40), { paths: ["a"], folders: ["docs"], teams: ["a"] }).document],
+  ["teams alone", filesQuery(place, "0".repeat(40), { paths: [], folders: [], teams: ["a", "b"] }).document],
+  ...lists.map((list): [string, string] => [`a page of ${list}`, listQuery(place, list, "c").document]),
+  ["a page of issues", issuesQuery(place, "c").document],
+  ["a page of members", membersQuery("acme", "team", "c").document],
+  ["the head", headQuery(place).document],
+  ["own reviews", ownReviewsQuery(place).document],
+  ["resolving", threadsMutation([{ do: "resolve-thread" }, { do: "unresolve-thread" }]).document],
+  ["hiding", hideMutation([{ hide: "OUTDATED" }, { hide: "DUPLICATE" }, { hide: undefined }]).document],
+  ["adding threads", addThreadsMutation(2).document],
+  ["newest issues", issueDocuments.newestIssues],
+  ["latest comments", issueDocuments.latestComments],
+];
+
+describe("the GraphQL documents", () => {
+  test.each(documents)("%s fits GitHub's published schema", (_, document) => {
+    expect(validate(schema, parse(document)).map((error) => error.message)).toEqual([]);
+  });
+
+  test("a document that asks for what is not there is found out", () => {
+    const wrong = pullRequestQuery(full).document.replace("isArchived", "isArchaic");
+    expect(validate(schema, parse(wrong))).toHaveLength(1);
+  });
+
+  test("paths and slugs are variables and never part of the text", () => {
+    const { document, variables } = pullRequestQuery(full);
+    expect(document).not.toContain("evil");
+    expect(document).not.toContain("security-architects");
+    expect(variables).toMatchObject({ f1: 'a"}){evil}', t0: "security-architects" });
+  });
+
+  test("the first look costs three points by GitHub's formula", () => {
+    const { document } = pullRequestQuery({ ...full, paths: Array.from({ length: 120 }, (_, index) => `f${index}`) });
+    expect(Math.round(requestsOf(document) / 100)).toBe(3);
+  });
+});
+
+/** Connections that a document asks for, inner ones once for each outer node: what GitHub's points are computed from. */
+function requestsOf(document: string): number {
+  const parsed = parse(document);
+  const fragments = new Map<string, SelectionSetNode>();
+  let total = 0;
+  for (const definition of parsed.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition.selectionSet);
+  }
+  const walk = (set: SelectionSetNode | undefined, nodes: number): void => {
+    for (const selection of set?.selections ?? []) {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) walk(fragments.get(selection.name.value), nodes);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) walk(selection.selectionSet, nodes);
+      else {
+        const size = pageSize(selection);
+        if (size !== undefined) total += nodes;
+        walk(selection.selectionSet, size === undefined ? nodes : nodes * size);
+      }
+    }
+  };
+  for (const definition of parsed.definitions) {
+    if (definition.kind === Kind.OPERATION_DEFINITION) walk(definition.selectionSet, 1);
+  }
+  return total;
+}
+
+function pageSize(field: FieldNode): number | undefined {
+  const size = field.arguments?.find((argument) => argument.name.value === "first" || argument.name.value === "last");
+  return size?.value.kind === Kind.INT ? Number(size.value.value) : undefined;
+}
