@@ -13,17 +13,28 @@ export function applies(rule: ThreatRule, table: FactTable): Verdict {
 }
 
 /**
- * Whether a change asks for a threat. A rule that names change rules is asked of those changes alone; any other is
- * asked when its STRIDE letter is one that the change touches.
+ * The rules, of those for the changed element, that a change asks. When some name the change rule they are asked alone:
+ * a loosened cross-origin policy is about that, not about everything an interface can suffer. Otherwise all are asked
+ * whose STRIDE letter the change touches, but for those kept for other changes.
  */
-export function isAskedBy(rule: ThreatRule, change: Change): boolean {
-  const { changes } = rule.appliesTo;
-  if (changes) return changes.some((glob) => matchesId(glob, change.rule));
-  return change.stride.includes(rule.stride);
+export function askedBy(
+  change: Pick<Change, "rule" | "stride">,
+  candidates: readonly ThreatRule[],
+): readonly ThreatRule[] {
+  const named = candidates.filter((rule) => namesChange(rule, change.rule));
+  if (named.length > 0) return named;
+  return candidates.filter((rule) => !rule.appliesTo.changes && change.stride.includes(rule.stride));
+}
+
+/** Whether a threat rule names a change rule, as the one it is kept for or the one it is about. */
+export function namesChange(rule: ThreatRule, changeRule: string): boolean {
+  return [...(rule.appliesTo.changes ?? []), ...(rule.appliesTo.about ?? [])].some((glob) =>
+    matchesId(glob, changeRule),
+  );
 }
 
 /** Ids of change rules are words and hyphens; `*` stands for any run of them. */
-function matchesId(glob: string, id: string): boolean {
+export function matchesId(glob: string, id: string): boolean {
   const parts = glob.split("*");
   const [first = "", ...rest] = parts;
   if (!id.startsWith(first)) return false;

@@ -151,7 +151,7 @@ function deriveSubject(
   const unknown: Threat[] = [];
   const missing: MissingFact[] = [];
   for (const rule of compiled.ofType.get(subject.element.type) ?? []) {
-    if (carried && isAboutConnections(rule)) continue;
+    if (isAboutAnAct(rule) || (carried && isAboutConnections(rule))) continue;
     const result = derive(rule, subject, profile, subject.place);
     if (result.outcome === "silent") continue;
     missing.push(...result.missing);
@@ -163,6 +163,11 @@ function deriveSubject(
     threats: [...decided, ...highestFirst(unknown).slice(0, mostUnknown)],
     question: asked ? groupedQuestion(subject.element, subject.place, missing, compiled) : undefined,
   };
+}
+
+/** A rule kept for certain changes that states no other condition asks about the act of changing, not about a state. */
+function isAboutAnAct(rule: ThreatRule): boolean {
+  return rule.appliesTo.changes !== undefined && rule.appliesTo.when === undefined;
 }
 
 /** A rule that only encryption of connections answers: where flows are drawn it is asked of them, not of their ends. */

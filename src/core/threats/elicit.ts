@@ -4,7 +4,7 @@ import type { Rules, ThreatRule } from "../domain/rules.ts";
 import type { Checklist, Question, Threat } from "../domain/threat.ts";
 import type { ThreatModel } from "../domain/threat-model.ts";
 import { type Asked, answersOf } from "./answers.ts";
-import { isAskedBy } from "./applies.ts";
+import { askedBy } from "./applies.ts";
 import { groupedQuestion, highestFirst, type MissingFact } from "./checklist.ts";
 import { type CompiledRules, compileRules } from "./compile.ts";
 import { crossingsOf } from "./crossings.ts";
@@ -130,12 +130,17 @@ function draftOf(concern: Concern, input: ElicitInput, compiled: CompiledRules, 
   const missing: MissingFact[] = [];
   const deriveFor = (rule: ThreatRule, index: number): Derived =>
     derive(rule, subject, profile, placeOf(input.changes[index], subject));
-  for (const rule of candidates) {
-    const index = indexes.find((at) => askedAt(rule, input.changes[at]));
-    if (index === undefined) continue;
-    const result = deriveFor(rule, index);
-    if (result.outcome === "threat") derived.push({ change: index, threat: result.threat });
-    if (result.outcome === "undecided") missing.push(...result.missing);
+  const asked = new Set<ThreatRule>();
+  for (const index of indexes) {
+    const change = input.changes[index];
+    if (!change) continue;
+    for (const rule of askedBy(change, candidates)) {
+      if (asked.has(rule)) continue;
+      asked.add(rule);
+      const result = deriveFor(rule, index);
+      if (result.outcome === "threat") derived.push({ change: index, threat: result.threat });
+      if (result.outcome === "undecided") missing.push(...result.missing);
+    }
   }
   const [first] = indexes;
   if (derived.length === 0 && missing.length === 0 && first !== undefined) {
@@ -146,10 +151,6 @@ function draftOf(concern: Concern, input: ElicitInput, compiled: CompiledRules, 
     derived,
     question: groupedQuestion(subject.element, questionPlace(concern, input), missing, compiled),
   };
-}
-
-function askedAt(rule: ThreatRule, change: Change | undefined): boolean {
-  return change !== undefined && isAskedBy(rule, change);
 }
 
 /** A significant change is never met with silence: the highest threats of its element stand in, whatever their letter. */
