@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import addFormats from "ajv-formats";
+import { type Document, OpenAPIBackend } from "openapi-backend";
+
+/** One thing that is not as GitHub's description of its API has it. */
+export interface Finding {
+  /** Whose fault it is: who asked, or the stand-in that answered. */
+  readonly whose: "client" | "stand-in";
+  /** Operation or request. */
+  readonly what: string;
+  readonly faults: readonly string[];
+}
+
+let shared: Promise<OpenAPIBackend> | undefined;
+
+/** GitHub's description, read once a process. */
+async function description(): Promise<OpenAPIBackend> {
+  const text = readFileSync(new URL("github-openapi.json", import.meta.url), "utf8");
+  const definition = JSON.parse(text) satisfies Document;
+  const backend = new OpenAPIBackend({
+    definition,
+    quick: true,
+    strict: false,
+    ajvOpts: { strict: false, allErrors: true, formats: {} },
+    customizeAjv: (ajv) => {
+      addFormats.default(ajv);
+      return ajv;
+    },
+  });
+  await backend.init();
+  return backend;
+}
+
+/** Judges every request, and the stand-in's own answers, by GitHub's published description. */
+export class Contract {
+  readonly #findings: Finding[] = [];
+  #backend: OpenAPIBackend | undefined;
+
+  /** Reads the description; needed once before judging. */
+  async ready(): Promise<void> {
+    shared ??= description();
+    this.#backend = await shared;
+  }
+
+  get findings(): readonly Finding[] {
+    return this.#findings;
+  }
+
+  clear(): void {
+    this.#findings.length = 0;
+  }
+
+  blame(whose: Finding["whose"], what: string, faults: readonly string[]): void {
+    this.#findings.push({ whose, what, faults });
+  }
+
+  /** A request with its operation; without one, it asks for something that this GitHub does not know. */
+  checkRequest(method: string, path: string, search: string, body: unknown, operationId: string | undefined): void {
+    const what = `${method} ${path}`;
+    if (operationId === undefined) {
+      this.blame("client", what, ["the stand-in knows no such operation"]);
+      return;
+    }
+    const operation = this.#backend?.getOperation(operationId);
+    if (this.#backend === undefined || operation === undefined) {
+      this.blame("stand-in", operationId, ["is not in github-openapi.json: run scripts/openapi-subset.ts"]);
+      return;
+    }
+    const request = { method, path, query: search.slice(1), body, headers: { "content-type": "application/json" } };
+    const faults = this.#backend.validator.validateRequest(request, operation).errors ?? [];
+    if (faults.length > 0) this.blame("client", operationId, faults.map(say));
+  }
+
+  checkResponse(operationId: string, status: number, body: unknown): void {
+    if (this.#backend === undefined || status === 204) return;
+    const operation = this.#backend.getOperation(operationId);
+    if (operation === undefined) return;
+    const faults = this.#backend.validator.validateResponse(body, operation, status).errors ?? [];
+    if (faults.length > 0) this.blame("stand-in", `${operationId} ${status}`, faults.map(say));
+  }
+
+  /** Throws with all findings, so that a test fails with their text. */
+  expectNoFindings(): void {
+    if (this.#findings.length === 0) return;
+    const lines = this.#findings.map(({ whose, what, faults }) => `${whose}: ${what}: ${faults.join("; ")}`);
+    throw new Error(`not as GitHub's API is described:\n${lines.join("\n")}`);
+  }
+}
+
+function say(fault: { readonly instancePath: string; readonly message?: string; readonly params?: unknown }): string {
+  return `${fault.instancePath} ${fault.message ?? ""} ${JSON.stringify(fault.params ?? {})}`;
+}

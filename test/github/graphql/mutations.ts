@@ -1,0 +1,179 @@
+import { editReview, editThreadComment, reply, setResolved } from "../deeds/reviews.ts";
+import { may, writerOf } from "../identity.ts";
+import { readNodeId } from "../show/node-id.ts";
+import {
+  type Comment,
+  type PullRequest,
+  pullRequestsOf,
+  type Repository,
+  type Review,
+  type Thread,
+  type ThreadComment,
+} from "../world.ts";
+import { issueCommentShape } from "./issues.ts";
+import { canResolve, reviewShape, threadCommentShape, threadShape } from "./reviews.ts";
+import { type Arguments, type Context, forbidden, inputOf, refuse, type Shape, textOf } from "./shape.ts";
+
+/** The mutations that the stand-in carries out, by name. */
+export function mutations(context: Context): Shape {
+  return {
+    __typename: "Mutation",
+    resolveReviewThread: (args: Arguments) => resolveThread(context, args, true),
+    unresolveReviewThread: (args: Arguments) => resolveThread(context, args, false),
+    minimizeComment: (args: Arguments) => minimize(context, args, true),
+    unminimizeComment: (args: Arguments) => minimize(context, args, false),
+    updatePullRequestReview: (args: Arguments) => updateReview(context, args),
+    updatePullRequestReviewComment: (args: Arguments) => updateComment(context, args),
+    addPullRequestReviewThreadReply: (args: Arguments) => addReply(context, args),
+  };
+}
+
+interface Found {
+  readonly repository: Repository;
+  readonly pull: PullRequest;
+}
+
+/** All that can be named by a global id, looked up anew each time. */
+function lookUp<Item>(
+  context: Context,
+  id: string,
+  kind: string,
+  itemsOf: (pull: PullRequest) => readonly (Item & { readonly id: number })[],
+): Found & { readonly item: Item } {
+  const named = readNodeId(id);
+  for (const repository of context.world.repositories.values()) {
+    for (const pull of pullRequestsOf(repository)) {
+      const item = itemsOf(pull).find((one) => named?.kind === kind && String(one.id) === named.key);
+      if (item !== undefined) return { repository, pull, item };
+    }
+  }
+  throw refuse("NOT_FOUND", `Could not resolve to a node with the global id of '${id}'`);
+}
+
+function requireWrite(context: Context, { repository }: Found): void {
+  if (!may(context.world, context.actor, repository, [{ pull_requests: "write" }], "write")) throw forbidden();
+}
+
+const payload = (typename: string, input: Arguments, fields: Readonly<Record<string, unknown>>): Shape => ({
+  __typename: typename,
+  clientMutationId: textOf(input, "clientMutationId") ?? null,
+  ...fields,
+});
+
+function resolveThread(context: Context, args: Arguments, resolved: boolean): Shape {
+  const input = inputOf(args, "input");
+  const found = lookUp<Thread>(
+    context,
+    textOf(input, "threadId") ?? "",
+    "PullRequestReviewThread",
+    (pull) => pull.threads,
+  );
+  if (!canResolve(context, found.repository, found.pull)) throw forbidden();
+  setResolved(context.world, found.repository, found.pull, found.item, writerOf(context.actor).account, resolved);
+  const thread = threadShape(context, found.repository, found.pull, found.item);
+  return payload(resolved ? "ResolveReviewThreadPayload" : "UnresolveReviewThreadPayload", input, { thread });
+}
+
+function minimize(context: Context, args: Arguments, hide: boolean): Shape {
+  const input = inputOf(args, "input");
+  const id = textOf(input, "subjectId") ?? "";
+  const shape = minimizable(context, id, hide ? (textOf(input, "classifier") ?? "OUTDATED") : undefined);
+  return payload(hide ? "MinimizeCommentPayload" : "UnminimizeCommentPayload", input, {
+    [hide ? "minimizedComment" : "unminimizedComment"]: shape,
+  });
+}
+
+/** Reviews, comments in threads and comments of the conversation can be hidden. */
+function minimizable(context: Context, id: string, reason: string | undefined): Shape {
+  const kind = readNodeId(id)?.kind;
+  if (kind === "PullRequestReview") {
+    const found = lookUp<Review>(context, id, kind, (pull) => pull.reviews);
+    requireWrite(context, found);
+    found.item.minimized = reason;
+    return reviewShape(context, found.repository, found.pull, found.item);
+  }
+  if (kind === "IssueComment") {
+    const found = lookUp<Comment>(context, id, kind, (pull) => pull.comments);
+    requireWrite(context, found);
+    found.item.minimized = reason;
+    return issueCommentShape(context, found.repository, found.pull, found.item);
+  }
+  const found = lookUp<ThreadComment>(context, id, "PullRequestReviewComment", commentsOf);
+  requireWrite(context, found);
+  found.item.minimized = reason;
+  return threadCommentShape(context, found.repository, found.pull, threadOf(found), found.item);
+}
+
+function commentsOf(pull: PullRequest): ThreadComment[] {
+  return pull.threads.flatMap((thread) => thread.comments);
+}
+
+function threadOf({ pull, item }: Found & { readonly item: ThreadComment }): Thread {
+  const thread = pull.threads.find((one) => one.comments.includes(item));
+  if (thread === undefined) throw new Error("a comment without a thread");
+  return thread;
+}
+
+function updateReview(context: Context, args: Arguments): Shape {
+  const input = inputOf(args, "input");
+  const found = lookUp<Review>(
+    context,
+    textOf(input, "pullRequestReviewId") ?? "",
+    "PullRequestReview",
+    (pull) => pull.reviews,
+  );
+  requireWrite(context, found);
+  const { account } = writerOf(context.actor);
+  if (found.item.author !== account) throw forbidden();
+  editReview(context.world, found.repository, found.pull, found.item, account, textOf(input, "body") ?? "");
+  const pullRequestReview = reviewShape(context, found.repository, found.pull, found.item);
+  return payload("UpdatePullRequestReviewPayload", input, { pullRequestReview });
+}
+
+function updateComment(context: Context, args: Arguments): Shape {
+  const input = inputOf(args, "input");
+  const found = lookUp<ThreadComment>(
+    context,
+    textOf(input, "pullRequestReviewCommentId") ?? "",
+    "PullRequestReviewComment",
+    commentsOf,
+  );
+  requireWrite(context, found);
+  const { account } = writerOf(context.actor);
+  if (found.item.author !== account) throw forbidden();
+  const thread = threadOf(found);
+  editThreadComment(
+    context.world,
+    found.repository,
+    found.pull,
+    thread,
+    found.item,
+    account,
+    textOf(input, "body") ?? "",
+  );
+  const pullRequestReviewComment = threadCommentShape(context, found.repository, found.pull, thread, found.item);
+  return payload("UpdatePullRequestReviewCommentPayload", input, { pullRequestReviewComment });
+}
+
+function addReply(context: Context, args: Arguments): Shape {
+  const input = inputOf(args, "input");
+  const found = lookUp<Thread>(
+    context,
+    textOf(input, "pullRequestReviewThreadId") ?? "",
+    "PullRequestReviewThread",
+    (pull) => pull.threads,
+  );
+  requireWrite(context, found);
+  const { account, app } = writerOf(context.actor);
+  const made = reply(
+    context.world,
+    found.repository,
+    found.pull,
+    found.item,
+    account,
+    textOf(input, "body") ?? "",
+    app,
+  );
+  const comment = threadCommentShape(context, found.repository, found.pull, found.item, made);
+  return payload("AddPullRequestReviewThreadReplyPayload", input, { comment });
+}
