@@ -63,14 +63,15 @@ function conversationSteps(desired: Desired, observed: Observed): Step[] {
 
   if ("ask" in review) {
     const known = new Set(observed.threads.map((thread) => thread.fingerprint));
-    const fresh = onePerQuestion(review.ask.comments).filter((comment) => !known.has(comment.fingerprint));
+    const comments = onePerQuestion(review.ask.comments);
+    const fresh = comments.filter((comment) => !known.has(comment.fingerprint));
     if (!first) {
       steps.push({ do: "create-review", body: review.ask.summary, comments: fresh });
     } else {
       steps.push(...summarySteps(first, review.ask.summary));
       if (fresh.length > 0) steps.push({ do: "create-review", body: linkToFirst(first, desired), comments: fresh });
     }
-    steps.push(...threadSteps(review.ask, observed.threads));
+    steps.push(...threadSteps({ ...review.ask, comments }, observed.threads));
   } else {
     if (first) steps.push(...summarySteps(first, review.settled));
     steps.push(...threadSteps({ summary: review.settled, comments: [] }, observed.threads));
