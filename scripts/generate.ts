@@ -1,7 +1,9 @@
-// Writes what is generated: the lists of units, the JSON Schemas. `--check` changes nothing and fails when one is stale.
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+// Writes what is generated: the lists of units, the JSON Schemas, the pages of rules. `--check` changes nothing and fails when one is stale.
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { readRules } from "../src/shell/local/rule-files.ts";
+import { rulePages } from "./rule-pages.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -105,8 +107,18 @@ function json(value: unknown): string {
 }
 
 const check = process.argv.includes("--check");
-const files = [...(await Promise.all(folders.map(indexOf))).filter((file) => file !== undefined), ...(await jsonSchemas())];
+const files = [
+  ...(await Promise.all(folders.map(indexOf))).filter((file) => file !== undefined),
+  ...(await jsonSchemas()),
+  ...rulePages(await readRules()),
+];
 const stale: string[] = [];
+for (const name of await readdir(join(root, "docs/rules")).catch(() => [])) {
+  const path = `docs/rules/${name}`;
+  if (files.some((file) => file.path === path)) continue;
+  stale.push(path);
+  if (!check) await rm(join(root, path));
+}
 for (const { path, text } of files) {
   const current = await readFile(join(root, path), "utf8").catch(() => undefined);
   if (current === text) continue;
@@ -116,6 +128,7 @@ for (const { path, text } of files) {
   await writeFile(join(root, path), text);
 }
 if (stale.length > 0) {
-  console.log(check ? `Stale, run \`npm run generate\`: ${stale.join(", ")}` : `Written: ${stale.join(", ")}`);
+  const shown = stale.length > 12 ? `${stale.slice(0, 12).join(", ")} and ${stale.length - 12} more` : stale.join(", ");
+  console.log(check ? `Stale, run \`npm run generate\`: ${shown}` : `Written: ${shown}`);
   if (check) process.exit(1);
 }

@@ -4,7 +4,8 @@ import { type Detection, detectChanges } from "./changes/detect.ts";
 import type { Rules } from "./domain/rules.ts";
 import type { ChangedFile, FileText } from "./domain/snapshot.ts";
 import { modelOutput, readOne } from "./readers/read-model.ts";
-import { elicitModel, threatsOutput } from "./threats/elicit-model.ts";
+import { elicitModel } from "./threats/elicit-model.ts";
+import { threatsOutput } from "./threats/threats-output.ts";
 
 export { textsNeeded } from "./changes/texts.ts";
 

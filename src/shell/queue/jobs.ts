@@ -27,6 +27,9 @@ export async function createQueues(boss: PgBoss): Promise<void> {
     deadLetter: deadLetterQueue,
   } as const;
   await boss.createQueue(evaluationQueue, settings);
+  // pg-boss looks a queue up at its first use, on its own connection. The embedded database has only one, so a first use
+  // inside a transaction (the intake) would wait for itself for ever. Looking for a job that cannot exist is a first use.
+  await boss.findJobs(evaluationQueue, { id: "00000000-0000-0000-0000-000000000000" });
 }
 
 /** The key by which wake-ups of one pull request are joined: ids where GitHub gave them, names otherwise. */

@@ -1,0 +1,51 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { testRules } from "../../core/inspect.ts";
+import { loadRules, readRules, shippedRules } from "../../shell/local/rule-files.ts";
+import { WrongUse } from "../wrong-use.ts";
+
+interface Options {
+  readonly format: string;
+}
+
+/** `threatgate rules`: what is watched for and asked, and whether rules do what they say. */
+export function addRulesCommand(program: Command): void {
+  const rules = program.command("rules").description("list the rules, show one, run their own examples");
+  rules
+    .command("list")
+    .option("--format <format>", "text or json", "text")
+    .action(async (options: Options) => {
+      const all = await readRules();
+      const rows = [
+        ...all.changes.map((rule) => ({ kind: "change", id: rule.id, says: rule.says, about: rule.category })),
+        ...all.threats.map((rule) => ({ kind: "threat", id: rule.id, says: rule.title, about: rule.stride })),
+      ];
+      if (options.format === "json") {
+        process.stdout.write(`${JSON.stringify({ schemaVersion: 1, version: all.version, rules: rows })}\n`);
+        return;
+      }
+      for (const row of rows) process.stdout.write(`${row.kind.padEnd(7)} ${row.id.padEnd(44)} ${row.about.padEnd(20)} ${row.says}\n`);
+    });
+  rules
+    .command("show")
+    .argument("<id>", "id of a change rule or a threat rule")
+    .action(async (id: string) => {
+      const all = await readRules();
+      const rule = all.changes.find((one) => one.id === id) ?? all.threats.find((one) => one.id === id);
+      if (!rule) throw new WrongUse(`No rule is called \`${id}\`. \`threatgate rules list\` shows all.`);
+      process.stdout.write(`${JSON.stringify(rule, null, 2)}\n`);
+    });
+  rules
+    .command("test")
+    .argument("[dir]", "folder with changes/, threats/ and facts.yml; default: the rules that ship")
+    .action(async (dir: string | undefined) => {
+      const { rules: all, problems } = await loadRules(dir === undefined ? shippedRules : resolve(dir)).catch((error: unknown) => {
+        throw new WrongUse(`${dir}: ${error instanceof Error ? error.message : String(error)}`);
+      });
+      const failures = [...problems.map((p) => `${p.path}:${p.line ?? 1}: ${p.what} ${p.hint}`), ...testRules(all)];
+      for (const failure of failures) process.stdout.write(`${failure}\n`);
+      const count = all.changes.length + all.threats.length;
+      process.stdout.write(`${count} rules, ${failures.length} failure${failures.length === 1 ? "" : "s"}\n`);
+      if (failures.length > 0) process.exitCode = 1;
+    });
+}

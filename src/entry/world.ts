@@ -1,0 +1,60 @@
+import type { Rules } from "../core/domain/rules.ts";
+import type { Memory, Needs, Posts, Source, Store, World } from "../shell/ports.ts";
+import type { Subject } from "../shell/event.ts";
+import { documentationAddress, threatgateVersion } from "./version.ts";
+
+/** What differs between the doors. */
+export interface Parts {
+  readonly source: Source;
+  readonly posts: Posts;
+  readonly store: Store;
+  readonly memory: Memory;
+  readonly rules: Rules;
+  /** Address of the code host for links, such as `https://github.com`. */
+  readonly host: string;
+  readonly requestId: string;
+  /** Address of our own page of this subject, where there is a service. */
+  readonly details?: string;
+}
+
+/** Joins the parts of one evaluation. */
+export function worldOf({ host, requestId, details, ...parts }: Parts): World {
+  return {
+    ...parts,
+    context: {
+      threatgateVersion,
+      documentation: documentationAddress,
+      host,
+      requestId,
+      ...(details === undefined ? {} : { details }),
+    },
+  };
+}
+
+/** A memory that forgets the oldest repository when it is full; lost memory costs one request more, nothing else. */
+export function createMemory(limit = 10_000): Memory {
+  const known = new Map<string, Needs>();
+  const keyOf = (subject: Subject): string =>
+    subject.kind === "local" ? subject.directory : `${subject.installation ?? 0}/${subject.owner}/${subject.repository}`;
+  return {
+    recall: (subject) => known.get(keyOf(subject)),
+    keep: (subject, needs) => {
+      const key = keyOf(subject);
+      const { history: _, ...kept } = needs;
+      known.delete(key);
+      known.set(key, { ...kept, texts: [] });
+      if (known.size > limit) known.delete(known.keys().next().value ?? key);
+    },
+  };
+}
+
+/** A store that remembers nothing: the command line and the Action. */
+export const forgetful: Store = { record: async () => {} };
+
+/** The address of the code host's pages from its REST address. */
+export function hostOf(apiUrl: string): string {
+  const url = new URL(apiUrl);
+  if (url.hostname === "api.github.com") return "https://github.com";
+  if (url.hostname.startsWith("api.")) return `${url.protocol}//${url.host.slice("api.".length)}`;
+  return `${url.protocol}//${url.host}`;
+}

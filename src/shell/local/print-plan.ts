@@ -1,0 +1,17 @@
+import type { Observed } from "../../core/domain/observed.ts";
+import { nothingObserved } from "../../core/domain/observed.ts";
+import type { Posts } from "../ports.ts";
+
+/** Posts for a local checkout: there is nothing on GitHub, and nothing is written. The command prints the plan itself. */
+export const localPosts: Posts = {
+  observed: async () => nothingObserved,
+  apply: async () => [],
+};
+
+/** Posts that look at GitHub but write nothing: the dry run of a real pull request. */
+export function dryPosts(posts: Posts): Posts {
+  return {
+    observed: (subject, snapshot): Promise<Observed> => posts.observed(subject, snapshot),
+    apply: async () => [],
+  };
+}

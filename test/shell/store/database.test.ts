@@ -1,0 +1,115 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { takeIn } from "../../../src/shell/queue/intake.ts";
+import { createQueues, evaluationQueue, send } from "../../../src/shell/queue/jobs.ts";
+import { startWorker } from "../../../src/shell/queue/worker.ts";
+import type { WakeUp } from "../../../src/shell/event.ts";
+import { TryAgainLater } from "../../../src/shell/failures.ts";
+import { type Database, openDatabase } from "../../../src/shell/store/database.ts";
+import { rememberTimeline, timelineOf } from "../../../src/shell/store/records.ts";
+
+const fail = (error: Error): never => {
+  throw error;
+};
+
+function wakeUp(number: number, id = `delivery-${number}`): WakeUp {
+  return {
+    id,
+    why: "pull_request.opened",
+    subject: { kind: "pull-request", owner: "fernhill", repository: "booking", repositoryId: 7, installation: 1, number },
+  };
+}
+
+describe("the embedded database", () => {
+  const folder = mkdtempSync(join(tmpdir(), "threatgate-"));
+  let database: Database;
+  beforeAll(async () => {
+    database = await openDatabase({ folder }, fail);
+    await createQueues(database.boss);
+  });
+  afterAll(async () => {
+    await database.boss.stop({ graceful: false });
+    await database.close();
+  });
+
+  test("refuses a second opening of the same folder while the first lives", async () => {
+    // The lock names our own process, so a second process is stood in for by one that certainly lives: process 1.
+    const { writeFileSync, readFileSync } = await import("node:fs");
+    const lock = join(folder, "lock");
+    const own = readFileSync(lock, "utf8");
+    writeFileSync(lock, "1");
+    await expect(openDatabase({ folder }, fail)).rejects.toThrow(/is in use by process 1/);
+    writeFileSync(lock, own);
+  });
+
+  // H007, H008
+  test("stores a delivery once; the same id again is a duplicate; a failed transaction leaves nothing", async () => {
+    const delivery = { id: "d-1", event: "pull_request", wakeUps: [wakeUp(101)] };
+    const results = await Promise.all([takeIn(database.kysely, database.boss, delivery), takeIn(database.kysely, database.boss, delivery)]);
+    expect([...results].sort()).toEqual(["duplicate", "queued"]);
+
+    const broken = { ...database.boss, send: async () => fail(new Error("no queue")) } as unknown as typeof database.boss;
+    await expect(takeIn(database.kysely, broken, { ...delivery, id: "d-2" })).rejects.toThrow("no queue");
+    expect(await takeIn(database.kysely, database.boss, { ...delivery, id: "d-2" })).toBe("queued");
+  });
+
+  test("ignores a delivery that wakes nothing without storing it", async () => {
+    expect(await takeIn(database.kysely, database.boss, { id: "d-3", event: "ping", wakeUps: [] })).toBe("ignored");
+    const row = await database.kysely.selectFrom("delivery").selectAll().where("id", "=", "d-3").executeTakeFirst();
+    expect(row).toBeUndefined();
+  });
+
+  test("joins waiting wake-ups of one pull request, and keeps those of others apart", async () => {
+    expect(await send(database.boss, wakeUp(201, "a"))).toBe(true);
+    expect(await send(database.boss, wakeUp(201, "b"))).toBe(false);
+    expect(await send(database.boss, wakeUp(202, "c"))).toBe(true);
+  });
+
+  test("hands each pull request to the worker, never twice at once, and waits as long as GitHub asks", async () => {
+    const running = new Set<number>();
+    const seen: string[] = [];
+    let overlapped = false;
+    let limited = true;
+    await startWorker(
+      database.boss,
+      {
+        evaluate: async ({ subject, id }) => {
+          overlapped ||= running.has(subject.number);
+          running.add(subject.number);
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          running.delete(subject.number);
+          if (subject.number === 301 && limited) {
+            limited = false;
+            throw new TryAgainLater("slow down", { afterSeconds: 1 });
+          }
+          seen.push(id);
+        },
+        giveUp: async () => {},
+        log: () => {},
+      },
+      3,
+    );
+    await send(database.boss, wakeUp(301, "limited"));
+    await send(database.boss, wakeUp(302, "other"));
+    for (let count = 0; count < 100 && !(seen.includes("limited") && seen.includes("other")); count++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    await database.boss.offWork(evaluationQueue);
+    expect(seen).toEqual(expect.arrayContaining(["limited", "other"]));
+    expect(seen.indexOf("other")).toBeLessThan(seen.indexOf("limited"));
+    expect(overlapped).toBe(false);
+  }, 30_000);
+
+  test("remembers each entry of a timeline once, oldest first", async () => {
+    const change = (at: string, reference: string) =>
+      ({ kind: "change", at, reference, what: "New data store", path: "a.tf", elements: ["a"] }) as const;
+    await rememberTimeline(database.kysely, 7, [change("2026-03-02T00:00:00.000Z", "#2"), change("2026-03-01T00:00:00.000Z", "#1")]);
+    await rememberTimeline(database.kysely, 7, [change("2026-03-09T00:00:00.000Z", "#1")]);
+    expect((await timelineOf(database.kysely, 7)).map((entry) => [entry.reference, entry.at])).toEqual([
+      ["#1", "2026-03-01T00:00:00.000Z"],
+      ["#2", "2026-03-02T00:00:00.000Z"],
+    ]);
+  });
+});
