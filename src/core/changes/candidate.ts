@@ -15,6 +15,8 @@ export interface Candidate {
   readonly evidence: string;
   readonly confidence: Confidence;
   readonly facts: readonly Fact[];
+  /** Whether the file is new with this change. */
+  readonly inNewFile?: boolean;
 }
 
 /** The longest evidence that is kept: one line, cut at a character. */

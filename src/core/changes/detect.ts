@@ -40,7 +40,11 @@ export function detectChanges(input: DetectionInput, rules: Rules): Detection {
   const { kept, ignored } = splitIgnored(input.files, input.ignore);
   const inspection = inspectFiles(kept);
   const structural = differencesOf(kept, textsByPath(input.headTexts), textsByPath(input.baseTexts));
-  const changes = weigh(matcher.match(inspection.files, structural.differences), input.modes);
+  const newFiles = new Set(kept.filter(({ status }) => status === "added").map(({ filename }) => filename));
+  const candidates = matcher
+    .match(inspection.files, structural.differences)
+    .map((candidate) => (newFiles.has(candidate.path) ? { ...candidate, inNewFile: true } : candidate));
+  const changes = weigh(candidates, input.modes);
   const nearest = changes.some((change) => change.significant) ? undefined : nearestTo(inspection.files, changes);
   return {
     changes,

@@ -7,17 +7,25 @@ import { type Candidate, fillTemplate } from "./candidate.ts";
  */
 
 /** Weight of one sign. What reaches `enough` is significant. */
-const weights: Readonly<Record<Confidence, number>> = { low: 1, medium: 2, high: 3 };
+const weights: Readonly<Record<Confidence, number>> = { low: 1, medium: 2, high: 2.6 };
 /** A medium sign alone, or two weak ones of different categories. */
 const enough = 2;
-/** Places of one rule that are asked about; the rest is recorded. */
-const placesPerRule = 2;
-/** Places of one category that are asked about. */
-const placesPerCategory = 3;
 /** Places of one pull request that are asked about; more is not answered by anybody. */
-const placesInAll = 6;
+const placesInAll = 7;
 /** Two places of one file closer than this would be one conversation. */
 const oneConversation = 4;
+/** What a place loses for each one already asked about by the same rule, in the same file, of the same category. */
+const repeats = { rule: 0.5, file: 0.1, category: 0.1 } as const;
+/** A further place must still be worth this much. */
+const worthAsking = 0.7;
+/** What each step down the order of categories costs: only ever decides between equals. */
+const perRank = 0.01;
+/** In a file that is new, nobody has thought about the place before. */
+const newFile = 0.2;
+/** A place that the new file no longer has cannot be commented on. */
+const goneFromFile = 0.6;
+/** Beyond this many places of one pull request none is told apart from the others. */
+const mostWeighed = 2000;
 
 /** Of two signs of equal weight the one whose category a reviewer would raise first. */
 const categoryOrder: readonly ChangeCategory[] = [
@@ -79,36 +87,52 @@ function withoutRepeats(candidates: readonly Candidate[]): readonly Candidate[] 
   });
 }
 
+/**
+ * The places to ask about: the strongest first, then what adds most to what is already asked. Weak signs are asked about
+ * only where nothing stronger is: beside it they would be noise.
+ */
 function chooseAsked(ordered: readonly Candidate[]): ReadonlySet<Candidate> {
-  const speaking = ordered.filter(({ rule }) => rule.significant);
   const asked = new Set<Candidate>();
+  const speaking = ordered.filter(({ rule }) => rule.significant);
   const strong = speaking.filter(({ confidence }) => weights[confidence] >= enough);
   const weak = speaking.filter(({ confidence }) => weights[confidence] < enough);
-  const kinds = new Set(weak.map(({ rule }) => rule.category));
-  const weakCount = weak.length > 0 && kinds.size >= 2;
-  if (strong.length === 0 && !weakCount) return asked;
-  const perRule = new Map<string, number>();
-  const perCategory = new Map<string, number>();
-  // Weak signs are asked about only where nothing stronger is: beside it they would be noise.
-  for (const candidate of strong.length > 0 ? strong : weak) {
-    if (asked.size >= placesInAll) break;
-    const { rule, path, line } = candidate;
-    const ofRule = perRule.get(rule.id) ?? 0;
-    const ofCategory = perCategory.get(rule.category) ?? 0;
-    if (ofRule >= placesPerRule || ofCategory >= placesPerCategory) continue;
-    const near = [...asked].some(
-      (other) =>
-        other.path === path &&
-        line !== undefined &&
-        other.line !== undefined &&
-        Math.abs(other.line - line) <= oneConversation,
-    );
-    if (near) continue;
-    perRule.set(rule.id, ofRule + 1);
-    perCategory.set(rule.category, ofCategory + 1);
-    asked.add(candidate);
+  if (strong.length === 0 && new Set(weak.map(({ rule }) => rule.category)).size < 2) return asked;
+  const choosable = strong.length > 0 ? strong : weak;
+  const values = new Map(choosable.slice(0, mostWeighed).map((candidate) => [candidate, valueOf(candidate)]));
+  while (asked.size < placesInAll) {
+    let best: Candidate | undefined;
+    let bestValue = asked.size === 0 ? Number.NEGATIVE_INFINITY : worthAsking;
+    for (const [candidate, own] of values) {
+      if (asked.has(candidate)) continue;
+      const value = own - repetition(candidate, asked);
+      if (value > bestValue) {
+        best = candidate;
+        bestValue = value;
+      }
+    }
+    if (!best) break;
+    asked.add(best);
   }
   return asked;
+}
+
+function valueOf({ rule, line, confidence, inNewFile }: Candidate): number {
+  const rank = rankOf.get(rule.category) ?? categoryOrder.length;
+  return weights[confidence] + (inNewFile ? newFile : 0) - (line === undefined ? goneFromFile : 0) - rank * perRank;
+}
+
+function repetition(candidate: Candidate, asked: ReadonlySet<Candidate>): number {
+  let loss = 0;
+  for (const { rule, path, line } of asked) {
+    if (path === candidate.path) {
+      if (line !== undefined && candidate.line !== undefined && Math.abs(line - candidate.line) <= oneConversation)
+        return Number.POSITIVE_INFINITY;
+      loss += repeats.file;
+    }
+    if (rule === candidate.rule) loss += repeats.rule;
+    if (rule.category === candidate.rule.category) loss += repeats.category;
+  }
+  return loss;
 }
 
 function changeOf(candidate: Candidate, significant: boolean, mode: RuleMode | "off" | undefined): Change {

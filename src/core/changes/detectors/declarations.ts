@@ -90,6 +90,8 @@ const exportWords = vocabulary([
   "bulk export",
 ]);
 const executionWords = vocabulary(["shell", "exec", "execute command", "subprocess", "run command", "eval", "sandbox"]);
+/** Only as the last word of a name: `ntfyToken` holds one, `tokenCount` does not. */
+const credentialNames = /(token|secret|password|api_?key|private_?key|signing_?key|credentials?)$/i;
 const privateWords = vocabulary([
   "personal data",
   "pii",
@@ -104,6 +106,7 @@ const classes: readonly (readonly [what: string, words: (phrase: string) => stri
   ["authentication", authenticationWords],
   ["authorization", authorizationWords],
   ["cryptography", cryptographyWords],
+  ["credential", () => undefined],
   ["rate-limit", throttleWords],
   ["upload", uploadWords],
   ["execution", executionWords],
@@ -155,7 +158,7 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[]
     const phrase = phraseOf(declared.name);
     if (harmlessWords(phrase) !== undefined) continue;
     for (const [what, words] of classes) {
-      const word = words(phrase);
+      const word = what === "credential" ? credentialNames.exec(declared.name)?.[1] : words(phrase);
       if (word === undefined) continue;
       found.push({
         what,

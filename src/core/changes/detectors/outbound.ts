@@ -98,9 +98,39 @@ function inspectFile(file: InspectedFile, knownHosts: ReadonlySet<string>, told:
   return found;
 }
 
+/** An address that stood in the code and no longer does, where the call itself stays: now something else decides it. */
+function replacedHosts(file: InspectedFile, files: readonly InspectedFile[]): Sighting[] {
+  if (file.role !== "production" || file.file.status === "removed" || !callFamilies.has(file.language)) return [];
+  const found: Sighting[] = [];
+  for (const hunk of file.hunks) {
+    const gone = hunk.lines.find((line) => line.kind === "removed" && hostsOn(line.code).length > 0);
+    const host = gone ? hostsOn(gone.code)[0] : undefined;
+    if (host === undefined) continue;
+    const still = files.some((other) => other.allAdded.some((line) => hostsOn(line.code).length > 0));
+    const call = hunk.lines.find(
+      (line) => line.kind === "added" && /\b(url|uri|host|endpoint|base_?url)\w*\b/i.test(line.code),
+    );
+    if (still || call?.newLine === undefined) continue;
+    found.push({ what: "host-replaced", path: file.path, line: call.newLine, name: host, evidence: call.text });
+  }
+  return found;
+}
+
+const callFamilies: ReadonlySet<string> = new Set([
+  "javascript",
+  "python",
+  "go",
+  "java",
+  "kotlin",
+  "ruby",
+  "php",
+  "csharp",
+  "rust",
+]);
+
 export const detector: Detector = {
   name: "outbound",
-  sees: ["host", "client", "client-type"],
+  sees: ["host", "host-replaced", "client", "client-type"],
   inspect(files) {
     const known = new Set<string>();
     for (const file of files) {
@@ -114,6 +144,6 @@ export const detector: Detector = {
       }
     }
     const told = new Set<string>();
-    return files.flatMap((file) => inspectFile(file, known, told));
+    return files.flatMap((file) => [...inspectFile(file, known, told), ...replacedHosts(file, files)]);
   },
 };

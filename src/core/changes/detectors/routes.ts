@@ -183,7 +183,7 @@ function inspectFile(file: InspectedFile, goneRoutes: ReadonlySet<string>): Sigh
       see("method-added", line, headingName(line, file));
       continue;
     }
-    const declared = declaredIn(line.code, file.language);
+    const declared = declaredIn(line.code, file.language) ?? unnamedDefault(line, file);
     if (declared?.kind !== "function" || housekeeping.test(declared.name)) continue;
     if (
       /^(private|protected|internal|suspend private)\b/.test(line.code) ||
@@ -201,6 +201,12 @@ function inspectFile(file: InspectedFile, goneRoutes: ReadonlySet<string>): Sigh
     }
   }
   return found;
+}
+
+/** `export default async function (…)` takes the name of its file. */
+function unnamedDefault(line: CodeLine, file: InspectedFile): { kind: "function"; name: string } | undefined {
+  const isUnnamed = file.language === "javascript" && /^export\s+default\s+(async\s+)?(function\s*)?\(/.test(line.code);
+  return isUnnamed ? { kind: "function", name: nameOf(file.path) } : undefined;
 }
 
 /** A public method of an existing controller that answers requests by its signature. */

@@ -204,9 +204,9 @@ export const detector: Detector = {
         if (name !== undefined) known.add(wordsOf(name).join("_"));
       }
     }
-    // Code first: the place where a setting is used says more than the sample file that lists it.
+    // The sample file first: it is where an operator meets the setting and reads what it is for.
     const ordered = [...files].sort(
-      (one, other) => Number(environmentFile.test(one.path)) - Number(environmentFile.test(other.path)),
+      (one, other) => Number(environmentFile.test(other.path)) - Number(environmentFile.test(one.path)),
     );
     return ordered.flatMap((file) => inspectFile(file, known));
   },
