@@ -86,6 +86,10 @@ const changeExample = z.strictObject({
   before: z.string().optional(),
   after: z.string().optional(),
   patch: z.string().optional(),
+  /** GitHub's word for what became of the file; by default it follows from the texts or the patch. */
+  status: z.enum(["added", "removed", "modified", "renamed", "changed"]).optional(),
+  /** The path before a rename. */
+  previousPath: z.string().optional(),
   /** Line in the new file where the rule must point, when that matters. */
   line: z.number().int().positive().optional(),
 });
