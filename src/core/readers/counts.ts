@@ -4,7 +4,8 @@ import type { ThreatModel } from "../domain/threat-model.ts";
 /** How many parts a model holds; null where the format, or the form it is written in, cannot say. */
 export function countsOf(model: ThreatModel): Counts {
   const uncounted = new Set(model.uncounted);
-  const known = (kind: (typeof model.uncounted)[number], count: number): number | null => (uncounted.has(kind) ? null : count);
+  const known = (kind: (typeof model.uncounted)[number], count: number): number | null =>
+    uncounted.has(kind) ? null : count;
   const threatsKnown = !uncounted.has("threats");
   return {
     components: known("components", model.elements.length),

@@ -1,6 +1,6 @@
-import { shortDigest } from "../domain/threat-id.ts";
 import type { Place, Problem } from "../domain/problem.ts";
 import { showPlace } from "../domain/problem.ts";
+import { shortDigest } from "../domain/threat-id.ts";
 import type { ThreatModel } from "../domain/threat-model.ts";
 import { quote } from "./native-faults.ts";
 
@@ -13,10 +13,17 @@ interface Part {
  * Ids that one file gives to two parts (H073). Both parts are kept: the first keeps the id, a later one is renamed by a
  * digest of its own content, so that it never takes over the first one's issue. Told with both lines.
  */
-export function withUniqueIds(model: ThreatModel): { readonly model: ThreatModel; readonly problems: readonly Problem[] } {
+export function withUniqueIds(model: ThreatModel): {
+  readonly model: ThreatModel;
+  readonly problems: readonly Problem[];
+} {
   const problems: Problem[] = [];
   const severity = model.format === "native" ? "error" : "warning";
-  const unique = <Kind extends Part>(kind: string, parts: readonly Kind[], taken: Map<string, Place> = new Map()): Kind[] =>
+  const unique = <Kind extends Part>(
+    kind: string,
+    parts: readonly Kind[],
+    taken: Map<string, Place> = new Map(),
+  ): Kind[] =>
     parts.map((part) => {
       const first = taken.get(part.id);
       if (first === undefined) {

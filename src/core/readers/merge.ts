@@ -1,7 +1,7 @@
-import { shortDigest } from "../domain/threat-id.ts";
 import type { Problem } from "../domain/problem.ts";
 import { showPlace } from "../domain/problem.ts";
 import type { ThreatStatus } from "../domain/threat.ts";
+import { shortDigest } from "../domain/threat-id.ts";
 import type { ModelDocumentation, ModelSystem, ModelThreat, Stated, ThreatModel } from "../domain/threat-model.ts";
 import { quote } from "./native-faults.ts";
 
@@ -16,7 +16,9 @@ export interface Merged {
  * filled in from the next. Our own file comes first and wins, because answers are written there; every contradiction is told.
  */
 export function mergeModels(models: readonly [ThreatModel, ...ThreatModel[]]): Merged {
-  const sorted = [...models].sort((left, right) => Number(right.format === "native") - Number(left.format === "native"));
+  const sorted = [...models].sort(
+    (left, right) => Number(right.format === "native") - Number(left.format === "native"),
+  );
   const [first = models[0], ...others] = sorted;
   let model = first;
   const problems: Problem[] = [];
@@ -36,7 +38,11 @@ function mergeTwo(main: ThreatModel, other: ThreatModel, problems: Problem[]): T
       files: union(ours.files, theirs.files),
       facts: [...ours.facts, ...theirs.facts.filter(({ fact }) => !ours.facts.some((known) => known.fact === fact))],
     })),
-    flows: byId(main.flows, other.flows, (ours, theirs) => ({ ...theirs, ...ours, data: union(ours.data, theirs.data) })),
+    flows: byId(main.flows, other.flows, (ours, theirs) => ({
+      ...theirs,
+      ...ours,
+      data: union(ours.data, theirs.data),
+    })),
     boundaries: byId(main.boundaries, other.boundaries, (ours, theirs) => ({ ...theirs, ...ours })),
     diagrams: [...main.diagrams, ...other.diagrams],
     threats: mergeThreats(main, other, problems),
@@ -66,7 +72,8 @@ function stillUncounted(main: ThreatModel, other: ThreatModel, joined: ThreatMod
     flows: joined.flows.length,
     boundaries: joined.boundaries.length,
     threats: joined.threats.length,
-    mitigations: joined.threats.filter((threat) => threat.controls.length > 0 || threat.mitigation !== undefined).length,
+    mitigations: joined.threats.filter((threat) => threat.controls.length > 0 || threat.mitigation !== undefined)
+      .length,
     open: joined.threats.filter((threat) => threat.status !== "unknown").length,
   };
   return [...new Set([...main.uncounted, ...other.uncounted])].filter((kind) => counts[kind] === 0);
@@ -128,7 +135,10 @@ function mergeThreats(main: ThreatModel, other: ThreatModel, problems: Problem[]
   const taken = new Map(merged.map((threat) => [threat.id, threat]));
   for (const threat of remaining) {
     const same = taken.get(threat.id);
-    const id = same === undefined ? threat.id : `${threat.id.slice(0, 50)}-${shortDigest(`${threat.title}\u0000${threat.place.path}`, 8)}`;
+    const id =
+      same === undefined
+        ? threat.id
+        : `${threat.id.slice(0, 50)}-${shortDigest(`${threat.title}\u0000${threat.place.path}`, 8)}`;
     if (same !== undefined) {
       problems.push({
         path: threat.place.path,
@@ -145,7 +155,10 @@ function mergeThreats(main: ThreatModel, other: ThreatModel, problems: Problem[]
 }
 
 function normalised(title: string): string {
-  return title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+  return title
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
 }
 
 /** Our own file speaks of a threat by its id alone; two other files must agree on the title too. */
@@ -170,7 +183,9 @@ function mergeThreat(ours: ModelThreat, theirs: ModelThreat, mainIsOwn: boolean,
       ...(theirs.place.line === undefined ? {} : { line: theirs.place.line }),
       severity: "warning",
       what: `Threat ${quote(ours.id)} has the ${what} ${quote(second)} here and ${quote(first)} at ${showPlace(ours.place)}.`,
-      hint: mainIsOwn ? "threat-model.yaml holds; bring the other file in line." : "The stricter one holds; bring the files in line.",
+      hint: mainIsOwn
+        ? "threat-model.yaml holds; bring the other file in line."
+        : "The stricter one holds; bring the files in line.",
     });
   };
   if (disagree) tell("status", ours.status, theirs.status);

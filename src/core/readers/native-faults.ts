@@ -112,18 +112,29 @@ function tell(
   const field = path.length === 0 ? file.called : `${quote(path.join("."))} of ${file.called}`;
   const found = valueAt(value, path);
   if (found === undefined) {
-    return [{ ...base, what: `${capital(field)} is missing.`, hint: `Add it: ${expected(issue)}. Until then ${file.called} is not read.` }];
+    return [
+      {
+        ...base,
+        what: `${capital(field)} is missing.`,
+        hint: `Add it: ${expected(issue)}. Until then ${file.called} is not read.`,
+      },
+    ];
   }
   return [{ ...base, what: `${capital(field)} is not valid: ${show(found)}.`, hint: hintFor(issue, path, found) }];
 }
 
 function hintFor(issue: Issue, path: Path, found: unknown): string {
   const last = path.at(-1);
-  if (typeof found === "string" && /(^|\.)(id|element|from|to|control|threat|boundary|parent)$/.test(String(last)) && !idPattern.test(found)) {
+  if (
+    typeof found === "string" &&
+    /(^|\.)(id|element|from|to|control|threat|boundary|parent)$/.test(String(last)) &&
+    !idPattern.test(found)
+  ) {
     return `An id has 1 to 64 of A-Z a-z 0-9 . _ - and starts with a letter or digit.${strangers(found)}`;
   }
   const wanted = `Expected ${expected(issue)}.`;
-  if (issue.code === "invalid_type" && issue.expected === "string" && typeof found !== "object") return `${wanted} Put it in quotes.`;
+  if (issue.code === "invalid_type" && issue.expected === "string" && typeof found !== "object")
+    return `${wanted} Put it in quotes.`;
   if (issue.code === "invalid_value" && typeof found === "string") {
     const near = suggestionFor(found, issue.values.map(String));
     return near === undefined ? wanted : `Did you mean ${quote(near)}? ${wanted}`;
@@ -135,7 +146,9 @@ function hintFor(issue: Issue, path: Path, found: unknown): string {
 function strangers(text: string): string {
   const strange = [...new Set([...text].filter((character) => !/[A-Za-z0-9._-]/.test(character)))].slice(0, 8);
   if (strange.length === 0) return "";
-  const shown = strange.map((character) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`);
+  const shown = strange.map(
+    (character) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`,
+  );
   return ` Not allowed here: ${shown.join(", ")}.`;
 }
 
@@ -155,7 +168,10 @@ function expected(issue: Issue): string {
     case "invalid_value":
       return issue.values.length === 1 ? String(issue.values[0]) : `one of ${issue.values.map(String).join(", ")}`;
     case "invalid_union":
-      return [...new Set(issue.errors.flatMap((errors) => errors.slice(0, 1).map(expected)))].join(" or ") || "another kind of value";
+      return (
+        [...new Set(issue.errors.flatMap((errors) => errors.slice(0, 1).map(expected)))].join(" or ") ||
+        "another kind of value"
+      );
     case "too_big":
       return issue.origin === "string" ? `at most ${issue.maximum} characters` : `at most ${issue.maximum} entries`;
     case "too_small":

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { factValues } from "../domain/fact.ts";
 import { elementTypeIds } from "../domain/element-type.ts";
+import { factValues } from "../domain/fact.ts";
 import { ratings } from "../domain/risk.ts";
 import { strideLetters } from "../domain/stride.ts";
 import { threatStatuses } from "../domain/threat.ts";
@@ -15,7 +15,10 @@ import { controlStatuses } from "../domain/threat-model.ts";
 export const idPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const idSays = "1 to 64 of A-Z a-z 0-9 . _ - and starts with a letter or digit";
 
-const id = z.string().regex(idPattern, idSays).describe("Stable name of this part; other parts and issues refer to it.");
+const id = z
+  .string()
+  .regex(idPattern, idSays)
+  .describe("Stable name of this part; other parts and issues refer to it.");
 const reference = z.string().regex(idPattern, idSays);
 const line = z.string().min(1).max(500);
 const prose = z.string().min(1).max(20_000);
@@ -37,10 +40,15 @@ function isRealDay(text: string): boolean {
 }
 
 const facts = z
-  .record(z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "lower-case words joined by hyphens"), z.union([z.enum(factValues), z.boolean()]))
+  .record(
+    z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "lower-case words joined by hyphens"),
+    z.union([z.enum(factValues), z.boolean()]),
+  )
   .describe("What is known: fact to yes, no or not stated.");
 
-const stride = z.union([z.enum(strideLetters), z.array(z.enum(strideLetters)).min(1).max(6)]).describe("S, T, R, I, D, E or a list of them.");
+const stride = z
+  .union([z.enum(strideLetters), z.array(z.enum(strideLetters)).min(1).max(6)])
+  .describe("S, T, R, I, D, E or a list of them.");
 
 /** The system as a whole. */
 export const systemSchema = z.strictObject({
@@ -181,7 +189,11 @@ export const nativeSchema = z.strictObject({
   validations: z.array(validationSchema).max(partLimit).optional(),
   acceptances: z.array(acceptanceSchema).max(partLimit).optional(),
   reviews: z.array(reviewSchema).max(partLimit).optional(),
-  drafts: z.array(draftIdSchema).max(partLimit).optional().describe("Ids of parts drafted by a machine and not yet confirmed by a person."),
+  drafts: z
+    .array(draftIdSchema)
+    .max(partLimit)
+    .optional()
+    .describe("Ids of parts drafted by a machine and not yet confirmed by a person."),
   imports: z.array(importSchema).max(50).optional().describe("Other model files, relative to this one."),
 });
 

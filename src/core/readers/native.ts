@@ -1,18 +1,18 @@
-import { riskOf } from "../domain/risk.ts";
+import type { z } from "zod";
+import { elementTypes } from "../domain/element-type.ts";
 import type { Fact } from "../domain/fact.ts";
 import type { Place, Problem } from "../domain/problem.ts";
-import { elementTypes } from "../domain/element-type.ts";
+import { riskOf } from "../domain/risk.ts";
 import type { ModelSystem, ReadModel, Stated, ThreatModel } from "../domain/threat-model.ts";
 import { emptyModel } from "../domain/threat-model.ts";
 import { isPlaceholder } from "../text/placeholders.ts";
 import { suggestionFor } from "../text/suggestion.ts";
 import { readOwnYaml } from "../text/yaml.ts";
-import { checkPart, lineNear, quote, type LineOf } from "./native-faults.ts";
-import { draftIdSchema, importSchema, nativeKeys, partSchemas, systemSchema } from "./native-schema.ts";
 import { known } from "./known.ts";
+import { checkPart, type LineOf, lineNear, quote } from "./native-faults.ts";
+import { draftIdSchema, importSchema, nativeKeys, partSchemas, systemSchema } from "./native-schema.ts";
 import type { ModelReader } from "./reader.ts";
 import { topLevelKeys } from "./top-level-keys.ts";
-import type { z } from "zod";
 
 /** Our own `threat-model.yaml`. Strict: every fault is told with its line, and the rest of the file is still read. */
 export const reader: ModelReader = {
@@ -24,7 +24,16 @@ export const reader: ModelReader = {
 
 const contentKeys = new Set(nativeKeys.filter((key) => key !== "schemaVersion"));
 /** Keys that mark another format which shares some of our words. */
-const foreignKeys = ["ID", "otmVersion", "threagile_version", "data-flows", "$schema", "technical_assets", "dataflows", "nodes"];
+const foreignKeys = [
+  "ID",
+  "otmVersion",
+  "threagile_version",
+  "data-flows",
+  "$schema",
+  "technical_assets",
+  "dataflows",
+  "nodes",
+];
 
 function recognises(path: string, text: string): boolean {
   const keys = topLevelKeys(text);
@@ -126,7 +135,8 @@ function readParts(path: string, top: Readonly<Record<string, unknown>>, lineOf:
       const checked = checkPart(schema, entry, at, { path, lineOf, known: Object.keys(schema.shape), called });
       problems.push(...checked.problems);
       const line = lineNear(at, lineOf);
-      if (checked.part !== undefined) read.push({ part: checked.part, place: { path, ...(line === undefined ? {} : { line }) } });
+      if (checked.part !== undefined)
+        read.push({ part: checked.part, place: { path, ...(line === undefined ? {} : { line }) } });
     });
     return read as Parts[Name];
   };
@@ -148,7 +158,13 @@ function calledOf(entry: unknown, kind: string, index: number): string {
   return typeof id === "string" && id.length > 0 ? `${kind} ${quote(id)}` : `${kind} ${index + 1}`;
 }
 
-function listAt(path: string, top: Readonly<Record<string, unknown>>, name: string, lineOf: LineOf, problems: Problem[]): readonly unknown[] {
+function listAt(
+  path: string,
+  top: Readonly<Record<string, unknown>>,
+  name: string,
+  lineOf: LineOf,
+  problems: Problem[],
+): readonly unknown[] {
   const list = own(top, name);
   if (list === undefined || list === null) return [];
   if (Array.isArray(list)) return list;
@@ -173,14 +189,26 @@ function readStrings(
   problems: Problem[],
 ): Stated[] {
   return listAt(path, top, name, lineOf, problems).flatMap((entry, index): Stated[] => {
-    const checked = checkPart(schema, entry, [name, index], { path, lineOf, known: [], called: `entry ${index + 1} of \`${name}\`` });
+    const checked = checkPart(schema, entry, [name, index], {
+      path,
+      lineOf,
+      known: [],
+      called: `entry ${index + 1} of \`${name}\``,
+    });
     problems.push(...checked.problems);
     const line = lineNear([name, index], lineOf);
-    return checked.part === undefined ? [] : [{ text: checked.part, place: { path, ...(line === undefined ? {} : { line }) } }];
+    return checked.part === undefined
+      ? []
+      : [{ text: checked.part, place: { path, ...(line === undefined ? {} : { line }) } }];
   });
 }
 
-function readSystem(path: string, top: Readonly<Record<string, unknown>>, lineOf: LineOf, problems: Problem[]): ModelSystem {
+function readSystem(
+  path: string,
+  top: Readonly<Record<string, unknown>>,
+  lineOf: LineOf,
+  problems: Problem[],
+): ModelSystem {
   const value = own(top, "system");
   if (value === undefined || value === null) return { users: [], data: [], links: [] };
   const checked = checkPart(systemSchema, value, ["system"], {
@@ -225,7 +253,16 @@ function factsOf(facts: Readonly<Record<string, string | boolean>> | undefined, 
 
 type ModelParts = Pick<
   ThreatModel,
-  "elements" | "flows" | "boundaries" | "threats" | "controls" | "stories" | "validations" | "acceptances" | "reviews" | "diagrams"
+  | "elements"
+  | "flows"
+  | "boundaries"
+  | "threats"
+  | "controls"
+  | "stories"
+  | "validations"
+  | "acceptances"
+  | "reviews"
+  | "diagrams"
 >;
 
 function modelParts(path: string, parts: Parts, lineOf: LineOf): ModelParts {

@@ -11,8 +11,8 @@ import { referenceProblems } from "./references.ts";
 import { formatClaimedBy, refusalOf } from "./refusals.ts";
 
 export { countsOf } from "./counts.ts";
-export { isModelPath, wellKnownModelPaths } from "./model-paths.ts";
 export { modelOutput } from "./model-output.ts";
+export { isModelPath, wellKnownModelPaths } from "./model-paths.ts";
 
 /**
  * Reads one file of any format. Never throws and never runs anything of the file; a file that is no model says why in
@@ -35,10 +35,20 @@ export function readModel(files: readonly FileText[]): ReadModel {
   const [first, ...others] = models;
   if (first === undefined) return { format: reads[0]?.format ?? "unknown", isModel: false, problems };
   const merged = mergeModels([first, ...others]);
-  return finish(merged.model.format, merged.model, [...problems, ...merged.problems], new Set(files.map(({ path }) => path)));
+  return finish(
+    merged.model.format,
+    merged.model,
+    [...problems, ...merged.problems],
+    new Set(files.map(({ path }) => path)),
+  );
 }
 
-function finish(format: ReadModel["format"], model: ThreatModel, problems: readonly Problem[], given: ReadonlySet<string>): ReadModel {
+function finish(
+  format: ReadModel["format"],
+  model: ThreatModel,
+  problems: readonly Problem[],
+  given: ReadonlySet<string>,
+): ReadModel {
   const own = new Set(model.files.filter((path) => isOwn(path, model)));
   const unread = importProblems(model, given);
   const references = unread.length > 0 ? [] : referenceProblems(model, own);
@@ -59,7 +69,10 @@ function importProblems(model: ThreatModel, given: ReadonlySet<string>): Problem
         path: place.path,
         ...(place.line === undefined ? {} : { line: place.line }),
         severity: target === undefined ? "error" : "warning",
-        what: target === undefined ? `The import ${quote(text)} leaves the repository.` : `The import ${quote(text)} was not read.`,
+        what:
+          target === undefined
+            ? `The import ${quote(text)} leaves the repository.`
+            : `The import ${quote(text)} was not read.`,
         hint:
           target === undefined
             ? "Name a file of this repository, relative to this one."

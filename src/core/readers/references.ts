@@ -21,7 +21,13 @@ export function referenceProblems(model: ThreatModel, ownFiles: ReadonlySet<stri
   };
   const names = new Set([...model.elements, ...model.boundaries].map(({ name }) => name));
   const sets = Object.fromEntries(Object.entries(ids).map(([kind, list]) => [kind, new Set(list)]));
-  const check = (reference: string | undefined, kind: keyof typeof ids, from: string, says: string, place: Place): void => {
+  const check = (
+    reference: string | undefined,
+    kind: keyof typeof ids,
+    from: string,
+    says: string,
+    place: Place,
+  ): void => {
     if (reference === undefined || !ownFiles.has(place.path) || sets[kind]?.has(reference) === true) return;
     if (kind === "place" && names.has(reference)) return;
     const near = suggestionFor(reference, ids[kind]);
@@ -33,19 +39,22 @@ export function referenceProblems(model: ThreatModel, ownFiles: ReadonlySet<stri
       hint: near === undefined ? `Add ${says} with this id, or name one that exists.` : `Did you mean ${quote(near)}?`,
     });
   };
-  for (const { id, boundary, place } of model.elements) check(boundary, "boundary", `Element ${quote(id)}`, "a boundary", place);
+  for (const { id, boundary, place } of model.elements)
+    check(boundary, "boundary", `Element ${quote(id)}`, "a boundary", place);
   for (const { id, from, to, place } of model.flows) {
     check(from, "element", `Flow ${quote(id)}`, "an element", place);
     check(to, "element", `Flow ${quote(id)}`, "an element", place);
   }
-  for (const { id, parent, place } of model.boundaries) check(parent, "boundary", `Boundary ${quote(id)}`, "a boundary", place);
+  for (const { id, parent, place } of model.boundaries)
+    check(parent, "boundary", `Boundary ${quote(id)}`, "a boundary", place);
   for (const { id, element, controls, place } of model.threats) {
     check(element, "place", `Threat ${quote(id)}`, "an element", place);
     for (const control of controls) check(control, "control", `Threat ${quote(id)}`, "a control", place);
   }
   for (const { id, threats, place } of model.stories)
     for (const threat of threats) check(threat, "threat", `Story ${quote(id)}`, "a threat", place);
-  for (const { id, control, place } of model.validations) check(control, "control", `Validation ${quote(id)}`, "a control", place);
+  for (const { id, control, place } of model.validations)
+    check(control, "control", `Validation ${quote(id)}`, "a control", place);
   for (const { threat, place } of model.acceptances) check(threat, "threat", "An acceptance", "a threat", place);
   const main = [...ownFiles][0];
   if (main !== undefined) for (const draft of model.drafts) check(draft, "any", "`drafts`", "a part", { path: main });

@@ -8,7 +8,12 @@ import { misfitOf } from "../text/misfit.ts";
  */
 export function refusalOf(path: string, text: string, mostBytes: number): Problem | undefined {
   if (text.startsWith("PK\u0003\u0004")) {
-    return { path, severity: "error", what: "The file is a ZIP archive.", hint: "Commit the model itself, not an archive of it." };
+    return {
+      path,
+      severity: "error",
+      what: "The file is a ZIP archive.",
+      hint: "Commit the model itself, not an archive of it.",
+    };
   }
   const misfit = misfitOf(text, mostBytes);
   if (misfit !== undefined) {

@@ -1,8 +1,8 @@
-import { isPlaceholder } from "../text/placeholders.ts";
 import type { Rating, RiskLevel } from "../domain/risk.ts";
 import type { StrideLetter } from "../domain/stride.ts";
 import { strideLetters } from "../domain/stride.ts";
 import type { ThreatStatus } from "../domain/threat.ts";
+import { isPlaceholder } from "../text/placeholders.ts";
 
 /*
  * The words in which people and tools say a STRIDE category, a rating or a status, mapped onto ours. The raw word is
@@ -17,7 +17,10 @@ const strideWords: readonly (readonly [StrideLetter, RegExp])[] = [
     "I",
     /\binfo(rmation)?(al)? ?(disclosure|leak)|\bdisclosure of info|\bdata (disclosure|leak)|\bdivulga[cç]|\bdivulgation|\brevelaci[oó]n|\boffenlegung|정보 ?(노출|유출|공개)/i,
   ],
-  ["D", /\bdenial[- ]of[- ]service|\bd?dos\b|\bnega[cç][aã]o de servi|\bdenegaci[oó]n de servi|\bd[eé]ni de service|서비스 ?거부/i],
+  [
+    "D",
+    /\bdenial[- ]of[- ]service|\bd?dos\b|\bnega[cç][aã]o de servi|\bdenegaci[oó]n de servi|\bd[eé]ni de service|서비스 ?거부/i,
+  ],
   [
     "E",
     /\belevation|\beop\b|\b(privilege|authori[sz]ation) escalation|\bescalation of privilege|\beleva[cç][aã]o de privil|\bescalada de privil|권한 ?상승/i,
@@ -56,7 +59,8 @@ export function riskLevelOf(text: string): RiskLevel | undefined {
   if (/\bvery[- ]low\b/i.test(short)) return "note";
   for (const [level, pattern] of levels) if (pattern.test(short)) return level;
   const letter = /^\W*(c|h|m|l)\W*$/i.exec(short)?.[1]?.toLowerCase();
-  if (letter !== undefined) return ({ c: "critical", h: "high", m: "medium", l: "low" } as const)[letter as "c" | "h" | "m" | "l"];
+  if (letter !== undefined)
+    return ({ c: "critical", h: "high", m: "medium", l: "low" } as const)[letter as "c" | "h" | "m" | "l"];
   const score = /(?:^|cvss[^0-9]{0,20})(10(?:\.0)?|\d\.\d)(?!\d|\.\d)/i.exec(short)?.[1];
   return score === undefined ? undefined : riskOfCvss(Number(score));
 }
@@ -97,9 +101,14 @@ export function statusOf(text: string): ThreatStatus | undefined {
     )
   )
     return "open";
-  if (/\b(not ?applicable|n\/a|out[- ]of[- ]scope|false[- ]positive|not useful|by design)\b/i.test(short)) return "not-applicable";
+  if (/\b(not ?applicable|n\/a|out[- ]of[- ]scope|false[- ]positive|not useful|by design)\b/i.test(short))
+    return "not-applicable";
   if (/\b(accept(ed)?|risk[- ]accepted|tolerated?|won'?t fix)\b/i.test(short)) return "accepted";
-  if (/\b(mitigated?|implemented|resolved|fixed|closed|done|complete[d]?|addressed|avoided|eliminated|remediated)\b/i.test(short))
+  if (
+    /\b(mitigated?|implemented|resolved|fixed|closed|done|complete[d]?|addressed|avoided|eliminated|remediated)\b/i.test(
+      short,
+    )
+  )
     return "mitigated";
   return undefined;
 }

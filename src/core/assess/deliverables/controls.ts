@@ -7,20 +7,27 @@ import { type Ground, home, isDraft, named, openLedger, passage, share, stateOf 
 export function judgeControls(ground: Ground): DeliverableVerdict {
   const { model, rule } = ground;
   const ledger = openLedger(rule);
-  const real = new Set(model.controls.filter(({ id, title }) => !isDraft(model, id) && !isPlaceholder(title)).map(({ id }) => id));
+  const real = new Set(
+    model.controls.filter(({ id, title }) => !isDraft(model, id) && !isPlaceholder(title)).map(({ id }) => id),
+  );
   const controlled = model.threats.filter((threat) => !isDraft(model, threat.id) && hasControl(threat, real));
   const full = passage(ground, "full");
   const part = passage(ground, "part");
 
   judgeThreats(model, real, ledger);
   for (const { id, title, status, place } of model.controls) {
-    if (isDraft(model, id)) ledger.objects("controls-stated", `${named("Control", id)} is a draft that nobody has confirmed.`, place);
-    else if (isPlaceholder(title)) ledger.objects("controls-stated", `${named("Control", id)} is a placeholder.`, place);
+    if (isDraft(model, id))
+      ledger.objects("controls-stated", `${named("Control", id)} is a draft that nobody has confirmed.`, place);
+    else if (isPlaceholder(title))
+      ledger.objects("controls-stated", `${named("Control", id)} is a placeholder.`, place);
     else if (status !== undefined) ledger.met("controls-stated", place);
     else ledger.lacks("controls-stated", { part: named("Control", id) }, place);
   }
 
-  const touched = model.controls.length > 0 || model.threats.some((threat) => hasControl(threat, new Set(threat.controls))) || part !== undefined;
+  const touched =
+    model.controls.length > 0 ||
+    model.threats.some((threat) => hasControl(threat, new Set(threat.controls))) ||
+    part !== undefined;
   const state = full !== undefined ? "present" : stateOf(controlled.length, model.threats.length, touched);
   const where = controlled[0]?.place ?? full?.place ?? model.controls[0]?.place ?? part?.place;
   const found =
@@ -46,7 +53,8 @@ function judgeThreats(model: ThreatModel, real: ReadonlySet<string>, ledger: Ret
     if (threat.status === "not-applicable") continue;
     const acceptance = accepted.get(threat.id);
     if (threat.status === "accepted" || acceptance !== undefined) {
-      const reasoned = isSubstantive(acceptance?.reason) || isSubstantive(threat.reason) || isSubstantive(threat.mitigation);
+      const reasoned =
+        isSubstantive(acceptance?.reason) || isSubstantive(threat.reason) || isSubstantive(threat.mitigation);
       if (reasoned) ledger.met("acceptances-reasoned", acceptance?.place ?? threat.place);
       else ledger.lacks("acceptances-reasoned", { part }, acceptance?.place ?? threat.place);
       continue;

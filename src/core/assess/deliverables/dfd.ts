@@ -15,7 +15,9 @@ export function judgeDfd(ground: Ground): DeliverableVerdict {
   const elements = model.elements.filter(({ id }) => !isDraft(model, id));
   const boundaries = model.boundaries.filter(({ id }) => !isDraft(model, id));
   const picture = model.diagrams.find(({ isDataFlow, kind }) => isDataFlow && kind !== "elements");
-  const boundedPicture = model.diagrams.find(({ isDataFlow, hasBoundaries, kind }) => isDataFlow && hasBoundaries && kind !== "elements");
+  const boundedPicture = model.diagrams.find(
+    ({ isDataFlow, hasBoundaries, kind }) => isDataFlow && hasBoundaries && kind !== "elements",
+  );
   const full = passage(ground, "full");
 
   const flow = flows[0]?.place ?? picture?.place ?? full?.place;
@@ -29,9 +31,14 @@ export function judgeDfd(ground: Ground): DeliverableVerdict {
 
   const modelled = flows.length > 0 && boundaries.length > 0;
   const present = modelled || picture !== undefined || full !== undefined;
-  const touched = model.elements.length > 0 || model.flows.length > 0 || model.diagrams.length > 0 || passage(ground, "part") !== undefined;
+  const touched =
+    model.elements.length > 0 ||
+    model.flows.length > 0 ||
+    model.diagrams.length > 0 ||
+    passage(ground, "part") !== undefined;
   const state = present ? "present" : touched ? "partial" : "missing";
-  const where = (modelled ? flows[0]?.place : picture?.place) ?? full?.place ?? firstPlace(model) ?? passage(ground, "part")?.place;
+  const where =
+    (modelled ? flows[0]?.place : picture?.place) ?? full?.place ?? firstPlace(model) ?? passage(ground, "part")?.place;
   return {
     state,
     ...(where === undefined || state === "missing" ? {} : { where }),
@@ -53,7 +60,11 @@ function foundOf({ model }: Ground, state: DeliverableVerdict["state"]): string 
   return `${model.elements.length} elements, ${model.flows.length} flows, ${model.boundaries.length} boundaries.`;
 }
 
-function judgeElements(model: ThreatModel, elements: readonly ModelElement[], ledger: ReturnType<typeof openLedger>): void {
+function judgeElements(
+  model: ThreatModel,
+  elements: readonly ModelElement[],
+  ledger: ReturnType<typeof openLedger>,
+): void {
   const component = elements.find(({ kind }) => kind === "process");
   const store = elements.find(({ kind }) => kind === "store");
   const external = elements.find(({ kind }) => kind === "external");
@@ -77,7 +88,8 @@ function judgeClassification(
       classification === undefined || isPlaceholder(classification) ? [] : [name.toLowerCase()],
     ),
   );
-  const says = (data: readonly string[]): boolean => data.some((name) => classified.has(name.toLowerCase()) || classificationWord.test(name));
+  const says = (data: readonly string[]): boolean =>
+    data.some((name) => classified.has(name.toLowerCase()) || classificationWord.test(name));
   const stores = elements.filter(({ kind }) => kind === "store");
   if (stores.length === 0 && flows.length === 0) {
     ledger.lacks("data-classified", { part: "The diagram" }, home(model));

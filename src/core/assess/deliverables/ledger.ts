@@ -1,4 +1,4 @@
-import type { DeliverableVerdict, DeliverableState, Lacking } from "../../domain/assessment.ts";
+import type { DeliverableState, DeliverableVerdict, Lacking } from "../../domain/assessment.ts";
 import type { Place } from "../../domain/problem.ts";
 import type { DeliverableRule } from "../../domain/rules.ts";
 import type { ThreatModel } from "../../domain/threat-model.ts";
@@ -33,7 +33,12 @@ export function openLedger(rule: DeliverableRule): Ledger {
   const add = (must: string, says: (sentence: string) => string, place: Place | undefined): void => {
     const words = rule.musts.find(({ id }) => id === must);
     if (words === undefined) return;
-    lacking.push({ must, says: says(words.lacking), ...(place === undefined ? {} : { place }), example: words.example });
+    lacking.push({
+      must,
+      says: says(words.lacking),
+      ...(place === undefined ? {} : { place }),
+      example: words.example,
+    });
   };
   return {
     met: (must, place) => {
@@ -43,7 +48,8 @@ export function openLedger(rule: DeliverableRule): Ledger {
     objects: (must, says, place) => add(must, () => says, place),
     close: () => {
       const order = rule.musts.map(({ id }) => id);
-      const byMust = (left: { must: string }, right: { must: string }): number => order.indexOf(left.must) - order.indexOf(right.must);
+      const byMust = (left: { must: string }, right: { must: string }): number =>
+        order.indexOf(left.must) - order.indexOf(right.must);
       return { met: met.sort(byMust), lacking: lacking.sort(byMust) };
     },
   };

@@ -18,14 +18,24 @@ export function judgeRisk(ground: Ground): DeliverableVerdict {
       ...(threat.likelihood === undefined ? ["likelihood"] : []),
     ];
     if (isDraft(model, threat.id))
-      ledger.objects("impact-and-likelihood", `${named("Threat", threat.id)} is a draft that nobody has confirmed.`, threat.place);
+      ledger.objects(
+        "impact-and-likelihood",
+        `${named("Threat", threat.id)} is a draft that nobody has confirmed.`,
+        threat.place,
+      );
     else if (missing.length === 0) ledger.met("impact-and-likelihood", threat.place);
-    else ledger.lacks("impact-and-likelihood", { part: named("Threat", threat.id), what: missing.join(" and no ") }, threat.place);
+    else
+      ledger.lacks(
+        "impact-and-likelihood",
+        { part: named("Threat", threat.id), what: missing.join(" and no ") },
+        threat.place,
+      );
     const high = threat.impact === "high" || threat.likelihood === "high";
     if (high && threat.risk !== undefined) ledger.met("prioritised", threat.place);
     else if (high) ledger.lacks("prioritised", { part: named("Threat", threat.id) }, threat.place);
   }
-  if (model.threats.length === 0) ledger.lacks("impact-and-likelihood", { part: "The model", what: "rated threat" }, home(model));
+  if (model.threats.length === 0)
+    ledger.lacks("impact-and-likelihood", { part: "The model", what: "rated threat" }, home(model));
 
   const state = full !== undefined ? "present" : stateOf(rated.length, model.threats.length, part !== undefined);
   const where = rated[0]?.place ?? full?.place ?? part?.place;

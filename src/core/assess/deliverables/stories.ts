@@ -23,7 +23,10 @@ export function judgeStories(ground: Ground): DeliverableVerdict {
       ledger.objects(must, "The model holds no security user story.", home(model));
   }
 
-  const state = full !== undefined ? "present" : stateOf(ready.length, model.stories.length, model.stories.length > 0 || part !== undefined);
+  const state =
+    full !== undefined
+      ? "present"
+      : stateOf(ready.length, model.stories.length, model.stories.length > 0 || part !== undefined);
   const where = ready[0]?.place ?? full?.place ?? model.stories[0]?.place ?? part?.place;
   const found =
     model.stories.length > 0
@@ -49,14 +52,16 @@ function isTracked(story: ModelStory): boolean {
 function judgeRisks(model: ThreatModel, told: readonly ModelStory[], ledger: ReturnType<typeof openLedger>): void {
   const covered = new Map(told.flatMap((story) => story.threats.map((threat) => [threat, story] as const)));
   const asked = model.threats.filter(
-    ({ risk, status }) => risk !== undefined && atLeast(risk, "medium") && status !== "not-applicable" && status !== "accepted",
+    ({ risk, status }) =>
+      risk !== undefined && atLeast(risk, "medium") && status !== "not-applicable" && status !== "accepted",
   );
   for (const threat of asked) {
     const story = covered.get(threat.id);
     if (story === undefined) ledger.lacks("story-for-risk", { part: named("Threat", threat.id) }, threat.place);
     else ledger.met("story-for-risk", story.place);
   }
-  if (asked.length === 0 && model.stories.length === 0) ledger.lacks("story-for-risk", { part: "The model" }, home(model));
+  if (asked.length === 0 && model.stories.length === 0)
+    ledger.lacks("story-for-risk", { part: "The model" }, home(model));
 }
 
 function judgeStory(model: ThreatModel, story: ModelStory, ledger: ReturnType<typeof openLedger>): void {
@@ -69,6 +74,7 @@ function judgeStory(model: ThreatModel, story: ModelStory, ledger: ReturnType<ty
   else ledger.lacks("acceptance-criteria", { part }, story.place);
   if (isTracked(story)) ledger.met("in-backlog", story.place);
   else ledger.lacks("in-backlog", { part }, story.place);
-  if (story.threats.some((threat) => model.threats.some(({ id }) => id === threat))) ledger.met("linked-to-threat", story.place);
+  if (story.threats.some((threat) => model.threats.some(({ id }) => id === threat)))
+    ledger.met("linked-to-threat", story.place);
   else ledger.lacks("linked-to-threat", { part }, story.place);
 }

@@ -24,10 +24,17 @@ export function judgeStride(ground: Ground): DeliverableVerdict {
   judgeMapping(model, ledger);
   judgeCategories(ground, real, ledger);
 
-  const byCount = stateOf(letters.size >= 3 ? categorised.length : 0, model.threats.length, model.threats.length > 0 || part !== undefined);
+  const byCount = stateOf(
+    letters.size >= 3 ? categorised.length : 0,
+    model.threats.length,
+    model.threats.length > 0 || part !== undefined,
+  );
   const state = full !== undefined ? "present" : byCount;
   const where = categorised[0]?.place ?? full?.place ?? model.threats[0]?.place ?? part?.place;
-  const shown = [...letters].length === 0 ? "" : ` (${(["S", "T", "R", "I", "D", "E"] as const).filter((letter) => letters.has(letter)).join(", ")})`;
+  const shown =
+    [...letters].length === 0
+      ? ""
+      : ` (${(["S", "T", "R", "I", "D", "E"] as const).filter((letter) => letters.has(letter)).join(", ")})`;
   const found =
     model.threats.length > 0
       ? `${share(categorised.length, model.threats.length, "threats")} with a STRIDE category${shown}.`
@@ -46,7 +53,10 @@ function isSham(threat: ModelThreat, shams: ReadonlySet<string>): boolean {
 }
 
 function said(threat: ModelThreat): string {
-  return (threat.description ?? threat.title).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+  return (threat.description ?? threat.title)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
 }
 
 /** Threats of one element whose sentence is the same for three categories or more. */
@@ -72,10 +82,16 @@ function judgeDescriptions(ground: Ground, ledger: ReturnType<typeof openLedger>
   }
   for (const threat of model.threats) {
     const part = named("Threat", threat.id);
-    if (isDraft(model, threat.id)) ledger.objects("threats-described", `${part} is a draft that nobody has confirmed.`, threat.place);
+    if (isDraft(model, threat.id))
+      ledger.objects("threats-described", `${part} is a draft that nobody has confirmed.`, threat.place);
     else if (shams.has(threat.id))
-      ledger.objects("threats-described", `${part} says the same sentence as the other categories of its component.`, threat.place);
-    else if (isSubstantive(threat.description, 3) || isSubstantive(threat.title, 4)) ledger.met("threats-described", threat.place);
+      ledger.objects(
+        "threats-described",
+        `${part} says the same sentence as the other categories of its component.`,
+        threat.place,
+      );
+    else if (isSubstantive(threat.description, 3) || isSubstantive(threat.title, 4))
+      ledger.met("threats-described", threat.place);
     else if (threat.description !== undefined && isPlaceholder(threat.description))
       ledger.lacks("threats-described", { part, what: "is described by a placeholder" }, threat.place);
     else ledger.lacks("threats-described", { part, what: "has no description" }, threat.place);
@@ -85,7 +101,8 @@ function judgeDescriptions(ground: Ground, ledger: ReturnType<typeof openLedger>
 function judgeMapping(model: ThreatModel, ledger: ReturnType<typeof openLedger>): void {
   const known = knownParts(model);
   for (const threat of model.threats) {
-    if (threat.element !== undefined && known.has(threat.element.toLowerCase())) ledger.met("threats-mapped", threat.place);
+    if (threat.element !== undefined && known.has(threat.element.toLowerCase()))
+      ledger.met("threats-mapped", threat.place);
     else ledger.lacks("threats-mapped", { part: named("Threat", threat.id) }, threat.place);
   }
   if (model.threats.length === 0) ledger.lacks("threats-mapped", { part: "The model" }, home(model));
@@ -93,14 +110,20 @@ function judgeMapping(model: ThreatModel, ledger: ReturnType<typeof openLedger>)
 
 function knownParts(model: ThreatModel): ReadonlySet<string> {
   const parts = [...model.elements, ...model.flows, ...model.boundaries];
-  return new Set(parts.flatMap(({ id, name }) => (name === undefined ? [id] : [id, name])).map((name) => name.toLowerCase()));
+  return new Set(
+    parts.flatMap(({ id, name }) => (name === undefined ? [id] : [id, name])).map((name) => name.toLowerCase()),
+  );
 }
 
 /** Asks of each element the categories usual for its kind; "not applicable" answers one only with a reason. */
 function judgeCategories(ground: Ground, threats: readonly ModelThreat[], ledger: ReturnType<typeof openLedger>): void {
   const { model } = ground;
   if (model.elements.length === 0) {
-    ledger.objects("six-categories", "The model names no components, so nothing shows that each was considered.", home(model));
+    ledger.objects(
+      "six-categories",
+      "The model names no components, so nothing shows that each was considered.",
+      home(model),
+    );
     return;
   }
   const considered = new Map<string, Set<StrideLetter>>();
@@ -126,7 +149,10 @@ function answers(threat: ModelThreat): boolean {
   return isSubstantive(threat.reason) || isSubstantive(threat.mitigation) || isSubstantive(threat.description, 3);
 }
 
-function lettersLeft(element: ModelElement, considered: ReadonlyMap<string, ReadonlySet<StrideLetter>>): StrideLetter[] {
+function lettersLeft(
+  element: ModelElement,
+  considered: ReadonlyMap<string, ReadonlySet<StrideLetter>>,
+): StrideLetter[] {
   const byId = considered.get(element.id.toLowerCase());
   const byName = considered.get(element.name.toLowerCase());
   return strideOfKind[element.kind].filter((letter) => byId?.has(letter) !== true && byName?.has(letter) !== true);

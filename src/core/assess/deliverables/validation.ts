@@ -18,10 +18,16 @@ export function judgeValidation(ground: Ground): DeliverableVerdict {
 
   for (const { id, place } of model.controls) {
     const plan = tested.get(id);
-    const drafted = model.validations.find(({ id: validation, control }) => control === id && isDraft(model, validation));
+    const drafted = model.validations.find(
+      ({ id: validation, control }) => control === id && isDraft(model, validation),
+    );
     if (plan !== undefined) ledger.met("controls-tested", plan.place);
     else if (drafted !== undefined)
-      ledger.objects("controls-tested", `${named("Control", id)} has only a drafted validation that nobody has confirmed.`, drafted.place);
+      ledger.objects(
+        "controls-tested",
+        `${named("Control", id)} has only a drafted validation that nobody has confirmed.`,
+        drafted.place,
+      );
     else ledger.lacks("controls-tested", { part: named("Control", id) }, place);
   }
   if (model.controls.length === 0) ledger.lacks("controls-tested", { part: "The model" }, home(model));

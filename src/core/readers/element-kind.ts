@@ -1,0 +1,19 @@
+import type { ElementKind } from "../domain/stride.ts";
+
+/** What kind of symbol a name stands for, where the format draws all alike: a store or an outsider by its words. */
+export function kindByName(name: string): ElementKind {
+  if (
+    /\b(user|customer|client|patient|visitor|attacker|actor|person|people|employee|operator|admin(istrator)?s?|developers?|maintainers?|contributors?|third[- ]?party|external|partner|vendor|browser|internet|end[- ]users?|users)\b/i.test(
+      name,
+    ) &&
+    !/\b(service|api|server|db|database|portal|console|app|panel|pool|interface|ui|page|table|store)\b/i.test(name)
+  )
+    return "external";
+  if (
+    /\b(db|database|data ?store|datastore|storage|bucket|blob|cache|queue|topic|redis|valkey|postgres(ql)?|mysql|mariadb|mongo(db)?|dynamodb|s3|sqlite|etcd|kafka|rabbitmq|registry|volume|disk|filesystem|file system|secrets?|vault|table|index|elasticsearch|log(s| store)?|backup|ledger|warehouse|lake)\b/i.test(
+      name,
+    )
+  )
+    return "store";
+  return "process";
+}

@@ -1,0 +1,254 @@
+import type { ModelBoundary, ModelDiagram, ModelElement, ModelFlow } from "../../domain/threat-model.ts";
+import { kindByName } from "../element-kind.ts";
+import { columnsOf } from "./columns.ts";
+import { readMermaid } from "./mermaid.ts";
+import { allSections, type Section, textOf } from "./sections.ts";
+import { isArchitectureHeading, isBoundaryHeading, isFlowHeading } from "./vocabulary.ts";
+
+/** What a document draws or tabulates of its system. */
+export interface Drawn {
+  readonly elements: readonly ModelElement[];
+  readonly flows: readonly ModelFlow[];
+  readonly boundaries: readonly ModelBoundary[];
+  readonly diagrams: readonly ModelDiagram[];
+}
+
+/** Elements are known by their names, so that two diagrams of one system speak of the same element. */
+export function drawnIn(top: Section, path: string): Drawn {
+  const elements = new Map<string, ModelElement>();
+  const flows = new Map<string, ModelFlow>();
+  const boundaries = new Map<string, ModelBoundary>();
+  const diagrams: ModelDiagram[] = [];
+  const trail = headingTrail(top);
+  const addElement = (name: string, line: number, more: Partial<ModelElement> = {}): void => {
+    if (name === "" || elements.size >= 2_000) return;
+    const known = elements.get(name);
+    if (known === undefined)
+      elements.set(name, {
+        id: name,
+        name,
+        kind: kindByName(name),
+        data: [],
+        files: [],
+        facts: [],
+        place: { path, line },
+        ...more,
+      });
+    else if (known.boundary === undefined && more.boundary !== undefined)
+      elements.set(name, { ...known, boundary: more.boundary });
+  };
+  const addBoundary = (name: string, line: number, parent?: string): void => {
+    if (name === "" || boundaries.has(name) || boundaries.size >= 500) return;
+    boundaries.set(name, { id: name, name, ...(parent === undefined ? {} : { parent }), place: { path, line } });
+  };
+  const addFlow = (from: string, to: string, line: number, label?: string, protocol?: string): void => {
+    if (from === "" || to === "" || flows.size >= 5_000) return;
+    let id = label === undefined ? `${from} -> ${to}` : `${from} -> ${to}: ${label}`;
+    for (let copy = 2; flows.has(id) && flows.get(id)?.place.line !== line; copy++)
+      id = `${id.replace(/ #\d+$/, "")} #${copy}`;
+    flows.set(id, {
+      id,
+      ...(label === undefined ? {} : { name: label }),
+      from,
+      to,
+      data: [],
+      ...(protocol === undefined ? {} : { protocol }),
+      facts: [],
+      place: { path, line },
+    });
+  };
+
+  for (const section of allSections(top)) {
+    const titles = trail.get(section) ?? section.title;
+    for (const block of section.blocks) {
+      if (block.kind === "code") {
+        const isMermaid =
+          block.language === "mermaid" || /^\s*(flowchart|graph (td|tb|lr|rl|bt)|sequenceDiagram|C4)/i.test(block.text);
+        const drawing = isMermaid ? readMermaid(block.text) : undefined;
+        if (drawing !== undefined && drawing.nodes.length + drawing.flows.length > 0) {
+          const at = (offset: number): number => block.line + 1 + offset;
+          for (const { name, line, parent } of drawing.boundaries) addBoundary(name, at(line), parent);
+          for (const { name, kind, boundary, line } of drawing.nodes)
+            addElement(name, at(line), { kind, ...(boundary === undefined ? {} : { boundary }) });
+          for (const { from, to, label, line } of drawing.flows) addFlow(from, to, at(line), label);
+          const hasBoundaries = drawing.boundaries.length > 0;
+          diagrams.push({
+            kind: "mermaid",
+            isDataFlow: drawing.flows.length > 0 && (hasBoundaries || isFlowHeading(titles)),
+            hasBoundaries,
+            place: { path, line: block.line },
+          });
+        } else diagrams.push(...textDiagram(block.text, block.language, titles, { path, line: block.line }));
+      } else if (block.kind === "table") readTableOfParts(block, titles, { addElement, addFlow, addBoundary });
+      else if (isBoundaryHeading(section.title)) {
+        for (const entry of block.entries) {
+          const name = (entry.label ?? entry.text).replace(/^TB[- ]?\d+[.:]?\s*/i, "").slice(0, 120);
+          const stated = entry.isItem || /^TB[- ]?\d/i.test(entry.label ?? entry.text);
+          if (stated && name.split(/\s+/).length <= 12) addBoundary(name, entry.line);
+        }
+      }
+      if (block.kind === "entries") readKeyedParts(section.title, block.entries, { addElement, addFlow, addBoundary });
+    }
+    diagrams.push(...pictures(section, titles, path));
+  }
+  return {
+    elements: [...elements.values()],
+    flows: [...flows.values()],
+    boundaries: [...boundaries.values()],
+    diagrams,
+  };
+}
+
+/** For each section its title and those above it but the document's own, joined. */
+function headingTrail(top: Section): Map<Section, string> {
+  const trail = new Map<Section, string>();
+  const walk = (section: Section, above: string): void => {
+    const titles = section.level <= 1 ? section.title : `${above} / ${section.title}`;
+    trail.set(section, titles);
+    for (const child of section.children) walk(child, section.level <= 1 ? "" : titles);
+  };
+  walk(top, "");
+  return trail;
+}
+
+interface Sink {
+  readonly addElement: (name: string, line: number, more?: Partial<ModelElement>) => void;
+  readonly addFlow: (from: string, to: string, line: number, label?: string, protocol?: string) => void;
+  readonly addBoundary: (name: string, line: number, parent?: string) => void;
+}
+
+/** Tables of data flows (source and destination), of components, of trust boundaries. */
+function readTableOfParts(
+  table: {
+    readonly header: readonly string[];
+    readonly rows: readonly { readonly cells: readonly string[]; readonly line: number }[];
+  },
+  titles: string,
+  sink: Sink,
+): void {
+  const column = (pattern: RegExp): number =>
+    table.header.findIndex((cell) => pattern.test(cell.replace(/[*_`]/g, "").trim()));
+  const from = column(/^(source|from|sender|origin|initiator|producer)\b/i);
+  const to = column(/^(destination|dest|target|to|receiver|recipient|sink|consumer)\b/i);
+  const judged = columnsOf(table.header).some(
+    (kind) => kind === "mitigation" || kind === "threat" || kind === "likelihood",
+  );
+  if (from !== -1 && to !== -1 && from !== to) {
+    const protocol = column(/^protocol|transport|channel/i);
+    const data = column(/^(data|payload|what|information|description|label)/i);
+    for (const { cells, line } of table.rows) {
+      const [source = "", target = ""] = [cells[from], cells[to]];
+      if (source === "" || target === "") continue;
+      sink.addElement(source, line);
+      sink.addElement(target, line);
+      sink.addFlow(
+        source,
+        target,
+        line,
+        data === -1 || cells[data] === "" ? undefined : cells[data]?.slice(0, 120),
+        protocol === -1 ? undefined : cells[protocol],
+      );
+    }
+    return;
+  }
+  if (judged) return;
+  const boundary = column(/^(trust )?(boundary|zone)( (id|name))?$/i);
+  if (boundary !== -1 && (isBoundaryHeading(titles) || /^trust|boundary/i.test(table.header[boundary] ?? ""))) {
+    for (const { cells, line } of table.rows) sink.addBoundary(cells[boundary] ?? "", line);
+    return;
+  }
+  const component = column(
+    /^(component|service|container|process|data ?store|external (entity|system)|system)( name)?s?$/i,
+  );
+  if (component === 0) for (const { cells, line } of table.rows) sink.addElement((cells[0] ?? "").slice(0, 120), line);
+}
+
+/** Lists such as "- **Name**: type=…, boundary=…" under Actors, Servers, Dataflows: a small language of one tool. */
+function readKeyedParts(
+  title: string,
+  entries: readonly {
+    readonly label?: string;
+    readonly text: string;
+    readonly line: number;
+    readonly isItem: boolean;
+  }[],
+  sink: Sink,
+): void {
+  const isFlow = /data ?flows?$/i.test(title);
+  const isBoundary = /^boundaries$/i.test(title);
+  const isElement = /^(actors|servers|components|data ?stores|processes|lambdas|external entities)$/i.test(title);
+  if (!isFlow && !isBoundary && !isElement) return;
+  for (const { label, text, line, isItem } of entries) {
+    if (!isItem || label === undefined || !/\b\w+\s*=\s*\S/.test(text)) continue;
+    const value = (key: RegExp): string | undefined => {
+      const match = new RegExp(`\\b(?:${key.source})\\s*=\\s*(?:"([^"]{0,200})"|([^,;]{0,200}))`, "i").exec(text);
+      return match === null ? undefined : (match[1] ?? match[2] ?? "").trim();
+    };
+    const from = value(/from|source/);
+    const to = value(/to|sink|target|destination/);
+    if (isFlow && from !== undefined && to !== undefined) sink.addFlow(from, to, line, label, value(/protocol/));
+    else if (isBoundary) sink.addBoundary(label, line);
+    else if (isElement) {
+      const boundary = value(/boundary/);
+      sink.addElement(label, line, {
+        ...(/actor|external/i.test(title) ? { kind: "external" as const } : {}),
+        ...(boundary === undefined || boundary === "" ? {} : { boundary }),
+      });
+    }
+  }
+}
+
+/** PlantUML, and boxes and arrows drawn with characters. */
+function textDiagram(text: string, language: string, titles: string, place: ModelDiagram["place"]): ModelDiagram[] {
+  const hasArrows = /-->|->|=>|──?▶|→|⟶|▼|▲|►|\bv\b\s*\n/.test(text);
+  const hasBoundaries = /boundar|trust|zone|dmz|internet|untrusted|\bvpc\b/i.test(text);
+  if (/plantuml|puml/.test(language) || text.includes("@startuml")) {
+    const bounded = hasBoundaries || /\b(package|node|cloud|rectangle|boundary|frame)\b[^\n]*\{/i.test(text);
+    return [
+      { kind: "plantuml", isDataFlow: hasArrows && (bounded || isFlowHeading(titles)), hasBoundaries: bounded, place },
+    ];
+  }
+  const boxes = (text.match(/[┌┐└┘│╔╗╚╝║]|\+-{2,}|-{3,}\+|^\s*\|.*\|\s*$/gm)?.length ?? 0) >= 4;
+  const isText =
+    language === "" || language === "text" || language === "txt" || language === "ascii" || language === "plain";
+  if (!isText || !(boxes || (hasArrows && isFlowHeading(titles)))) return [];
+  return [
+    {
+      kind: "ascii",
+      isDataFlow: hasArrows && (isFlowHeading(titles) || (boxes && hasBoundaries && !isArchitectureHeading(titles))),
+      hasBoundaries,
+      place,
+    },
+  ];
+}
+
+const badge =
+  /shields\.io|badge|logo|\bicon\b|avatar|bestpractices|codecov|travis|\/actions\/workflows|scorecard|favicon|banner/i;
+
+/** Pictures, by what stands around them: a heading, the alternative text or the file name. */
+function pictures(section: Section, titles: string, path: string): ModelDiagram[] {
+  const text = textOf(section).slice(0, 20_000);
+  return section.references.flatMap((reference): ModelDiagram[] => {
+    const isDrawing = /\.(drawio|dio|puml|plantuml|excalidraw|vsdx?|mmd)(\.(svg|png))?($|[?#])/i.test(reference.url);
+    if (reference.kind !== "image" && !isDrawing) return [];
+    const own = `${reference.url} ${reference.text}`;
+    if (badge.test(own) && !/diagram|dfd|flow/i.test(own)) return [];
+    const says = /data[-_ %20]{0,3}flow|\bdfd|dataflow|fluxo/i.test(own) || isFlowHeading(titles);
+    const isArchitecture =
+      isArchitectureHeading(titles) ||
+      isArchitectureHeading(own) ||
+      isBoundaryHeading(titles) ||
+      /diagram|architecture/i.test(text);
+    if (!says && !isArchitecture) return [];
+    const kind =
+      isDrawing && /drawio|dio/i.test(reference.url) ? "drawio" : reference.kind === "image" ? "image" : "link";
+    return [
+      {
+        kind,
+        isDataFlow: says,
+        hasBoundaries: isBoundaryHeading(titles) || /boundar/i.test(own),
+        place: { path, line: reference.line },
+      },
+    ];
+  });
+}

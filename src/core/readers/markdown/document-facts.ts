@@ -1,0 +1,148 @@
+import type { ModelDocumentation, Stated } from "../../domain/threat-model.ts";
+import { isPlaceholder } from "../../text/placeholders.ts";
+import { readForeignYaml } from "../../text/yaml.ts";
+import type { Root } from "./nodes.ts";
+import { allEntries, allSections, type Section } from "./sections.ts";
+
+type Fact = "owner" | "author" | "date" | "version" | "reviewer";
+
+const month =
+  "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";
+const dateForms = new RegExp(
+  `\\b(?:20\\d\\d-[01]\\d(?:-[0-3]\\d)?|20\\d\\d/[01]?\\d/[0-3]?\\d|[0-3]?\\d[/.][0-3]?\\d[/.]20\\d\\d|(?:[0-3]?\\d(?:st|nd|rd|th)?\\s+)?${month}\\.?(?:\\s+[0-3]?\\d(?:st|nd|rd|th)?,?)?\\s+20\\d\\d)\\b`,
+  "i",
+);
+
+/**
+ * Who wrote the document, when, in which version, who reviewed it: from front matter, labels, metadata tables and a date
+ * standing alone near the top. Template words are no facts.
+ */
+export function documentFactsIn(root: Root, top: Section, path: string): ModelDocumentation {
+  const found = new Map<Fact, Stated[]>();
+  const add = (fact: Fact, text: string, line: number): void => {
+    const value = text.replace(/\s+/g, " ").trim().slice(0, 300);
+    if (value === "" || isPlaceholder(value) || /^[@_\s]*$/.test(value)) return;
+    if (fact === "date" && !dateForms.test(value)) return;
+    found.set(fact, [
+      ...(found.get(fact) ?? []),
+      { text: fact === "date" ? (dateForms.exec(value)?.[0] ?? value) : value, place: { path, line } },
+    ]);
+  };
+  frontMatter(root, add);
+  for (const section of allSections(top)) {
+    for (const entry of allEntries(section)) {
+      const text = [entry.text, ...(entry.text === "" ? entry.entries.map((nested) => nested.text) : [])].join(", ");
+      if (entry.label !== undefined) {
+        for (const fact of factsOfLabel(entry.label, section)) add(fact, text, entry.line);
+        if (/^(authors?|editors?)$/i.test(entry.label)) add("date", text, entry.line);
+      } else lineFacts(text, entry.line, add);
+    }
+    for (const block of section.blocks) {
+      if (block.kind !== "table") continue;
+      const rows = [{ cells: block.header, line: block.line }, ...block.rows];
+      if (block.header.length === 2)
+        for (const { cells, line } of rows)
+          for (const fact of factsOfLabel(cells[0] ?? "", section)) add(fact, cells[1] ?? "", line);
+      else historyTable(block, add);
+    }
+  }
+  const owner = found.get("owner")?.[0];
+  const date = found.get("date")?.at(-1);
+  const version = found.get("version")?.[0];
+  return {
+    ...(owner === undefined ? {} : { owner }),
+    authors: found.get("author") ?? [],
+    ...(date === undefined ? {} : { date }),
+    ...(version === undefined ? {} : { version }),
+    reviewers: found.get("reviewer") ?? [],
+  };
+}
+
+function frontMatter(root: Root, add: (fact: Fact, text: string, line: number) => void): void {
+  const [first] = root.children;
+  if (first?.type !== "yaml") return;
+  const read = readForeignYaml(first.value);
+  if (!("documents" in read)) return;
+  const document = read.documents[0];
+  const value = document?.value;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return;
+  for (const [key, stated] of Object.entries(value)) {
+    const text = Array.isArray(stated)
+      ? stated.map(String).join(", ")
+      : typeof stated === "object"
+        ? ""
+        : String(stated);
+    for (const fact of factsOfKey(key.replaceAll(/[_-]/g, " "))) add(fact, text, (document?.lineOf([key]) ?? 1) + 1);
+  }
+}
+
+function factsOfLabel(label: string, section: Section): Fact[] {
+  const words = label.replace(/[*_`]/g, "").trim();
+  // "Version" deep in a text is a product's; in the document's head, or beside other metadata, it is its own.
+  const isHead =
+    section.level <= 1 || section.line < 60 || /metadata|document|information|status|history/i.test(section.title);
+  return factsOfKey(words).filter((fact) => isHead || fact === "reviewer" || fact === "author");
+}
+
+function factsOfKey(key: string): Fact[] {
+  const facts: Fact[] = [];
+  if (
+    /^(document |model |system |product |service )?owners?(\(s\))?( and\/or maintainer.*)?$|^maintainers?$|^owners?\(s\)|^responsible|^team$/i.test(
+      key,
+    )
+  )
+    facts.push("owner");
+  if (
+    /^(authors?|editors?|contributors?|written by|prepared by|created by|maintainers?|autor(es)?)(\(s\))?\b/i.test(key)
+  )
+    facts.push("author");
+  if (/reviewers?\b|^reviewed by|^approved by|^approver|^revisor/i.test(key)) facts.push("reviewer");
+  if (
+    /^(date|last (updated|modified|reviewed|changed|review|update)|updated( on| at)?|generated( on| at)?|created( on| at)?|published|modified|review date|data|effective date|assessment date|as of)$/i.test(
+      key,
+    )
+  )
+    facts.push("date");
+  if (/^((document|model) )?version( number)?$|^revision$|^versão$/i.test(key)) facts.push("version");
+  return facts;
+}
+
+/** A line near the top that is a date, or says who made the document and when. */
+function lineFacts(text: string, line: number, add: (fact: Fact, text: string, line: number) => void): void {
+  if (line > 40) return;
+  const date = dateForms.exec(text)?.[0];
+  if (date !== undefined && text.length - date.length <= 20) add("date", date, line);
+  const dated =
+    /\b(?:last (?:updated|modified|reviewed)|generated|published|as of|dated?|(?:created|written|completed|conducted|performed) (?:on|in))\b/i.test(
+      text,
+    );
+  if (date !== undefined && dated) add("date", date, line);
+  const by =
+    /\b(?:written|created|prepared|conducted|authored|performed|completed|made)\b[^.]{0,80}?\bby\s+([^.]{3,200})/i.exec(
+      text,
+    )?.[1];
+  if (by !== undefined) {
+    add("author", by, line);
+    if (date !== undefined) add("date", date, line);
+  }
+}
+
+/** A change history: its last dated row gives the date, its author column the authors. */
+function historyTable(
+  table: {
+    readonly header: readonly string[];
+    readonly rows: readonly { readonly cells: readonly string[]; readonly line: number }[];
+  },
+  add: (fact: Fact, text: string, line: number) => void,
+): void {
+  const column = (pattern: RegExp): number => table.header.findIndex((cell) => pattern.test(cell.trim()));
+  const date = column(/^(date|datum|data)$/i);
+  const version = column(/^(version|rev(ision)?)$/i);
+  if (date === -1 || (version === -1 && column(/^(change|description|author|editor)s?/i) === -1)) return;
+  const author = column(/^(author|editor|who|by)s?$/i);
+  for (const { cells, line } of table.rows) {
+    add("date", cells[date] ?? "", line);
+    if (author !== -1) add("author", cells[author] ?? "", line);
+    if (version !== -1) add("version", cells[version] ?? "", line);
+  }
+}

@@ -1,0 +1,151 @@
+import { shortDigest } from "../../domain/threat-id.ts";
+import type { DeliverableId, ModelPassage, ModelStory } from "../../domain/threat-model.ts";
+import { isSubstantive, wordsIn } from "../../text/placeholders.ts";
+import { allEntries, allSections, type Entry, type Section, textOf } from "./sections.ts";
+import { isBoundaryHeading, isFlowHeading, isMitigationTitle, isThreatHeading } from "./vocabulary.ts";
+
+/** Headings whose content touches a deliverable without filling its fields, with the words for what was found. */
+const touching: readonly (readonly [DeliverableId, RegExp, string])[] = [
+  [
+    "risk",
+    /risk (assessment|register|matrix|rating|analysis|summary|score)|\bdread\b|\bcvss\b|\bseverity\b|attack risks|heat ?map/i,
+    "a section on the rating of risks",
+  ],
+  [
+    "controls",
+    /security (functions?|features?|properties|measures?|controls?|strategy|requirements|principles|mechanisms|practices)|isolation|hardening|best practices|compensating|control families|downstream responsibilit/i,
+    "controls that are tied to no threat",
+  ],
+  [
+    "stories",
+    /security requirements?|user stor(y|ies)|abuse cases?|misuse cases?|action items?|evil user|requisitos/i,
+    "security requirements, abuse cases or action items",
+  ],
+  [
+    "validation",
+    /\btest(s|ing)?\b|validat|verif(y|ying|ication)|\baudits?\b|fuzz|penetration|pen-?test|\bscan(s|ning)?\b|review checklist|configuration checklist|did we do a good (enough )?job|invariants|assurance/i,
+    "tests, scans or audits in general",
+  ],
+];
+
+/** Words of testing inside sections on how the product is built. */
+const testingPractice =
+  /\b(unit|integration|end-to-end|e2e|regression|security|penetration|fuzz|automated|conformance|load) test(s|ing)?\b|\bfuzz(ing|ed)?\b|static (code )?analysis|code scanning|\bSAST\b|\bDAST\b|security (audit|review|assessment) (was|by|has|of)|vulnerability scan|dependabot|codeql|\bsnyk\b|golangci|trivy|CI tests/i;
+const buildHeading = /development|pipeline|practices|security issue|hygiene|testing|quality|release|ci\/?cd|contribut/i;
+
+/** Every passage of the document that speaks to a deliverable in prose. */
+export function passagesIn(top: Section, path: string): ModelPassage[] {
+  const found: ModelPassage[] = [];
+  const add = (deliverable: DeliverableId, what: string, line: number): void => {
+    if (!found.some((known) => known.deliverable === deliverable))
+      found.push({ deliverable, strength: "part", what, place: { path, line } });
+  };
+  for (const section of allSections(top)) {
+    if (section.level === 0 || !isFilled(section)) continue;
+    for (const [deliverable, pattern, what] of touching) {
+      if (section.level > 1 && pattern.test(section.title) && !/case stud/i.test(section.title))
+        add(deliverable, what, section.line);
+    }
+    if (isMitigationTitle(section.title) && section.level > 1)
+      add("controls", "a section on mitigations", section.line);
+    if (isThreatHeading(section.title) && section.level > 1) add("stride", "threats in prose", section.line);
+    if ((isFlowHeading(section.title) || isBoundaryHeading(section.title)) && section.level > 1)
+      add("dfd", "flows or boundaries in prose", section.line);
+    if (buildHeading.test(section.title) && testingPractice.test(textOf(section)))
+      add("validation", "tests or scans of the product", section.line);
+  }
+  return found;
+}
+
+/** Text, a table or a diagram under the heading or below it, beyond placeholders and a template's questions. */
+function isFilled(section: Section): boolean {
+  const own = section.blocks.some((block) => {
+    if (block.kind === "code") return block.text.trim() !== "";
+    if (block.kind === "table")
+      return block.rows.some(({ cells }) => cells.slice(1).some((cell) => isSubstantive(cell, 1)));
+    return block.entries.some(isStatement);
+  });
+  return own || section.children.some(isFilled);
+}
+
+function isStatement(entry: Entry): boolean {
+  const text = `${entry.label ?? ""} ${entry.text}`.trim();
+  if (isSubstantive(text, 5) && !/\?\s*$/.test(text)) return true;
+  return (
+    entry.text === "" || /\?\s*$/.test(text) ? entry.entries : [entry, ...entry.entries.filter(isStatement)]
+  ).some((nested) => nested !== entry && wordsIn(nested.text) >= 3);
+}
+
+/** Headings of a deliverable with nothing, or only placeholders, under them (H065, H076). */
+export function emptyHeadings(top: Section): Section[] {
+  return allSections(top).filter(
+    (section) =>
+      section.level > 0 &&
+      section.children.length === 0 &&
+      section.references.length === 0 &&
+      !section.blocks.some((block) => block.kind === "code" || (block.kind === "table" && block.rows.length > 0)) &&
+      !isSubstantive(textOf(section), 2) &&
+      (isThreatHeading(section.title) ||
+        isMitigationTitle(section.title) ||
+        isFlowHeading(section.title) ||
+        isBoundaryHeading(section.title) ||
+        touching.some(([, pattern]) => pattern.test(section.title)) ||
+        /scope|asset|actor|overview|architecture|risk/i.test(section.title)),
+  );
+}
+
+/** "As a … I need … so that …" wherever it stands, with the criteria and the work item under it. */
+export function storiesIn(top: Section, path: string): ModelStory[] {
+  return allSections(top).flatMap((section) =>
+    section.blocks.flatMap((block) =>
+      block.kind === "entries" ? block.entries.flatMap((entry) => storyOf(entry, block.entries, path)) : [],
+    ),
+  );
+}
+
+const storyForm =
+  /^(.*?\b)?as an? ([^,.]{2,80}?)[,\s]+i (?:need|want|must be able|would like)(?: to)?\s+(.{3,400}?)(?:[,\s]+so (?:that|i can)\s+(.{3,300}))?$/is;
+
+function storyOf(entry: Entry, siblings: readonly Entry[], path: string): ModelStory[] {
+  const text = `${entry.label === undefined ? "" : `${entry.label}: `}${entry.text}`;
+  const match = storyForm.exec(text.slice(0, 1_200));
+  if (match === null || /attacker|adversary|malicious|hacker/i.test(match[2] ?? "")) return [];
+  const later = siblings.slice(siblings.indexOf(entry) + 1);
+  const criteria = [...entry.entries, ...later].find(
+    ({ label }) => label !== undefined && /acceptance|criteria/i.test(label),
+  );
+  const acceptance =
+    criteria === undefined
+      ? entry.entries.map((nested) => nested.text)
+      : [criteria.text, ...criteria.entries.map((nested) => nested.text)];
+  const issue = /(https?:\/\/\S+\/(?:issues|browse)\/[\w-]+|(?:^|\s)#\d+\b|\b[A-Z][A-Z0-9]{1,9}-\d+\b)/
+    .exec(allText(entry))?.[1]
+    ?.trim();
+  const so = match[4]?.trim();
+  return [
+    {
+      id: `story-${shortDigest(text, 10)}`,
+      threats: [
+        ...new Set(allText(entry).match(/\b(?:T-[0-9a-z]{10,}|[A-Z]{1,8}-?\d{1,4}(?:-[STRIDE])?)\b/g) ?? []),
+      ].slice(0, 20),
+      as: (match[2] ?? "").trim(),
+      need: (match[3] ?? "").trim(),
+      ...(so === undefined ? {} : { so }),
+      acceptance: acceptance.filter((criterion) => isSubstantive(criterion, 3)),
+      ...(issue === undefined ? {} : { issue }),
+      place: { path, line: entry.line },
+    },
+  ];
+}
+
+function allText(entry: Entry): string {
+  return [entry.label ?? "", entry.text, ...entry.entries.map(allText)].join(" ");
+}
+
+/** Words of the whole document that are neither headings nor placeholders. */
+export function substance(top: Section): number {
+  return allSections(top)
+    .flatMap((section) => allEntries(section))
+    .filter(({ text }) => isSubstantive(text, 3))
+    .reduce((sum, { text }) => sum + wordsIn(text), 0);
+}

@@ -1,0 +1,36 @@
+import type { StrideLetter } from "../../domain/stride.ts";
+
+/** A threat as the document states it, before its words are mapped onto ours. */
+export interface RawThreat {
+  readonly id?: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly stride: readonly StrideLetter[];
+  readonly element?: string;
+  readonly impact?: string;
+  readonly likelihood?: string;
+  readonly risk?: string;
+  readonly status?: string;
+  readonly mitigation?: string;
+  readonly test?: string;
+  readonly ticket?: string;
+  readonly line: number;
+}
+
+const idPattern =
+  /^((?:threat|risk|attack|finding|stride|abuse case|scenario|[A-Za-z]{1,12})?[ #_-]{0,2}(?:[A-Z]{1,12}[-_]){0,3}[A-Z]{0,3}\d{1,4}(?:[-_.][A-Za-z0-9]{1,8}){0,3})\s*(?:[:.)–—-]|\s[-–—]\s|\s\|\s)\s*(.*)$/is;
+
+/** Splits "Threat-01-S - Spoofing of …" or "T3: …" into the author's id and the rest; undefined where there is no id. */
+export function splitId(text: string): { readonly id: string; readonly rest: string } | undefined {
+  const match = idPattern.exec(text.slice(0, 300));
+  const id = match?.[1]?.trim().replace(/^(?:threat|risk|attack|finding|abuse case|scenario)\s+(?=\S*[A-Za-z])/i, "");
+  if (match === null || id === undefined || id === "" || /^\d+$/.test(id) || /^(20\d\d|CVE|RFC|CWE|ISO)/i.test(id))
+    return undefined;
+  return { id: id.replace(/\s+/g, "-"), rest: text.slice(match[0].length - (match[2]?.length ?? 0)).trim() };
+}
+
+/** The category letter that ends an id such as `Threat-01-S` or starts one such as `STRIDE-SPOOF-1`. */
+export function strideOfId(id: string): StrideLetter[] {
+  const last = /^threat-\d{1,3}-([STRIDE])$/i.exec(id)?.[1]?.toUpperCase();
+  return last === undefined ? [] : [last as StrideLetter];
+}

@@ -1,0 +1,296 @@
+import { htmlRows, textOfHtml } from "./html.ts";
+import { type Definitions, lineOf, plainText, type Reference, referencesIn } from "./inline.ts";
+import type { Definition, List, Root, RootContent, Table } from "./nodes.ts";
+import { isCategoryName } from "./vocabulary.ts";
+
+/** One statement: a line of a paragraph, a list item, or a label with what stands under it. */
+export interface Entry {
+  /** "Mitigation" of "**Mitigation:** …"; the whole text of a line that is only bold or ends in a colon. */
+  readonly label?: string;
+  /** What is said, without the label. */
+  readonly text: string;
+  readonly line: number;
+  /** True for an item of a list. */
+  readonly isItem: boolean;
+  /** Nested items, and for a bare label the entries that follow under it. */
+  readonly entries: readonly Entry[];
+}
+
+export interface Row {
+  readonly cells: readonly string[];
+  readonly line: number;
+}
+
+export type Block =
+  | { readonly kind: "entries"; readonly entries: readonly Entry[]; readonly line: number }
+  | { readonly kind: "table"; readonly header: readonly string[]; readonly rows: readonly Row[]; readonly line: number }
+  | { readonly kind: "code"; readonly language: string; readonly text: string; readonly line: number };
+
+/** A heading with what stands under it, up to the next heading of its level or above. */
+export interface Section {
+  /** Heading text without numbering; empty for what stands before the first heading. */
+  readonly title: string;
+  readonly level: number;
+  readonly line: number;
+  readonly blocks: readonly Block[];
+  readonly references: readonly Reference[];
+  readonly children: readonly Section[];
+}
+
+interface OpenSection {
+  title: string;
+  level: number;
+  line: number;
+  blocks: Block[];
+  references: Reference[];
+  children: OpenSection[];
+}
+
+/** The document as a tree of headings. The top section has level 0 and an empty title. */
+export function sectionsOf(root: Root): Section {
+  const definitions = definitionsOf(root);
+  const top: OpenSection = { title: "", level: 0, line: 1, blocks: [], references: [], children: [] };
+  const open: OpenSection[] = [top];
+  const nodes = flattened(root.children);
+  for (let index = 0; index < nodes.length; index++) {
+    const node = nodes[index];
+    if (node === undefined) continue;
+    if (node.type === "heading") {
+      while (open.length > 1 && (open.at(-1)?.level ?? 0) >= node.depth) open.pop();
+      const section = openSection(unnumbered(plainText(node.children)), node.depth, lineOf(node));
+      section.references.push(...referencesIn(node.children, definitions));
+      open.at(-1)?.children.push(section);
+      open.push(section);
+      continue;
+    }
+    const section = open.at(-1) ?? top;
+    if (node.type === "html") {
+      const joined = [node];
+      while (nodes[index + 1]?.type === "html" && joined.length < 200) {
+        const next = nodes[++index];
+        if (next?.type === "html") joined.push(next);
+      }
+      addHtml(section, joined.map(({ value }) => value).join("\n"), lineOf(node));
+    } else addBlock(section, node, definitions);
+  }
+  settle(top);
+  return top;
+}
+
+function openSection(title: string, level: number, line: number): OpenSection {
+  return { title, level, line, blocks: [], references: [], children: [] };
+}
+
+/** Quotes are read as if they stood at the top: teams put metadata and whole sections into them. */
+function flattened(nodes: readonly RootContent[]): RootContent[] {
+  return nodes.flatMap((node) => (node.type === "blockquote" ? flattened(node.children) : [node]));
+}
+
+function definitionsOf(root: Root): Definitions {
+  const found = new Map<string, string>();
+  for (const node of root.children) {
+    if (isDefinition(node)) found.set(node.identifier, node.url);
+  }
+  return found;
+}
+
+function isDefinition(node: RootContent): node is Definition {
+  return node.type === "definition";
+}
+
+/** "8.2 Tampering", "3\. Foo", "IV. Bar", "a) Baz" without the number, and without emphasis left over. */
+export function unnumbered(title: string): string {
+  return title
+    .replace(
+      /^\s*(?:(?:section|part|appendix)\s+)?(?:\d{1,3}(?:\.\d{1,3}){0,4}[.):]?|[IVX]{1,5}[.)]|[a-zA-Z][.)])\s+/i,
+      "",
+    )
+    .replace(/[*_]{2,}/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+function addBlock(section: OpenSection, node: RootContent, definitions: Definitions): void {
+  if (node.type === "paragraph") {
+    section.references.push(...referencesIn(node.children, definitions));
+    const only = node.children.length === 1 ? node.children[0] : undefined;
+    const entries =
+      only?.type === "strong" && !plainText(only.children).includes("\n")
+        ? [bareLabel(plainText(only.children), lineOf(node), false)]
+        : entriesOfText(plainText(node.children), lineOf(node), false);
+    if (entries.length > 0) section.blocks.push({ kind: "entries", entries, line: lineOf(node) });
+  } else if (node.type === "list") {
+    section.references.push(...referencesOfList(node, definitions));
+    section.blocks.push({ kind: "entries", entries: entriesOfList(node), line: lineOf(node) });
+  } else if (node.type === "table") {
+    section.references.push(...referencesOfTable(node, definitions));
+    section.blocks.push(tableBlock(node));
+  } else if (node.type === "code") {
+    section.blocks.push({
+      kind: "code",
+      language: (node.lang ?? "").toLowerCase(),
+      text: node.value,
+      line: lineOf(node),
+    });
+  }
+}
+
+function addHtml(section: OpenSection, html: string, line: number): void {
+  const rows = htmlRows(html);
+  const [header, ...body] = rows;
+  if (header !== undefined && rows.length > 1) {
+    section.blocks.push({
+      kind: "table",
+      header: header.cells,
+      rows: body.map(({ cells, line: offset }) => ({ cells, line: line + offset })),
+      line: line + header.line,
+    });
+    return;
+  }
+  const preformatted = /<pre\b[^<>]{0,200}>([\s\S]*?)<\/pre>/i.exec(html)?.[1];
+  if (preformatted !== undefined) {
+    section.blocks.push({ kind: "code", language: "", text: textOfHtml(preformatted), line });
+    return;
+  }
+  for (const image of html.matchAll(/<img\b[^>]{0,500}?\bsrc\s*=\s*["']([^"']{1,500})["']/gi)) {
+    const alt = /\balt\s*=\s*["']([^"']{0,300})["']/i.exec(image[0])?.[1] ?? "";
+    section.references.push({ kind: "image", url: image[1] ?? "", text: alt, line });
+  }
+  const summary = /<summary\b[^<>]{0,200}>([\s\S]{0,500}?)<\/summary>/i.exec(html)?.[1];
+  const text = summary === undefined ? textOfHtml(html) : textOfHtml(summary);
+  if (text !== "") section.blocks.push({ kind: "entries", entries: entriesOfText(text, line, false), line });
+}
+
+const labelPattern = /^[-*•\s]*(?:\[[ xX]\]\s*)?([^:|\n]{1,60}?)\s*(?:\([^()\n]{0,40}\)\s*)?[:：](?!\/\/)\s*([\s\S]*)$/;
+
+/** Splits "Label: text"; a label has at most six words and no end of a sentence inside. */
+export function splitLabel(text: string): { readonly label: string; readonly text: string } | undefined {
+  const match = labelPattern.exec(text);
+  const label = match?.[1]?.replace(/[*_`]/g, "").trim() ?? "";
+  if (
+    label === "" ||
+    label.split(/\s+/).length > 6 ||
+    /[.?!]\s/.test(label) ||
+    /^(https?|e\.g|i\.e|note)$/i.test(label)
+  )
+    return undefined;
+  return { label, text: (match?.[2] ?? "").trim() };
+}
+
+function bareLabel(text: string, line: number, isItem: boolean): Entry {
+  const split = splitLabel(text);
+  return { label: unnumbered(split?.label ?? text), text: split?.text ?? "", line, isItem, entries: [] };
+}
+
+/** Each line of a paragraph is an entry when it starts with a label; other lines continue the one before. */
+function entriesOfText(text: string, line: number, isItem: boolean): Entry[] {
+  const entries: Entry[] = [];
+  for (const [index, raw] of text.split("\n").entries()) {
+    const content = raw.trim();
+    if (content === "") continue;
+    const split = isCategoryName(content) ? { label: content, text: "" } : splitLabel(content);
+    const last = entries.at(-1);
+    if (split !== undefined)
+      entries.push({ label: split.label, text: split.text, line: line + index, isItem, entries: [] });
+    else if (last !== undefined)
+      entries[entries.length - 1] = { ...last, text: last.text === "" ? content : `${last.text} ${content}` };
+    else entries.push({ text: content, line: line + index, isItem, entries: [] });
+  }
+  return entries;
+}
+
+function entriesOfList(list: List): Entry[] {
+  return list.children.flatMap((item): Entry[] => {
+    const own: Entry[] = [];
+    const nested: Entry[] = [];
+    for (const child of item.children) {
+      if (child.type === "paragraph") {
+        const target = own.length === 0 ? own : nested;
+        const first = child.children[0];
+        const text = plainText(child.children);
+        const isBold = first?.type === "strong" && plainText(first.children).trim() === text.trim();
+        target.push(...(isBold ? [bareLabel(text, lineOf(child), true)] : entriesOfText(text, lineOf(child), true)));
+      } else if (child.type === "list") nested.push(...entriesOfList(child));
+      else if (child.type === "blockquote") {
+        for (const quoted of child.children)
+          if (quoted.type === "paragraph")
+            nested.push(...entriesOfText(plainText(quoted.children), lineOf(quoted), false));
+      }
+    }
+    const last = own.at(-1);
+    if (last === undefined) return nested;
+    own[own.length - 1] = { ...last, entries: [...last.entries, ...nested] };
+    return own;
+  });
+}
+
+function referencesOfList(list: List, definitions: Definitions): Reference[] {
+  return list.children.flatMap((item) =>
+    item.children.flatMap((child) => {
+      if (child.type === "paragraph") return referencesIn(child.children, definitions);
+      return child.type === "list" ? referencesOfList(child, definitions) : [];
+    }),
+  );
+}
+
+function referencesOfTable(table: Table, definitions: Definitions): Reference[] {
+  return table.children.flatMap((row) => row.children.flatMap((cell) => referencesIn(cell.children, definitions)));
+}
+
+/** A table whose header row is empty or one bold title takes its first body row as header. */
+function tableBlock(table: Table): Block {
+  const rows = table.children.map(
+    (row): Row => ({ cells: row.children.map((cell) => plainText(cell.children).trim()), line: lineOf(row) }),
+  );
+  const [header, ...body] = rows;
+  const filled = header?.cells.filter((cell) => cell !== "").length ?? 0;
+  const [second, ...rest] = body;
+  if (
+    filled <= 1 &&
+    (header?.cells.length ?? 0) > 2 &&
+    second !== undefined &&
+    second.cells.filter((cell) => cell !== "").length > 2
+  ) {
+    return { kind: "table", header: second.cells, rows: rest, line: lineOf(table) };
+  }
+  return { kind: "table", header: header?.cells ?? [], rows: body, line: lineOf(table) };
+}
+
+/** Puts a list under the bare label before it ("Mitigations:" and its list), within each section. */
+function settle(section: OpenSection): void {
+  const settled: Block[] = [];
+  for (const block of section.blocks) {
+    const before = settled.at(-1);
+    if (block.kind !== "entries" || before?.kind !== "entries") {
+      settled.push(block);
+      continue;
+    }
+    const label = before.entries.at(-1);
+    const isList = block.entries.every(({ isItem }) => isItem);
+    if (label?.label !== undefined && label.text === "" && !label.isItem && isList) {
+      const entries = [...before.entries.slice(0, -1), { ...label, entries: [...label.entries, ...block.entries] }];
+      settled[settled.length - 1] = { ...before, entries };
+    } else settled[settled.length - 1] = { ...before, entries: [...before.entries, ...block.entries] };
+  }
+  section.blocks = settled;
+  for (const child of section.children) settle(child);
+}
+
+/** Every section of the tree, in the order of the document. */
+export function allSections(section: Section): Section[] {
+  return [section, ...section.children.flatMap(allSections)];
+}
+
+/** All entries of a section, nested ones included, without those of its child sections. */
+export function allEntries(section: Section): Entry[] {
+  const walk = (entry: Entry): Entry[] => [entry, ...entry.entries.flatMap(walk)];
+  return section.blocks.flatMap((block) => (block.kind === "entries" ? block.entries.flatMap(walk) : []));
+}
+
+/** The running text of a section's own blocks, or of the whole tree below it. */
+export function textOf(section: Section, deep = false): string {
+  const own = allEntries(section).map(({ label, text }) => (label === undefined ? text : `${label}: ${text}`));
+  return [...own, ...(deep ? section.children.map((child) => `${child.title}\n${textOf(child, true)}`) : [])]
+    .join("\n")
+    .trim();
+}

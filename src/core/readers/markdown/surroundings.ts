@@ -1,0 +1,148 @@
+import type { ModelPassage, ModelSystem, Stated } from "../../domain/threat-model.ts";
+import { isPlaceholder, isSubstantive, wordsIn } from "../../text/placeholders.ts";
+import { allEntries, allSections, type Section, textOf } from "./sections.ts";
+import { isAssetHeading, isDescriptionHeading, isScopeHeading, isUserHeading } from "./vocabulary.ts";
+
+/** What the document says of the system around the threats. */
+export interface Surroundings {
+  readonly system: ModelSystem;
+  readonly passages: readonly ModelPassage[];
+}
+
+const listLimit = 100;
+
+/** Reads name, description, users, data and links from the headings that carry them. */
+export function surroundingsIn(top: Section, path: string): Surroundings {
+  const sections = allSections(top);
+  const title =
+    sections.find(({ level, title: text }) => level === 1 && text !== "") ??
+    sections.find(({ title: text }) => text !== "");
+  const name = title === undefined ? undefined : systemName(title.title);
+  const description = descriptionIn(sections, path);
+  const users = listed(sections, isUserHeading, path);
+  const assets = listed(sections, isAssetHeading, path);
+  const data = dataIn(sections, path);
+  const scope = sections.find((section) => isScopeHeading(section.title) && wordsIn(told(section, true)) >= 12);
+  const described = description !== undefined && wordsIn(description.text) >= 25;
+  const surrounded =
+    users[0]?.place ?? assets[0]?.place ?? (scope === undefined ? undefined : { path, line: scope.line });
+  const passages: ModelPassage[] = [];
+  if (described && surrounded !== undefined)
+    passages.push({
+      deliverable: "context",
+      strength: "full",
+      what: "a description with users, assets or scope",
+      place: description.place,
+    });
+  else if (surrounded !== undefined)
+    passages.push({ deliverable: "context", strength: "part", what: "actors, assets or scope", place: surrounded });
+  return {
+    system: {
+      ...(name === undefined ? {} : { name: { text: name, place: { path, line: title?.line ?? 1 } } }),
+      ...(description === undefined ? {} : { description }),
+      users,
+      data: data.length > 0 ? data : assets.map(({ text, place }) => ({ name: text, place })),
+      links: linksIn(sections, path),
+    },
+    passages,
+  };
+}
+
+function systemName(title: string): string | undefined {
+  const name = title
+    .replace(
+      /\b(security )?(self-?)?assessment\b|\b(lightweight )?threat model(l?ing)?( report| analysis| example)?\b|\bstride\b( (model|analysis|based))?/gi,
+      "",
+    )
+    .replace(/^[\s:–—-]*(of|for|the)?\s*|[\s:–—()-]*(using|with|for|of)?[\s:–—()-]*$/gi, "")
+    .trim();
+  return name === "" || isPlaceholder(name) ? undefined : name;
+}
+
+/** Text of a section without sentences that speak of the document instead of the system. */
+function told(section: Section, deep = false): string {
+  return textOf(section, deep)
+    .split("\n")
+    .map((line) =>
+      line
+        .split(/(?<=[.!?])\s+/)
+        .filter((sentence) => !aboutTheDocument.test(sentence))
+        .join(" "),
+    )
+    .filter((line) => line !== "" && !isPlaceholder(line))
+    .join("\n");
+}
+
+const aboutTheDocument =
+  /^\W*((this|the|our) (document|page|threat model|section|(self-?)?assessment|report|analysis|model|threat assessment|guide|file)\b|for the purpose of th|in this (document|section|threat model)|table of contents|created by|generated)/i;
+
+function descriptionIn(sections: readonly Section[], path: string): Stated | undefined {
+  let best: { text: string; line: number } | undefined;
+  for (const section of sections) {
+    const isLead = section.level <= 1;
+    if (
+      !isLead &&
+      !(section.level <= 3 && isDescriptionHeading(section.title)) &&
+      !/^architecture|^how it works|^key concepts/i.test(section.title)
+    )
+      continue;
+    const text = told(section, !isLead && section.children.length > 0).slice(0, 4_000);
+    if (!isSubstantive(text, isLead ? 20 : 8)) continue;
+    if (best === undefined || (wordsIn(best.text) < 25 && wordsIn(text) > wordsIn(best.text)))
+      best = { text, line: section.line };
+  }
+  return best === undefined ? undefined : { text: best.text, place: { path, line: best.line } };
+}
+
+/** Items of lists, first cells of tables and child headings under the headings of a kind. */
+function listed(sections: readonly Section[], is: (title: string) => boolean, path: string): Stated[] {
+  const found = new Map<string, Stated>();
+  const add = (text: string, line: number): void => {
+    const short = text.replace(/\s+/g, " ").trim().slice(0, 200);
+    if (short === "" || isPlaceholder(short) || found.size >= listLimit || found.has(short.toLowerCase())) return;
+    found.set(short.toLowerCase(), { text: short, place: { path, line } });
+  };
+  for (const section of sections.filter(({ title, level }) => level > 0 && is(title))) {
+    for (const block of section.blocks) {
+      if (block.kind === "entries") for (const { label, text, line } of block.entries) add(label ?? text, line);
+      else if (block.kind === "table") for (const { cells, line } of block.rows) add(cells[0] ?? "", line);
+    }
+    for (const child of section.children) if (textOf(child, true) !== "") add(child.title, child.line);
+  }
+  return [...found.values()];
+}
+
+function dataIn(sections: readonly Section[], path: string): ModelSystem["data"] {
+  const found: { name: string; classification?: string; place: Stated["place"] }[] = [];
+  for (const section of sections) {
+    for (const block of section.blocks) {
+      if (block.kind !== "table") continue;
+      const classification = block.header.findIndex((cell) => /classif|sensitiv|confidential/i.test(cell));
+      if (classification === -1 || classification === 0) continue;
+      for (const { cells, line } of block.rows) {
+        const [name = "", value = ""] = [cells[0], cells[classification]];
+        if (name === "" || isPlaceholder(name) || found.length >= listLimit) continue;
+        found.push({ name, ...(value === "" ? {} : { classification: value }), place: { path, line } });
+      }
+    }
+    for (const { label, text, line } of allEntries(section)) {
+      if (label !== undefined && /^(project )?data classification$/i.test(label) && !isPlaceholder(text) && text !== "")
+        found.push({ name: "data of the system", classification: text, place: { path, line } });
+    }
+  }
+  return found;
+}
+
+/** Links to what looks like architecture documentation: by their words, or by standing under such a heading. */
+function linksIn(sections: readonly Section[], path: string): Stated[] {
+  const found = new Map<string, Stated>();
+  for (const section of sections) {
+    const under = /architecture|design|system overview|references|related documents/i.test(section.title);
+    for (const { kind, url, text, line } of section.references) {
+      if (kind !== "link" || url.startsWith("#") || url.startsWith("mailto:") || found.size >= listLimit) continue;
+      if (under || /architect|design|diagram|adr\b|overview|\bspec/i.test(`${text} ${url}`))
+        found.set(url, { text: url, place: { path, line } });
+    }
+  }
+  return [...found.values()];
+}

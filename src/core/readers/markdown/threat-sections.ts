@@ -1,0 +1,325 @@
+import type { StrideLetter } from "../../domain/stride.ts";
+import { isPlaceholder, isSubstantive } from "../../text/placeholders.ts";
+import { strideByName, strideOf } from "../words.ts";
+import { type RawThreat, splitId, strideOfId } from "./raw-threat.ts";
+import { allEntries, type Entry, type Section, textOf } from "./sections.ts";
+import { categoryOf, isMitigationTitle, isOtherHeading, isThreatHeading, isThreatLabel } from "./vocabulary.ts";
+
+/** Threats written as headings, labels and lists, found in the tree of sections. Tables are read elsewhere. */
+export function threatsInSections(top: Section): RawThreat[] {
+  const found: RawThreat[] = [];
+  walk(top, { stride: [], inThreats: false }, found);
+  return found;
+}
+
+interface Above {
+  readonly stride: readonly StrideLetter[];
+  /** Under a heading that lists threats. */
+  readonly inThreats: boolean;
+}
+
+function walk(section: Section, above: Above, found: RawThreat[]): void {
+  const category = categoryOf(section.title);
+  if (category !== undefined) {
+    const children = section.children.filter((child) => !isMitigationTitle(child.title));
+    const threats = children
+      .map((child) => sectionThreat(child, section, [category]))
+      .filter((threat) => threat !== undefined);
+    const own = threats.length > 0 ? [] : categoryThreats(entriesOf(section), [category], section);
+    const shared = childMitigation(section);
+    found.push(...[...threats, ...own].map((threat) => withMitigation(threat, shared)));
+    return;
+  }
+  found.push(...categoriesInEntries(section));
+  const inThreats = isThreatHeading(section.title) || (above.inThreats && !isOtherHeading(section.title));
+  for (const child of section.children) {
+    if (isMitigationTitle(child.title) || isOtherHeading(child.title)) {
+      walk(child, { stride: [], inThreats: false }, found);
+      continue;
+    }
+    const isCategory = categoryOf(child.title) !== undefined;
+    const threat =
+      isCategory || !looksLikeThreat(child, inThreats) ? undefined : sectionThreat(child, section, above.stride);
+    if (threat === undefined) walk(child, { stride: above.stride, inThreats }, found);
+    else found.push(threat);
+  }
+  if (inThreats && section.children.length === 0) found.push(...labelledThreats(section));
+}
+
+function entriesOf(section: Section): Entry[] {
+  return section.blocks.flatMap((block) => (block.kind === "entries" ? block.entries : []));
+}
+
+const threatFields =
+  /^(attack(er|s)?( vectors?)?|impact|likelihood|probability|severity|risk( level| rating)?|category|categories|stride.*|status|mitigations?|(possible |suggested |recommended |proposed )?mitigations?( strateg(y|ies))?|controls?|countermeasures?|description|threat|threat agents?|affected.*|consequences?|priority|cvss.*|weakness|preconditions?|vector|detection)$/i;
+
+/**
+ * Whether a heading is one threat: its body has the fields of a threat, or it stands in a list of threats and says
+ * something that is neither a list of sections nor a note about the document.
+ */
+function looksLikeThreat(section: Section, inThreats: boolean): boolean {
+  const labels = new Set(
+    allEntries(section).flatMap(({ label }) =>
+      label !== undefined && threatFields.test(label) ? [label.toLowerCase()] : [],
+    ),
+  );
+  const rows = twoColumnLabels(section);
+  const fields = labels.size + rows.filter(([label]) => threatFields.test(label)).length;
+  if (splitId(section.title) !== undefined && (inThreats || fields > 0)) return true;
+  const hasMitigation =
+    [...labels].some(isMitigationTitle) || section.children.some(({ title }) => isMitigationTitle(title));
+  if (fields >= 2 || (fields >= 1 && inThreats) || (hasMitigation && inThreats))
+    return section.children.every(({ title }) => isMitigationTitle(title) || !isThreatHeading(title));
+  if (!inThreats || section.children.length > 0) return false;
+  return (
+    section.level >= 3 && section.blocks.every(({ kind }) => kind === "entries") && isSubstantive(textOf(section), 8)
+  );
+}
+
+/** A table of two columns read as labels and values, its header included. */
+function twoColumnLabels(section: Section): (readonly [string, string])[] {
+  return section.blocks.flatMap((block) => {
+    if (block.kind !== "table" || block.header.length !== 2) return [];
+    const rows = [block.header, ...block.rows.map(({ cells }) => cells)];
+    return rows.map(([label = "", value = ""]) => [label.replace(/[*_:]/g, "").trim(), value] as const);
+  });
+}
+
+/** One heading as one threat; undefined when nothing is said under it. */
+function sectionThreat(section: Section, parent: Section, stride: readonly StrideLetter[]): RawThreat | undefined {
+  const split = splitId(section.title);
+  const entries = allEntries(section);
+  const fields = new Map<string, string>();
+  const put = (name: string, value: string): void => {
+    if (value.trim() !== "" && !fields.has(name)) fields.set(name, value.trim());
+  };
+  for (const entry of entriesOf(section)) collect(entry, put);
+  for (const [label, value] of twoColumnLabels(section)) put(fieldOf(label) ?? "", value);
+  const mitigation =
+    fields.get("mitigation") ?? childMitigation(section) ?? siblingMitigation(section, parent, split?.id);
+  const plain = entries.find(({ label, text }) => label === undefined && isSubstantive(text, 3))?.text;
+  const description = fields.get("description") ?? plain;
+  const title = split !== undefined && split.rest !== "" ? split.rest : section.title;
+  if (isPlaceholder(title) && description === undefined) return undefined;
+  if (description === undefined && mitigation === undefined && fields.size === 0 && textOf(section, true) === "")
+    return undefined;
+  const named = strideOf(fields.get("stride") ?? "");
+  const fromId = split === undefined ? [] : strideOfId(split.id);
+  const get = <Name extends keyof RawThreat>(name: Name): { [Key in Name]?: string } => {
+    const value = fields.get(name);
+    return (value === undefined ? {} : { [name]: value }) as { [Key in Name]?: string };
+  };
+  return {
+    ...(split === undefined ? {} : { id: split.id }),
+    title,
+    ...(description === undefined ? {} : { description }),
+    stride: named.length > 0 ? named : stride.length > 0 ? stride : fromId.length > 0 ? fromId : categoryLetters(title),
+    ...get("element"),
+    ...get("impact"),
+    ...get("likelihood"),
+    ...get("risk"),
+    ...get("status"),
+    ...(mitigation === undefined ? {} : { mitigation }),
+    ...get("test"),
+    ...get("ticket"),
+    line: section.line,
+  };
+}
+
+/** A title that is a STRIDE name in other words ("Denial Of Service (DoS)"). */
+function categoryLetters(title: string): StrideLetter[] {
+  return categoryOf(title) === undefined ? [] : strideByName(title);
+}
+
+function collect(entry: Entry, put: (name: string, value: string) => void): void {
+  if (entry.label !== undefined) {
+    const name = fieldOf(entry.label);
+    const value = [entry.text, ...entry.entries.map(entryText)].filter((text) => text !== "").join(" ");
+    if (name !== undefined) {
+      put(name, value);
+      return;
+    }
+  }
+  for (const nested of entry.entries) collect(nested, put);
+}
+
+function entryText(entry: Entry): string {
+  const own = entry.label === undefined ? entry.text : `${entry.label}: ${entry.text}`;
+  return [own, ...entry.entries.map(entryText)].filter((text) => text.trim() !== "").join(" ");
+}
+
+function fieldOf(label: string): string | undefined {
+  const name = label.toLowerCase();
+  if (/likelihood|probability/.test(name)) return "likelihood";
+  if (/^(impact|consequences?)/.test(name)) return "impact";
+  if (/severity|^(overall )?risk( level| rating| score)?$|priority|cvss/.test(name)) return "risk";
+  if (/stride|^(threat )?categor|^(threat )?type$/.test(name)) return "stride";
+  if (/^status|^state$/.test(name)) return "status";
+  if (isMitigationTitle(name)) return "mitigation";
+  if (/affected|^(asset|component|element|entity|target)s?\b/.test(name)) return "element";
+  if (/^(tests?|validation|verification|regression test)/.test(name)) return "test";
+  if (/^(issue|ticket|jira|tracking|story)/.test(name)) return "ticket";
+  if (/description|^threat$|^attack|vector|scenario|weakness|summary/.test(name)) return "description";
+  return undefined;
+}
+
+/** What stands under a child heading such as "Mitigations". */
+function childMitigation(section: Section): string | undefined {
+  const child = section.children.find(({ title }) => isMitigationTitle(title) && splitId(title) === undefined);
+  const text = child === undefined ? "" : textOf(child, true);
+  return text === "" ? undefined : text;
+}
+
+/** A heading beside the threat's own that repeats its id: "Threat-01-S Recommended mitigations". */
+function siblingMitigation(section: Section, parent: Section, id: string | undefined): string | undefined {
+  const index = parent.children.indexOf(section);
+  const next = parent.children[index + 1];
+  const siblings = [...parent.children, ...section.children];
+  const byId =
+    id === undefined
+      ? undefined
+      : siblings.find(({ title }) => isMitigationTitle(title) && title.toLowerCase().includes(id.toLowerCase()));
+  const sibling =
+    byId ??
+    (next !== undefined &&
+    isMitigationTitle(next.title) &&
+    /^(recommended |possible |suggested )?mitigations?$/i.test(next.title)
+      ? next
+      : undefined);
+  const text = sibling === undefined ? "" : textOf(sibling, true);
+  return text === "" ? undefined : text;
+}
+
+function withMitigation(threat: RawThreat, shared: string | undefined): RawThreat {
+  return threat.mitigation !== undefined || shared === undefined ? threat : { ...threat, mitigation: shared };
+}
+
+/** STRIDE categories written as labels or bold words inside one section: each with what stands under it. */
+function categoriesInEntries(section: Section): RawThreat[] {
+  const entries = entriesOf(section);
+  const heads = entries.filter(({ label }) => label !== undefined && categoryOf(label) !== undefined);
+  if (new Set(heads.map(({ label }) => categoryOf(label ?? ""))).size < 3) return [];
+  const found: RawThreat[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const category = entry.label === undefined ? undefined : categoryOf(entry.label);
+    if (category === undefined) continue;
+    const until = entries.findIndex(
+      ({ label }, later) => later > index && label !== undefined && categoryOf(label) !== undefined,
+    );
+    const following = entries.slice(index + 1, until === -1 ? undefined : until);
+    const under = entry.entries.length > 0 || following.length > 0 ? [...entry.entries, ...following] : [];
+    const threats = categoryThreats(under, [category], section);
+    if (threats.length > 0) found.push(...threats);
+    else if (isSubstantive(entry.text, 4)) found.push({ title: entry.text, stride: [category], line: entry.line });
+  }
+  return found;
+}
+
+/** The threats among the statements under one STRIDE category. */
+function categoryThreats(entries: readonly Entry[], stride: readonly StrideLetter[], section: Section): RawThreat[] {
+  const labelled = threatsByLabel(entries, stride);
+  if (labelled.length > 0) return labelled;
+  const shared = entries
+    .filter(({ label }) => label !== undefined && isMitigationTitle(label))
+    .map((entry) => [entry.text, ...entry.entries.map(entryText)].join(" ").trim())
+    .filter((text) => text !== "")
+    .join(" ");
+  const items = entries.filter(
+    (entry) => entry.isItem && (entry.label === undefined || !isMitigationTitle(entry.label)),
+  );
+  const threats = items.flatMap((entry): RawThreat[] => {
+    const text = entry.label ?? entry.text;
+    if (!isSubstantive(entryText(entry), 3)) return [];
+    const own = nestedMitigation(entry);
+    const mitigation = own ?? (shared === "" ? undefined : shared);
+    return [
+      {
+        title: text,
+        ...(entry.label === undefined ? {} : { description: entry.text }),
+        stride,
+        ...(mitigation === undefined ? {} : { mitigation }),
+        line: entry.line,
+      },
+    ];
+  });
+  if (threats.length > 0) return threats;
+  const prose = entries.filter(({ label }) => label === undefined || !isMitigationTitle(label));
+  const text = prose.map(entryText).join(" ").trim();
+  if (!isSubstantive(text, 6)) return [];
+  return [
+    {
+      title: section.title === "" ? text.slice(0, 100) : section.title,
+      description: text,
+      stride,
+      ...(shared === "" ? {} : { mitigation: shared }),
+      line: prose[0]?.line ?? section.line,
+    },
+  ];
+}
+
+function nestedMitigation(entry: Entry): string | undefined {
+  const nested = entry.entries.find(({ label }) => label !== undefined && isMitigationTitle(label));
+  const text = nested === undefined ? "" : [nested.text, ...nested.entries.map(entryText)].join(" ").trim();
+  return text === "" ? undefined : text;
+}
+
+/**
+ * Threats that carry a label or an id of their own: "Threat S1: …", "Threat-03-T: …", "Threats:" with a list. A label of
+ * mitigations answers the one threat before it, or all of a list.
+ */
+function threatsByLabel(entries: readonly Entry[], stride: readonly StrideLetter[]): RawThreat[] {
+  const found: RawThreat[] = [];
+  let open: number[] = [];
+  for (const entry of entries) {
+    if (entry.label !== undefined && isMitigationTitle(entry.label)) {
+      const text = [entry.text, ...entry.entries.map(entryText)].join(" ").trim();
+      if (isSubstantive(text))
+        for (const index of open) found[index] = { ...(found[index] as RawThreat), mitigation: text };
+      continue;
+    }
+    const split = entry.label === undefined ? splitId(entry.text) : splitId(`${entry.label}: ${entry.text}`);
+    if (split !== undefined || (entry.label !== undefined && isThreatLabel(entry.label) && entry.text !== "")) {
+      const text = split?.rest ?? entry.text;
+      if (isPlaceholder(text)) continue;
+      const mitigation = nestedMitigation(entry);
+      const plain = entry.entries
+        .filter(({ label }) => label === undefined)
+        .map(entryText)
+        .join(" ");
+      open = [found.length];
+      found.push({
+        ...(split === undefined ? {} : { id: split.id }),
+        title: text,
+        ...(plain === "" ? {} : { description: plain }),
+        stride: stride.length > 0 ? stride : split === undefined ? [] : strideOfId(split.id),
+        ...(mitigation === undefined ? {} : { mitigation }),
+        line: entry.line,
+      });
+    } else if (entry.label !== undefined && isThreatLabel(entry.label) && entry.entries.length > 0) {
+      open = [];
+      for (const item of entry.entries) {
+        if (item.label !== undefined && isMitigationTitle(item.label)) continue;
+        if (!isSubstantive(entryText(item))) continue;
+        open.push(found.length);
+        const mitigation = nestedMitigation(item);
+        found.push({
+          title: item.label ?? item.text,
+          ...(item.label === undefined ? {} : { description: item.text }),
+          stride,
+          ...(mitigation === undefined ? {} : { mitigation }),
+          line: item.line,
+        });
+      }
+    } else if (entry.label === undefined && open.length === 1) {
+      const last = found[open[0] ?? 0];
+      if (last !== undefined && last.description === undefined && isSubstantive(entry.text, 3))
+        found[open[0] ?? 0] = { ...last, description: entry.text };
+    }
+  }
+  return found;
+}
+
+/** Threats in the running text of a list of threats without a STRIDE category: only those that carry a label or an id. */
+function labelledThreats(section: Section): RawThreat[] {
+  return threatsByLabel(entriesOf(section), []);
+}

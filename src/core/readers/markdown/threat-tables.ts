@@ -1,0 +1,98 @@
+import type { StrideLetter } from "../../domain/stride.ts";
+import { isPlaceholder } from "../../text/placeholders.ts";
+import { strideByName, strideOf } from "../words.ts";
+import { type ColumnKind, columnsOf } from "./columns.ts";
+import { type RawThreat, splitId } from "./raw-threat.ts";
+import type { Block, Section } from "./sections.ts";
+import { categoryOf, isMitigationTitle, isThreatHeading } from "./vocabulary.ts";
+
+type Table = Extract<Block, { kind: "table" }>;
+
+/** What a table of the document is, as far as threats go. */
+export type TableReading =
+  | { readonly kind: "threats"; readonly threats: readonly RawThreat[] }
+  /** Rows that rate risks which the threats of the document do not repeat. */
+  | { readonly kind: "register"; readonly threats: readonly RawThreat[] }
+  /** STRIDE categories against components: one cell a threat, not counted. */
+  | { readonly kind: "matrix" }
+  | { readonly kind: "other" };
+
+/** Reads one table under a section; `stride` is the category of the headings above it. */
+export function readTable(table: Table, section: Section, stride: readonly StrideLetter[]): TableReading {
+  if (isMatrix(table)) return { kind: "matrix" };
+  const columns = columnsOf(table.header);
+  const has = (kind: ColumnKind): boolean => columns.includes(kind);
+  const named = has("threat") || (has("stride") && (has("description") || has("mitigation") || has("element")));
+  const judged =
+    has("mitigation") || has("impact") || has("likelihood") || has("status") || has("stride") || has("risk");
+  const under = isThreatHeading(section.title) || stride.length > 0;
+  const described = has("description") && (has("mitigation") || has("risk") || has("likelihood")) && under;
+  if (!((named && (judged || (under && columns.length > 1))) || described))
+    return riskRegister(table, columns, section);
+  const threats = table.rows.flatMap(({ cells, line }) => rowThreat(cells, line, columns, stride));
+  return threats.length === 0 ? { kind: "other" } : { kind: "threats", threats };
+}
+
+/** A table whose only name for a row is "Risk": rated risks beside the threats. */
+function riskRegister(table: Table, columns: readonly ColumnKind[], section: Section): TableReading {
+  const risk = table.header.findIndex((cell) => /^\W*risks?( description| title)?\W*$/i.test(cell));
+  const rated = columns.includes("likelihood") || columns.includes("impact");
+  if (risk === -1 || !rated || isMitigationTitle(section.title)) return { kind: "other" };
+  const asThreat = columns.map((kind, index): ColumnKind => (index === risk ? "threat" : kind));
+  const threats = table.rows.flatMap(({ cells, line }) => rowThreat(cells, line, asThreat, []));
+  return threats.length === 0 ? { kind: "other" } : { kind: "register", threats };
+}
+
+/** STRIDE categories down the first column and several columns that are no fields of a threat. */
+function isMatrix(table: Table): boolean {
+  if (table.header.length < 4) return false;
+  const categories = table.rows.filter(({ cells }) => categoryOf(cells[0] ?? "") !== undefined).length;
+  const fields = columnsOf(table.header.slice(1)).filter(
+    (kind) => kind === "threat" || kind === "description" || kind === "risk",
+  ).length;
+  const across = table.header.slice(1).filter((cell) => strideOf(cell).length > 0).length;
+  return (categories >= 4 && fields === 0) || (across >= 5 && categories === 0);
+}
+
+function rowThreat(
+  cells: readonly string[],
+  line: number,
+  columns: readonly ColumnKind[],
+  above: readonly StrideLetter[],
+): RawThreat[] {
+  const all = (kind: ColumnKind): string[] =>
+    cells.filter((cell, index) => columns[index] === kind && cell.trim() !== "" && !/^[-–—]+$/.test(cell.trim()));
+  const first = (kind: ColumnKind): string | undefined => all(kind)[0];
+  const names = all("threat");
+  const description = [...names.slice(1), ...all("description")].join(" ") || undefined;
+  const title = names[0] ?? description ?? first("stride");
+  if (title === undefined || isPlaceholder(title) || cells.filter((cell) => cell.trim() !== "").length < 2) return [];
+  const category = first("stride");
+  const named = category === undefined ? [] : strideOf(category);
+  const byTitle =
+    named.length === 0 && above.length === 0 && categoryOf(title) !== undefined ? strideByName(title) : [];
+  const split = splitId(title);
+  const id = first("id") ?? split?.id;
+
+  return [
+    {
+      ...(id === undefined ? {} : { id: id.replace(/\s+/g, "-") }),
+      title: split !== undefined && split.rest !== "" ? split.rest : title,
+      ...(description === undefined || description === title ? {} : { description }),
+      stride: named.length > 0 ? named : above.length > 0 ? above : byTitle,
+      ...field("element", first("element")),
+      ...field("impact", first("impact")),
+      ...field("likelihood", first("likelihood")),
+      ...field("risk", first("risk")),
+      ...field("status", first("status")),
+      ...field("mitigation", all("mitigation").join(" ") || undefined),
+      ...field("test", first("test")),
+      ...field("ticket", first("ticket")),
+      line,
+    },
+  ];
+}
+
+function field<Name extends string>(name: Name, value: string | undefined): { readonly [Key in Name]?: string } {
+  return (value === undefined ? {} : { [name]: value }) as { readonly [Key in Name]?: string };
+}
