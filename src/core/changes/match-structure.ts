@@ -6,7 +6,7 @@ import { compileExpression } from "../text/expressions.ts";
 import { compileGlobs, type Globs } from "../text/globs.ts";
 import { type Candidate, evidenceOf } from "./candidate.ts";
 import { compareVersions, diffItems, settleMoves, versionStepOf } from "./difference.ts";
-import type { AttributeValue, Difference, Item } from "./structure.ts";
+import type { AttributeValue, Difference, Item, Structure } from "./structure.ts";
 import { structures } from "./structures/index.ts";
 import { isStructural, longestStructuralText, type Sides, sidesOf } from "./texts.ts";
 

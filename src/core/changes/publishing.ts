@@ -99,9 +99,14 @@ export function publishingIn(step: unknown): readonly string[] {
     .slice(0, 50_000)
     .replace(/\\\r?\n/g, " ")
     .split("\n")) {
-    const command = line.trim().slice(0, longestCommand);
-    if (command.startsWith("#") || /^(echo|printf)\b/.test(command) || /--dry-run\b/.test(command)) continue;
-    for (const [pattern, says] of publishingCommands) if (pattern.test(command)) found.add(says);
+    for (const says of publishingBy(line)) found.add(says);
   }
   return [...found];
+}
+
+/** What one line of a script publishes or deploys, in words. */
+export function publishingBy(line: string): readonly string[] {
+  const command = line.trim().slice(0, longestCommand);
+  if (command.startsWith("#") || /^(echo|printf)\b/.test(command) || /--dry-run\b/.test(command)) return [];
+  return publishingCommands.filter(([pattern]) => pattern.test(command)).map(([, says]) => says);
 }

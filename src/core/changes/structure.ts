@@ -38,6 +38,11 @@ export interface StructureReader {
    * texts over the size limit; the reader refuses what nests too deep. Never throws for any input.
    */
   read(path: string, text: string): Structure;
+  /**
+   * Items of a text of which only the changed places are known, the rest being empty lines. Present where lines say enough by
+   * themselves; a family without it is not judged from a patch alone. Both sides of a difference are read the same way.
+   */
+  readFragment?(path: string, text: string): Structure;
 }
 
 /** One item that differs between the two sides. */

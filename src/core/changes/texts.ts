@@ -11,6 +11,11 @@ export const longestStructuralText = 1024 * 1024;
 /** Formats in which each line stands for itself, so that a fragment says what the whole would say of those lines. */
 const lineByLine = /(^|\/)(requirements[^/]*\.(txt|in)|constraints[^/]*\.txt|go\.mod|gemfile|\.env[^/]*|[^/]*\.env)$/i;
 
+/** Whether a reader of the file's family can say something from the changed lines alone. */
+function readsFragments(path: string): boolean {
+  return structures.some((structure) => structure.readFragment !== undefined && structure.wants(path));
+}
+
 /** Whether a changed file is of a family whose structure is compared. */
 export function isStructural(path: string): boolean {
   return structuralRoles.has(roleOf(path)) && structures.some((structure) => structure.wants(path));
@@ -82,7 +87,8 @@ export function sidesOf(
       : { unknown: `the patch does not fit the text at the base: ${text.mismatch}` };
   }
   if ("unreadable" in patch) return { unknown: patch.unreadable };
-  if (!lineByLine.test(file.filename)) return { unknown: "its whole text was not read" };
+  if (!lineByLine.test(file.filename) && !readsFragments(file.filename))
+    return { unknown: "its whole text was not read" };
   const lines = patch.hunks.flatMap((hunk) => hunk.lines);
   // Blank lines keep the numbers of the new side, so that places stay right.
   const after: string[] = [];

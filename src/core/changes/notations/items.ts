@@ -65,6 +65,11 @@ export function plainValue(value: unknown): AttributeValue | undefined {
   return undefined;
 }
 
+/** Whether a draft reached the limit and may lack what came after. */
+export function isFull(draft: Draft): boolean {
+  return draft.attributes.size >= mostAttributes;
+}
+
 /** A finished item. */
 export function itemOf(
   about: {
@@ -81,7 +86,10 @@ export function itemOf(
 
 /** Items as a structure, refused when there are too many to compare. */
 export function structureOf(items: readonly Item[]): Structure {
-  return items.length > mostItems ? { unreadable: `more than ${mostItems} items` } : { items };
+  if (items.length > mostItems) return { unreadable: `more than ${mostItems} items` };
+  // An item that reached the limit may lack its last attributes, so nothing is said of the file rather than half.
+  const full = items.find((item) => item.attributes.size >= mostAttributes);
+  return full ? { unreadable: `line ${full.line}: more than ${mostAttributes} values in one place` } : { items };
 }
 
 /** True for what YAML and JSON call a mapping. */

@@ -1,6 +1,15 @@
 import { readJson } from "../../text/json.ts";
 import { readHcl } from "../notations/hcl.ts";
-import { baseName, type Draft, emptyDraft, itemOf, setNested, snakeCase, structureOf } from "../notations/items.ts";
+import {
+  baseName,
+  type Draft,
+  emptyDraft,
+  isFull,
+  itemOf,
+  setNested,
+  snakeCase,
+  structureOf,
+} from "../notations/items.ts";
 import { readTemplatedYaml } from "../notations/yaml-template.ts";
 import type { AttributeValue, Item, Structure, StructureReader } from "../structure.ts";
 import { setHclValue } from "./terraform.ts";
@@ -17,6 +26,7 @@ export const structure: StructureReader = {
     const draft = emptyDraft();
     const problem = readInto(draft, formatOf(path), text);
     if (problem !== undefined) return { unreadable: problem };
+    if (isFull(draft)) return { unreadable: "more settings than are compared" };
     return structureOf(settingsOf(draft, formatOf(path) ?? ""));
   },
 };

@@ -66,7 +66,7 @@ function moduleItem(block: HclBlock, name: string): Item {
   const type = source
     .replace(/^git::/, "")
     .replace(/\?.*$/, "")
-    .replace(/^(https?|ssh):\/\/([^@/]*@)?/, "")
+    .replace(/^(\.{1,2}\/)+|^(https?|ssh):\/\/([^@/]*@)?/, "")
     .replace(/\.git(?=\/|$)/, "");
   const registry = /^[\w.-]+\/[\w-]+\/[\w-]+(\/\/.*)?$|^[\w.-]+\.[a-z]+\/[\w-]+\/[\w-]+\/[\w-]+(\/\/.*)?$/.test(source);
   setAttribute(
@@ -85,7 +85,7 @@ function moduleItem(block: HclBlock, name: string): Item {
 
 function localItem(attribute: HclAttribute): Item {
   const draft = emptyDraft();
-  setHclValue(draft, "value", attribute.value, attribute.line);
+  setHclValue(draft, attribute.name, attribute.value, attribute.line);
   return itemOf(
     {
       kind: "terraform-local",
