@@ -103,7 +103,7 @@ export function policyChange(
   return [...sentences, ...after.ignored.map((sentence) => `Without effect: ${sentence}`)];
 }
 
-/** JSON Schemas of the two policy files for editors, by file name. Generated from the same schemas that check them. */
+/** JSON Schemas of the two policy files for editors, by the name of their file under `schemas/` without its ending. Generated from the same schemas that check them. */
 export function policyJsonSchemas(): Readonly<Record<string, object>> {
   const describe = (schema: z.ZodType, id: string, title: string): object => ({
     ...z.toJSONSchema(schema, { target: "draft-7", io: "input" }),
@@ -111,12 +111,12 @@ export function policyJsonSchemas(): Readonly<Record<string, object>> {
     title,
   });
   return {
-    "policy.schema.json": describe(
+    policy: describe(
       repositoryPolicySchema,
       "threatgate/policy.schema.json",
       "Threatgate policy of a repository",
     ),
-    "policy-organisation.schema.json": describe(
+    "policy-organisation": describe(
       organisationPolicySchema,
       "threatgate/policy-organisation.schema.json",
       "Threatgate policy of an organisation",

@@ -1,0 +1,244 @@
+import type {
+  Assessment,
+  Counts,
+  Deliverables,
+  IndicatorId,
+  IndicatorVerdict,
+  Reason,
+  SystemAssessment,
+} from "../domain/assessment.ts";
+import type { Change } from "../domain/change.ts";
+import type { Policy } from "../domain/policy.ts";
+import type { Problem } from "../domain/problem.ts";
+import { atLeast } from "../domain/risk.ts";
+import type { DeliverableRule } from "../domain/rules.ts";
+import type { Snapshot } from "../domain/snapshot.ts";
+import type { Checklist, Threat } from "../domain/threat.ts";
+import type { ReadModel, ThreatModel } from "../domain/threat-model.ts";
+import { findingsOf, obstacles, type SystemStanding } from "./conclusion.ts";
+import { isCovered } from "./coverage.ts";
+import { currencyOf } from "./currency.ts";
+import { judgeDeliverables, missingDeliverables } from "./deliverables.ts";
+import { conclude, type Finding } from "./finding.ts";
+import { indicators } from "./indicators/index.ts";
+import type { IndicatorFacts } from "./indicators/indicator.ts";
+import { lostOf } from "./lost.ts";
+import { modelDifference } from "./model-difference.ts";
+import { type ReviewStanding, reviewStanding } from "./review.ts";
+import { acceptancesAwaitingReview, judgeStatuses } from "./statuses.ts";
+import type { System } from "./systems.ts";
+
+export { judgeDeliverables, missingDeliverables } from "./deliverables.ts";
+export { modelDifference } from "./model-difference.ts";
+export { type System, systemsOf } from "./systems.ts";
+
+/** One system with its model read at both sides. Absent where there was no file to read. */
+export interface SystemWithModels {
+  readonly system: System;
+  readonly head?: ReadModel;
+  readonly base?: ReadModel;
+  /** How many parts the head has, as its reader counts them. */
+  readonly counts?: Counts;
+}
+
+/** What a system without a model holds. */
+const noParts: Counts = {
+  components: 0,
+  flows: 0,
+  boundaries: 0,
+  threats: 0,
+  threats_with_mitigation: 0,
+  threats_open: 0,
+};
+
+/** Everything that is weighed for one commit. */
+export interface AssessInput {
+  readonly snapshot: Snapshot;
+  /** What `effectivePolicy` gave. */
+  readonly policy: { readonly policy: Policy; readonly usable: boolean; readonly problems: readonly Problem[] };
+  readonly changes: readonly Change[];
+  readonly checklists: readonly Checklist[];
+  readonly threats: readonly Threat[];
+  /** From `systemsOf`, each with its files read. */
+  readonly systems: readonly SystemWithModels[];
+  readonly deliverables: readonly DeliverableRule[];
+}
+
+export type Assessed = Pick<Assessment, "systems" | "reasons" | "conclusion" | "couldNotEvaluate" | "waived">;
+
+/**
+ * Weighs what was read: for each system its deliverables, indicators, review and what this difference owes; for the
+ * commit one conclusion with its reasons, worst first. Pure; `snapshot.now` is the only clock.
+ */
+export function assess(input: AssessInput): Assessed {
+  const review = reviewStanding(input.snapshot, input.policy.policy);
+  const ground = {
+    snapshot: input.snapshot,
+    policy: input.policy.policy,
+    usable: input.policy.usable,
+    policyProblems: input.policy.problems,
+    changes: input.changes,
+    checklists: input.checklists,
+    review,
+  };
+  const judged = input.systems.map((system) => standingOf(system, review, input));
+  const several = judged.length > 1;
+  const findings: Finding[] = [
+    ...obstacles(ground),
+    ...judged.flatMap(({ standing }) =>
+      findingsOf(standing, ground).map((finding) => (several ? named(finding, standing.name) : finding)),
+    ),
+    ...notLookedAt(input.snapshot),
+  ];
+  const concluded = conclude(once(findings), ground.policy, input.snapshot.pullRequest?.isDraft ?? false);
+  const systems = judged.map(({ assessment }) => assessment);
+  if (review.waiver && input.policy.usable && concluded.conclusion !== "success")
+    return waived(systems, concluded.reasons, review.waiver);
+  return { systems, ...concluded };
+}
+
+/** An architect's formal review lets one commit through; what it lets through stays on record. */
+function waived(
+  systems: readonly SystemAssessment[],
+  reasons: readonly Reason[],
+  waiver: NonNullable<ReviewStanding["waiver"]>,
+): Assessed {
+  const says = `Waived until ${waiver.until} by @${waiver.by.login} (Security Architect): ${waiver.because}`;
+  return {
+    systems,
+    reasons: [{ outcome: "success", says }, ...reasons],
+    conclusion: "success",
+    couldNotEvaluate: false,
+    waived: waiver,
+  };
+}
+
+function standingOf(
+  { system, head, base, counts }: SystemWithModels,
+  review: ReviewStanding,
+  input: AssessInput,
+): { standing: SystemStanding; assessment: SystemAssessment } {
+  const { snapshot, changes, checklists, threats } = input;
+  const { policy } = input.policy;
+  const model = head?.model;
+  const difference = modelDifference(base?.model, model);
+  const statusGround = {
+    policy,
+    now: snapshot.now,
+    ...(snapshot.pullRequest?.author && { author: snapshot.pullRequest.author }),
+  };
+  const statuses = model ? judgeStatuses(model, statusGround) : [];
+  const baseStatuses = base?.model ? judgeStatuses(base.model, { policy, now: snapshot.now }) : [];
+  const deliverables = deliverablesOf(model, input);
+  const currency = currencyOf({
+    timeline: snapshot.timeline,
+    system,
+    hasModel: model !== undefined,
+    now: snapshot.now,
+    thresholds: policy.currency,
+    ...(difference.says.length > 0 && { ownUpdate: { concerns: [...difference.names, ...difference.files] } }),
+  });
+  const facts: IndicatorFacts = {
+    system: system.name,
+    ...(model && { model }),
+    statuses,
+    deliverables,
+    currency,
+    review: review.verdict,
+    policy,
+  };
+  const coverage = {
+    difference,
+    modelFiles: model?.files ?? [],
+    checklists,
+    threats,
+    noChangeNeeded: review.noChangeNeeded,
+  };
+  const uncovered = system.changes.filter((index) => {
+    const change = changes[index];
+    return change !== undefined && !isCovered(change, index, coverage);
+  });
+  const lost = lostOf(base?.model, model, baseStatuses, statuses, difference);
+  const verdicts = verdictsOf(facts);
+  const standing: SystemStanding = {
+    name: system.name,
+    riskClass: system.riskClass,
+    ...(head && { head }),
+    ...(base && { base }),
+    difference,
+    statuses,
+    baseStatuses,
+    deliverables,
+    baseDeliverables: deliverablesOf(base?.model, input),
+    indicators: verdicts,
+    currency,
+    changes: system.changes,
+    uncovered,
+    lost,
+    awaiting: model ? acceptancesAwaitingReview(statuses, model, base?.model, review.verdict, policy) : [],
+  };
+  const assessment: SystemAssessment = {
+    name: system.name,
+    modelFiles: model?.files ?? [],
+    ...(model && { model }),
+    deliverables,
+    indicators: verdicts,
+    review: review.verdict,
+    counts: counts ?? noParts,
+    modelUpdated: difference.says.length > 0,
+    changes: system.changes,
+    uncovered,
+    openThreats: statuses
+      .filter(
+        ({ threat, status }) =>
+          (status === "open" || status === "unknown") &&
+          threat.risk !== undefined &&
+          atLeast(threat.risk, policy.riskThreshold),
+      )
+      .map(({ threat }) => threat),
+    lost: lost.map(({ threat, what }) => ({ threat, what })),
+  };
+  return { standing, assessment };
+}
+
+function deliverablesOf(model: ThreatModel | undefined, { deliverables, snapshot }: AssessInput): Deliverables {
+  if (!model) return missingDeliverables(deliverables);
+  return judgeDeliverables(model, deliverables, { paths: snapshot.headPathsComplete ? snapshot.headPaths : [] });
+}
+
+function verdictsOf(facts: IndicatorFacts): Readonly<Record<IndicatorId, IndicatorVerdict>> {
+  const verdictOf = (id: IndicatorId): IndicatorVerdict =>
+    indicators.find((indicator) => indicator.id === id)?.judge(facts) ?? {
+      rag: "UNKNOWN",
+      why: `There is no indicator ${id}.`,
+      next: [],
+    };
+  return { "TM-1": verdictOf("TM-1"), "TM-2": verdictOf("TM-2"), "TM-3": verdictOf("TM-3"), "TM-4": verdictOf("TM-4") };
+}
+
+function named(finding: Finding, system: string): Finding {
+  return { ...finding, says: `${system}: ${finding.says}` };
+}
+
+/** The same sentence about the same place is said once, such as a missing approval of two systems. */
+function once(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Set<string>();
+  return findings.filter((finding) => {
+    const key = JSON.stringify([finding.weight, finding.says, finding.place]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** Changed files that could not be read: told, because silence would read as "nothing there". */
+function notLookedAt(snapshot: Snapshot): readonly Finding[] {
+  const changed = new Set(snapshot.files.map(({ filename }) => filename));
+  const missed = snapshot.notRead.filter(({ path }) => changed.has(path));
+  const [first] = missed;
+  if (!first) return [];
+  const more = missed.length > 1 ? ` and ${missed.length - 1} more` : "";
+  return [
+    { weight: "told", says: `Not looked at: \`${first.path}\` (${first.reason})${more}.`, place: { path: first.path } },
+  ];
+}

@@ -1,0 +1,347 @@
+import type { Deliverables, IndicatorId, IndicatorVerdict } from "../domain/assessment.ts";
+import type { Change } from "../domain/change.ts";
+import type { Policy } from "../domain/policy.ts";
+import { type Problem, showPlace } from "../domain/problem.ts";
+import { atLeast } from "../domain/risk.ts";
+import type { Snapshot } from "../domain/snapshot.ts";
+import type { Checklist } from "../domain/threat.ts";
+import {
+  deliverableIds,
+  deliverableNames,
+  type ModelThreat,
+  type ReadModel,
+  type ThreatModel,
+} from "../domain/threat-model.ts";
+import type { Currency } from "./currency.ts";
+import type { Finding } from "./finding.ts";
+import { isComplete } from "./indicators/tm-2.ts";
+import { hasResult, hasStory } from "./indicators/tm-4.ts";
+import type { ModelDifference } from "./model-difference.ts";
+import { nameKey } from "./names.ts";
+import type { ReviewStanding } from "./review.ts";
+import type { JudgedStatus } from "./statuses.ts";
+
+/** Everything known of one system when its findings are drawn. */
+export interface SystemStanding {
+  readonly name: string;
+  readonly riskClass: Policy["systems"][number]["riskClass"];
+  readonly head?: ReadModel;
+  readonly base?: ReadModel;
+  readonly difference: ModelDifference;
+  readonly statuses: readonly JudgedStatus[];
+  readonly baseStatuses: readonly JudgedStatus[];
+  readonly deliverables: Deliverables;
+  readonly baseDeliverables: Deliverables;
+  readonly indicators: Readonly<Record<IndicatorId, IndicatorVerdict>>;
+  readonly currency: Currency;
+  /** Indexes of its significant changes, and of those that nothing covers. */
+  readonly changes: readonly number[];
+  readonly uncovered: readonly number[];
+  readonly lost: readonly { readonly threat: ModelThreat; readonly what: string; readonly elementIsGone: boolean }[];
+  readonly awaiting: readonly { readonly threat: ModelThreat; readonly says: string }[];
+}
+
+export interface FindingsGround {
+  readonly snapshot: Snapshot;
+  readonly policy: Policy;
+  readonly usable: boolean;
+  readonly policyProblems: readonly Problem[];
+  readonly changes: readonly Change[];
+  readonly checklists: readonly Checklist[];
+  readonly review: ReviewStanding;
+}
+
+/** What stands in the way of any verdict: a policy that cannot be used, a cut list of files, a model that was not read. */
+export function obstacles({ snapshot, usable, policyProblems }: FindingsGround): readonly Finding[] {
+  const findings: Finding[] = [];
+  if (!usable) {
+    for (const problem of policyProblems.filter(({ severity }) => severity === "error")) {
+      findings.push({
+        weight: "could-not-evaluate",
+        says: `The policy cannot be used. ${showPlace(problem)}: ${problem.what}`,
+        place: problem.line === undefined ? { path: problem.path } : { path: problem.path, line: problem.line },
+        next: `${problem.hint}${problem.example === undefined ? "" : ` Example: \`${problem.example}\`.`}`,
+      });
+    }
+  }
+  if (snapshot.filesTotal > snapshot.files.length) {
+    findings.push({
+      weight: "could-not-evaluate",
+      says: `The pull request is too large to evaluate: it changes ${snapshot.filesTotal} files, and GitHub lists only ${snapshot.files.length} of them.`,
+      next: "Split it into smaller pull requests.",
+    });
+  }
+  const models = new Set([...snapshot.models, ...snapshot.baseModels].map(({ path }) => path));
+  for (const { path, reason } of snapshot.notRead) {
+    if (!models.has(path) && !looksLikeModel(path)) continue;
+    findings.push({
+      weight: "could-not-evaluate",
+      says: `The threat model \`${path}\` could not be read: ${reason}.`,
+      place: { path },
+      next: "Make the file readable, or evaluate again with `/threat recheck`.",
+    });
+  }
+  return findings;
+}
+
+function looksLikeModel(path: string): boolean {
+  return /threat[-_ .]?model|threagile|\.tm7$|\.otm(\.|$)|\.tc\.json$/i.test(path);
+}
+
+/** What one system owes because of this difference. Old debt of parts that it does not touch is not in here. */
+export function findingsOf(system: SystemStanding, ground: FindingsGround): readonly Finding[] {
+  const isConcerned = system.changes.length > 0 || system.difference.says.length > 0;
+  if (!isConcerned && !isModelTouched(system, ground)) return [];
+  const lost = [...unreadableModel(system, ground), ...lostDeliverables(system)];
+  if (!isConcerned) return lost;
+  return [
+    ...lost,
+    ...uncoveredChanges(system, ground),
+    ...newOpenThreats(system, ground),
+    ...emptyClaims(system),
+    ...lostThreats(system, ground),
+    ...reusedIds(system),
+    ...overdueElements(system, ground),
+    ...missingApproval(system, ground),
+    ...shortDeliverables(system),
+    ...integrationFindings(system),
+  ];
+}
+
+function isModelTouched(system: SystemStanding, { snapshot }: FindingsGround): boolean {
+  const files = new Set([
+    ...(system.head?.model?.files ?? []),
+    ...(system.base?.model?.files ?? []),
+    ...(system.head?.problems ?? []).map(({ path }) => path),
+  ]);
+  return snapshot.files.some(
+    (file) => files.has(file.filename) || (file.previous_filename !== undefined && files.has(file.previous_filename)),
+  );
+}
+
+function unreadableModel({ name, head, base }: SystemStanding, { snapshot }: FindingsGround): readonly Finding[] {
+  const findings: Finding[] = [];
+  if (base?.model && !head?.model) {
+    findings.push({
+      weight: "blocks",
+      says: `This change takes away the threat model of ${name}: ${base.model.files.map((file) => `\`${file}\``).join(", ")} can no longer be read as one.`,
+      place: { path: base.model.files[0] ?? "" },
+      next: "Put the model back, or name its new place in the policy.",
+    });
+  }
+  const touched = new Set(snapshot.files.map(({ filename }) => filename));
+  const before = new Set((base?.problems ?? []).map(({ path, what }) => `${path}\u0000${what}`));
+  for (const problem of head?.problems ?? []) {
+    if (
+      problem.severity !== "error" ||
+      !touched.has(problem.path) ||
+      before.has(`${problem.path}\u0000${problem.what}`)
+    )
+      continue;
+    findings.push({
+      weight: "blocks",
+      says: `The threat model is not valid. ${showPlace(problem)}: ${problem.what}`,
+      place: problem.line === undefined ? { path: problem.path } : { path: problem.path, line: problem.line },
+      next: problem.hint,
+    });
+  }
+  return findings;
+}
+
+function uncoveredChanges(system: SystemStanding, ground: FindingsGround): readonly Finding[] {
+  return system.uncovered.flatMap((index): Finding[] => {
+    const change = ground.changes[index];
+    if (!change) return [];
+    const place = change.line === undefined ? { path: change.path } : { path: change.path, line: change.line };
+    if (!system.head?.model) {
+      return [
+        {
+          weight: "blocks",
+          says: `${change.says} is not in a threat model, because ${system.name} has none.`,
+          place,
+          next: "Add a threat model: `threatgate init` writes a first one from the repository.",
+        },
+      ];
+    }
+    const asked = ground.checklists.find((checklist) => checklist.change === index);
+    const grave = asked?.threats.filter(({ risk }) => atLeast(risk, ground.policy.riskThreshold)) ?? [];
+    const blocks = change.mode === "block" && (grave.length > 0 || asked === undefined);
+    return [
+      {
+        weight: change.mode === "monitor" ? "told" : blocks ? "blocks" : "short",
+        says: `${change.says} is not in the threat model.`,
+        place,
+        next: `Add ${change.element.name} to the model, or answer its questions.`,
+      },
+    ];
+  });
+}
+
+/** Threats that are open now and were not there, or not open, at the base. */
+function newOpenThreats(system: SystemStanding, { policy }: FindingsGround): readonly Finding[] {
+  const before = new Map(system.baseStatuses.map((judged) => [judged.threat.id, judged]));
+  const lost = new Set(system.lost.map(({ threat }) => threat.id));
+  return system.statuses.flatMap(({ threat, status, why }): Finding[] => {
+    if (status !== "open" && status !== "unknown") return [];
+    if (threat.risk === undefined || !atLeast(threat.risk, policy.riskThreshold) || lost.has(threat.id)) return [];
+    const earlier = before.get(threat.id) ?? before.get(renamedFrom(threat.id, system.difference.renamed));
+    const wasOpen =
+      earlier &&
+      (earlier.status === "open" || earlier.status === "unknown") &&
+      earlier.threat.risk !== undefined &&
+      atLeast(earlier.threat.risk, policy.riskThreshold);
+    // A claim that does not hold is told by itself; what was open before is old debt.
+    if (wasOpen || why !== undefined) return [];
+    return [
+      {
+        weight: "blocks",
+        says: `Threat \`${threat.id}\` (${threat.title}, ${threat.risk}) is open.`,
+        place: threat.place,
+        next: `Mitigate it with a control, or have its risk accepted: \`/threat accept ${threat.id} until <date> because <reason>\`.`,
+      },
+    ];
+  });
+}
+
+function renamedFrom(id: string, renamed: ReadonlyMap<string, string>): string {
+  for (const [before, after] of renamed) if (after === id) return before;
+  return id;
+}
+
+/** Claims of this difference that nothing makes true (H069, H074, H075). */
+function emptyClaims(system: SystemStanding): readonly Finding[] {
+  const before = new Map(system.baseStatuses.map((judged) => [judged.threat.id, judged.why]));
+  const claims = system.statuses.flatMap(({ threat, why }): Finding[] => {
+    if (why === undefined || before.get(threat.id) === why) return [];
+    return [
+      { weight: "blocks", says: why, place: threat.place, next: "Give it what it lacks, or set its status to `open`." },
+    ];
+  });
+  const awaiting = system.awaiting.map(
+    ({ threat, says }): Finding => ({ weight: "act", says, place: threat.place, next: "Ask for that review." }),
+  );
+  return [...claims, ...awaiting];
+}
+
+/** Mitigations and threats that the base had. A deletion passes with an architect's approval and its reason (H072). */
+function lostThreats(system: SystemStanding, { review }: FindingsGround): readonly Finding[] {
+  return system.lost.map(({ threat, what, elementIsGone }): Finding => {
+    if (review.architectsReason !== undefined)
+      return { weight: "told", says: `${what} A Security Architect approved that with a reason.`, place: threat.place };
+    return {
+      weight: elementIsGone ? "act" : "blocks",
+      says: what,
+      place: threat.place,
+      next: "Put it back, or have a Security Architect approve this commit with the reason in the review.",
+    };
+  });
+}
+
+function reusedIds(system: SystemStanding): readonly Finding[] {
+  return system.difference.reused.map(({ before, after }) => ({
+    weight: "blocks",
+    says: `The id \`${after.id}\` named "${before.title}" and now names "${after.title}".`,
+    place: after.place,
+    next: "Give the new threat an id of its own; issues and answers follow the id.",
+  }));
+}
+
+/** Overdue entries of the timeline whose element or file this difference touches, and changes that add to them. */
+function overdueElements(system: SystemStanding, { changes }: FindingsGround): readonly Finding[] {
+  const { currency } = system;
+  const verdict = system.indicators["TM-1"];
+  if (currency.state === "unknown" && system.changes.length > 0) {
+    return [{ weight: "told", says: `TM-1 is UNKNOWN: ${verdict.why}` }];
+  }
+  if (currency.state !== "known" || currency.rag === "GREEN" || system.changes.length === 0) return [];
+  const mine = system.changes.flatMap((index) => changes[index] ?? []);
+  const elements = new Set(mine.map((change) => nameKey(change.element.name)));
+  const paths = new Set(mine.map(({ path }) => path));
+  const touches = currency.uncovered.some(
+    (entry) =>
+      entry.elements.some((element) => elements.has(nameKey(element))) ||
+      (entry.kind === "change" && paths.has(entry.path)),
+  );
+  const counts = touches || system.uncovered.length > 0;
+  const next = verdict.next[0];
+  return [
+    {
+      weight: counts && currency.rag === "RED" ? "blocks" : counts ? "short" : "told",
+      says: `TM-1 is ${currency.rag}: ${verdict.why}`,
+      ...(verdict.place && { place: verdict.place }),
+      ...(next !== undefined && { next }),
+    },
+  ];
+}
+
+function missingApproval(system: SystemStanding, { snapshot, usable }: FindingsGround): readonly Finding[] {
+  const verdict = system.indicators["TM-3"];
+  if (!usable || !snapshot.pullRequest || verdict.rag === "GREEN") return [];
+  const next = verdict.next[0];
+  // A missing approval never fails by itself; where little is at risk it is not even waited for.
+  return [
+    { weight: system.riskClass === "low" ? "short" : "act", says: verdict.why, ...(next !== undefined && { next }) },
+  ];
+}
+
+/** Deliverables that were complete at the base and are not any more. */
+function lostDeliverables(system: SystemStanding): readonly Finding[] {
+  if (!system.head?.model) return [];
+  const lost = deliverableIds.filter(
+    (id) => isComplete(system.baseDeliverables[id]) && !isComplete(system.deliverables[id]),
+  );
+  return lost.map((id): Finding => {
+    const [first] = system.deliverables[id].lacking;
+    return {
+      weight: "short",
+      says: `This change leaves the ${deliverableNames[id]} incomplete, which was complete before.`,
+      ...(first?.place && { place: first.place }),
+      ...(first && { next: first.says }),
+    };
+  });
+}
+
+function shortDeliverables(system: SystemStanding): readonly Finding[] {
+  const verdict = system.indicators["TM-2"];
+  if (!system.head?.model || verdict.rag === "GREEN") return [];
+  const next = verdict.next[0];
+  const isOwnDoing = verdict.rag === "RED" && !system.base?.model;
+  return [
+    {
+      weight: isOwnDoing ? "blocks" : "short",
+      says: `TM-2 is ${verdict.rag}: ${verdict.why}`,
+      ...(verdict.place && { place: verdict.place }),
+      ...(next !== undefined && { next }),
+    },
+  ];
+}
+
+/** Threats and controls that this difference brings without the work and the tests that belong to them. */
+function integrationFindings(system: SystemStanding): readonly Finding[] {
+  const model: ThreatModel | undefined = system.head?.model;
+  const verdict = system.indicators["TM-4"];
+  if (!model || verdict.rag === "GREEN" || verdict.rag === "UNKNOWN") return [];
+  const threats = system.difference.addedThreats.filter((threat) => {
+    const status = system.statuses.find((judged) => judged.threat.id === threat.id)?.status;
+    return (
+      threat.risk !== undefined &&
+      atLeast(threat.risk, "medium") &&
+      status !== "accepted" &&
+      status !== "not-applicable" &&
+      !hasStory(threat, model)
+    );
+  });
+  const controls = model.controls.filter(
+    (control) => system.difference.addedControls.includes(control.id) && !hasResult(control, model),
+  );
+  const isOwnDoing = threats.length + controls.length > 0;
+  const next = verdict.next[0];
+  return [
+    {
+      weight: isOwnDoing && verdict.rag === "RED" && threats.length > 0 ? "blocks" : "short",
+      says: `TM-4 is ${verdict.rag}: ${verdict.why}`,
+      ...(verdict.place && { place: verdict.place }),
+      ...(next !== undefined && { next }),
+    },
+  ];
+}

@@ -1,0 +1,124 @@
+import type { Policy } from "../domain/policy.ts";
+import type { Timeline, TimelineEntry } from "../domain/snapshot.ts";
+import { compileGlobs } from "../text/globs.ts";
+import { dayOf, showDay, showDays } from "./days.ts";
+import { nameKey } from "./names.ts";
+
+/** How current the model of one system is. Ages are whole UTC days. */
+export type Currency =
+  | { readonly state: "no-model" }
+  | { readonly state: "unknown"; readonly why: string }
+  | {
+      readonly state: "known";
+      readonly rag: "GREEN" | "AMBER" | "RED";
+      /** The oldest entry that no update covers, and its age; absent when all are covered. */
+      readonly oldest?: { readonly entry: Asking; readonly age: number };
+      /** Every uncovered entry, oldest first. */
+      readonly uncovered: readonly Asking[];
+      /** Days since the last substantive update or approved review. */
+      readonly sinceReview?: number;
+      readonly lastReview?: string;
+      readonly verified: boolean;
+    };
+
+type Asking = Extract<TimelineEntry, { kind: "change" | "incident" | "intelligence" }>;
+type Answering = Extract<TimelineEntry, { kind: "update" | "review" }>;
+
+export interface CurrencyGround {
+  readonly timeline: Timeline;
+  readonly system: { readonly name: string; covers(path: string): boolean };
+  readonly hasModel: boolean;
+  readonly now: string;
+  readonly thresholds: Policy["currency"];
+  /** What this pull request itself updates in the model, in the terms of the timeline; absent when nothing. */
+  readonly ownUpdate?: { readonly concerns: readonly string[] };
+}
+
+/** Days before the yearly review at which it is spoken of: the 335th of 365. */
+export const reviewNotice = 30;
+
+/**
+ * The age of the oldest significant change, incident or piece of threat intelligence that no substantive update since
+ * then concerns, and the time since the last review. Dates that lie in the future move nothing (H069).
+ */
+export function currencyOf(ground: CurrencyGround): Currency {
+  if (!ground.hasModel) return { state: "no-model" };
+  if (ground.timeline.state === "reading")
+    return { state: "unknown", why: "The history of the default branch is still being read." };
+  const today = dayOf(ground.now);
+  if (today === undefined) return { state: "unknown", why: "The time of this evaluation is not known." };
+  const mine = ground.timeline.entries.filter((entry) => isOfSystem(entry, ground.system));
+  const answers = mine.filter((entry): entry is Answering => entry.kind === "update" || entry.kind === "review");
+  const past = answers.filter((entry) => (dayOf(entry.at) ?? Number.POSITIVE_INFINITY) <= today);
+  const own: readonly Answering[] = ground.ownUpdate
+    ? [{ kind: "update", at: ground.now, reference: "this pull request", concerns: ground.ownUpdate.concerns }]
+    : [];
+  const all = [...past, ...own];
+  const uncovered = mine
+    .filter((entry): entry is Asking => entry.kind !== "update" && entry.kind !== "review")
+    .filter((entry) => !all.some((answer) => covers(answer, entry)))
+    .toSorted((one, other) => instant(one.at) - instant(other.at));
+  const reviews = all.flatMap((answer) => dayOf(answer.at) ?? []);
+  const last = reviews.length > 0 ? Math.max(...reviews) : undefined;
+  return colour(uncovered, last, today, ground);
+}
+
+function colour(
+  uncovered: readonly Asking[],
+  last: number | undefined,
+  today: number,
+  ground: CurrencyGround,
+): Currency {
+  const { green, amber, review } = ground.thresholds;
+  const [first] = uncovered;
+  const age = first ? Math.max(0, today - (dayOf(first.at) ?? today)) : undefined;
+  const sinceReview = last === undefined ? undefined : Math.max(0, today - last);
+  if (age === undefined && sinceReview === undefined) {
+    return { state: "unknown", why: "The history holds no substantive update and no review of the model." };
+  }
+  const byAge = age === undefined || age <= green ? "GREEN" : age <= amber ? "AMBER" : "RED";
+  const isOverdue = sinceReview !== undefined && sinceReview > review;
+  return {
+    state: "known",
+    rag: isOverdue ? "RED" : byAge,
+    ...(first && age !== undefined && { oldest: { entry: first, age } }),
+    uncovered,
+    ...(sinceReview !== undefined && last !== undefined && { sinceReview, lastReview: showDay(last) }),
+    verified: ground.timeline.verifiedByGitHub,
+  };
+}
+
+function isOfSystem(entry: TimelineEntry, system: CurrencyGround["system"]): boolean {
+  if (entry.system !== undefined) return nameKey(entry.system) === nameKey(system.name);
+  return entry.kind !== "change" || system.covers(entry.path);
+}
+
+function covers(answer: Answering, asking: Asking): boolean {
+  if (instant(answer.at) < instant(asking.at)) return false;
+  if (answer.kind === "review") return answer.outcome === "no-change-needed";
+  // An incident or an advisory that names no element concerns the system as a whole, so any update speaks to it.
+  if (asking.kind !== "change" && asking.elements.length === 0) return true;
+  const concerned = new Set(answer.concerns.map(nameKey));
+  if (asking.elements.some((element) => concerned.has(nameKey(element)))) return true;
+  if (asking.kind !== "change") return false;
+  return (
+    answer.concerns.includes(asking.path) ||
+    compileGlobs(answer.concerns.filter((one) => one.includes("/") || one.includes("*"))).matches(asking.path)
+  );
+}
+
+/** Milliseconds of an instant that `dayOf` accepts; anything else is older than all. */
+function instant(text: string): number {
+  const day = dayOf(text);
+  if (day === undefined) return Number.NEGATIVE_INFINITY;
+  const parsed = Date.parse(text);
+  return Number.isNaN(parsed) ? day * 86_400_000 : parsed;
+}
+
+/** An entry in words: bucket `reports` merged 2026-01-21 (43 days ago, #812). */
+export function showEntry(entry: Asking, age: number): string {
+  const day = dayOf(entry.at);
+  const on = day === undefined ? entry.at : showDay(day);
+  const verb = { change: "merged", incident: "recorded", intelligence: "known since" }[entry.kind];
+  return `${entry.what} ${verb} ${on} (${showDays(age)} ago, ${entry.reference})`;
+}

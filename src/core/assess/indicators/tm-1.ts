@@ -1,0 +1,76 @@
+import type { IndicatorVerdict } from "../../domain/assessment.ts";
+import { type Currency, reviewNotice, showEntry } from "../currency.ts";
+import { showDays } from "../days.ts";
+import type { Indicator, IndicatorFacts } from "./indicator.ts";
+
+/** Currency: UKHSA threat-modelling standard, TM-1. */
+export const indicator: Indicator = {
+  id: "TM-1",
+  title: "Currency",
+  means: {
+    GREEN: "The model was updated within 30 days of every significant change or new threat.",
+    AMBER: "Something significant is not in the model for more than 30 days.",
+    RED: "Something significant is not in the model for more than 60 days, its yearly review is overdue, or there is no model.",
+    UNKNOWN: "The history does not say yet.",
+  },
+  judge,
+};
+
+function judge(facts: IndicatorFacts): IndicatorVerdict {
+  const { currency, policy } = facts;
+  if (currency.state === "no-model") {
+    return {
+      rag: "RED",
+      why: `There is no threat model of ${facts.system}.`,
+      next: ["Add a threat model: `threatgate init` writes a first one from the repository."],
+    };
+  }
+  if (currency.state === "unknown")
+    return {
+      rag: "UNKNOWN",
+      why: currency.why,
+      next: ["Wait for the history, or update the model in a pull request."],
+    };
+  const isOverdue = currency.sinceReview !== undefined && currency.sinceReview > policy.currency.review;
+  const verdict = isOverdue ? overdue(currency, policy.currency.review) : byAge(currency, policy.currency.review);
+  return currency.verified
+    ? verdict
+    : { ...verdict, why: `${verdict.why.slice(0, -1)} (dates from commits, not verified by GitHub).` };
+}
+
+type Known = Extract<Currency, { state: "known" }>;
+
+function overdue(currency: Known, review: number): IndicatorVerdict {
+  return {
+    rag: "RED",
+    why: `The model was last updated or reviewed on ${currency.lastReview} (${showDays(currency.sinceReview ?? 0)} ago); a review is due every ${showDays(review)}.`,
+    next: ["Review the whole model, update what is no longer true, and have it approved."],
+  };
+}
+
+function byAge(currency: Known, review: number): IndicatorVerdict {
+  const { oldest, uncovered, rag } = currency;
+  if (!oldest) return current(currency, review);
+  const place = oldest.entry.kind === "change" ? { place: { path: oldest.entry.path } } : {};
+  const others = uncovered.length - 1;
+  const more = others > 0 ? `, nor are ${others} later ${others === 1 ? "one" : "ones"}` : "";
+  return {
+    rag,
+    why: `${showEntry(oldest.entry, oldest.age)} is not in the model${more}.`,
+    ...place,
+    next:
+      rag === "GREEN"
+        ? []
+        : [`Add ${oldest.entry.what} to the model, or have a Security Architect approve with \`no change needed\`.`],
+  };
+}
+
+function current(currency: Known, review: number): IndicatorVerdict {
+  const since = currency.sinceReview ?? 0;
+  const isDue = since >= review - reviewNotice;
+  return {
+    rag: currency.rag,
+    why: `Every significant change is in the model, which was last updated or reviewed on ${currency.lastReview} (${showDays(since)} ago).`,
+    next: isDue ? [`Review the whole model within ${showDays(review - since)}.`] : [],
+  };
+}

@@ -1,0 +1,73 @@
+import type { Change } from "../domain/change.ts";
+import type { Policy } from "../domain/policy.ts";
+import type { FileText, Snapshot } from "../domain/snapshot.ts";
+import { compileGlobs } from "../text/globs.ts";
+
+/** One system of the repository: what it covers, and the files that make its model at both sides. */
+export interface System {
+  readonly name: string;
+  readonly riskClass: Policy["systems"][number]["riskClass"];
+  covers(path: string): boolean;
+  /** Candidates for its model, main file first. Whether they are models is decided by reading them. */
+  readonly headFiles: readonly FileText[];
+  readonly baseFiles: readonly FileText[];
+  /** Indexes of the significant changes that belong to it. */
+  readonly changes: readonly number[];
+}
+
+/**
+ * The systems of a repository, in the order of the policy. Without any in the policy there is one, named after the
+ * repository, that covers everything. A path belongs to the first system whose patterns match it; where some change or
+ * model lies outside them all, one more system named after the repository takes it, so that nothing is left unjudged.
+ */
+export function systemsOf(snapshot: Snapshot, policy: Policy, changes: readonly Change[]): readonly System[] {
+  const owners = policy.systems.map((system) => ({
+    system,
+    paths: compileGlobs(system.paths),
+    models: compileGlobs(system.model),
+  }));
+  const specific = owners.filter(({ system }) => system.paths.length > 0);
+  const general = owners.find(({ system }) => system.paths.length === 0);
+  const ownerOf = (path: string) => (specific.find(({ paths }) => paths.matches(path)) ?? general)?.system.name;
+  const modelOwners = (path: string): readonly (string | undefined)[] => {
+    const named = owners.filter(({ models }) => models.matches(path));
+    if (named.length > 0) return named.map(({ system }) => system.name);
+    const owner = ownerOf(path);
+    // A system whose model the policy names has no other.
+    return policy.systems.some((system) => system.name === owner && system.model.length > 0) ? [] : [owner];
+  };
+  const base = baseOf(snapshot);
+  const build = (name: string | undefined, riskClass: System["riskClass"]): System => ({
+    name: name ?? snapshot.repository.name,
+    riskClass,
+    covers: (path) => ownerOf(path) === name,
+    headFiles: mainFirst(snapshot.models.filter(({ path }) => modelOwners(path).includes(name))),
+    baseFiles: mainFirst(base.filter(({ path }) => modelOwners(path).includes(name))),
+    changes: changes.flatMap((change, index) => (change.significant && ownerOf(change.path) === name ? [index] : [])),
+  });
+  const rest = build(undefined, "medium");
+  const systems = policy.systems.map((system) => build(system.name, system.riskClass));
+  if (systems.length === 0) return [rest];
+  return rest.changes.length + rest.headFiles.length > 0 ? [...systems, rest] : systems;
+}
+
+/** The model files at the base: those that differ as they were read there, all others as they are at the head. */
+function baseOf(snapshot: Snapshot): readonly FileText[] {
+  const changed = new Set(snapshot.files.map((file) => file.filename));
+  const atBase = new Set(snapshot.baseModels.map(({ path }) => path));
+  const same = snapshot.models.filter(({ path }) => !changed.has(path) && !atBase.has(path));
+  return [...snapshot.baseModels, ...same];
+}
+
+/** Our own format completes the others, so it leads; then the file nearest to the root. */
+function mainFirst(files: readonly FileText[]): readonly FileText[] {
+  const rank = ({ path }: FileText) => (/(^|\/)threat-model\.ya?ml$/.test(path) ? 0 : 1);
+  const depth = ({ path }: FileText) => path.split("/").length;
+  return files.toSorted(
+    (one, other) => rank(one) - rank(other) || depth(one) - depth(other) || compare(one.path, other.path),
+  );
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
