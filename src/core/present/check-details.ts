@@ -7,7 +7,7 @@ import { blocks, entries, fence, fold, table } from "./blocks.ts";
 import { linkedPlace, type PresentContext } from "./context.ts";
 import { code, join, type Markdown, md, ownWords, prose, sentence, text } from "./markdown.ts";
 import { draftModels, type ModelDraft } from "./model-draft.ts";
-import { concernedSystems, count, policyProblems, ragMarks, shortDeliverables } from "./standing.ts";
+import { concernedSystems, count, isTold, policyProblems, ragMarks, shortDeliverables } from "./standing.ts";
 
 /** The folded part of a check: the text to add to the model, what is open in it, what was looked at and by which policy. */
 export function checkDetails(assessment: Assessment, context: PresentContext): Markdown {
@@ -71,7 +71,7 @@ function openInModel(system: SystemAssessment, assessment: Assessment, context: 
 
 function lookedAt(assessment: Assessment, context: PresentContext): Markdown {
   const { subject, lookedAt: looked, notInspected, versions } = assessment;
-  const recorded = assessment.changes.filter((change) => !change.significant).length;
+  const recorded = assessment.changes.filter((change) => !isTold(change)).length;
   const facts = [
     md`${code(subject.head)} against ${code(subject.base)}`,
     md`${ownWords(count(looked.files, "file"))} looked at, ${ownWords(notInspected.length === 0 ? "all inspected" : `${notInspected.length} not inspected`)}`,

@@ -6,7 +6,7 @@ import { riskLevels } from "../domain/risk.ts";
 import { shortThreatId } from "../domain/threat-id.ts";
 import { blocks, cut, entries, limits, table } from "./blocks.ts";
 import { checkDetails, deliverablesBlock, indicatorTable, problemLine } from "./check-details.ts";
-import { linkedPlace, type PresentContext } from "./context.ts";
+import { linkedPlace, linkedPlaceOfChange, type PresentContext } from "./context.ts";
 import {
   clip,
   code,
@@ -24,6 +24,7 @@ import { draftModels } from "./model-draft.ts";
 import {
   concernedSystems,
   count,
+  isTold,
   modelProblems,
   openThreats,
   type PresentedChange,
@@ -59,7 +60,7 @@ function isQuiet(assessment: Assessment): boolean {
     assessment.conclusion === "success" &&
     !assessment.couldNotEvaluate &&
     assessment.waived === undefined &&
-    !assessment.changes.some((change) => change.significant)
+    !assessment.changes.some(isTold)
   );
 }
 
@@ -145,7 +146,7 @@ function headline(assessment: Assessment, context: PresentContext): Markdown {
   if (waived) {
     return md`**${code(waived.by.login)} let this commit through until ${text(waived.until)}:** ${sentence(waived.because)} What is open below stays open and is tracked as debt.`;
   }
-  const significant = assessment.changes.filter((change) => change.significant).length;
+  const significant = assessment.changes.filter(isTold).length;
   const matter =
     significant === 0
       ? md`**The architecture does not change, but the threat model needs a look.**`
@@ -183,7 +184,7 @@ function couldNotEvaluate(assessment: Assessment, context: PresentContext): Mark
 
 /** Why it is so, where the title alone does not say it: what blocks, waits or could not be evaluated. */
 function why(assessment: Assessment, context: PresentContext): Markdown | undefined {
-  const told = assessment.reasons.filter((reason) => isTold(reason, assessment));
+  const told = assessment.reasons.filter((reason) => decides(reason, assessment));
   if (told.length === 0) return undefined;
   const lines = told.map(({ says, place }) => {
     const where = place ? md` (${linkedPlace(place, context, assessment.subject.head)})` : md``;
@@ -192,14 +193,17 @@ function why(assessment: Assessment, context: PresentContext): Markdown | undefi
   return entries(lines, "marks", 8);
 }
 
-function isTold(reason: Reason, assessment: Assessment): boolean {
+function decides(reason: Reason, assessment: Assessment): boolean {
   if (assessment.couldNotEvaluate) {
     return (
       reason.outcome === "could-not-evaluate" &&
       !policyProblems(assessment).some(({ severity }) => severity === "error")
     );
   }
-  if (reason.outcome !== "failure" && reason.outcome !== "action_required") return false;
+  const decided = assessment.conclusion === "failure" || assessment.conclusion === "action_required";
+  const isOnlyAnswer = assessment.conclusion !== "success" && !assessment.changes.some(isTold);
+  if (!decided && !isOnlyAnswer) return false;
+  if (decided && reason.outcome !== "failure" && reason.outcome !== "action_required") return false;
   // A lost mitigation is told below, with what was lost.
   return !assessment.systems.some((system) =>
     system.lost.some(({ threat }) => reason.place !== undefined && showPlace(threat.place) === showPlace(reason.place)),
@@ -218,14 +222,10 @@ function changesTable(assessment: Assessment, context: PresentContext): Markdown
   const rows = changes.map((presented, index) => [
     md`${index + 1}`,
     prose(presented.change.says, 200),
-    linkedPlace(placeOf(presented), context, assessment.subject.head),
+    linkedPlaceOfChange(presented.change, context, assessment.subject),
     asks(presented),
   ]);
   return table([md``, md`Change`, md`Where`, md`Asks`], rows, 30);
-}
-
-function placeOf({ change }: PresentedChange): { path: string; line?: number } {
-  return { path: change.path, ...(change.line === undefined ? {} : { line: change.line }) };
 }
 
 function asks({ checklist, open }: PresentedChange): Markdown {

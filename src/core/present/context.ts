@@ -1,5 +1,7 @@
+import type { Assessment } from "../domain/assessment.ts";
+import type { Change } from "../domain/change.ts";
 import { type Place, showPlace } from "../domain/problem.ts";
-import { code, link, type Markdown, pathOfAddress } from "./markdown.ts";
+import { code, link, type Markdown, md, pathOfAddress } from "./markdown.ts";
 
 /** Lines of the right side of a diff that may be commented on, both ends included, from 1. */
 export interface LineRange {
@@ -56,6 +58,25 @@ export function linkedPlace(place: Place, context: PresentContext, head: string)
   if (!/^[0-9a-f]{40,64}$/.test(head)) return shown;
   const line = place.line === undefined ? "" : `#L${place.line}`;
   return link(shown, `${context.repository.htmlUrl}/blob/${head}/${pathOfAddress(place.path)}${line}`);
+}
+
+/** Where a change is, unlinked: `path:line`, the old line where it was removed, or the path alone. */
+export function placeOfChange({ path, line, baseLine }: Change): Markdown {
+  if (line !== undefined) return code(showPlace({ path, line }));
+  return baseLine === undefined ? code(path) : md`${code(showPlace({ path, line: baseLine }))} (removed)`;
+}
+
+/** The same with a link: to the head as it was judged, or to the base where the line is no longer in the head. */
+export function linkedPlaceOfChange(
+  change: Change,
+  context: PresentContext,
+  { base, head }: Assessment["subject"],
+): Markdown {
+  const { path, line, baseLine } = change;
+  if (line !== undefined || baseLine === undefined) {
+    return linkedPlace({ path, ...(line === undefined ? {} : { line }) }, context, head);
+  }
+  return md`${linkedPlace({ path, line: baseLine }, context, base)} (removed)`;
 }
 
 /** The page of a rule: what it sees, why it asks, when it is wrong. */

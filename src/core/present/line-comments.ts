@@ -6,7 +6,7 @@ import { strideNames } from "../domain/stride.ts";
 import type { Checklist, RiskDriver, Threat } from "../domain/threat.ts";
 import { shortThreatId } from "../domain/threat-id.ts";
 import { blocks, cut, fold, limits, table } from "./blocks.ts";
-import { type PresentContext, rulePage } from "./context.ts";
+import { type PresentContext, placeOfChange, rulePage } from "./context.ts";
 import { code, join, link, list, type Markdown, md, ownWords, prose, sentence, text } from "./markdown.ts";
 import { count, modelFileOf, openThreats, type PresentedChange, standsOut } from "./standing.ts";
 
@@ -17,7 +17,7 @@ const superscripts = ["¹", "²", "³"] as const;
 /** The questions of a pull request by where they can be asked. */
 export interface PlacedQuestions {
   readonly comments: readonly DesiredLineComment[];
-  /** Asked in the summary, because the file is not part of the diff or ten comments are there already. */
+  /** Asked in the summary, because the file is not part of the diff. */
   readonly unplaced: readonly PresentedChange[];
   /** Fingerprints of the questions that have no comment. */
   readonly alsoOpen: readonly string[];
@@ -42,12 +42,13 @@ export function placeQuestions(
     if (comments.has(fingerprint)) continue;
     const lines = context.commentable.get(change.path);
     if (lines === undefined || !asked.has(presented.index) || comments.size >= limits.lineComments) {
-      unplaced.push(presented);
+      if (asked.has(presented.index)) unplaced.push(presented);
       alsoOpen.push(fingerprint);
       continue;
     }
     const inDiff = lines.some(({ from, to }) => change.line !== undefined && from <= change.line && change.line <= to);
-    const body = lineComment(presented, fingerprint, assessment, context);
+    const marker = ownWords(writeMarker({ kind: "question", fingerprint }));
+    const body = cut(md`${marker}\n${checklistOf(presented, inDiff, assessment, context)}`, limits.comment);
     comments.set(fingerprint, {
       fingerprint,
       path: change.path,
@@ -58,18 +59,16 @@ export function placeQuestions(
   return { comments: [...comments.values()], unplaced, alsoOpen };
 }
 
-function lineComment(
+/**
+ * The STRIDE checklist of one change: title, threats with what to do and how to show it, how to answer, references.
+ * It names its place where it does not stand on its line.
+ */
+export function checklistOf(
   presented: PresentedChange,
-  fingerprint: string,
+  standsOnItsLine: boolean,
   assessment: Assessment,
   context: PresentContext,
-): string {
-  const marker = ownWords(writeMarker({ kind: "question", fingerprint }));
-  return cut(md`${marker}\n${checklistOf(presented, assessment, context)}`, limits.comment);
-}
-
-/** The STRIDE checklist of one change: title, threats with what to do and how to show it, how to answer, references. */
-export function checklistOf(presented: PresentedChange, assessment: Assessment, context: PresentContext): Markdown {
+): Markdown {
   const { change, checklist } = presented;
   const threats = openThreats(checklist);
   const reasons = threats.slice(0, shownThreats).map(whyRated);
@@ -78,7 +77,7 @@ export function checklistOf(presented: PresentedChange, assessment: Assessment, 
   const head = [md``, md`Threat`, md`STRIDE`, md`Risk`, md`Do`, md`Show`];
   const more = rows.slice(shownThreats);
   return blocks([
-    md`**${prose(change.says)}**`,
+    standsOnItsLine ? md`**${prose(change.says)}**` : md`**${prose(change.says)}** · ${placeOfChange(change)}`,
     threats.length === 0 ? undefined : table(head, rows.slice(0, shownThreats)),
     more.length === 0 ? undefined : fold(count(more.length, "more threat"), table(head, more)),
     footnotes(notes, credited(checklist, change.path)),

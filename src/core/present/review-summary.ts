@@ -4,7 +4,7 @@ import { showPlace } from "../domain/problem.ts";
 import type { Threat } from "../domain/threat.ts";
 import { shortThreatId } from "../domain/threat-id.ts";
 import { blocks, cut, fold, limits } from "./blocks.ts";
-import { checksPage, type PresentContext } from "./context.ts";
+import { checksPage, type PresentContext, placeOfChange } from "./context.ts";
 import { checklistOf } from "./line-comments.ts";
 import { code, join, link, list, type Markdown, md, ownWords, prose, text } from "./markdown.ts";
 import { draftModels } from "./model-draft.ts";
@@ -42,8 +42,7 @@ function title(questions: number, lost: number): Markdown {
 
 function questionLines(open: readonly PresentedChange[]): Markdown | undefined {
   const lines = open.slice(0, 12).map(({ change }) => {
-    const place = change.line === undefined ? { path: change.path } : { path: change.path, line: change.line };
-    return md`🔸 ${code(showPlace(place))} ${prose(change.says, 200)} → ${prose(change.asks, 300)}`;
+    return md`🔸 ${placeOfChange(change)} ${prose(change.says, 200)} → ${prose(change.asks, 300)}`;
   });
   if (open.length > 12) lines.push(md`…and ${open.length - 12} more, in the details.`);
   return lines.length === 0 ? undefined : join(lines, md`<br>\n`);
@@ -93,7 +92,7 @@ function unplacedBlocks(
   context: PresentContext,
 ): Markdown[] {
   if (unplaced.length === 0) return [];
-  const each = unplaced.map((presented) => checklistOf(presented, assessment, context));
+  const each = unplaced.map((presented) => checklistOf(presented, false, assessment, context));
   return [fold(`${count(unplaced.length, "question")} without a line to stand on`, join(each, md`\n\n---\n\n`))];
 }
 

@@ -1,5 +1,4 @@
 import type { Assessment, Deliverables, IndicatorId, Rag, SystemAssessment } from "../domain/assessment.ts";
-import { indicatorIds } from "../domain/assessment.ts";
 import type { Change } from "../domain/change.ts";
 import { type Policy, policyPath } from "../domain/policy.ts";
 import type { Problem } from "../domain/problem.ts";
@@ -27,12 +26,17 @@ export interface PresentedChange {
   readonly open: boolean;
 }
 
-/** The significant changes: first the open ones, highest risk first, then those that are covered. */
+/** Whether people are told of it: what matters, unless its rule is only being watched. */
+export function isTold(change: Change): boolean {
+  return change.significant && change.mode !== "monitor";
+}
+
+/** The changes that matter: first the open ones, highest risk first, then those that are covered. */
 export function significantChanges(assessment: Assessment): PresentedChange[] {
   const open = openChanges(assessment);
   const presented: PresentedChange[] = [];
   for (const [index, change] of assessment.changes.entries()) {
-    if (!change.significant) continue;
+    if (!isTold(change)) continue;
     const checklist = assessment.checklists.find((candidate) => candidate.change === index);
     presented.push({ index, change, checklist, open: open.has(index) });
   }
@@ -95,13 +99,6 @@ function whatASystemLacks(system: SystemAssessment, named: boolean): string[] {
   const red = (["TM-1", "TM-4"] satisfies IndicatorId[]).filter((id) => system.indicators[id].rag === "RED");
   if (red.length > 0) facts.push(`${red.join(" and ")} RED`);
   return facts;
-}
-
-/** Whether every indicator of the systems concerned is GREEN. */
-export function allGreen(assessment: Assessment): boolean {
-  return concernedSystems(assessment).every((system) =>
-    indicatorIds.every((id) => system.indicators[id].rag === "GREEN"),
-  );
 }
 
 /** Faults of the policy; such a fault stands in the way of judging. */

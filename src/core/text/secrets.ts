@@ -21,7 +21,7 @@ const lookalikes: readonly RegExp[] = [
 ];
 
 /** Stands where a secret stood. */
-export const secretWithheld = "[secret withheld]";
+const secretWithheld = "[secret withheld]";
 
 /** The text with everything that looks like a credential replaced. Passwords without a known shape are not recognised. */
 export function withholdSecrets(text: string): string {

@@ -330,3 +330,59 @@ describe("who is asked for review", () => {
     expect(present({ ...assessment, systems }, aContext()).reviewers.users).toEqual([]);
   });
 });
+
+describe("titles of checks", () => {
+  const enforce = { mode: "enforce", policy: aPolicy({ mode: "enforce" }) } as const;
+  const titleOf = (bend: Parameters<typeof anAssessmentWithTwoChanges>[0]) =>
+    present(anAssessmentWithTwoChanges(bend), aContext()).checkRun?.title;
+
+  test("a person must act", () => {
+    const reasons = [{ outcome: "action_required", says: "no Security Architect has approved `3f9c2e1`" }] as const;
+    expect(titleOf({ ...enforce, conclusion: "action_required", reasons })).toBe(
+      "Waiting for a person: no Security Architect has approved 3f9c2e1; 2 questions open, model 1 of 8 deliverables short, TM-4 RED",
+    );
+  });
+
+  test("a warning in enforce", () => {
+    expect(titleOf({ ...enforce, conclusion: "success" })).toBe(
+      "Passed with a warning: 2 questions open, model 1 of 8 deliverables short, TM-4 RED",
+    );
+  });
+
+  test("covered", () => {
+    const systems = [aSystem({ changes: [0, 1], modelUpdated: true })];
+    expect(titleOf({ conclusion: "success", asked: [], systems })).toBe("The model covers this change");
+  });
+
+  test("a model that cannot be read", () => {
+    const problems = [
+      { path: "threat-model.yaml", line: 3, severity: "error", what: "a key twice", hint: "remove one" },
+    ] as const;
+    expect(titleOf({ problems })).toMatch(/^Advice: 1 fault in the model, 2 questions open/);
+  });
+
+  test("two systems, each with its own table, and only those that the change concerns", () => {
+    const assessment = anAssessmentWithTwoChanges();
+    const systems = [
+      aSystem({ name: "exports", changes: [0], uncovered: [0] }),
+      aSystem({ name: "mail", changes: [1], uncovered: [1], modelFiles: [] }),
+      aSystem({ name: "untouched" }),
+    ];
+    const check = present({ ...assessment, systems }, aContext()).checkRun;
+    expect(check?.title).toBe("Advice: 2 questions open, no threat model of mail");
+    expect(check?.summary.match(/\*\*System \w+\*\*/g)).toEqual(["**System exports**", "**System mail**"]);
+    expect(check?.text?.match(/<summary>(Text to add to|Ready-made) <code>[\w.-]+<\/code>/g)).toEqual([
+      "<summary>Text to add to <code>threat-model.yaml</code>",
+      "<summary>Ready-made <code>threat-model.yaml</code>",
+    ]);
+  });
+
+  test("the same assessment at another time of day says the same, so that nothing is written anew", () => {
+    const one = present(anAssessmentWithTwoChanges({ asOf: "2026-03-05T06:00:00Z" }), aContext());
+    const other = present(
+      anAssessmentWithTwoChanges({ asOf: "2026-03-05T18:30:00Z" }),
+      aContext({ requestId: "r-other" }),
+    );
+    expect(other).toEqual(one);
+  });
+});
