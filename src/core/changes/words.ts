@@ -19,10 +19,11 @@ export function phraseOf(name: string): string {
   return ` ${wordsOf(name).join(" ")} `;
 }
 
-/** A matcher of word sequences in a name. `token` matches the word, `api key` the two words in a row, plural `s` allowed. */
+/**
+ * A matcher of word sequences in a name. `token` matches the word, `api key` the two words in a row, plural `s` allowed;
+ * `encrypt(?:s|ed)` lists endings.
+ */
 export function vocabulary(phrases: readonly string[]): (phrase: string) => string | undefined {
-  const pattern = new RegExp(
-    ` (${phrases.map((phrase) => phrase.replace(/[^a-z0-9 ]/g, "")).join("|")})(?:s|es|ed|ing)? `,
-  );
+  const pattern = new RegExp(` (${phrases.join("|")})(?:s|es|ed|ing)? `);
   return (phrase) => pattern.exec(phrase)?.[1];
 }

@@ -103,11 +103,11 @@ const privateWords = vocabulary([
 ]);
 
 const classes: readonly (readonly [what: string, words: (phrase: string) => string | undefined])[] = [
+  ["rate-limit", throttleWords],
   ["authentication", authenticationWords],
   ["authorization", authorizationWords],
   ["cryptography", cryptographyWords],
   ["credential", () => undefined],
-  ["rate-limit", throttleWords],
   ["upload", uploadWords],
   ["execution", executionWords],
   ["audit", auditWords],

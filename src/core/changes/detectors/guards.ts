@@ -65,7 +65,7 @@ const forms: readonly GuardForm[] = [
   {
     what: "role",
     pattern:
-      /\b(?:is_admin|isAdmin|is_superuser|isSuperAdmin|superadmin\?|admin\?|is_staff|IsAdmin|isOwner|is_owner|IsOwner|isSuperUser|\w+_admin\?)\b/,
+      /\b(?:is_admin|isAdmin|is_superuser|isSuperAdmin|is_staff|IsAdmin|isOwner|is_owner|IsOwner|isSuperUser)\b|\b(?:super)?admin\?|_admin\?/,
   },
 ];
 

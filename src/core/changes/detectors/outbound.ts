@@ -107,9 +107,7 @@ function replacedHosts(file: InspectedFile, files: readonly InspectedFile[]): Si
     const host = gone ? hostsOn(gone.code)[0] : undefined;
     if (host === undefined) continue;
     const still = files.some((other) => other.allAdded.some((line) => hostsOn(line.code).length > 0));
-    const call = hunk.lines.find(
-      (line) => line.kind === "added" && /\b(url|uri|host|endpoint|base_?url)\w*\b/i.test(line.code),
-    );
+    const call = hunk.lines.find((line) => line.kind === "added" && /url|uri|host|endpoint/i.test(line.code));
     if (still || call?.newLine === undefined) continue;
     found.push({ what: "host-replaced", path: file.path, line: call.newLine, name: host, evidence: call.text });
   }

@@ -1,0 +1,38 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { runExamples } from "../../src/core/changes/rule-examples.ts";
+import { loadRules, shippedRules } from "../../src/shell/local/rule-files.ts";
+
+const { rules, problems } = await loadRules(shippedRules);
+
+describe("every change rule", () => {
+  test("is read without a fault, under the name of its file", () => {
+    expect(problems.filter(({ path }) => path.startsWith("changes/"))).toEqual([]);
+  });
+
+  test("is found: one file, one rule, one id", async () => {
+    const files = (await readdir(join(shippedRules, "changes"))).filter((name) => name.endsWith(".yml"));
+    const ids = rules.changes.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.map((id) => `${id}.yml`).sort()).toEqual(files.sort());
+  });
+
+  test.each(rules.changes.map((rule) => [rule.id, rule] as const))(
+    "%s fires and is silent as its examples say",
+    (_, rule) => {
+      const failed = runExamples(rule).filter(({ passed }) => !passed);
+      expect(failed.map(({ example, expected, instead }) => `${expected}: ${example.why}: ${instead}`)).toEqual([]);
+    },
+  );
+
+  test.each(rules.changes.map((rule) => [rule.id, rule] as const))(
+    "%s watches something, and says why in one sentence",
+    (_, rule) => {
+      const { structure, text, file, detector } = rule.watch;
+      expect([structure, text, file, detector].some((part) => part !== undefined)).toBe(true);
+      expect(rule.why).toMatch(/[.!]$/);
+      expect(rule.asks).toMatch(/\?$/);
+    },
+  );
+});
