@@ -23,7 +23,8 @@ import { conclude, type Finding } from "./finding.ts";
 import { indicators } from "./indicators/index.ts";
 import type { IndicatorFacts } from "./indicators/indicator.ts";
 import { lostOf } from "./lost.ts";
-import { modelDifference } from "./model-difference.ts";
+import { type ModelDifference, modelDifference } from "./model-difference.ts";
+import { mentions } from "./names.ts";
 import { type ReviewStanding, reviewStanding } from "./review.ts";
 import { acceptancesAwaitingReview, judgeStatuses } from "./statuses.ts";
 import type { System } from "./systems.ts";
@@ -136,7 +137,7 @@ function standingOf(
     hasModel: model !== undefined,
     now: snapshot.now,
     thresholds: policy.currency,
-    ...(difference.says.length > 0 && { ownUpdate: { concerns: [...difference.names, ...difference.files] } }),
+    ...(difference.says.length > 0 && { ownUpdate: { concerns: ownConcerns(difference, snapshot) } }),
   });
   const facts: IndicatorFacts = {
     system: system.name,
@@ -186,6 +187,8 @@ function standingOf(
     review: review.verdict,
     counts: counts ?? noParts,
     modelUpdated: difference.says.length > 0,
+    concerns: [...difference.names, ...difference.files],
+    concerns: [...difference.names, ...difference.files],
     changes: system.changes,
     uncovered,
     openThreats: statuses
@@ -199,6 +202,13 @@ function standingOf(
     lost: lost.map(({ threat, what }) => ({ threat, what })),
   };
   return { standing, assessment };
+}
+
+/** What the own update concerns: what it names, and whatever earlier change its words speak of. */
+function ownConcerns(difference: ModelDifference, { timeline }: Snapshot): readonly string[] {
+  const earlier = timeline.entries.flatMap((entry) => ("elements" in entry ? entry.elements : []));
+  const spokenOf = earlier.filter((element) => difference.texts.some((text) => mentions(text, element)));
+  return [...difference.names, ...difference.files, ...spokenOf];
 }
 
 function deliverablesOf(model: ThreatModel | undefined, { deliverables, snapshot }: AssessInput): Deliverables {
