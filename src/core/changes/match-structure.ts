@@ -70,9 +70,12 @@ function compareSides(path: string, basePath: string, sides: Sides, found: FileD
   const before = sides.before.split("\n");
   for (const reader of structures) {
     if (!reader.wants(path)) continue;
-    const now = sides.after === "" ? { items: [] } : reader.read(path, sides.after);
-    const then =
-      sides.before === "" ? { items: [] } : reader.read(reader.wants(basePath) ? basePath : path, sides.before);
+    const read = (side: string, text: string): Structure => {
+      if (text === "") return { items: [] };
+      return sides.fragments && reader.readFragment ? reader.readFragment(side, text) : reader.read(side, text);
+    };
+    const now = read(path, sides.after);
+    const then = read(reader.wants(basePath) ? basePath : path, sides.before);
     if ("unreadable" in now) {
       unreadable = `could not be parsed: ${now.unreadable}`;
       continue;
