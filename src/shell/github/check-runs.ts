@@ -44,6 +44,7 @@ export class CheckRuns {
       status: "completed",
       conclusion: step.checkRun.conclusion,
       external_id: writeExternalId(step.externalId, target.number),
+      ...(step.checkRun.detailsUrl === undefined ? {} : { details_url: step.checkRun.detailsUrl }),
     };
     const answer = await this.#withAnnotations(step.checkRun, first, (output) =>
       this.#post(target, step.externalId, { ...parameters, output }),
@@ -64,6 +65,7 @@ export class CheckRuns {
       status: "completed",
       conclusion: step.checkRun.conclusion,
       external_id: writeExternalId(step.externalId, target.number),
+      ...(step.checkRun.detailsUrl === undefined ? {} : { details_url: step.checkRun.detailsUrl }),
     };
     const answer = await this.#withAnnotations(step.checkRun, first, (output) =>
       this.#patch(target, step.id, { ...parameters, output }, annotated + (output.annotations?.length ?? 0)),

@@ -37,8 +37,11 @@ export class Conversation {
   async minimize(target: Target, step: StepOf<"minimize-review">): Promise<StepResult> {
     const edited = await this.#putBody(target, step.id, step.body);
     if (edited.status >= 400) return resultOf(step, edited, "the duplicate summary could not be edited");
-    const { document } = hideMutation([{ hide: "DUPLICATE" }]);
-    const answer = await this.#client.graphql(document, { m0: step.nodeId }, editing);
+    const answer = await this.#client.graphql(
+      mutationOf([{ does: "hide as duplicate" }]),
+      { m0: step.nodeId },
+      editing,
+    );
     return answer.data.m0
       ? resultOf(step, edited, "")
       : refusedBy(step, answer.errors, "the duplicate summary could not be hidden");
@@ -46,33 +49,28 @@ export class Conversation {
 
   /**
    * Resolves and reopens threads, all in one request. GitHub lets an App resolve threads only with write access to
-   * contents, which we do not ask for: then our own comment is hidden as outdated, or shown again, to the same end.
+   * contents, which we do not ask for: then our own comment is hidden as outdated, and shown again, to the same end.
    */
   async threads(steps: readonly ThreadStep[], known: ReadonlyMap<string, OwnThread>): Promise<StepResult[]> {
+    const first = await this.#mutate(steps.flatMap((step) => mutationsFor(step, known.get(step.nodeId))));
+    const refused = steps.filter((step) => first.get(step)?.outcome === "skipped" && step.do === "resolve-thread");
+    const hiding = refused.flatMap((step) => hideInstead(step, known.get(step.nodeId)));
+    const second = hiding.length > 0 ? await this.#mutate(hiding) : new Map<ThreadStep, StepResult>();
+    return steps.map((step) => second.get(step) ?? first.get(step) ?? { step, outcome: "done" });
+  }
+
+  async #mutate(mutations: readonly ThreadMutation[]): Promise<Map<ThreadStep, StepResult>> {
     const results = new Map<ThreadStep, StepResult>();
-    const mayTry = steps.filter((step) => known.get(step.nodeId)?.mayResolve !== false);
-    if (mayTry.length > 0) {
-      const { document } = threadsMutation(mayTry);
-      const answer = await this.#client.graphql(document, idsOf(mayTry.map((step) => step.nodeId)), editing);
-      for (const [index, step] of mayTry.entries()) {
-        if (answer.data[`m${index}`]) results.set(step, { step, outcome: "done" });
-        else results.set(step, refusedBy(step, answer.errors, "the thread could not be resolved", `m${index}`));
-      }
+    if (mutations.length === 0) return results;
+    const ids = Object.fromEntries(mutations.map(({ id }, index) => [`m${index}`, id]));
+    const answer = await this.#client.graphql(mutationOf(mutations), ids, editing);
+    for (const [index, { step, does }] of mutations.entries()) {
+      const alias = `m${index}`;
+      if (!answer.data[alias])
+        results.set(step, refusedBy(step, answer.errors, "the thread could not be changed", alias));
+      else if (!results.has(step)) results.set(step, { step, outcome: "done", reference: does });
     }
-    const left = steps.filter((step) => results.get(step)?.outcome !== "done" && known.has(step.nodeId));
-    if (left.length > 0) {
-      const { document } = hideMutation(
-        left.map((step) => ({ hide: step.do === "resolve-thread" ? "OUTDATED" : undefined })),
-      );
-      const ids = idsOf(left.map((step) => known.get(step.nodeId)?.comment ?? ""));
-      const answer = await this.#client.graphql(document, ids, editing);
-      for (const [index, step] of left.entries()) {
-        if (answer.data[`m${index}`]) results.set(step, { step, outcome: "done", reference: "hidden, not resolved" });
-        else if (!results.has(step))
-          results.set(step, refusedBy(step, answer.errors, "the comment could not be hidden", `m${index}`));
-      }
-    }
-    return steps.map((step) => results.get(step) ?? { step, outcome: "skipped", why: "the thread is not known" });
+    return results;
   }
 
   /** Asks teams and people for a review; when GitHub refuses them together, each is asked alone. */
@@ -102,38 +100,46 @@ export class Conversation {
   }
 }
 
-/** One document that resolves and reopens threads, each under a name of its own. */
-export function threadsMutation(steps: readonly { readonly do: "resolve-thread" | "unresolve-thread" }[]): {
-  readonly document: string;
-} {
-  return mutation(
-    steps.map((step, index) => {
-      const field = step.do === "resolve-thread" ? "resolveReviewThread" : "unresolveReviewThread";
-      return `m${index}: ${field}(input: { threadId: $m${index} }) { thread { isResolved } }`;
-    }),
-  );
+/** What can be done with a thread or the comment that began it. */
+const fields = {
+  resolve: "resolveReviewThread(input: { threadId: $id }) { thread { isResolved } }",
+  unresolve: "unresolveReviewThread(input: { threadId: $id }) { thread { isResolved } }",
+  hide: "minimizeComment(input: { subjectId: $id, classifier: OUTDATED }) { minimizedComment { isMinimized } }",
+  show: "unminimizeComment(input: { subjectId: $id }) { unminimizedComment { isMinimized } }",
+  "hide as duplicate":
+    "minimizeComment(input: { subjectId: $id, classifier: DUPLICATE }) { minimizedComment { isMinimized } }",
+} as const;
+
+type Field = keyof typeof fields;
+
+interface ThreadMutation {
+  readonly step: ThreadStep;
+  readonly does: Field;
+  readonly id: string;
 }
 
-/** One document that hides comments or reviews for a reason, or shows them again where there is none. */
-export function hideMutation(posts: readonly { readonly hide: "OUTDATED" | "DUPLICATE" | undefined }[]): {
-  readonly document: string;
-} {
-  return mutation(
-    posts.map(({ hide }, index) =>
-      hide === undefined
-        ? `m${index}: unminimizeComment(input: { subjectId: $m${index} }) { unminimizedComment { isMinimized } }`
-        : `m${index}: minimizeComment(input: { subjectId: $m${index}, classifier: ${hide} }) { minimizedComment { isMinimized } }`,
-    ),
-  );
+function mutationsFor(step: ThreadStep, thread: OwnThread | undefined): ThreadMutation[] {
+  const { nodeId } = step;
+  if (step.do === "resolve-thread") {
+    if (thread?.mayResolve === false) return hideInstead(step, thread);
+    return [{ step, does: "resolve", id: nodeId }];
+  }
+  if (!thread) return [{ step, does: "unresolve", id: nodeId }];
+  return [
+    ...(thread.isHidden ? [{ step, does: "show" as const, id: thread.comment }] : []),
+    ...(thread.isResolved ? [{ step, does: "unresolve" as const, id: nodeId }] : []),
+  ];
 }
 
-function mutation(fields: readonly string[]): { readonly document: string } {
-  const ids = aliases("m", fields.length).map((name) => `$${name}: ID!`);
-  return { document: `mutation Posts(${ids.join(", ")}) {\n  ${fields.join("\n  ")}\n}` };
+function hideInstead(step: ThreadStep, thread: OwnThread | undefined): ThreadMutation[] {
+  return thread ? [{ step, does: "hide", id: thread.comment }] : [];
 }
 
-function idsOf(ids: readonly string[]): Record<string, string> {
-  return Object.fromEntries(ids.map((id, index) => [`m${index}`, id]));
+/** One document of several mutations, each under a name of its own (`m0`, `m1` …) and with a variable of that name. */
+export function mutationOf(mutations: readonly { readonly does: Field }[]): string {
+  const ids = aliases("m", mutations.length).map((name) => `$${name}: ID!`);
+  const asked = mutations.map(({ does }, index) => `m${index}: ${fields[does].replace("$id", `$m${index}`)}`);
+  return `mutation Posts(${ids.join(", ")}) {\n  ${asked.join("\n  ")}\n}`;
 }
 
 const pathShape = z.array(z.union([z.string(), z.number()]));

@@ -27,12 +27,15 @@ export interface Own {
   readonly observed: Observed;
   /** Number of annotations that our check runs hold already, by the run's id. */
   readonly annotations: ReadonlyMap<number, number>;
-  /** The first comment of each thread of ours and whether we may resolve the thread, by the thread's node id. */
+  /** How each thread of ours stands, by its node id. */
   readonly threads: ReadonlyMap<string, OwnThread>;
 }
 
 export interface OwnThread {
   readonly comment: string;
+  readonly isHidden: boolean;
+  readonly isResolved: boolean;
+  /** Whether GitHub lets us change that it is resolved. */
   readonly mayResolve: boolean;
 }
 
@@ -126,7 +129,9 @@ function threadOf(thread: ThreadAnswer, login: string): Observed["threads"][numb
 function ownThread(thread: ThreadAnswer): [string, OwnThread][] {
   const first = thread.comments.nodes?.[0];
   if (!first?.viewerDidAuthor) return [];
-  return [[thread.id, { comment: first.id, mayResolve: thread.viewerCanResolve !== false }]];
+  const { isResolved, viewerCanResolve, viewerCanUnresolve } = thread;
+  const mayResolve = (isResolved ? viewerCanUnresolve : viewerCanResolve) !== false;
+  return [[thread.id, { comment: first.id, isHidden: first.isMinimized === true, isResolved, mayResolve }]];
 }
 
 /** Questions that could be placed at no line and no file stand in the body of a review: asked, and left alone. */

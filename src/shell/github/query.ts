@@ -76,7 +76,7 @@ const post = `fragment Post on PullRequestReview {
 }`;
 
 const thread = `fragment Thread on PullRequestReviewThread {
-  id isResolved viewerCanResolve resolvedBy { login }
+  id isResolved viewerCanResolve viewerCanUnresolve resolvedBy { login }
   comments(first: 8) { totalCount nodes { id fullDatabaseId viewerDidAuthor isMinimized minimizedReason body url } }
 }`;
 

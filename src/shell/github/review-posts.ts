@@ -60,7 +60,7 @@ export class ReviewPosts {
     const files = [...step.comments.filter((comment) => comment.line === undefined), ...unplaced];
     const homeless = await this.#addThreads(pending, files.map(withoutLine));
     const body = foldInto(step.body, homeless);
-    const answer = await this.#once(target, step, () => this.#submit(target, pending, body));
+    const answer = await this.#once(target, step, () => this.#submit(pending, body));
     if (answer.status >= 400) return skipped(step, answer, refused);
     await this.#foldWhatVanished(target, step, pending, homeless);
     return resultOf(step, answer, refused);
@@ -74,12 +74,8 @@ export class ReviewPosts {
     const first = await this.#client.rest(route, parameters, { ...writing, kind: "repeatable" });
     if (first.status < 300) return { pending: read(reviewShape, first.data, writing.what) };
     const left = (await this.#ownReviews(target)).find((review) => review.state === "PENDING");
-    if (first.status !== 422 || !left?.fullDatabaseId) return { refusal: first };
-    await this.#client.rest(
-      "DELETE /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}",
-      { ...this.#pull(target), review_id: left.fullDatabaseId },
-      { ...writing, kind: "repeatable" },
-    );
+    if (first.status !== 422 || !left) return { refusal: first };
+    await this.#client.graphql(deleteMutation, { id: left.id }, { ...writing, kind: "repeatable" });
     const second = await this.#client.rest(route, parameters, { ...writing, kind: "repeatable" });
     return second.status < 300 ? { pending: read(reviewShape, second.data, writing.what) } : { refusal: second };
   }
@@ -100,10 +96,14 @@ export class ReviewPosts {
     return comments.filter((_, index) => !addedThread.safeParse(answer.data[names[index] ?? ""]).success);
   }
 
-  #submit(target: Target, pending: OwnReview, body: string): Promise<Answer> {
-    const route = "POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/events";
-    const parameters = { ...this.#pull(target), review_id: pending.id, body, event: "COMMENT" };
-    return this.#client.rest(route, parameters, { ...writing, kind: "once", createsContent: true });
+  /** Submits it: from here on people see it. The refusal is told as a REST answer would tell it. */
+  async #submit(pending: OwnReview, body: string): Promise<Answer> {
+    const call = { ...writing, kind: "once", createsContent: true } as const;
+    const { data, errors } = await this.#client.graphql(submitMutation, { id: pending.node_id, body }, call);
+    const submitted = submittedShape.safeParse(data);
+    if (!submitted.success)
+      return { status: 422, headers: {}, data: { message: errors[0]?.message ?? "no reason given" } };
+    return { status: 200, headers: {}, data: { html_url: submitted.data.submitted.pullRequestReview.url } };
   }
 
   /**
@@ -165,6 +165,18 @@ export class ReviewPosts {
 const refused = "the review could not be posted";
 
 const addedThread = z.object({ thread: z.object({ id: z.string() }) });
+
+const submittedShape = z.object({ submitted: z.object({ pullRequestReview: z.object({ url: z.string() }) }) });
+
+/** Makes a pending review public. */
+export const submitMutation = `mutation SubmitReview($id: ID!, $body: String!) {
+  submitted: submitPullRequestReview(input: { pullRequestReviewId: $id, event: COMMENT, body: $body }) { pullRequestReview { url } }
+}`;
+
+/** Throws a pending review away. */
+export const deleteMutation = `mutation DeleteReview($id: ID!) {
+  deletePullRequestReview(input: { pullRequestReviewId: $id }) { pullRequestReview { id } }
+}`;
 
 /** One document that adds `count` threads, each under its own name so that each fails by itself. */
 export function addThreadsMutation(count: number): { readonly document: string } {

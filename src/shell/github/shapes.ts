@@ -85,6 +85,7 @@ export const threadShape = z.object({
   id: z.string(),
   isResolved: z.boolean(),
   viewerCanResolve: z.boolean().optional(),
+  viewerCanUnresolve: z.boolean().optional(),
   resolvedBy: z.object({ login: z.string() }).nullish(),
   comments: z.object({
     totalCount: z.number(),

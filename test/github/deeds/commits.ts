@@ -4,7 +4,6 @@ import { ancestors, commitsBetween } from "../git/history.ts";
 import type { Commit, FileEntry, FileMode, Signature } from "../git/objects.ts";
 import { accountByEmail, atLeast, permissionOf, privateEmail } from "../people.ts";
 import { Refusal } from "../refusal.ts";
-import { showAccount } from "../show/accounts.ts";
 import { showWholePullRequest } from "../show/pull-requests.ts";
 import { pageOf } from "../show/repositories.ts";
 import { type Account, fullName, type PullRequest, pullRequestsOf, type Repository, type World } from "../world.ts";
@@ -195,6 +194,6 @@ function pushedSignature(world: World, signature: Signature) {
 export function requirePush(world: World, account: Account, repository: Repository): void {
   if (repository.archived) throw new Refusal(403, "Repository was archived so is read-only.");
   if (!atLeast(permissionOf(world, account, repository), "write")) {
-    throw new Refusal(403, `${showAccount(world, account).login} may not push to ${fullName(repository)}`);
+    throw new Refusal(403, `${account.login} may not push to ${fullName(repository)}`);
   }
 }

@@ -122,7 +122,7 @@ export function setLabels(
   names: readonly string[],
 ): void {
   const wanted = new Set(names.map((name) => labelNamed(world, repository, name)));
-  for (const label of [...issue.labels]) {
+  for (const label of issue.labels.slice()) {
     if (wanted.delete(label)) continue;
     issue.labels.splice(issue.labels.indexOf(label), 1);
     announceIssue(world, repository, issue, account, "unlabeled", { label: showLabel(world, repository, label) });

@@ -113,7 +113,7 @@ export function commentOnPlace(
 }
 
 /** The hunk that the comment will show; refuses a place that is not in the diff. */
-function judgePlace(repository: Repository, pull: PullRequest, commit: string, place: Place): string {
+export function judgePlace(repository: Repository, pull: PullRequest, commit: string, place: Place): string {
   const change = changesOfPullRequest(repository.store, pull.base.sha, commit).find(
     (one) => one.filename === place.path,
   );
@@ -124,7 +124,7 @@ function judgePlace(repository: Repository, pull: PullRequest, commit: string, p
   return hunk;
 }
 
-function beginThread(
+export function beginThread(
   world: World,
   pull: PullRequest,
   review: Review,
@@ -284,7 +284,7 @@ export function setResolved(
   });
 }
 
-function announceReview(
+export function announceReview(
   world: World,
   repository: Repository,
   pull: PullRequest,
@@ -306,7 +306,7 @@ function announceReview(
   });
 }
 
-function announceThreadComment(
+export function announceThreadComment(
   world: World,
   repository: Repository,
   pull: PullRequest,

@@ -1,3 +1,4 @@
+import { addThreadToPending, deletePending, submitPending } from "../deeds/pending-reviews.ts";
 import { editReview, editThreadComment, reply, setResolved } from "../deeds/reviews.ts";
 import { may, writerOf } from "../identity.ts";
 import { readNodeId } from "../show/node-id.ts";
@@ -24,6 +25,9 @@ export function mutations(context: Context): Shape {
     unminimizeComment: (args: Arguments) => minimize(context, args, false),
     updatePullRequestReview: (args: Arguments) => updateReview(context, args),
     updatePullRequestReviewComment: (args: Arguments) => updateComment(context, args),
+    addPullRequestReviewThread: (args: Arguments) => addThread(context, args),
+    submitPullRequestReview: (args: Arguments) => submit(context, args),
+    deletePullRequestReview: (args: Arguments) => deleteReview(context, args),
     addPullRequestReviewThreadReply: (args: Arguments) => addReply(context, args),
   };
 }
@@ -128,6 +132,50 @@ function updateReview(context: Context, args: Arguments): Shape {
   editReview(context.world, found.repository, found.pull, found.item, account, textOf(input, "body") ?? "");
   const pullRequestReview = reviewShape(context, found.repository, found.pull, found.item);
   return payload("UpdatePullRequestReviewPayload", input, { pullRequestReview });
+}
+
+/** Our own review, by the id in `pullRequestReviewId`. */
+function ownReview(context: Context, input: Arguments): Found & { readonly item: Review } {
+  const id = textOf(input, "pullRequestReviewId") ?? "";
+  const found = lookUp<Review>(context, id, "PullRequestReview", (pull) => pull.reviews);
+  requireWrite(context, found);
+  if (found.item.author !== writerOf(context.actor).account) throw forbidden();
+  return found;
+}
+
+/** One thread in a pending review, on a line or, with `subjectType: FILE`, on the file. */
+function addThread(context: Context, args: Arguments): Shape {
+  const input = inputOf(args, "input");
+  const { repository, pull, item } = ownReview(context, input);
+  const line = typeof input["line"] === "number" ? input["line"] : undefined;
+  const place = {
+    path: textOf(input, "path") ?? "",
+    side: textOf(input, "side") === "LEFT" ? ("LEFT" as const) : ("RIGHT" as const),
+    line: textOf(input, "subjectType") === "FILE" ? undefined : line,
+    body: textOf(input, "body") ?? "",
+  };
+  const { app } = writerOf(context.actor);
+  const added = addThreadToPending(context.world, repository, pull, item, place, app);
+  const thread = threadShape(context, repository, pull, added);
+  return payload("AddPullRequestReviewThreadPayload", input, { thread });
+}
+
+function submit(context: Context, args: Arguments): Shape {
+  const input = inputOf(args, "input");
+  const { repository, pull, item } = ownReview(context, input);
+  const { account } = writerOf(context.actor);
+  if (textOf(input, "event") !== "COMMENT") throw refuse("UNPROCESSABLE", "the stand-in submits comments only");
+  submitPending(context.world, repository, pull, item, account, textOf(input, "body") ?? "");
+  const pullRequestReview = reviewShape(context, repository, pull, item);
+  return payload("SubmitPullRequestReviewPayload", input, { pullRequestReview });
+}
+
+function deleteReview(context: Context, args: Arguments): Shape {
+  const input = inputOf(args, "input");
+  const { repository, pull, item } = ownReview(context, input);
+  const pullRequestReview = reviewShape(context, repository, pull, item);
+  deletePending(pull, item);
+  return payload("DeletePullRequestReviewPayload", input, { pullRequestReview });
 }
 
 function updateComment(context: Context, args: Arguments): Shape {

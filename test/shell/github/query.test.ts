@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { schema as published } from "@octokit/graphql-schema";
 import { buildSchema, type FieldNode, type GraphQLSchema, Kind, parse, type SelectionSetNode, validate } from "graphql";
-import { hideMutation, threadsMutation } from "../../../src/shell/github/conversation.ts";
+import { mutationOf } from "../../../src/shell/github/conversation.ts";
 import {
   filesQuery,
   headQuery,
@@ -13,7 +13,7 @@ import {
   pagedLists,
   pullRequestQuery,
 } from "../../../src/shell/github/query.ts";
-import { addThreadsMutation } from "../../../src/shell/github/review-posts.ts";
+import { addThreadsMutation, deleteMutation, submitMutation } from "../../../src/shell/github/review-posts.ts";
 import { documents as issueDocuments } from "../../../src/shell/trackers/github-issues.ts";
 
 const schema: GraphQLSchema = buildSchema(published.idl, { assumeValid: true });
@@ -42,8 +42,10 @@ const documents: [string, string][] = [
   ["a page of members", membersQuery("acme", "team", "c").document],
   ["the head", headQuery(place).document],
   ["own reviews", ownReviewsQuery(place).document],
-  ["resolving", threadsMutation([{ do: "resolve-thread" }, { do: "unresolve-thread" }]).document],
-  ["hiding", hideMutation([{ hide: "OUTDATED" }, { hide: "DUPLICATE" }, { hide: undefined }]).document],
+  ["resolving and reopening", mutationOf([{ does: "resolve" }, { does: "unresolve" }])],
+  ["hiding and showing", mutationOf([{ does: "hide" }, { does: "show" }, { does: "hide as duplicate" }])],
+  ["submitting a review", submitMutation],
+  ["throwing a review away", deleteMutation],
   ["adding threads", addThreadsMutation(2).document],
   ["newest issues", issueDocuments.newestIssues],
   ["latest comments", issueDocuments.latestComments],
