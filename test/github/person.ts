@@ -7,14 +7,7 @@ import {
   moveBranch,
   requirePush,
 } from "./deeds/commits.ts";
-import {
-  addComment,
-  changeIssue,
-  deleteIssueComment,
-  editIssueComment,
-  type IssueWords,
-  openIssue,
-} from "./deeds/issues.ts";
+import { addComment, changeIssue, type IssueWords, openIssue } from "./deeds/issues.ts";
 import {
   closePullRequest,
   editPullRequest,
@@ -26,19 +19,10 @@ import {
   retarget,
   setDraft,
 } from "./deeds/pull-requests.ts";
-import {
-  commentOnPlace,
-  deleteThreadComment,
-  dismissReview,
-  editReview,
-  editThreadComment,
-  type Place,
-  reply,
-  setResolved,
-  submitReview,
-} from "./deeds/reviews.ts";
+import { commentOnPlace, dismissReview, type Place, reply, setResolved, submitReview } from "./deeds/reviews.ts";
+import { deleteWritten, editWritten } from "./deeds/written.ts";
 import { accountNamed, issueNumbered, pullNumbered, repositoryNamed, runNamed, teamNamed, threadOf } from "./find.ts";
-import type { Account, Comment, Conclusion, Issue, PullRequest, Repository, World } from "./world.ts";
+import type { Account, Conclusion, PullRequest, Repository, World } from "./world.ts";
 
 export interface Opening {
   readonly branch: string;
@@ -237,36 +221,11 @@ export class Person {
 
   /** Edits a comment, a comment in a thread, or the body of a review, whoever wrote it. */
   editComment(name: string, number: number, id: number, body: string): void {
-    this.#onComment(name, number, id, {
-      comment: (repository, issue, comment) =>
-        editIssueComment(this.#world, repository, issue, comment, this.account, body),
-      inThread: (repository, pull) => {
-        const thread = threadOf(pull, id);
-        const comment = thread.comments.find((one) => one.id === id);
-        if (comment !== undefined)
-          editThreadComment(this.#world, repository, pull, thread, comment, this.account, body);
-      },
-      review: (repository, pull) => {
-        const review = pull.reviews.find((one) => one.id === id);
-        if (review !== undefined) editReview(this.#world, repository, pull, review, this.account, body);
-      },
-    });
+    editWritten(this.#world, repositoryNamed(this.#world, name), number, this.account, id, body);
   }
 
-  /** Deletes a comment or a comment in a thread. A submitted review cannot be deleted, on GitHub either. */
   deleteComment(name: string, number: number, id: number): void {
-    this.#onComment(name, number, id, {
-      comment: (repository, issue, comment) =>
-        deleteIssueComment(this.#world, repository, issue, comment, this.account),
-      inThread: (repository, pull) => {
-        const thread = threadOf(pull, id);
-        const comment = thread.comments.find((one) => one.id === id);
-        if (comment !== undefined) deleteThreadComment(this.#world, repository, pull, thread, comment, this.account);
-      },
-      review: () => {
-        throw new Error("a submitted review cannot be deleted");
-      },
-    });
+    deleteWritten(this.#world, repositoryNamed(this.#world, name), number, this.account, id);
   }
 
   /** Gives the issue's number. */
@@ -300,25 +259,5 @@ export class Person {
   #pull(name: string, number: number): { readonly repository: Repository; readonly pull: PullRequest } {
     const repository = repositoryNamed(this.#world, name);
     return { repository, pull: pullNumbered(repository, number) };
-  }
-
-  #onComment(
-    name: string,
-    number: number,
-    id: number,
-    act: {
-      readonly comment: (repository: Repository, issue: Issue, comment: Comment) => void;
-      readonly inThread: (repository: Repository, pull: PullRequest) => void;
-      readonly review: (repository: Repository, pull: PullRequest) => void;
-    },
-  ): void {
-    const repository = repositoryNamed(this.#world, name);
-    const issue = issueNumbered(repository, number);
-    const comment = issue.comments.find((one) => one.id === id);
-    if (comment !== undefined) return act.comment(repository, issue, comment);
-    const pull = pullNumbered(repository, number);
-    if (pull.reviews.some((review) => review.id === id)) return act.review(repository, pull);
-    threadOf(pull, id);
-    return act.inThread(repository, pull);
   }
 }

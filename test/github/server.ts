@@ -121,7 +121,7 @@ async function serve(service: Service, request: IncomingMessage, response: Serve
   const path = pathOf(service, address);
   const raw = await bodyOf(request);
   if (!apiRoots.has(path.split("/")[1] ?? "")) {
-    const page = request.method === "GET" ? await pageFor(world, path) : undefined;
+    const page = request.method === "GET" ? pageFor(world, path) : undefined;
     const { status, type, text } = page ?? { status: 404, type: "text/plain", text: "no such page" };
     response.writeHead(status, { "content-type": type }).end(text);
     return;

@@ -26,7 +26,7 @@ export function findRenames(
     sources.delete(from);
     targets.delete(to);
   };
-  for (const [to, entry] of [...targets]) {
+  for (const [to, entry] of Array.from(targets)) {
     if (store.blob(entry.oid).length === 0) continue;
     const same = [...sources].filter(([, source]) => source.oid === entry.oid).map(([path]) => path);
     const from = same.find((path) => baseName(path) === baseName(to)) ?? same[0];

@@ -147,7 +147,7 @@ function accountsNamed(call: RepositoryCall, logins: readonly string[] | undefin
 
 function requireTitle(title: string): void {
   if (title.trim() === "") throw unprocessable({ resource: "Issue", field: "title", code: "missing_field" });
-  if ([...title].length > 256) {
+  if (Array.from(title).length > 256) {
     throw unprocessable({
       resource: "Issue",
       field: "title",

@@ -155,7 +155,7 @@ function createReview(call: RepositoryCall): Answer {
 }
 
 export function requireShort(text: string): void {
-  if ([...text].length > longestBody) {
+  if (Array.from(text).length > longestBody) {
     throw unprocessable({
       resource: "IssueComment",
       code: "unprocessable",
