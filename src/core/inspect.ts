@@ -1,8 +1,11 @@
 import { judgeDeliverables, missingDeliverables } from "./assess/deliverables.ts";
 import { changesOutput } from "./changes/changes-output.ts";
+import { runExamples } from "./changes/rule-examples.ts";
 import { type Detection, detectChanges } from "./changes/detect.ts";
 import type { Rules } from "./domain/rules.ts";
-import type { ChangedFile, FileText } from "./domain/snapshot.ts";
+import type { ChangedFile, FileText, PolicyTexts } from "./domain/snapshot.ts";
+import { effectivePolicy } from "./policy.ts";
+import * as config from "./present/config-output.ts";
 import { modelOutput, readOne } from "./readers/read-model.ts";
 import { elicitModel } from "./threats/elicit-model.ts";
 import { threatsOutput } from "./threats/threats-output.ts";
@@ -45,4 +48,23 @@ export function inspectThreats(file: FileText, rules: Rules): object {
   const read = readOne(file);
   const result = read.model === undefined ? { threats: [], questions: [] } : elicitModel(read.model, rules);
   return { ...threatsOutput(file.path, result), problems: read.problems };
+}
+
+/** The JSON of `threatgate config`. */
+export function configOutput(texts: PolicyTexts, repository: { owner: string; name: string }): config.ConfigOutput {
+  return config.configOutput(effectivePolicy(texts, repository));
+}
+
+/** The text of `threatgate config`. */
+export function configText(texts: PolicyTexts, repository: { owner: string; name: string }): string {
+  return config.configText(effectivePolicy(texts, repository));
+}
+
+/** Runs the examples that rules carry; one sentence for each that does not hold. */
+export function testRules(rules: Rules): string[] {
+  return rules.changes.flatMap((rule) =>
+    runExamples(rule)
+      .filter(({ passed }) => !passed)
+      .map(({ example, expected, instead }) => `${rule.id}: expected ${expected} (${example.why}): ${instead}`),
+  );
 }

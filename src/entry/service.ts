@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { Probot } from "probot";
 import type { Logger } from "pino";
-import { timelineEntriesOf } from "../core/timeline.ts";
+import { timelineOfMerge } from "../core/timeline.ts";
 import type { Rules } from "../core/domain/rules.ts";
 import type { WakeUp } from "../shell/event.ts";
 import { openApp } from "../shell/github/app.ts";
@@ -179,7 +179,7 @@ function createEvaluator(
 async function remember(database: Database, { assessment, snapshot }: Outcome): Promise<void> {
   const repositoryId = snapshot.repository.id;
   if (repositoryId === undefined) return;
-  await rememberTimeline(database.kysely, repositoryId, timelineEntriesOf(assessment, snapshot));
+  await rememberTimeline(database.kysely, repositoryId, timelineOfMerge(assessment, snapshot));
 }
 
 function count(metrics: Metrics, log: Logger, wakeUp: WakeUp, { assessment, results }: Outcome): void {

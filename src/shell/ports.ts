@@ -1,4 +1,5 @@
 import type { Assessment } from "../core/domain/assessment.ts";
+import type { JudgeContext } from "../core/domain/judge-context.ts";
 import type { Observed } from "../core/domain/observed.ts";
 import type { IssueStep, Plan, StepResult } from "../core/domain/plan.ts";
 import type { Rules } from "../core/domain/rules.ts";
@@ -64,19 +65,6 @@ export interface Store {
 export interface Memory {
   recall(subject: Subject): Needs | undefined;
   keep(subject: Subject, needs: Needs): void;
-}
-
-/** What judging needs to know of the running program itself. */
-export interface JudgeContext {
-  readonly threatgateVersion: string;
-  /** Address of the documentation, without a trailing slash. */
-  readonly documentation: string;
-  /** Address of the code host, for links to commits and files: `https://github.com`. */
-  readonly host: string;
-  /** Names this evaluation in logs and in a check that could not be completed. */
-  readonly requestId: string;
-  /** Address of the page that tells the whole verdict, where there is one. */
-  readonly details?: string;
 }
 
 /** The parts of the world that one evaluation touches, and the rules it judges by. */

@@ -1,16 +1,18 @@
-import { judge, needs, stillNeeded } from "../core/judge.ts";
-import { reconcile } from "../core/reconcile.ts";
+import { couldNotEvaluate, judge, needs, stillNeeded, unevaluatedCheck } from "../core/judge.ts";
+import { externalIdOf, reconcile } from "../core/reconcile.ts";
 import type { Assessment } from "../core/domain/assessment.ts";
 import type { Desired } from "../core/domain/desired.ts";
 import type { Plan, StepResult } from "../core/domain/plan.ts";
-import type { Snapshot } from "../core/domain/snapshot.ts";
+import type { Snapshot, Timeline } from "../core/domain/snapshot.ts";
 import type { Subject } from "./event.ts";
 import { TryAgainLater } from "./failures.ts";
 import type { World } from "./ports.ts";
 
 /** Everything one run came to. */
 export interface Outcome {
+  readonly snapshot: Snapshot;
   readonly assessment: Assessment;
+  readonly timeline: Timeline;
   readonly desired: Desired;
   readonly plan: Plan;
   readonly results: readonly StepResult[];
@@ -25,11 +27,34 @@ const looks = 3;
  */
 export async function run(subject: Subject, world: World): Promise<Outcome> {
   const snapshot = await look(subject, world);
-  const { assessment, desired } = judge(snapshot, world.rules, world.context);
+  const { assessment, timeline, desired } = judgeOrSaySo(snapshot, world);
   const plan = reconcile(desired, await world.posts.observed(subject, snapshot), snapshot.head);
   const results = await world.posts.apply(subject, plan);
   await world.store.record({ subject, assessment, plan, results });
-  return { assessment, desired, plan, results };
+  return { snapshot, assessment, timeline, desired, plan, results };
+}
+
+/**
+ * The last word when every attempt failed: a check that says so on the head commit, where GitHub still tells which that
+ * is. Whether anything blocks is decided cautiously, because the policy could not be read.
+ */
+export async function runFailed(subject: Subject, world: World, error: unknown): Promise<void> {
+  const { head } = await world.source.listing(subject);
+  if (head === undefined) return;
+  const why = error instanceof Error ? error.message : String(error);
+  const checkRun = unevaluatedCheck(why, world.context);
+  const externalId = externalIdOf(checkRun, head);
+  await world.posts.apply(subject, { head, steps: [{ do: "create-check-run", checkRun, externalId }] });
+}
+
+/** A fault of ours must not read as silence: it becomes an assessment that says that nothing was evaluated. */
+function judgeOrSaySo(snapshot: Snapshot, world: World): ReturnType<typeof judge> {
+  try {
+    return judge(snapshot, world.rules, world.context);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return couldNotEvaluate(snapshot, world.rules, world.context, why);
+  }
 }
 
 /** Reads until nothing is missing: what the policy names can only be asked for once the policy is known. */

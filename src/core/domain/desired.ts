@@ -18,6 +18,8 @@ export interface DesiredCheckRun {
   readonly summary: string;
   readonly text?: string;
   readonly annotations: readonly Annotation[];
+  /** Address that GitHub shows as "Details". */
+  readonly detailsUrl?: string;
 }
 
 /** A question on one changed line. */

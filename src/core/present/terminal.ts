@@ -2,8 +2,8 @@ import type { Assessment, SystemAssessment } from "../domain/assessment.ts";
 import type { Change } from "../domain/change.ts";
 import { showPlace } from "../domain/problem.ts";
 import type { Threat } from "../domain/threat.ts";
-import { deliverableIds, deliverableNames } from "../domain/threat-model.ts";
 import { shortThreatId } from "../domain/threat-id.ts";
+import { deliverableIds, deliverableNames } from "../domain/threat-model.ts";
 
 /** How words are coloured; the plain palette leaves them as they are. */
 export interface Palette {
@@ -35,7 +35,8 @@ export function checkText(assessment: Assessment, palette: Palette): string {
   for (const system of assessment.systems) lines.push(...systemLines(system, assessment.systems.length > 1, palette));
   if (assessment.notInspected.length > 0) lines.push(...notInspectedLines(assessment, palette));
   const next = nextSteps(assessment);
-  if (next.length > 0) lines.push("", ...next.map((step, index) => `  ${index === 0 ? "next:" : "     "} ${clean(step)}`));
+  if (next.length > 0)
+    lines.push("", ...next.map((step, index) => `  ${index === 0 ? "next:" : "     "} ${clean(step)}`));
   lines.push("", verdict(assessment, palette));
   return `${lines.join("\n")}\n`;
 }
@@ -58,7 +59,8 @@ function changeLines(assessment: Assessment, change: Change, index: number, pale
   const width = Math.max(0, ...threats.map((threat) => clean(threat.title).length));
   for (const threat of threats.slice(0, 3)) lines.push(threatLine(threat, width, palette));
   if (threats.length > 3) lines.push(palette.faint(`     and ${threats.length - 3} more (--format json)`));
-  for (const question of checklist?.questions ?? []) lines.push(`     ${palette.faint("asks")}      ${clean(question.asks)}`);
+  for (const question of checklist?.questions ?? [])
+    lines.push(`     ${palette.faint("asks")}      ${clean(question.asks)}`);
   for (const credit of checklist?.credited ?? []) {
     lines.push(palette.faint(`     not asked: ${clean(credit.title)} (${clean(showPlace(credit.where))})`));
   }
@@ -71,7 +73,8 @@ function threatLine(threat: Threat, width: number, palette: Palette): string {
   return `     ${shortThreatId(threat.id)} ${coloured} ${clean(threat.title).padEnd(width)}  ${clean(threat.countermeasure)}`;
 }
 
-function systemLines(system: SystemAssessment, named: boolean, palette: Palette): string[] {
+/** The lines of one system: its indicators, then the deliverables that lack something. */
+export function systemLines(system: SystemAssessment, named: boolean, palette: Palette): string[] {
   const lines = named ? [`  ${palette.strong(clean(system.name))}`] : [];
   const names = { "TM-1": "Currency", "TM-2": "Deliverables", "TM-3": "Review", "TM-4": "Integration" } as const;
   for (const [id, name] of Object.entries(names) as [keyof typeof names, string][]) {
@@ -93,7 +96,12 @@ function systemLines(system: SystemAssessment, named: boolean, palette: Palette)
 function notInspectedLines(assessment: Assessment, palette: Palette): string[] {
   const shown = assessment.notInspected.slice(0, 5).map((file) => `     ${clean(file.path)} (${clean(file.reason)})`);
   const rest = assessment.notInspected.length - shown.length;
-  return ["", palette.faint("  not inspected:"), ...shown, ...(rest > 0 ? [palette.faint(`     and ${rest} more`)] : [])];
+  return [
+    "",
+    palette.faint("  not inspected:"),
+    ...shown,
+    ...(rest > 0 ? [palette.faint(`     and ${rest} more`)] : []),
+  ];
 }
 
 function nextSteps(assessment: Assessment): string[] {
@@ -114,8 +122,14 @@ function verdict(assessment: Assessment, palette: Palette): string {
 }
 
 /** Control characters, escape sequences and direction overrides reach no terminal (H053). */
+export function plainTerminal(text: string): string {
+  return clean(text);
+}
+
 function clean(text: string): string {
-  return text.toWellFormed().replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (character) =>
-    character === "\n" || character === "\t" ? " " : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return text
+    .toWellFormed()
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (character) =>
+      character === "\n" || character === "\t" ? " " : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
 }

@@ -1,0 +1,63 @@
+import type { Assessment } from "../domain/assessment.ts";
+import { showPlace } from "../domain/problem.ts";
+import type { Timeline } from "../domain/snapshot.ts";
+import { plainTerminal, systemLines } from "./terminal.ts";
+import type { Palette } from "./terminal.ts";
+
+/** The JSON of `threatgate status`. */
+export function statusOutput(assessment: Assessment, timeline: Timeline): object {
+  return {
+    schemaVersion: 1,
+    repository: assessment.subject.repository,
+    head: assessment.subject.head,
+    asOf: assessment.asOf,
+    systems: assessment.systems.map((system) => ({
+      name: system.name,
+      modelFiles: system.modelFiles,
+      indicators: system.indicators,
+      deliverables: Object.fromEntries(
+        Object.entries(system.deliverables).map(([id, { state, where, lacking }]) => [
+          id,
+          { state, where: where ? showPlace(where) : null, lacking: lacking.map(({ says }) => says) },
+        ]),
+      ),
+      openThreats: system.openThreats.map(({ id, title, risk, place }) => ({ id, title, risk, where: showPlace(place) })),
+      counts: system.counts,
+    })),
+    timeline,
+    problems: assessment.problems,
+    versions: assessment.versions,
+  };
+}
+
+/** What `threatgate status` prints: for each system its indicators and gaps, open threats, and the timeline. */
+export function statusText(assessment: Assessment, timeline: Timeline, palette: Palette): string {
+  const lines: string[] = [];
+  for (const system of assessment.systems) {
+    const files = system.modelFiles.length === 0 ? "no threat model found" : system.modelFiles.join(", ");
+    lines.push(`${palette.strong(plainTerminal(system.name))}  ${palette.faint(plainTerminal(files))}`, "");
+    lines.push(...systemLines(system, false, palette));
+    if (system.openThreats.length > 0) {
+      lines.push("", "  open threats:");
+      for (const threat of system.openThreats.slice(0, 20)) {
+        lines.push(`     ${(threat.risk ?? "unrated").padEnd(8)} ${plainTerminal(threat.id)}  ${plainTerminal(threat.title)}`);
+      }
+      if (system.openThreats.length > 20) lines.push(palette.faint(`     and ${system.openThreats.length - 20} more`));
+    }
+    lines.push("");
+  }
+  for (const problem of assessment.problems) lines.push(`  ${problem.severity} ${plainTerminal(showPlace(problem))}  ${plainTerminal(problem.what)}`);
+  lines.push(...timelineLines(timeline, palette));
+  return `${lines.join("\n").replace(/\n{3,}/g, "\n\n")}\n`;
+}
+
+function timelineLines(timeline: Timeline, palette: Palette): string[] {
+  const source = timeline.verifiedByGitHub ? "" : " (commit dates, not verified by GitHub)";
+  if (timeline.entries.length === 0) return [palette.faint(`timeline${source}: nothing since the model was last touched`)];
+  const rows = timeline.entries.slice(-20).map((entry) => {
+    const what = entry.kind === "update" ? "model updated" : entry.kind === "review" ? `review: ${entry.outcome}` : entry.what;
+    return `  ${entry.at.slice(0, 10)}  ${plainTerminal(entry.reference).padEnd(13)} ${plainTerminal(what)}`;
+  });
+  const earlier = timeline.entries.length - rows.length;
+  return [`timeline${source}:`, ...(earlier > 0 ? [palette.faint(`  ${earlier} earlier`)] : []), ...rows];
+}
