@@ -188,7 +188,6 @@ function standingOf(
     counts: counts ?? noParts,
     modelUpdated: difference.says.length > 0,
     concerns: [...difference.names, ...difference.files],
-    concerns: [...difference.names, ...difference.files],
     changes: system.changes,
     uncovered,
     openThreats: statuses

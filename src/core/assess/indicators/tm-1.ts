@@ -53,7 +53,7 @@ function byAge(currency: Known, review: number): IndicatorVerdict {
   if (!oldest) return current(currency, review);
   const place = oldest.entry.kind === "change" ? { place: { path: oldest.entry.path } } : {};
   const others = uncovered.length - 1;
-  const more = others > 0 ? `, nor are ${others} later ${others === 1 ? "one" : "ones"}` : "";
+  const more = others > 0 ? `, nor ${others === 1 ? "is 1 later one" : `are ${others} later ones`}` : "";
   return {
     rag,
     why: `${showEntry(oldest.entry, oldest.age)} is not in the model${more}.`,
