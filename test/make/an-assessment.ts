@@ -82,6 +82,7 @@ export function aSystem(bend: Partial<SystemAssessment> = {}): SystemAssessment 
       threats_open: 0,
     },
     modelUpdated: false,
+    concerns: [],
     changes: [],
     uncovered: [],
     openThreats: [],

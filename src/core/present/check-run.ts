@@ -1,15 +1,14 @@
 import type { Assessment, Conclusion, Reason, SystemAssessment } from "../domain/assessment.ts";
 import type { Annotation, DesiredCheckRun } from "../domain/desired.ts";
 import { policyPath } from "../domain/policy.ts";
-import { showPlace } from "../domain/problem.ts";
 import { riskLevels } from "../domain/risk.ts";
-import { shortThreatId } from "../domain/threat-id.ts";
 import { blocks, cut, entries, limits, table } from "./blocks.ts";
 import { checkDetails, deliverablesBlock, indicatorTable, problemLine } from "./check-details.ts";
 import { linkedPlace, linkedPlaceOfChange, type PresentContext } from "./context.ts";
 import {
   clip,
   code,
+  join,
   link,
   type Markdown,
   md,
@@ -104,7 +103,7 @@ function readyTitle(assessment: Assessment, open: string): string {
 /** The weightiest reason, or the weightiest of one outcome, as plain words. */
 function firstReason({ reasons }: Assessment, outcome?: Reason["outcome"]): string {
   const found = reasons.find((reason) => reason.outcome === outcome) ?? reasons[0];
-  return found?.says.replaceAll("`", "") ?? "see below";
+  return found?.says.replaceAll("`", "").replace(/\.\s*$/, "") ?? "see below";
 }
 
 function quietSummary(assessment: Assessment, context: PresentContext): Markdown {
@@ -136,7 +135,7 @@ function fullSummary(assessment: Assessment, context: PresentContext): Markdown 
     judged ? changesTable(assessment, context) : undefined,
     ...(judged ? systems.flatMap((system) => lostBlock(system, context, head)) : []),
     ...(judged ? systems.flatMap((system) => systemBlocks(system, systems.length > 1, context, head)) : []),
-    judged ? toTurnGreen(assessment) : undefined,
+    judged ? toTurnGreen(assessment, context) : undefined,
   ]);
 }
 
@@ -182,9 +181,9 @@ function couldNotEvaluate(assessment: Assessment, context: PresentContext): Mark
   return md`**Threatgate could not evaluate this commit.** Press *Re-run* on this check, comment \`/threat recheck\`, or push again. ${effect}${id}`;
 }
 
-/** Why it is so, where the title alone does not say it: what blocks, waits or could not be evaluated. */
+/** Why it is so, as far as nothing below says it: what blocks, waits, or could not be evaluated. */
 function why(assessment: Assessment, context: PresentContext): Markdown | undefined {
-  const told = assessment.reasons.filter((reason) => decides(reason, assessment));
+  const told = assessment.reasons.filter((reason) => decides(reason, assessment) && !isSaidBelow(reason, assessment));
   if (told.length === 0) return undefined;
   const lines = told.map(({ says, place }) => {
     const where = place ? md` (${linkedPlace(place, context, assessment.subject.head)})` : md``;
@@ -193,21 +192,24 @@ function why(assessment: Assessment, context: PresentContext): Markdown | undefi
   return entries(lines, "marks", 8);
 }
 
-function decides(reason: Reason, assessment: Assessment): boolean {
-  if (assessment.couldNotEvaluate) {
-    return (
-      reason.outcome === "could-not-evaluate" &&
-      !policyProblems(assessment).some(({ severity }) => severity === "error")
-    );
+/** Whether a reason is one of those that made the check what it is. */
+function decides({ outcome }: Reason, assessment: Assessment): boolean {
+  if (assessment.couldNotEvaluate) return outcome === "could-not-evaluate";
+  if (assessment.conclusion === "failure" || assessment.conclusion === "action_required") {
+    return outcome === "failure" || outcome === "action_required";
   }
-  const decided = assessment.conclusion === "failure" || assessment.conclusion === "action_required";
-  const isOnlyAnswer = assessment.conclusion !== "success" && !assessment.changes.some(isTold);
-  if (!decided && !isOnlyAnswer) return false;
-  if (decided && reason.outcome !== "failure" && reason.outcome !== "action_required") return false;
-  // A lost mitigation is told below, with what was lost.
-  return !assessment.systems.some((system) =>
-    system.lost.some(({ threat }) => reason.place !== undefined && showPlace(threat.place) === showPlace(reason.place)),
-  );
+  return assessment.conclusion !== "success" && !assessment.changes.some(isTold);
+}
+
+/** The list of faults, the table of changes, the lost mitigations and the indicators each say what they are about. */
+function isSaidBelow({ says }: Reason, assessment: Assessment): boolean {
+  const texts = [
+    ...assessment.problems.map((problem) => problem.what),
+    ...significantChanges(assessment).map(({ change }) => change.says),
+    ...assessment.systems.flatMap((system) => system.lost.map(({ what }) => what)),
+    ...concernedSystems(assessment).flatMap((system) => Object.values(system.indicators).map((verdict) => verdict.why)),
+  ];
+  return texts.some((text) => text !== "" && says.includes(text));
 }
 
 function problems(assessment: Assessment): Markdown | undefined {
@@ -241,7 +243,7 @@ function lostBlock(system: SystemAssessment, context: PresentContext, head: stri
   if (system.lost.length === 0) return [];
   const lines = system.lost.map(({ threat, what }) => {
     const where = linkedPlace(threat.place, context, head);
-    return md`${code(shortThreatId(threat.id))} ${text(threat.title, 150)}: ${prose(what)} (${where})`;
+    return md`${prose(what, 400)} (${where})`;
   });
   return [md`**No longer held back:**`, entries(lines, "marks", 20)];
 }
@@ -252,16 +254,25 @@ function systemBlocks(system: SystemAssessment, named: boolean, context: Present
   return named ? [md`**System ${text(system.name)}**`, indicators, deliverables] : [indicators, deliverables];
 }
 
-/** The instructions, each once, in the order of the reasons that they remove. */
-function toTurnGreen(assessment: Assessment): Markdown | undefined {
+/** The instructions, each once: the questions first, then what the reasons and the indicators ask for. */
+function toTurnGreen(assessment: Assessment, context: PresentContext): Markdown | undefined {
+  const changes = significantChanges(assessment);
   const steps = new Set<string>();
-  for (const reason of assessment.reasons) if (reason.next !== undefined) steps.add(reason.next);
-  for (const system of concernedSystems(assessment)) {
-    for (const indicator of Object.values(system.indicators)) for (const next of indicator.next) steps.add(next);
+  for (const { says, next } of assessment.reasons) {
+    const isQuestion = changes.some(({ change, open }) => open && says.includes(change.says));
+    if (next !== undefined && !isQuestion) steps.add(next);
   }
-  const lines = [...steps].map((step) => prose(step, 300));
+  for (const system of concernedSystems(assessment)) {
+    for (const { next } of Object.values(system.indicators)) for (const step of next) steps.add(step);
+  }
+  const lines = [...steps].map((step) => sentence(step, 300));
   const [draft] = draftModels(assessment);
-  if (draft) lines.push(md`The text for ${code(draft.file)} is ready-made, below.`);
+  const open = changes.filter((change) => change.open).length;
+  if (open > 0) {
+    const places = draft ? [md`in ${code(draft.file)} (ready-made text below)`] : [];
+    if (assessment.mode !== "observe" && !context.pullRequest?.isDraft) places.push(md`in the threads`);
+    lines.unshift(md`Answer the ${ownWords(open === 1 ? "question" : `${open} questions`)} ${join(places, md` or `)}.`);
+  }
   return lines.length === 0 ? undefined : md`**To turn this green**\n\n${entries(lines, "marks", 8)}`;
 }
 

@@ -24,7 +24,7 @@ export interface PlacedQuestions {
 }
 
 /**
- * A comment for each question, at most ten, on its line where the diff shows that line, on the file as a whole where the
+ * A comment for each question, the ten weightiest, on its line where the diff shows that line, on the file as a whole where the
  * diff only names the file (a removed line, a binary file, a rename: H046). One bad place never costs another comment.
  */
 export function placeQuestions(
@@ -32,7 +32,6 @@ export function placeQuestions(
   assessment: Assessment,
   context: PresentContext,
 ): PlacedQuestions {
-  const asked = new Set(assessment.asked);
   const comments = new Map<string, DesiredLineComment>();
   const unplaced: PresentedChange[] = [];
   const alsoOpen: string[] = [];
@@ -41,8 +40,8 @@ export function placeQuestions(
     const fingerprint = fingerprintOf(change.rule, change.path, change.element.name);
     if (comments.has(fingerprint)) continue;
     const lines = context.commentable.get(change.path);
-    if (lines === undefined || !asked.has(presented.index) || comments.size >= limits.lineComments) {
-      if (asked.has(presented.index)) unplaced.push(presented);
+    if (lines === undefined || comments.size >= limits.lineComments) {
+      if (lines === undefined) unplaced.push(presented);
       alsoOpen.push(fingerprint);
       continue;
     }

@@ -52,7 +52,7 @@ function lostLines(lost: Assessment["systems"][number]["lost"]): Markdown | unde
   if (lost.length === 0) return undefined;
   const lines = lost.map(({ threat, what }) => {
     const place = code(showPlace(threat.place));
-    return md`🔻 ${code(shortThreatId(threat.id))} ${text(threat.title, 150)}: ${prose(what)} (${place})`;
+    return md`🔻 ${prose(what, 400)} (${place})`;
   });
   return join(lines.slice(0, 12), md`<br>\n`);
 }

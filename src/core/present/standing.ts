@@ -44,8 +44,10 @@ export function significantChanges(assessment: Assessment): PresentedChange[] {
   return presented.sort((a, b) => weight(b) - weight(a) || a.index - b.index);
 }
 
-function openChanges(assessment: Assessment): ReadonlySet<number> {
-  return new Set([...assessment.asked, ...assessment.systems.flatMap((system) => system.uncovered)]);
+/** What no model and no answer covers. A change that belongs to no system is open when it is asked about. */
+function openChanges({ asked, systems }: Assessment): ReadonlySet<number> {
+  const ofASystem = new Set(systems.flatMap((system) => system.changes));
+  return new Set([...systems.flatMap((system) => system.uncovered), ...asked.filter((index) => !ofASystem.has(index))]);
 }
 
 /** Threats of a checklist that nothing answers yet, highest risk first. */

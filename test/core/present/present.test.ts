@@ -110,7 +110,14 @@ describe("whole texts", () => {
           example: "mode: advise",
         },
       ],
-      reasons: [{ outcome: "could-not-evaluate", says: "the policy cannot be used" }],
+      reasons: [
+        {
+          outcome: "could-not-evaluate",
+          says: "The policy cannot be used. .github/threatgate.yml:7: `mod` is not a setting.",
+          place: { path: ".github/threatgate.yml", line: 7 },
+          next: "Did you mean `mode`? Example: `mode: advise`.",
+        },
+      ],
     });
     expectText("policy-problem", tellDesired(present(assessment, aContext())));
   });
@@ -164,13 +171,21 @@ describe("whole texts", () => {
       reasons: [
         {
           outcome: "failure",
-          says: "`TH-1` was mitigated and no longer is",
+          says: "Threat `TH-1` (Reports sent to the wrong clinic) was mitigated and is open now.",
           place: { path: "threat-model.yaml", line: 40 },
-          next: "Put the control of `TH-1` back, or accept the risk.",
+          next: "Put it back, or have a Security Architect approve this commit with the reason in the review.",
         },
       ],
       systems: [
-        aSystem({ modelUpdated: true, lost: [{ threat: aModelThreat(), what: "its control `C-1` was removed" }] }),
+        aSystem({
+          modelUpdated: true,
+          lost: [
+            {
+              threat: aModelThreat(),
+              what: "Threat `TH-1` (Reports sent to the wrong clinic) was mitigated and is open now.",
+            },
+          ],
+        }),
       ],
     });
     expectText("mitigation-lost", tellDesired(present(assessment, aContext())));
@@ -292,6 +307,25 @@ describe("what is shown where", () => {
     const desired = present(anAssessmentWithTwoChanges(), { ...merged, repository });
     expect(desired.issues).toEqual([]);
     expect(desired.withheld).toEqual([{ output: "issues", why: "issues are switched off in this repository" }]);
+  });
+});
+
+describe("what is open", () => {
+  test("is what the model does not cover, however many changes there are", () => {
+    const assessment = anAssessmentWithTwoChanges();
+    const systems = assessment.systems.map((system) => ({ ...system, uncovered: [1] }));
+    const { review, checkRun } = present({ ...assessment, systems }, aContext());
+    if (review === "leave" || !("ask" in review)) throw new Error("nothing was asked");
+    expect(review.ask.comments.map(({ path }) => path)).toEqual(["src/notify/send.ts"]);
+    expect(checkRun?.summary).toMatch(/\| 2 \| New data store.*\| answered \|/);
+    const covered = assessment.systems.map((system) => ({ ...system, uncovered: [] }));
+    expect(present({ ...assessment, systems: covered }, aContext()).review).toHaveProperty("settled");
+  });
+
+  test("is asked of a change that belongs to no system, too", () => {
+    const { review } = present(anAssessmentWithTwoChanges({ systems: [] }), aContext());
+    if (review === "leave" || !("ask" in review)) throw new Error("nothing was asked");
+    expect(review.ask.comments).toHaveLength(2);
   });
 });
 
