@@ -104,7 +104,8 @@ function summaryOf(post: PostAnswer, pullRequest: number): Observed["summaries"]
 
 function threadOf(thread: ThreadAnswer, login: string): Observed["threads"][number][] {
   const [first, ...others] = thread.comments.nodes ?? [];
-  if (!first?.viewerDidAuthor) return [];
+  // What stands in a review that was never submitted, nobody but us has seen: it is not asked.
+  if (!first?.viewerDidAuthor || first.state === "PENDING") return [];
   const marked = readMarker(first.body);
   if (marked?.kind !== "question") return [];
   const read = others.length + 1;

@@ -77,7 +77,7 @@ const post = `fragment Post on PullRequestReview {
 
 const thread = `fragment Thread on PullRequestReviewThread {
   id isResolved viewerCanResolve viewerCanUnresolve resolvedBy { login }
-  comments(first: 8) { totalCount nodes { id fullDatabaseId viewerDidAuthor isMinimized minimizedReason body url } }
+  comments(first: 8) { totalCount nodes { id fullDatabaseId state viewerDidAuthor isMinimized minimizedReason body url } }
 }`;
 
 const issue = `fragment Issue on Issue {

@@ -116,13 +116,8 @@ export class ReviewPosts {
     review: OwnReview,
     folded: readonly DesiredLineComment[],
   ): Promise<void> {
-    const route = "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/comments";
-    const parameters = { ...this.#pull(target), review_id: review.id, per_page: 100 };
-    const answer = await this.#client.rest(route, parameters, reading);
-    const arrived = read(z.array(z.object({ body: z.string() })), answer.data, reading.what).map(({ body }) =>
-      body.trim(),
-    );
-    const there = new Set(arrived);
+    const submitted = (await this.#ownReviews(target)).find((own) => own.id === review.node_id);
+    const there = new Set(nodesOf(submitted?.comments).map((comment) => comment.body.trim()));
     const known = new Set(folded.map((comment) => comment.fingerprint));
     const missing = step.comments.filter(({ fingerprint, body }) => !known.has(fingerprint) && !there.has(body.trim()));
     if (missing.length === 0) return;

@@ -95,6 +95,7 @@ export const threadShape = z.object({
           .object({
             id: z.string(),
             fullDatabaseId: bigId.nullish(),
+            state: z.string().optional(),
             viewerDidAuthor: z.boolean(),
             isMinimized: z.boolean().optional(),
             minimizedReason: z.string().nullish(),

@@ -6,7 +6,7 @@ import { pageOf } from "../show/repositories.ts";
 import { type Account, fullName, type PullRequest, type Repository, type Review, visibleHead } from "../world.ts";
 import { commitShape, refShape } from "./git.ts";
 import { issueFields } from "./issues.ts";
-import { actorShape, teamShape } from "./people.ts";
+import { actorShape, teamShape, viewerAccount } from "./people.ts";
 import { repositoryShape } from "./repositories.ts";
 import { reviewShape, threadShape } from "./reviews.ts";
 import { type Arguments, type Context, connection, type Shape, textOf, textsOf } from "./shape.ts";
@@ -15,6 +15,9 @@ export function pullRequestShape(context: Context, repository: Repository, pull:
   const { store } = repository;
   const head = visibleHead(context.world, pull);
   const submitted = pull.reviews.filter((review) => review.state !== "PENDING");
+  // A pending review is shown to its own author and to nobody else.
+  const viewer = viewerAccount(context);
+  const visible = pull.reviews.filter((review) => review.state !== "PENDING" || review.author === viewer);
   const changes = () => changesOfPullRequest(store, pull.base.sha, head);
   const opinions = () => latestBy(submitted.filter((review) => review.state !== "COMMENTED"));
   const isFork = pull.head.repository !== repository;
@@ -87,7 +90,7 @@ export function pullRequestShape(context: Context, repository: Repository, pull:
     reviews: (args: Arguments) => {
       const states = textsOf(args, "states");
       const author = textOf(args, "author");
-      const wanted = submitted.filter(
+      const wanted = visible.filter(
         (review) =>
           (states === undefined || states.includes(review.state)) &&
           (author === undefined || review.author?.login === author),
