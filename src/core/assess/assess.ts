@@ -1,6 +1,5 @@
 import type {
   Assessment,
-  Counts,
   Deliverables,
   IndicatorId,
   IndicatorVerdict,
@@ -8,6 +7,7 @@ import type {
   SystemAssessment,
 } from "../domain/assessment.ts";
 import type { Change } from "../domain/change.ts";
+import { countsOf } from "../domain/counts.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { Problem } from "../domain/problem.ts";
 import { atLeast } from "../domain/risk.ts";
@@ -38,19 +38,7 @@ export interface SystemWithModels {
   readonly system: System;
   readonly head?: ReadModel;
   readonly base?: ReadModel;
-  /** How many parts the head has, as its reader counts them. */
-  readonly counts?: Counts;
 }
-
-/** What a system without a model holds. */
-const noParts: Counts = {
-  components: 0,
-  flows: 0,
-  boundaries: 0,
-  threats: 0,
-  threats_with_mitigation: 0,
-  threats_open: 0,
-};
 
 /** Everything that is weighed for one commit. */
 export interface AssessInput {
@@ -115,7 +103,7 @@ function waived(
 }
 
 function standingOf(
-  { system, head, base, counts }: SystemWithModels,
+  { system, head, base }: SystemWithModels,
   review: ReviewStanding,
   input: AssessInput,
 ): { standing: SystemStanding; assessment: SystemAssessment } {
@@ -185,7 +173,7 @@ function standingOf(
     deliverables,
     indicators: verdicts,
     review: review.verdict,
-    counts: counts ?? noParts,
+    counts: countsOf(model),
     modelUpdated: difference.says.length > 0,
     concerns: [...difference.names, ...difference.files],
     changes: system.changes,

@@ -1,5 +1,5 @@
 import type { Change } from "../domain/change.ts";
-import type { Policy } from "../domain/policy.ts";
+import { type Policy, policyPath } from "../domain/policy.ts";
 import type { FileText, Snapshot } from "../domain/snapshot.ts";
 import { compileGlobs } from "../text/globs.ts";
 
@@ -30,6 +30,8 @@ export function systemsOf(snapshot: Snapshot, policy: Policy, changes: readonly 
   const general = owners.find(({ system }) => system.paths.length === 0);
   const ownerOf = (path: string) => (specific.find(({ paths }) => paths.matches(path)) ?? general)?.system.name;
   const modelOwners = (path: string): readonly (string | undefined)[] => {
+    // Read at the head to tell what a change of it would do; it is no model.
+    if (path === policyPath) return [];
     const named = owners.filter(({ models }) => models.matches(path));
     if (named.length > 0) return named.map(({ system }) => system.name);
     const owner = ownerOf(path);
@@ -48,7 +50,7 @@ export function systemsOf(snapshot: Snapshot, policy: Policy, changes: readonly 
   const rest = build(undefined, "medium");
   const systems = policy.systems.map((system) => build(system.name, system.riskClass));
   if (systems.length === 0) return [rest];
-  return rest.changes.length + rest.headFiles.length > 0 ? [...systems, rest] : systems;
+  return rest.changes.length + rest.headFiles.length + rest.baseFiles.length > 0 ? [...systems, rest] : systems;
 }
 
 /** The model files at the base: those that differ as they were read there, all others as they are at the head. */
