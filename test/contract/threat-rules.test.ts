@@ -1,0 +1,213 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { elementTypes } from "../../src/core/domain/element-type.ts";
+import { type ThreatRule, threatRuleSchema } from "../../src/core/domain/rules.ts";
+import { strideLetters } from "../../src/core/domain/stride.ts";
+import { askedBy, matchesId } from "../../src/core/threats/applies.ts";
+import { compileRules, factsNamedBy } from "../../src/core/threats/compile.ts";
+import { derive } from "../../src/core/threats/derive.ts";
+import { elicitModel } from "../../src/core/threats/elicit.ts";
+import { profileOf } from "../../src/core/threats/profile.ts";
+import { loadRules, shippedRules } from "../../src/shell/local/rule-files.ts";
+import { aModel, anElement } from "../core/threats/make.ts";
+
+const { rules, problems } = await loadRules(shippedRules);
+const files = readdirSync(join(shippedRules, "threats")).filter((name) => name.endsWith(".yml"));
+const changeRuleIds = readdirSync(join(shippedRules, "changes"))
+  .filter((name) => name.endsWith(".yml"))
+  .map((name) => name.replace(/\.yml$/, ""));
+const factNames = new Set(rules.facts.map((fact) => fact.fact));
+
+interface CatalogueItem {
+  readonly id: string;
+  readonly name: string;
+  readonly level?: string | number;
+  readonly status?: string;
+  readonly kind?: string;
+  readonly mapping_usage?: string;
+  /** Added to CWE after 4.15, so that the catalogue knows no usage yet. */
+  readonly supplement?: boolean;
+  readonly revoked?: boolean;
+  readonly deprecated?: boolean;
+  readonly replaced_by?: string;
+  readonly v19_unclear?: boolean;
+}
+
+function catalogue(name: string): ReadonlyMap<string, CatalogueItem> {
+  const parsed: { items: CatalogueItem[] } = JSON.parse(
+    readFileSync(join(shippedRules, "catalogues", `${name}.json`), "utf8"),
+  );
+  return new Map(parsed.items.map((item) => [item.id, item]));
+}
+
+const cwe = catalogue("cwe");
+const capec = catalogue("capec");
+const asvs = catalogue("asvs5");
+const attack = new Map([...catalogue("attack"), ...catalogue("atlas")]);
+const themes = catalogue("evidence-themes");
+
+/** CWE entries that MITRE discourages for mapping, with the reason why nothing better exists. */
+const discouragedButBest: Readonly<Record<string, string>> = {
+  "CWE-1426": "The only entry of CWE 4.15 for output of a generative model that is used without checking.",
+};
+
+/** The outcome of a rule for the facts of one of its own examples. */
+function outcomeOf(rule: ThreatRule, example: ThreatRule["examples"]["fires"][number]): "open" | "answered" | "silent" {
+  const compiled = compileRules(rules);
+  const element = { ...example.element, id: "example", name: "example" };
+  if (!rule.appliesTo.elements.includes(element.type)) return "silent";
+  const asked = example.changes?.some((id) => askedBy({ rule: id, stride: [rule.stride] }, [rule]).length > 0) ?? true;
+  if (!asked) return "silent";
+  const nature = profileOf(undefined, "medium", undefined).facts(element.type);
+  const facts = new Map([
+    ...nature.map((fact) => [fact.fact, fact] as const),
+    ...Object.entries(example.element.facts).map(([fact, is]) => [fact, { fact, is }] as const),
+  ]);
+  expect(compiled.ofType.get(element.type)).toContain(rule);
+  const derived = derive(rule, { element, facts, place: { path: "x" } }, profileOf(undefined, "medium", undefined), {
+    path: "x",
+  });
+  if (derived.outcome !== "threat") return "silent";
+  return derived.threat.status === "open" ? "open" : "answered";
+}
+
+test("every rule file is read without a problem", () => {
+  expect(problems.filter((problem) => /^(threats|facts)/.test(problem.path))).toEqual([]);
+  expect(rules.threats).toHaveLength(files.length);
+});
+
+describe.each(rules.threats.map((rule) => [rule.id, rule] as const))("%s", (id, rule) => {
+  test("stands in the file of its name", () => {
+    const text = readFileSync(join(shippedRules, "threats", `${id}.yml`), "utf8");
+    expect(text.startsWith(`id: ${id}\n`)).toBe(true);
+    expect(threatRuleSchema.shape.id.safeParse(id).success).toBe(true);
+  });
+
+  test.each(rule.examples.fires.map((example) => [example.why, example] as const))("fires: %s", (_why, example) => {
+    expect(outcomeOf(rule, example)).toBe("open");
+  });
+
+  test.each(rule.examples.silent.map((example) => [example.why, example] as const))(
+    "is silent: %s",
+    (_why, example) => {
+      expect(outcomeOf(rule, example)).not.toBe("open");
+    },
+  );
+
+  test("speaks of known facts only, also in its examples", () => {
+    const named = [
+      ...factsNamedBy(rule),
+      ...[...rule.examples.fires, ...rule.examples.silent].flatMap((one) => Object.keys(one.element.facts)),
+    ];
+    expect(named.filter((fact) => !factNames.has(fact))).toEqual([]);
+  });
+
+  test("refers to entries that exist and may be used", () => {
+    const faults = [
+      ...rule.cwe.filter((one) => !usableWeakness(cwe.get(one))),
+      ...rule.capec.filter((one) => !alive(capec.get(one))),
+      ...rule.asvs.filter((one) => asvs.get(one)?.kind !== "requirement"),
+      ...rule.attack.filter((one) => !alive(attack.get(one)) || !/technique/.test(String(attack.get(one)?.level))),
+      ...[rule.theme].filter((one) => !themes.has(one)),
+    ];
+    expect(faults).toEqual([]);
+  });
+
+  test("tells its story with a refusal and a record, and says what its acceptance test shows", () => {
+    const acceptance = rule.story.acceptance.join("\n");
+    expect(acceptance).toMatch(
+      /\b(refus|reject|answers? 4\d\d|4\d\d|not |no |nothing|none|never|without|cannot|fails?|denied|neither|ignored|ends?|stops?|times? out|gone)/i,
+    );
+    expect(acceptance).toMatch(
+      /\b(log(s|ged)?|record(s|ed)?|report(s|ed)?|alert(s|ed)?|count(s|ed)?|audit|line|trace|told|raises|trail)\b/i,
+    );
+    expect(rule.acceptance.length).toBeGreaterThan(20);
+    expect(rule.story.acceptance.length).toBeGreaterThanOrEqual(3);
+  });
+
+  test("asks nothing when everything that answers it is stated", () => {
+    for (const condition of rule.mitigatedBy) {
+      const facts = Object.fromEntries([
+        ...(condition.yes ?? []).map((fact) => [fact, "yes"] as const),
+        ...(condition.anyYes ?? []).slice(0, 1).map((fact) => [fact, "yes"] as const),
+        ...(condition.no ?? []).map((fact) => [fact, "no"] as const),
+        ...(condition.anyNo ?? []).slice(0, 1).map((fact) => [fact, "no"] as const),
+      ]);
+      for (const type of rule.appliesTo.elements)
+        expect(outcomeOf(rule, { why: "", element: { type, facts } })).not.toBe("open");
+    }
+  });
+
+  test("names change rules that exist", () => {
+    if (changeRuleIds.length === 0) return;
+    const globs = [...(rule.appliesTo.changes ?? []), ...(rule.appliesTo.about ?? [])];
+    expect(globs.filter((glob) => !changeRuleIds.some((one) => matchesId(glob, one)))).toEqual([]);
+  });
+});
+
+function usableWeakness(item: CatalogueItem | undefined): boolean {
+  if (!item || item.level === "Category" || item.level === "View" || item.status === "Deprecated") return false;
+  if (item.mapping_usage === "Discouraged") return item.id in discouragedButBest;
+  if (item.supplement && item.mapping_usage === undefined) return true;
+  return item.mapping_usage === "Allowed" || item.mapping_usage === "Allowed-with-Review";
+}
+
+function alive(item: CatalogueItem | undefined): boolean {
+  if (!item) return false;
+  return (
+    !item.revoked &&
+    !item.deprecated &&
+    !item.replaced_by &&
+    !item.v19_unclear &&
+    item.status !== "Deprecated" &&
+    item.status !== "Obsolete"
+  );
+}
+
+describe("the library as a whole", () => {
+  test("knows threats for every element type", () => {
+    const compiled = compileRules(rules);
+    const generic = new Set(["trust-boundary", "external-entity"]);
+    const short = Object.keys(elementTypes).filter(
+      (type) => (compiled.ofType.get(type as keyof typeof elementTypes)?.length ?? 0) < (generic.has(type) ? 2 : 3),
+    );
+    expect(short).toEqual([]);
+  });
+
+  test("covers all six categories in breadth", () => {
+    const counts = Object.fromEntries(
+      strideLetters.map((letter) => [letter, rules.threats.filter((rule) => rule.stride === letter).length]),
+    );
+    for (const letter of strideLetters) expect(counts[letter]).toBeGreaterThanOrEqual(8);
+  });
+
+  test("says nothing twice", () => {
+    const titles = rules.threats.map((rule) => rule.title.toLowerCase());
+    expect(titles.filter((title, index) => titles.indexOf(title) !== index)).toEqual([]);
+    const keys = rules.threats.flatMap((rule) =>
+      rule.appliesTo.elements.map((type) => `${type} ${rule.stride} ${rule.countermeasure}`),
+    );
+    expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+  });
+
+  test.each(Object.keys(elementTypes) as (keyof typeof elementTypes)[])(
+    "a bare %s is asked little: at most 3 facts, at most 6 threats",
+    (type) => {
+      const kind = elementTypes[type];
+      const model = aModel({ elements: kind === "flow" ? [] : [anElement({ id: "bare", name: "Bare", kind, type })] });
+      const { threats, questions } = elicitModel(model, rules);
+      expect(threats.length).toBeLessThanOrEqual(6);
+      expect(questions.length).toBeLessThanOrEqual(1);
+      for (const question of questions) expect(question.facts.length).toBeLessThanOrEqual(3);
+    },
+  );
+
+  test("every fact is used by a rule and asked in a question of its own", () => {
+    const used = new Set([...rules.threats.flatMap(factsNamedBy), "crosses-boundary"]);
+    expect(rules.facts.map((fact) => fact.fact).filter((fact) => !used.has(fact))).toEqual([]);
+    const questions = rules.facts.map((fact) => fact.asks);
+    expect(new Set(questions).size).toBe(questions.length);
+    for (const question of questions) expect(question).toMatch(/^[A-Z].*\?$/);
+  });
+});
