@@ -30,6 +30,7 @@ const keptFields = [
   "deprecated",
   "replaced_by",
   "v19_unclear",
+  "supplement",
 ];
 
 /** What each licence asks to be carried along. */

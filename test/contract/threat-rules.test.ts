@@ -28,6 +28,8 @@ interface CatalogueItem {
   readonly mapping_usage?: string;
   /** Added to CWE after 4.15, so that the catalogue knows no usage yet. */
   readonly supplement?: boolean;
+  /** Added to CWE after 4.15, so that the catalogue knows no usage yet. */
+  readonly supplement?: boolean;
   readonly revoked?: boolean;
   readonly deprecated?: boolean;
   readonly replaced_by?: string;
@@ -149,6 +151,7 @@ describe.each(rules.threats.map((rule) => [rule.id, rule] as const))("%s", (id, 
 function usableWeakness(item: CatalogueItem | undefined): boolean {
   if (!item || item.level === "Category" || item.level === "View" || item.status === "Deprecated") return false;
   if (item.mapping_usage === "Discouraged") return item.id in discouragedButBest;
+  if (item.supplement && item.mapping_usage === undefined) return true;
   if (item.supplement && item.mapping_usage === undefined) return true;
   return item.mapping_usage === "Allowed" || item.mapping_usage === "Allowed-with-Review";
 }
