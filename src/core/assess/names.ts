@@ -12,17 +12,26 @@ export function namesOfElement(model: ThreatModel, reference: string): { names: 
   return element ? { names: [element.id, element.name], files: element.files } : { names: [reference], files: [] };
 }
 
-/** Whether a text names something as a word of its own. Names of one or two characters name nothing. */
+/**
+ * Whether a text names something as a word of its own: `orders` is named in "the orders table", not in "orders-old".
+ * Names of one or two characters name nothing.
+ */
 export function mentions(text: string, name: string): boolean {
-  const wanted = nameKey(name);
+  const wanted = aligned(name.trim());
   if (wanted.length < 3) return false;
-  const within = nameKey(text);
+  const plain = text.replace(/\s+/g, " ");
+  const within = aligned(text);
   for (let at = within.indexOf(wanted); at !== -1; at = within.indexOf(wanted, at + 1)) {
-    if (isEdge(within[at - 1]) && isEdge(within[at + wanted.length])) return true;
+    if (isEdge(plain[at - 1]) && isEdge(plain[at + wanted.length])) return true;
   }
   return false;
 }
 
+/** Like `nameKey`, but character by character, so that what stands beside a match can be looked at. */
+function aligned(text: string): string {
+  return text.replace(/\s+/g, " ").toLowerCase().replace(/[ _-]/g, "-");
+}
+
 function isEdge(character: string | undefined): boolean {
-  return character === undefined || !/[\p{L}\p{N}]/u.test(character);
+  return character === undefined || !/[\p{L}\p{N}_-]/u.test(character);
 }
