@@ -36,7 +36,11 @@ export interface StatedDependency {
   /** False for what another package brings along and the file merely records. */
   readonly direct?: boolean;
   readonly line: number;
-  readonly kind?: "dependency" | "locked-dependency" | "dependency-override";
+  /**
+   * `dependency`: asked for by a manifest. `locked-dependency`: recorded by a lockfile. `dependency-override`: replaces what
+   * somebody else asks for. `managed-dependency`: a version for whoever asks for the package elsewhere.
+   */
+  readonly kind?: "dependency" | "locked-dependency" | "dependency-override" | "managed-dependency";
 }
 
 /**
