@@ -26,6 +26,10 @@ interface RolePattern {
   readonly path: RegExp;
 }
 
+/** What a pipeline runs is never a mere setting of a tool, whatever tool it is named after. */
+const pipeline =
+  /^\/(\.github\/(workflows|actions)\/|\.circleci\/|\.gitlab-ci|\.buildkite\/|jenkinsfile|azure-pipelines|bitbucket-pipelines)/;
+
 /** First match wins. Each alternative is a convention of an ecosystem, not of a project. */
 const patterns: readonly RolePattern[] = [
   {
@@ -75,6 +79,7 @@ const patterns: readonly RolePattern[] = [
 /** The role of a path. Everything that no convention claims is `production`: silence must be earned. */
 export function roleOf(path: string): PathRole {
   const lower = `/${path.slice(0, 1000).toLowerCase()}`;
+  if (pipeline.test(lower) && !/\.(md|txt)$/.test(lower)) return "production";
   for (const { role, path: pattern } of patterns) if (pattern.test(lower)) return role;
   // .NET and JVM projects name the test project or class instead of a folder.
   if (

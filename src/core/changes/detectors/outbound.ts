@@ -99,14 +99,14 @@ function inspectFile(file: InspectedFile, knownHosts: ReadonlySet<string>, told:
 }
 
 /** An address that stood in the code and no longer does, where the call itself stays: now something else decides it. */
-function replacedHosts(file: InspectedFile, files: readonly InspectedFile[]): Sighting[] {
+function replacedHosts(file: InspectedFile): Sighting[] {
   if (file.role !== "production" || file.file.status === "removed" || !callFamilies.has(file.language)) return [];
   const found: Sighting[] = [];
   for (const hunk of file.hunks) {
     const gone = hunk.lines.find((line) => line.kind === "removed" && hostsOn(line.code).length > 0);
     const host = gone ? hostsOn(gone.code)[0] : undefined;
     if (host === undefined) continue;
-    const still = files.some((other) => other.allAdded.some((line) => hostsOn(line.code).length > 0));
+    const still = file.allAdded.some((line) => hostsOn(line.code).length > 0);
     const call = hunk.lines.find((line) => line.kind === "added" && /url|uri|host|endpoint/i.test(line.code));
     if (still || call?.newLine === undefined) continue;
     found.push({ what: "host-replaced", path: file.path, line: call.newLine, name: host, evidence: call.text });
@@ -142,6 +142,6 @@ export const detector: Detector = {
       }
     }
     const told = new Set<string>();
-    return files.flatMap((file) => [...inspectFile(file, known, told), ...replacedHosts(file, files)]);
+    return files.flatMap((file) => [...inspectFile(file, known, told), ...replacedHosts(file)]);
   },
 };

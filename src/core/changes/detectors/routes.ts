@@ -57,6 +57,12 @@ const forms: readonly RouteForm[] = [
     pattern:
       /\.(?:GET|POST|PUT|PATCH|DELETE|Any|Handle|HandleFunc|HandleMethod|Get|Post|Put|Patch|Delete|Method)\(\s*(?:http\.Method\w+,\s*)?"((?:[A-Z]{3,7} )?\/[^"]{0,200})"/,
   },
+  // Routers of one's own: paths and expressions that are named and compared.
+  {
+    languages: ["go"],
+    pattern:
+      /^(?:const\s+|var\s+)?\w*(?:[pP]ath|[rR]oute|[rR]egex|[eE]ndpoint)\w*\s*:?=\s*(?:regexp\.MustCompile\()?["`]\^?(\/[^"`]{0,200})["`]/,
+  },
   { languages: ["go"], pattern: /^(?:\w+\.)?Register(\w+(?:Server|Handler|HandlerServer|HandlerFromEndpoint))\(/ },
   {
     languages: ["go"],

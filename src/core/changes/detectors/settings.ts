@@ -20,6 +20,7 @@ const forms: readonly { readonly files?: RegExp; readonly pattern: RegExp }[] = 
     pattern:
       /\b(?:env|envbool|envint|getenv|System\.getenv|Environment\.GetEnvironmentVariable|std::env::var|env::var|get_env\w*|env_or\w*|config\.get(?:OrThrow|String)?|configService\.get|ENV\.fetch|Config\.get)\w*(?:<[^>]{0,40}>)?\(\s*["'`]([A-Za-z_][\w.:-]{1,80})/,
   },
+  { pattern: /\b(?:EnvVars?|envvars?|Envar|env)\s*[:=]\s*(?:\[\]string\{|\[)?\s*["']([A-Z][A-Z0-9_]{2,80})["']/ },
   { pattern: /\bENV\[\s*["'](\w{2,80})/ },
   { pattern: /@Value\(\s*"\$\{([\w.-]{2,100})/ },
   { pattern: /\b(?:configuration|config|Configuration|builder\.Configuration)\[\s*"([\w:.-]{2,100})"/ },

@@ -1,0 +1,174 @@
+import type { CodeLine } from "../code-line.ts";
+import { declaredIn } from "../declaration.ts";
+import type { Detector, Sighting } from "../detector.ts";
+import { type CodeHunk, type InspectedFile, withoutBlanks } from "../inspected-file.ts";
+import { authenticationWords, authorizationWords, cryptographyWords, secretWords } from "../vocabulary.ts";
+import { phraseOf, vocabulary } from "../words.ts";
+
+/*
+ * Changes inside code that is already known to decide about identity, permission or protection: the lines themselves say
+ * nothing special, the function or file around them does. A change of wording (only texts in quotes differ) is none.
+ */
+
+const around = vocabulary([
+  "middleware",
+  "filter chain",
+  "rate limit",
+  "throttle",
+  "client ip",
+  "remote ip",
+  "verify",
+  "validate token",
+  "check access",
+  "sandbox",
+  "sanitize",
+  "allow list",
+  "block list",
+]);
+
+/** The security word in a name of a function, type or file; undefined when it has none. */
+function wordIn(name: string): string | undefined {
+  const phrase = phraseOf(name);
+  return authenticationWords(phrase) ?? authorizationWords(phrase) ?? cryptographyWords(phrase) ?? around(phrase);
+}
+
+/** Words that make a function one that shows, formats or describes. */
+const showing = vocabulary([
+  "render",
+  "format",
+  "label",
+  "title",
+  "message",
+  "html",
+  "view",
+  "icon",
+  "display",
+  "describe",
+  "log",
+  "to string",
+  "error",
+  "translate",
+  "index",
+  "stub",
+  "mock",
+  "fake",
+  "migration",
+]);
+
+const control =
+  /^(?:\}?\s*else\s+)?(?:if|elif|elsif|unless|when|while|switch|case|guard|match|return|raise|throw|abort|reject|assert|for)\b|\?\s.*:|&&|\|\||\b(?:and|or|not)\b/;
+const call = /[\w\])>]\s*\(|=>|->|:=|=/;
+
+/** A line without the contents of its strings and numbers: two that are equal differ only in wording. */
+function withoutTexts(code: string): string {
+  return withoutBlanks(code.replace(/(["'`])(?:\\.|(?!\1)[^\\])*\1/g, '""').replace(/\b\d+\b/g, "0"));
+}
+
+/** Lines of a side of a hunk that say something new, whatever their texts and numbers are. */
+function substance(hunk: CodeHunk, telling: ReadonlySet<CodeLine>, side: "added" | "removed"): readonly CodeLine[] {
+  const opposite = new Set<string>();
+  for (const line of hunk.lines) {
+    if (line.kind !== "context" && line.kind !== side && line.code !== "") opposite.add(withoutTexts(line.code));
+  }
+  return hunk.lines.filter(
+    (line) =>
+      line.kind === side &&
+      telling.has(line) &&
+      !line.isImport &&
+      line.code.length > 8 &&
+      (control.test(line.code) || call.test(line.code)) &&
+      !opposite.has(withoutTexts(line.code)) &&
+      !/\b(?:log|logger|logging|console|Log|println|printf|print|puts|debug|warn|info|trace)\b[\w.]*\s*[(!]/.test(
+        line.code,
+      ),
+  );
+}
+
+/** Lines that choose between ways. */
+const branch = /^(?:\}?\s*else\s+)?(?:if|elif|elsif|unless|while|switch|case|when|guard|match|for|raise|throw|abort)\b/;
+/** So many lines of substance in one function are no touch-up. */
+const enoughLines = 4;
+
+/** Conditions that turn on an identity, a credential or a permission. */
+const condition = /^(?:\}?\s*else\s+)?(?:if|elif|elsif|unless|while|return|guard|when|case)\b(.{3,300})/;
+
+function inspectFile(file: InspectedFile): Sighting[] {
+  if (file.role !== "production" || !codeLanguages.has(file.language)) return [];
+  const telling = new Set([...file.added, ...file.removed]);
+  const fileName = file.path.slice(file.path.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
+  const fileWord = showing(phraseOf(fileName)) === undefined ? wordIn(fileName) : undefined;
+  const found: Sighting[] = [];
+  for (const hunk of file.hunks) {
+    const added = substance(hunk, telling, "added");
+    const removed = substance(hunk, telling, "removed");
+    const first = added[0] ?? removed[0];
+    if (!first) continue;
+    const at = first.newLine ?? lineAfter(hunk, first);
+    const name = enclosing(hunk, first, file) ?? "";
+    const word = name !== "" && showing(phraseOf(name)) === undefined ? wordIn(name) : undefined;
+    const shared = { path: file.path, ...(at === undefined ? {} : { line: at }), evidence: first.text };
+    if (word !== undefined) {
+      const turns = [...added, ...removed].some((line) => branch.test(line.code));
+      const weak = !turns && added.length + removed.length < enoughLines;
+      found.push({ what: "inside", name, attributes: { word }, ...shared, ...(weak ? { confidence: "low" } : {}) });
+    }
+    if (word === undefined && fileWord !== undefined)
+      found.push({ what: "file", name: fileName, attributes: { word: fileWord }, ...shared });
+    for (const line of added) {
+      const tested = condition.exec(line.code)?.[1];
+      const subject = tested === undefined ? undefined : subjectOf(tested);
+      if (subject === undefined || line.newLine === undefined) continue;
+      found.push({ what: "condition", path: file.path, line: line.newLine, name: subject, evidence: line.text });
+      break;
+    }
+  }
+  return found;
+}
+
+const codeLanguages: ReadonlySet<string> = new Set([
+  "javascript",
+  "python",
+  "go",
+  "java",
+  "kotlin",
+  "ruby",
+  "php",
+  "csharp",
+  "rust",
+  "scala",
+  "swift",
+]);
+
+/** The identifier of a condition that names an identity, a credential or a permission. */
+function subjectOf(tested: string): string | undefined {
+  const bare = tested.replace(/(["'`])(?:\\.|(?!\1)[^\\])*\1/g, '""');
+  for (const [identifier] of bare.matchAll(/[A-Za-z_]\w{2,60}/g)) {
+    const phrase = phraseOf(identifier);
+    if (secretWords(phrase) ?? authenticationWords(phrase) ?? authorizationWords(phrase)) return identifier;
+  }
+  return undefined;
+}
+
+/** The line of the new file that stands where a removed line stood. */
+function lineAfter(hunk: CodeHunk, removed: CodeLine): number | undefined {
+  const index = hunk.lines.indexOf(removed);
+  for (const line of hunk.lines.slice(index)) if (line.newLine !== undefined) return line.newLine;
+  return undefined;
+}
+
+/** The name of the function or type around a line: the nearest one declared above it, or git's heading of the hunk. */
+function enclosing(hunk: CodeHunk, line: CodeLine, file: InspectedFile): string | undefined {
+  let name = declaredIn(hunk.heading.trim(), file.language)?.name;
+  for (const other of hunk.lines) {
+    if (other === line) break;
+    if (other.kind === "removed") continue;
+    name = declaredIn(other.code, file.language)?.name ?? name;
+  }
+  return declaredIn(line.code, file.language)?.name ?? name;
+}
+
+export const detector: Detector = {
+  name: "decisions",
+  sees: ["inside", "file", "condition"],
+  inspect: (files) => files.flatMap(inspectFile),
+};
