@@ -56,11 +56,11 @@ export function judgeContext(ground: Ground): DeliverableVerdict {
   return { state, ...(where === undefined || state === "missing" ? {} : { where }), found, ...ledger.close() };
 }
 
-/** More than a title and a sentence: two sentences, or at least 25 words. */
+/** More than a title and a sentence: two sentences, or one of at least 15 words. */
 function isDescription(text: string): boolean {
   if (!isSubstantive(text, 5)) return false;
   const sentences = text.split(/[.!?。]\s+|\n\s*\n/).filter((sentence) => wordsIn(sentence) >= 3).length;
-  return sentences >= 2 || wordsIn(text) >= 25;
+  return sentences >= 2 || wordsIn(text) >= 15;
 }
 
 function drafted({ model }: Ground, field: string): boolean {

@@ -1,0 +1,332 @@
+import { riskOf } from "../domain/risk.ts";
+import type { ElementKind } from "../domain/stride.ts";
+import { shortDigest } from "../domain/threat-id.ts";
+import type {
+  ModelBoundary,
+  ModelControl,
+  ModelElement,
+  ModelFlow,
+  ModelPassage,
+  ModelThreat,
+  ReadModel,
+  Stated,
+  ThreatModel,
+} from "../domain/threat-model.ts";
+import { emptyModel } from "../domain/threat-model.ts";
+import { isSubstantive } from "../text/placeholders.ts";
+import { type Cursor, openForeign } from "./cursor.ts";
+import { elementsDiagram, finishForeign, threatIdOf, uncountedStatus, unreadable } from "./foreign.ts";
+import { type HclBlock, type HclValue, readHcl } from "./hcl-blocks.ts";
+import { known } from "./known.ts";
+import type { ModelReader } from "./reader.ts";
+import { ratingOf, strideOf } from "./words.ts";
+
+/**
+ * threatcl, once hcltm: HCL blocks, or their JSON form. Several `threatmodel` blocks of a file are read as one model.
+ * Threats carry no status; a control says whether it is implemented. Imports are named, not followed.
+ * Source: `spec.go` of threatcl/spec.
+ */
+export const reader: ModelReader = {
+  name: "hcltm",
+  wants: (path) => /\.(hcl|json|tm)$/i.test(path),
+  recognises: (_path, text) =>
+    /^\s*threatmodel\s+"[^"\n]{0,200}"\s*\{/m.test(text) ||
+    (/"threatmodel"\s*:\s*\{/.test(text) && /^\s*\{/.test(text)),
+  read,
+};
+
+function read(path: string, text: string): ReadModel {
+  let root: HclBlock;
+  if (/^\s*\{/.test(text)) {
+    const opened = openForeign(path, text);
+    if ("problem" in opened) return unreadable("hcltm", opened.problem);
+    root = blockOfJson("", [], opened.root, 0);
+  } else {
+    const found = readHcl(text);
+    if ("unreadable" in found)
+      return unreadable("hcltm", {
+        path,
+        severity: "error",
+        what: `The file cannot be read. ${found.unreadable}`,
+        hint: "`threatcl validate` names the fault.",
+      });
+    root = found.root;
+  }
+  const models = root.blocks.filter(({ type }) => type === "threatmodel");
+  const parts: Parts = { path, elements: [], flows: [], boundaries: [], threats: [], controls: new Map() };
+  for (const model of models) {
+    for (const diagram of model.blocks.filter(({ type }) => /^data_flow_diagram/.test(type)))
+      readDiagram(diagram, parts);
+    for (const threat of model.blocks.filter(({ type }) => type === "threat")) readThreat(threat, parts);
+  }
+  const [first] = models;
+  const author = first === undefined ? undefined : stated(first, "author", path);
+  const updated = models.map((model) => model.attributes.get("updated_at")).find((value) => value !== undefined);
+  const model: ThreatModel = {
+    ...emptyModel("hcltm", [path]),
+    system: systemOf(models, path),
+    elements: parts.elements,
+    flows: parts.flows,
+    boundaries: parts.boundaries,
+    diagrams: [...elementsDiagram(parts), ...drawings(models, path)],
+    threats: parts.threats,
+    controls: [...parts.controls.values()],
+    documentation: known({
+      owner: author,
+      authors: author === undefined ? [] : [author],
+      date: updated === undefined ? undefined : unixDay(updated, path),
+      reviewers: [],
+    }),
+    passages: passagesOf(models, path),
+    notCarried: ["stories", "validation"],
+    uncounted: uncountedStatus(parts.threats),
+  };
+  return finishForeign("hcltm", model, []);
+}
+
+interface Parts {
+  readonly path: string;
+  readonly elements: ModelElement[];
+  readonly flows: ModelFlow[];
+  readonly boundaries: ModelBoundary[];
+  readonly threats: ModelThreat[];
+  readonly controls: Map<string, ModelControl>;
+}
+
+/** The JSON form: an object under a block's name is one block, or several by their labels; a list is several blocks. */
+function blockOfJson(type: string, labels: readonly string[], cursor: Cursor, depth: number): HclBlock {
+  const attributes = new Map<string, HclValue>();
+  const blocks: HclBlock[] = [];
+  const line = cursor.place().line ?? 1;
+  if (depth > 32) return { type, labels, attributes, blocks, line };
+  for (const [key, value] of cursor.entries()) {
+    const nested =
+      value.items().length > 0
+        ? value.items().filter((item) => item.entries().length > 0)
+        : value.entries().length > 0
+          ? [value]
+          : [];
+    if (nested.length === 0) attributes.set(key, { texts: value.texts(), line: value.place().line ?? line });
+    for (const one of nested) {
+      const inner = one.entries();
+      const byLabel = inner.length > 0 && inner.every(([, item]) => item.entries().length > 0) && !unlabelled.has(key);
+      if (byLabel) for (const [label, item] of inner) blocks.push(blockOfJson(key, [label], item, depth + 1));
+      else blocks.push(blockOfJson(key, [], one, depth + 1));
+    }
+  }
+  return { type, labels, attributes, blocks, line };
+}
+
+/** Blocks without a label, whose JSON form is not keyed by name. */
+const unlabelled = new Set(["attributes", "usecase", "exclusion", "risk"]);
+
+function textOf(block: HclBlock, key: string): string | undefined {
+  const text = block.attributes.get(key)?.texts.join(", ").trim();
+  return text === undefined || text === "" ? undefined : text;
+}
+
+function stated(block: HclBlock, key: string, path: string): Stated | undefined {
+  const value = block.attributes.get(key);
+  const text = textOf(block, key);
+  return value === undefined || text === undefined ? undefined : { text, place: { path, line: value.line } };
+}
+
+function systemOf(models: readonly HclBlock[], path: string): ThreatModel["system"] {
+  const [first] = models;
+  const all = (type: string): HclBlock[] =>
+    models.flatMap(({ blocks }) => blocks.filter((block) => block.type === type));
+  const descriptions = models.flatMap((model) => stated(model, "description", path) ?? []);
+  const attributes = models.flatMap(({ blocks }) => blocks.filter(({ type }) => type === "attributes"));
+  const facing = attributes.map((block) => textOf(block, "internet_facing")).find((text) => text !== undefined);
+  return known({
+    name: first?.labels[0] === undefined ? undefined : { text: first.labels[0], place: { path, line: first.line } },
+    description: descriptions[0],
+    owner: first === undefined ? undefined : stated(first, "author", path),
+    users: [],
+    data: all("information_asset").map((asset) =>
+      known({
+        name: asset.labels[0] ?? textOf(asset, "description") ?? "",
+        classification: textOf(asset, "information_classification"),
+        place: { path, line: asset.line },
+      }),
+    ),
+    links: models.flatMap((model) =>
+      ["link", "diagram_link", "repository"].flatMap((key) => stated(model, key, path) ?? []),
+    ),
+    exposure:
+      facing === undefined
+        ? undefined
+        : { text: facing === "true" ? "internet" : "internal", place: { path, line: attributes[0]?.line ?? 1 } },
+  });
+}
+
+const kinds: Readonly<Record<string, ElementKind>> = {
+  process: "process",
+  data_store: "store",
+  external_element: "external",
+};
+
+function readDiagram(diagram: HclBlock, parts: Parts): void {
+  const { path } = parts;
+  const zone = (name: string, line: number): void => {
+    if (!parts.boundaries.some(({ id }) => id === name))
+      parts.boundaries.push({ id: name, name, place: { path, line } });
+  };
+  const element = (block: HclBlock, inside: string | undefined): void => {
+    const kind = kinds[block.type];
+    const name = block.labels[0];
+    if (kind === undefined || name === undefined || parts.elements.some(({ id }) => id === name)) return;
+    const boundary = inside ?? textOf(block, "trust_zone");
+    if (boundary !== undefined) zone(boundary, block.line);
+    parts.elements.push(
+      known({
+        id: name,
+        name,
+        kind,
+        boundary,
+        data: block.attributes.get("information_asset")?.texts ?? [],
+        files: [],
+        facts: [],
+        place: { path, line: block.line },
+      }),
+    );
+  };
+  for (const block of diagram.blocks) {
+    if (block.type === "trust_zone") {
+      const name = block.labels[0] ?? "trust zone";
+      zone(name, block.line);
+      for (const nested of block.blocks) element(nested, name);
+    } else if (block.type === "flow") {
+      const [from = "", to = ""] = [textOf(block, "from"), textOf(block, "to")];
+      const name = block.labels[0];
+      parts.flows.push(
+        known({
+          id: `${from} -> ${to}${name === undefined ? "" : `: ${name}`}`,
+          name,
+          from,
+          to,
+          data: [],
+          protocol: textOf(block, "protocol") ?? name,
+          facts: [],
+          place: { path, line: block.line },
+        }),
+      );
+    } else element(block, undefined);
+  }
+}
+
+function readThreat(threat: HclBlock, parts: Parts): void {
+  const { path } = parts;
+  const place = { path, line: threat.line };
+  const description = textOf(threat, "description");
+  const title = threat.labels[0] ?? description?.split("\n")[0]?.slice(0, 120) ?? "threat";
+  const risk = threat.blocks.find(({ type }) => type === "risk");
+  const impact = ratingOf((risk === undefined ? "" : (textOf(risk, "impact") ?? "")).replace(/_/g, " "));
+  const likelihood = ratingOf((risk === undefined ? "" : (textOf(risk, "likelihood") ?? "")).replace(/_/g, " "));
+  const controls = [
+    ...threat.blocks.filter(({ type }) => /control$/.test(type)).map((block) => controlOf(block, parts)),
+    ...(threat.attributes.get("control_imports")?.texts ?? []).map((name) => importedControl(name, threat, parts)),
+    ...(textOf(threat, "control") === undefined
+      ? []
+      : [importedControl(textOf(threat, "control") ?? "", threat, parts)]),
+  ];
+  parts.threats.push(
+    known({
+      id: threatIdOf(undefined, title, description),
+      title,
+      description,
+      element: threat.attributes.get("information_asset_refs")?.texts[0],
+      stride: [...new Set((threat.attributes.get("stride")?.texts ?? []).flatMap(strideOf))],
+      impact,
+      likelihood,
+      risk: impact === undefined || likelihood === undefined ? undefined : riskOf(impact, likelihood),
+      status: "unknown" as const,
+      controls,
+      place,
+    }),
+  );
+}
+
+function controlOf(block: HclBlock, parts: Parts): string {
+  const description = textOf(block, "description");
+  const title = block.labels[0] ?? description ?? "control";
+  const implemented = textOf(block, "implemented");
+  const id = `C-${shortDigest(`${title}\u0000${description ?? ""}`, 12)}`;
+  const notes = textOf(block, "implementation_notes");
+  parts.controls.set(
+    id,
+    known({
+      id,
+      title,
+      status:
+        implemented === "true"
+          ? ("implemented" as const)
+          : implemented === "false" || block.type === "proposed_control"
+            ? ("proposed" as const)
+            : undefined,
+      evidence: notes === undefined ? [] : [notes],
+      place: { path: parts.path, line: block.line },
+    }),
+  );
+  return id;
+}
+
+/** A control of another file, known by its reference alone. */
+function importedControl(name: string, threat: HclBlock, parts: Parts): string {
+  const id = `C-${shortDigest(name, 12)}`;
+  parts.controls.set(id, { id, title: name, evidence: [], place: { path: parts.path, line: threat.line } });
+  return id;
+}
+
+/** Diagrams beside the modelled one: Mermaid texts and links to pictures. */
+function drawings(models: readonly HclBlock[], path: string): ThreatModel["diagrams"] {
+  return models.flatMap((model) => [
+    ...model.blocks
+      .filter(({ type }) => type === "mermaid")
+      .map((block) => ({
+        kind: "mermaid" as const,
+        isDataFlow: false,
+        hasBoundaries: false,
+        place: { path, line: block.line },
+      })),
+    ...(model.attributes.get("diagram_link") === undefined
+      ? []
+      : [
+          {
+            kind: "link" as const,
+            isDataFlow: false,
+            hasBoundaries: false,
+            place: { path, line: model.attributes.get("diagram_link")?.line ?? model.line },
+          },
+        ]),
+  ]);
+}
+
+function passagesOf(models: readonly HclBlock[], path: string): ModelPassage[] {
+  const found: ModelPassage[] = [];
+  const blocks = models.flatMap((model) => model.blocks);
+  const description = models.find((model) => isSubstantive(textOf(model, "description")));
+  const around = blocks.find(
+    ({ type }) => type === "usecase" || type === "third_party_dependency" || type === "exclusion",
+  );
+  if (description !== undefined && around !== undefined)
+    found.push({
+      deliverable: "context",
+      strength: "full",
+      what: "a description with use cases or dependencies",
+      place: { path, line: description.line },
+    });
+  const asset = blocks.find(
+    ({ type, attributes }) => type === "information_asset" && attributes.has("information_classification"),
+  );
+  if (asset !== undefined)
+    found.push({ deliverable: "risk", strength: "part", what: "classified assets", place: { path, line: asset.line } });
+  return found;
+}
+
+/** `updated_at` is a UNIX time in seconds; shown as its day in UTC. */
+function unixDay(value: HclValue, path: string): Stated | undefined {
+  const seconds = Number(value.texts[0] ?? Number.NaN);
+  if (!Number.isFinite(seconds) || seconds < 946_684_800 || seconds > 4_102_444_800) return undefined;
+  return { text: new Date(seconds * 1000).toISOString().slice(0, 10), place: { path, line: value.line } };
+}

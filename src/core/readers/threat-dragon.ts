@@ -1,0 +1,226 @@
+import type { Problem } from "../domain/problem.ts";
+import type { ElementKind } from "../domain/stride.ts";
+import type {
+  ModelBoundary,
+  ModelElement,
+  ModelFlow,
+  ModelThreat,
+  ReadModel,
+  ThreatModel,
+} from "../domain/threat-model.ts";
+import { emptyModel } from "../domain/threat-model.ts";
+import { isPlaceholder } from "../text/placeholders.ts";
+import { type Cursor, openForeign } from "./cursor.ts";
+import { elementsDiagram, finishForeign, mitigationText, statedFacts, threatIdOf, unreadable } from "./foreign.ts";
+import { known } from "./known.ts";
+import type { ModelReader } from "./reader.ts";
+import { topLevelKeys } from "./top-level-keys.ts";
+import { riskLevelOf, statusOf, strideOf } from "./words.ts";
+
+/**
+ * OWASP Threat Dragon, versions 1 and 2. Version 1 keeps cells in `diagramJson.cells` with threats on the cell, version 2
+ * in `cells` with threats in `cell.data`; both are accepted wherever they stand, because migrated files mix them.
+ * Source: `td.vue/src/assets/schema/` of OWASP/threat-dragon.
+ */
+export const reader: ModelReader = {
+  name: "threat-dragon",
+  wants: (path) => /\.json$/i.test(path),
+  recognises: (_path, text) => {
+    const keys = topLevelKeys(text);
+    if (keys.has("detail"))
+      return keys.has("summary") || /"(diagrams|diagramJson|diagramTop|contributors)"/.test(text) || keys.size <= 4;
+    return keys.has("summary") && /"(threatTop|diagramTop|diagramJson)"|"tm\.(Actor|Process|Store|Flow)"/.test(text);
+  },
+  read,
+};
+
+const kinds: Readonly<Record<string, ElementKind>> = {
+  "tm.Actor": "external",
+  "tm.Process": "process",
+  "tm.Store": "store",
+};
+
+function read(path: string, text: string): ReadModel {
+  const opened = openForeign(path, text);
+  if ("problem" in opened) return unreadable("threat-dragon", opened.problem);
+  const { root } = opened;
+  if (root.at("summary").entries().length === 0) {
+    const problem: Problem = {
+      path,
+      severity: "error",
+      what: "`summary` is missing: the file looks like Threat Dragon but does not follow its schema.",
+      hint: "Open and save it in Threat Dragon, which reports the fault.",
+    };
+    return {
+      format: "threat-dragon",
+      isModel: false,
+      unfilled: emptyModel("threat-dragon", [path]),
+      problems: [problem],
+    };
+  }
+  const cells = root.at("detail", "diagrams").items().flatMap(cellsOf);
+  const elements: ModelElement[] = [];
+  const flows: ModelFlow[] = [];
+  const boundaries: ModelBoundary[] = [];
+  const threats: ModelThreat[] = [];
+  for (const { cell, type } of cells) {
+    const id = cell.at("id").text() ?? nameOf(cell) ?? type;
+    const kind = kinds[type];
+    if (kind !== undefined) elements.push(elementOf(cell, id, kind));
+    else if (type === "tm.Flow") flows.push(flowOf(cell, id));
+    else if (type === "tm.Boundary" || type === "tm.BoundaryBox")
+      boundaries.push({ id, name: nameOf(cell) ?? "trust boundary", place: cell.place() });
+    threats.push(...threatsOf(cell, id));
+  }
+  const model: ThreatModel = {
+    ...emptyModel("threat-dragon", [path]),
+    system: systemOf(root),
+    elements: withBoundaries(elements, cells),
+    flows,
+    boundaries,
+    diagrams: elementsDiagram({ flows, boundaries }),
+    threats,
+    documentation: documentationOf(root),
+    notCarried: ["stories", "validation"],
+  };
+  return finishForeign("threat-dragon", model, []);
+}
+
+interface TypedCell {
+  readonly cell: Cursor;
+  readonly type: string;
+}
+
+function cellsOf(diagram: Cursor): TypedCell[] {
+  const cells = [...diagram.at("cells").items(), ...diagram.at("diagramJson", "cells").items()];
+  return cells.flatMap((cell) => {
+    const stated = cell.at("data", "type").text() ?? cell.at("type").text() ?? "";
+    const shape = cell.at("shape").text() ?? "";
+    const type = stated.startsWith("tm.") ? stated : (shapes[shape] ?? stated);
+    return type.startsWith("tm.") ? [{ cell, type }] : [];
+  });
+}
+
+/** Shapes that name a cell's type where `data` does not. */
+const shapes: Readonly<Record<string, string>> = {
+  actor: "tm.Actor",
+  process: "tm.Process",
+  store: "tm.Store",
+  flow: "tm.Flow",
+  "trust-boundary-curve": "tm.Boundary",
+  "trust-boundary-box": "tm.BoundaryBox",
+};
+
+function nameOf(cell: Cursor): string | undefined {
+  const label = cell.at("labels").items()[0];
+  const name =
+    cell.at("data", "name").text() ??
+    cell.at("name").text() ??
+    (cell.at("attrs", "text", "text").text() || undefined) ??
+    label?.at("attrs", "labelText", "text").text() ??
+    label?.at("attrs", "text", "text").text();
+  return name?.replace(/\s+/g, " ");
+}
+
+/** A field of version 2, where it stands in `data`, or of version 1. */
+function field(cell: Cursor, key: string): Cursor {
+  const inData = cell.at("data").at(key);
+  return inData.value === undefined ? cell.at(key) : inData;
+}
+
+function elementOf(cell: Cursor, id: string, kind: ElementKind): ModelElement {
+  const place = cell.place();
+  return known({
+    id,
+    name: nameOf(cell) ?? id,
+    kind,
+    data: [],
+    files: [],
+    facts: statedFacts(place, {
+      "encrypted-at-rest": kind === "store" ? field(cell, "isEncrypted").flag() : undefined,
+      "handles-credentials": kind === "store" ? field(cell, "storesCredentials").flag() : undefined,
+      "integrity-checked": kind === "store" ? field(cell, "isSigned").flag() : undefined,
+    }),
+    place,
+  });
+}
+
+function flowOf(cell: Cursor, id: string): ModelFlow {
+  const place = cell.place();
+  const end = (side: string): string => cell.at(side, "cell").text() ?? cell.at(side, "id").text() ?? "";
+  const encrypted = field(cell, "isEncrypted").flag();
+  return known({
+    id,
+    name: nameOf(cell),
+    from: end("source"),
+    to: end("target"),
+    data: [],
+    protocol: field(cell, "protocol").text(),
+    facts: statedFacts(place, { "encrypted-in-transit": encrypted }),
+    place,
+  });
+}
+
+/** Version 2.6 and later say what a boundary contains; before that only the drawing shows it, which is not guessed. */
+function withBoundaries(elements: readonly ModelElement[], cells: readonly TypedCell[]): ModelElement[] {
+  const inside = new Map<string, string>();
+  for (const { cell, type } of cells) {
+    if (!type.startsWith("tm.Boundary")) continue;
+    const id = cell.at("id").text();
+    for (const contained of field(cell, "containedElements").texts()) if (id !== undefined) inside.set(contained, id);
+  }
+  return elements.map((element) => {
+    const boundary = inside.get(element.id);
+    return boundary === undefined ? element : { ...element, boundary };
+  });
+}
+
+function threatsOf(cell: Cursor, element: string): ModelThreat[] {
+  const lists = [...cell.at("data", "threats").items(), ...cell.at("threats").items()];
+  return lists.map((threat) => {
+    const title = threat.at("title").text() ?? threat.at("description").text() ?? "threat without a title";
+    const severity = threat.at("severity").text();
+    const status = threat.at("status").text();
+    const mitigation = mitigationText(threat.at("mitigation").text());
+    const meaning = status === undefined ? undefined : statusOf(status.replace(/([a-z])([A-Z])/g, "$1 $2"));
+    return known({
+      id: threatIdOf(threat.at("id").text() ?? threat.at("threatId").text(), element, title),
+      title,
+      description: threat.at("description").text(),
+      element,
+      stride: strideOf(threat.at("type").text() ?? ""),
+      risk: severity === undefined ? undefined : riskLevelOf(severity),
+      riskStated: severity === undefined || isPlaceholder(severity) ? undefined : severity,
+      status: meaning ?? "unknown",
+      statusStated: status,
+      controls: [],
+      mitigation,
+      reason: meaning === "not-applicable" || meaning === "accepted" ? mitigation : undefined,
+      place: threat.place(),
+    });
+  });
+}
+
+function systemOf(root: Cursor): ThreatModel["system"] {
+  const summary = root.at("summary");
+  return known({
+    name: summary.at("title").stated(),
+    description: summary.at("description").stated(),
+    owner: summary.at("owner").stated(),
+    users: [],
+    data: [],
+    links: [],
+  });
+}
+
+function documentationOf(root: Cursor): ThreatModel["documentation"] {
+  const reviewer = root.at("detail", "reviewer").stated();
+  return known({
+    owner: root.at("summary", "owner").stated(),
+    authors: root
+      .at("detail", "contributors")
+      .items()
+      .flatMap((contributor) => contributor.at("name").stated() ?? []),
+    reviewers: reviewer === undefined ? [] : [reviewer],
+  });
+}
