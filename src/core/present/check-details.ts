@@ -40,7 +40,9 @@ export function deliverablesBlock(system: SystemAssessment, context: PresentCont
 function deliverableRow(name: string, verdict: DeliverableVerdict, context: PresentContext, head: string): Markdown[] {
   const lacking = verdict.lacking.slice(0, 5).map(({ says, place, example }) => {
     const where = place ? md` (${linkedPlace(place, context, head)})` : md``;
-    return md`${prose(says, 200)}${where}${example === "" ? md`` : md`, for example ${code(example.split("\n")[0] ?? "")}`}`;
+    // A longer example would be cut to a line that says nothing.
+    const isOneLine = example !== "" && !example.trim().includes("\n");
+    return md`${sentence(says, 200)}${where}${isOneLine ? md` For example ${code(example.trim())}.` : md``}`;
   });
   if (verdict.lacking.length > 5) lacking.push(md`${verdict.lacking.length - 5} more`);
   const state = verdict.state === "not-carried" ? md`missing: not carried by this format` : text(verdict.state);

@@ -145,7 +145,7 @@ function headline(assessment: Assessment, context: PresentContext): Markdown {
   if (waived) {
     return md`**${code(waived.by.login)} let this commit through until ${text(waived.until)}:** ${sentence(waived.because)} What is open below stays open and is tracked as debt.`;
   }
-  const significant = assessment.changes.filter(isTold).length;
+  const significant = significantChanges(assessment).length;
   const matter =
     significant === 0
       ? md`**The architecture does not change, but the threat model needs a look.**`
@@ -224,10 +224,18 @@ function changesTable(assessment: Assessment, context: PresentContext): Markdown
   const rows = changes.map((presented, index) => [
     md`${index + 1}`,
     prose(presented.change.says, 200),
-    linkedPlaceOfChange(presented.change, context, assessment.subject),
+    md`${linkedPlaceOfChange(presented.change, context, assessment.subject)}${alsoLines(presented)}`,
     asks(presented),
   ]);
   return table([md``, md`Change`, md`Where`, md`Asks`], rows, 30);
+}
+
+/** ` and lines 67, 88`: where else the same was seen. */
+function alsoLines({ also }: PresentedChange): Markdown {
+  const lines = also.flatMap((change) => change.line ?? []).map((line) => md`${line}`);
+  if (lines.length === 0) return md``;
+  const shown = lines.length > 4 ? [...lines.slice(0, 3), md`${lines.length - 3} more`] : lines;
+  return md` and ${ownWords(lines.length === 1 ? "line" : "lines")} ${join(shown, md`, `)}`;
 }
 
 function asks({ checklist, open }: PresentedChange): Markdown {

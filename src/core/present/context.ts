@@ -1,3 +1,5 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { Assessment } from "../domain/assessment.ts";
 import type { Change } from "../domain/change.ts";
 import { type Place, showPlace } from "../domain/problem.ts";
@@ -54,10 +56,16 @@ export function checksPage(context: PresentContext): string {
 
 /** `path:line`, linked to the file as it was judged; unlinked where the head is no commit. */
 export function linkedPlace(place: Place, context: PresentContext, head: string): Markdown {
-  const shown = code(showPlace(place));
-  if (!/^[0-9a-f]{40,64}$/.test(head)) return shown;
+  if (!/^[0-9a-f]{40,64}$/.test(head)) return code(showPlace(place));
+  const shown = code(showPlace({ ...place, path: shortened(place.path) }));
   const line = place.line === undefined ? "" : `#L${place.line}`;
   return link(shown, `${context.repository.htmlUrl}/blob/${head}/${pathOfAddress(place.path)}${line}`);
+}
+
+/** The end of a long path, for a label whose link has all of it. */
+function shortened(path: string): string {
+  const end = path.split("/").slice(-2).join("/");
+  return path.length > 60 && end.length < path.length ? `…/${end}` : path;
 }
 
 /** Where a change is, unlinked: `path:line`, the old line where it was removed, or the path alone. */
@@ -66,7 +74,20 @@ export function placeOfChange({ path, line, baseLine }: Change): Markdown {
   return baseLine === undefined ? code(path) : md`${code(showPlace({ path, line: baseLine }))} (removed)`;
 }
 
-/** The same with a link: to the head as it was judged, or to the base where the line is no longer in the head. */
+/**
+ * The same for the conversation: linked to the line in the pull request's own diff, so that the text stays the same when
+ * a push changes nothing about it. GitHub names a file of a diff by the SHA-256 of its path.
+ */
+export function placeInDiff(change: Change, context: PresentContext): Markdown {
+  const { path, line, baseLine } = change;
+  const page = pullRequestPage(context);
+  if (page === undefined) return placeOfChange(change);
+  const at = line === undefined ? (baseLine === undefined ? "" : `L${baseLine}`) : `R${line}`;
+  const address = `${page}/files#diff-${bytesToHex(sha256(utf8ToBytes(path.toWellFormed())))}${at}`;
+  return link(placeOfChange({ ...change, path: shortened(path) }), address);
+}
+
+/** The same for the check: linked to the head as it was judged, or to the base where the line is no longer in the head. */
 export function linkedPlaceOfChange(
   change: Change,
   context: PresentContext,

@@ -1,12 +1,13 @@
 import type { Assessment } from "../domain/assessment.ts";
+import type { Change } from "../domain/change.ts";
 import type { DesiredLineComment } from "../domain/desired.ts";
-import { fingerprintOf, writeMarker } from "../domain/marker.ts";
+import { writeMarker } from "../domain/marker.ts";
 import { showPlace } from "../domain/problem.ts";
 import { strideNames } from "../domain/stride.ts";
 import type { Checklist, RiskDriver, Threat } from "../domain/threat.ts";
 import { shortThreatId } from "../domain/threat-id.ts";
 import { blocks, cut, fold, limits, table } from "./blocks.ts";
-import { type PresentContext, placeOfChange, rulePage } from "./context.ts";
+import { type PresentContext, placeInDiff, placeOfChange, rulePage } from "./context.ts";
 import { code, join, link, list, type Markdown, md, ownWords, prose, sentence, text } from "./markdown.ts";
 import { count, modelFileOf, openThreats, type PresentedChange, standsOut } from "./standing.ts";
 
@@ -32,30 +33,63 @@ export function placeQuestions(
   assessment: Assessment,
   context: PresentContext,
 ): PlacedQuestions {
-  const comments = new Map<string, DesiredLineComment>();
+  const comments: DesiredLineComment[] = [];
+  const told: PresentedChange[] = [];
   const unplaced: PresentedChange[] = [];
   const alsoOpen: string[] = [];
   for (const presented of open) {
-    const { change } = presented;
-    const fingerprint = fingerprintOf(change.rule, change.path, change.element.name);
-    if (comments.has(fingerprint)) continue;
+    const { change, fingerprint } = presented;
     const lines = context.commentable.get(change.path);
-    if (lines === undefined || comments.size >= limits.lineComments) {
+    if (lines === undefined || comments.length >= limits.lineComments) {
       if (lines === undefined) unplaced.push(presented);
       alsoOpen.push(fingerprint);
       continue;
     }
     const inDiff = lines.some(({ from, to }) => change.line !== undefined && from <= change.line && change.line <= to);
+    const twin = told.find((earlier) => asksTheSame(earlier, presented));
     const marker = ownWords(writeMarker({ kind: "question", fingerprint }));
-    const body = cut(md`${marker}\n${checklistOf(presented, inDiff, assessment, context)}`, limits.comment);
-    comments.set(fingerprint, {
+    const says = twin
+      ? sameAs(twin, presented, inDiff, assessment, context)
+      : checklistOf(presented, inDiff, assessment, context);
+    const body = cut(md`${marker}\n${says}`, limits.comment);
+    comments.push({
       fingerprint,
       path: change.path,
       body,
       ...(inDiff && change.line !== undefined ? { line: change.line } : {}),
     });
+    if (!twin) told.push(presented);
   }
-  return { comments: [...comments.values()], unplaced, alsoOpen };
+  return { comments, unplaced, alsoOpen };
+}
+
+/** Whether two changes raise the same threats, of two elements. */
+function asksTheSame(one: PresentedChange, other: PresentedChange): boolean {
+  const rules = ({ checklist }: PresentedChange) =>
+    openThreats(checklist)
+      .map((threat) => threat.rule)
+      .sort()
+      .join(" ");
+  return rules(one) !== "" && rules(one) === rules(other);
+}
+
+/** Instead of the same table a second time: whose table it is, and the ids to answer by. */
+function sameAs(
+  twin: PresentedChange,
+  presented: PresentedChange,
+  standsOnItsLine: boolean,
+  assessment: Assessment,
+  context: PresentContext,
+): Markdown {
+  const threats = openThreats(presented.checklist);
+  const ids = threats.slice(0, 12).map((threat) => md`${code(shortThreatId(threat.id))} (${text(threat.risk)})`);
+  const small = references([], presented.change.rule, context);
+  return blocks([
+    titleOf(presented.change, standsOnItsLine),
+    md`The same threats as ${prose(twin.change.says)} (${placeInDiff(twin.change, context)}), here ${list(ids)}.`,
+    (presented.checklist?.questions ?? []).length === 0 ? undefined : questions(presented),
+    howToAnswer(threats, modelFileOf(assessment, presented.index), small),
+  ]);
 }
 
 /**
@@ -76,13 +110,17 @@ export function checklistOf(
   const head = [md``, md`Threat`, md`STRIDE`, md`Risk`, md`Do`, md`Show`];
   const more = rows.slice(shownThreats);
   return blocks([
-    standsOnItsLine ? md`**${prose(change.says)}**` : md`**${prose(change.says)}** · ${placeOfChange(change)}`,
+    titleOf(change, standsOnItsLine),
     threats.length === 0 ? undefined : table(head, rows.slice(0, shownThreats)),
     more.length === 0 ? undefined : fold(count(more.length, "more threat"), table(head, more)),
     footnotes(notes, credited(checklist, change.path)),
     questions(presented),
     howToAnswer(threats, modelFileOf(assessment, presented.index), references(threats, change.rule, context)),
   ]);
+}
+
+function titleOf(change: Change, standsOnItsLine: boolean): Markdown {
+  return standsOnItsLine ? md`**${prose(change.says)}**` : md`**${prose(change.says)}** · ${placeOfChange(change)}`;
 }
 
 function threatRow(threat: Threat, note: number): Markdown[] {
@@ -148,7 +186,7 @@ function howToAnswer(threats: readonly Threat[], model: string, small: Markdown)
 
 /** Small print: the page of the rule, and the entries of the catalogues that the shown threats come from. */
 function references(threats: readonly Threat[], rule: string, context: PresentContext): Markdown {
-  const of = (pick: (threat: Threat) => readonly string[]) => [...new Set(threats.flatMap(pick))].slice(0, 3);
+  const of = (pick: (threat: Threat) => readonly string[]) => [...new Set(threats.flatMap(pick))].slice(0, 2);
   const page = (id: string, address: string) => link(text(id), address.replace("{number}", id.replace(/\D/g, "")));
   const pieces = [
     link(md`why this comment`, rulePage(rule, context)),

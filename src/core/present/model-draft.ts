@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { Document, isScalar, isSeq, visit } from "yaml";
 import type { Assessment, SystemAssessment } from "../domain/assessment.ts";
 import type { Threat } from "../domain/threat.ts";
 import { shortDigest } from "../domain/threat-id.ts";
@@ -57,8 +57,21 @@ function draftOf(system: SystemAssessment, changes: readonly PresentedChange[]):
     ...(threats.length > 0 ? answersOf(threats) : {}),
     drafts: [...elements.map((element) => element.id), ...threats.flatMap((threat) => idsOf(threat))],
   };
-  const yaml = stringify(parts, { lineWidth: 100, aliasDuplicateObjects: false });
+  const yaml = written(parts);
   return { file: native ?? besideOf(system), isWhole, yaml };
+}
+
+/** Short lists of ids and paths stand on one line; criteria, which are sentences, each on their own. */
+function written(parts: object): string {
+  const document = new Document(parts, { aliasDuplicateObjects: false });
+  visit(document, {
+    Pair: (_, { key, value }) => {
+      const isOfSentences = isScalar(key) && key.value === "acceptance";
+      if (!isSeq(value) || isOfSentences || value.items.length > 5) return;
+      if (value.items.every((item) => isScalar(item))) value.flow = true;
+    },
+  });
+  return document.toString({ lineWidth: 100, flowCollectionPadding: false });
 }
 
 /** Our file beside a model of another format, which cannot carry all of this. */

@@ -4,7 +4,7 @@ import { showPlace } from "../domain/problem.ts";
 import type { Threat } from "../domain/threat.ts";
 import { shortThreatId } from "../domain/threat-id.ts";
 import { blocks, cut, fold, limits } from "./blocks.ts";
-import { checksPage, type PresentContext, placeOfChange } from "./context.ts";
+import { checksPage, type PresentContext, placeInDiff } from "./context.ts";
 import { checklistOf } from "./line-comments.ts";
 import { code, join, link, list, type Markdown, md, ownWords, prose, text } from "./markdown.ts";
 import { draftModels } from "./model-draft.ts";
@@ -21,7 +21,7 @@ export function openSummary(
   const lost = concernedSystems(assessment).flatMap((system) => system.lost);
   const body = blocks([
     md`${marker(pullRequest)}\n${title(open.length, lost.length)} · ${link(md`details`, checksPage(context))}`,
-    questionLines(open),
+    questionLines(open, context),
     lostLines(lost),
     howToAnswer(open, assessment, context),
     ...unplacedBlocks(unplaced, assessment, context),
@@ -40,9 +40,9 @@ function title(questions: number, lost: number): Markdown {
   return md`**Threat model: ${ownWords(parts.join(", "))}**`;
 }
 
-function questionLines(open: readonly PresentedChange[]): Markdown | undefined {
+function questionLines(open: readonly PresentedChange[], context: PresentContext): Markdown | undefined {
   const lines = open.slice(0, 12).map(({ change }) => {
-    return md`🔸 ${placeOfChange(change)} ${prose(change.says, 200)} → ${prose(change.asks, 300)}`;
+    return md`🔸 ${placeInDiff(change, context)} ${prose(change.says, 200)} → ${prose(change.asks, 300)}`;
   });
   if (open.length > 12) lines.push(md`…and ${open.length - 12} more, in the details.`);
   return lines.length === 0 ? undefined : join(lines, md`<br>\n`);

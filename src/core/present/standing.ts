@@ -1,5 +1,6 @@
 import type { Assessment, Deliverables, IndicatorId, Rag, SystemAssessment } from "../domain/assessment.ts";
 import type { Change } from "../domain/change.ts";
+import { fingerprintOf } from "../domain/marker.ts";
 import { type Policy, policyPath } from "../domain/policy.ts";
 import type { Problem } from "../domain/problem.ts";
 import { type RiskLevel, riskLevels } from "../domain/risk.ts";
@@ -21,6 +22,9 @@ export function count(number: number, one: string, many = `${one}s`): string {
 export interface PresentedChange {
   readonly index: number;
   readonly change: Change;
+  /** Further places where the same rule saw the same element of the same file: one question for all of them. */
+  readonly also: readonly Change[];
+  readonly fingerprint: string;
   readonly checklist: Checklist | undefined;
   /** Neither the model nor an answer covers it. */
   readonly open: boolean;
@@ -31,17 +35,47 @@ export function isTold(change: Change): boolean {
   return change.significant && change.mode !== "monitor";
 }
 
-/** The changes that matter: first the open ones, highest risk first, then those that are covered. */
+/** The changes that matter, each once: first the open ones, highest risk first, then those that are covered. */
 export function significantChanges(assessment: Assessment): PresentedChange[] {
   const open = openChanges(assessment);
-  const presented: PresentedChange[] = [];
+  const presented = new Map<string, PresentedChange>();
   for (const [index, change] of assessment.changes.entries()) {
     if (!isTold(change)) continue;
+    const fingerprint = fingerprintOf(change.rule, change.path, change.element.name);
     const checklist = assessment.checklists.find((candidate) => candidate.change === index);
-    presented.push({ index, change, checklist, open: open.has(index) });
+    const first = presented.get(fingerprint);
+    const one = { index, change, also: [], fingerprint, checklist, open: open.has(index) };
+    presented.set(fingerprint, first ? together(first, one) : one);
   }
   const weight = (one: PresentedChange) => (one.open ? 100 : 0) + highestRisk(openThreats(one.checklist));
-  return presented.sort((a, b) => weight(b) - weight(a) || a.index - b.index);
+  return [...presented.values()].sort((a, b) => weight(b) - weight(a) || a.index - b.index);
+}
+
+function together(first: PresentedChange, other: PresentedChange): PresentedChange {
+  return {
+    ...first,
+    also: [...first.also, other.change],
+    checklist:
+      first.checklist && other.checklist
+        ? merged(first.checklist, other.checklist)
+        : (first.checklist ?? other.checklist),
+    open: first.open || other.open,
+  };
+}
+
+function merged(one: Checklist, other: Checklist): Checklist {
+  return {
+    change: one.change,
+    threats: oncePer([...one.threats, ...other.threats], (threat) => threat.id),
+    questions: oncePer([...one.questions, ...other.questions], (question) => question.asks),
+    credited: oncePer([...one.credited, ...other.credited], (credit) => credit.title),
+  };
+}
+
+function oncePer<Part>(parts: readonly Part[], name: (part: Part) => string): Part[] {
+  const first = new Map<string, Part>();
+  for (const part of parts) if (!first.has(name(part))) first.set(name(part), part);
+  return [...first.values()];
 }
 
 /** What no model and no answer covers. A change that belongs to no system is open when it is asked about. */

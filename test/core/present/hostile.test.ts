@@ -206,10 +206,16 @@ function expectHarmless(desired: Desired): void {
 }
 
 describe("no word that a repository chose acts in anything we post", () => {
-  test.each(hostileTexts.map((value) => [value.slice(0, 40), value]))("%j everywhere", (_, value) => {
-    const { assessment, context } = hostile(() => value);
-    for (const desired of allOf(assessment, context)) expectHarmless(desired);
-  });
+  test.each(hostileTexts.map((value, index) => [value.slice(0, 40), value, index] as const))(
+    "%j everywhere",
+    (_, value, index) => {
+      const { assessment, context } = hostile(() => value);
+      const situations = allOf(assessment, context);
+      // The first shows nearly every text; of the others each word meets one, and the next test all.
+      const other = situations[1 + (index % (situations.length - 1))];
+      for (const desired of [situations[0], other]) if (desired) expectHarmless(desired);
+    },
+  );
 
   test("other words in other places", () => {
     fc.assert(

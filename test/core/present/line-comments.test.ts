@@ -13,7 +13,10 @@ function asking(changes: readonly Change[], bend: Partial<Assessment> = {}): Ass
     changes,
     asked: all.slice(0, 10),
     checklists: changes.map((change, index) =>
-      aChecklist({ change: index, threats: [aThreat({ id: `T-${index}`, place: { path: change.path } })] }),
+      aChecklist({
+        change: index,
+        threats: [aThreat({ id: `T-${index}`, rule: `rule-${index}`, place: { path: change.path } })],
+      }),
     ),
     systems: [aSystem({ changes: all, uncovered: all })],
     ...bend,
@@ -108,6 +111,38 @@ describe("a question finds its place (H046)", () => {
       kind: "question",
       fingerprint: after.comments[0]?.fingerprint,
     });
+  });
+});
+
+describe("the same threats of two elements", () => {
+  test("are told once; the second comment names the first and its own ids", () => {
+    const changes = [
+      named("one", { path: "infra/export.tf", line: 12 }),
+      named("two", { path: "infra/export.tf", line: 30 }),
+    ];
+    const checklists = changes.map((_, change) =>
+      aChecklist({
+        change,
+        threats: [
+          aThreat({ id: `T-${change}aaaaaa` }),
+          aThreat({ id: `T-${change}bbbbbb`, rule: "other", risk: "low" }),
+        ],
+      }),
+    );
+    const [, second] = reviewOf(asking(changes, { checklists })).comments;
+    expect(second?.body.split("\n").slice(1, 4)).toEqual([
+      "**New data store: two**",
+      "",
+      "The same threats as New data store: one ([`infra/export.tf:12`](https://github.com/acme/exports/pull/831/files#diff-0e2044422d466ece649b1a90de22288e233151f91d502dfea9cebc4ea726f87eR12)), here `T-1aaaaa` (high) and `T-1bbbbb` (low).",
+    ]);
+  });
+
+  test("seen at several lines by one rule are one question, with the lines", () => {
+    const changes = [2, 9, 11].map((line) => named("same", { path: "infra/export.tf", line }));
+    const assessment = asking(changes);
+    const desired = present(assessment, aContext());
+    expect(desired.checkRun?.summary).toContain("**1 change here matters to security.**");
+    expect(desired.checkRun?.summary).toMatch(/export\.tf#L2\) and lines 9, 11 \| 3 threats/);
   });
 });
 
