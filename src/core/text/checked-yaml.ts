@@ -137,7 +137,7 @@ function described(value: unknown): string {
   if (value === null) return "empty";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a mapping";
-  const shown = String(value);
+  const shown = typeof value === "string" ? value : JSON.stringify(value);
   return `\`${shown.length > 60 ? `${shown.slice(0, 60)}…` : shown}\``;
 }
 

@@ -31,8 +31,7 @@ export function compileGlobs(patterns: readonly string[]): Globs {
 function fault(pattern: string): string | undefined {
   if (pattern.trim() === "") return "it is empty";
   if (pattern.length > limits.globLength) return `it is longer than ${limits.globLength} characters`;
-  if (!pattern.isWellFormed() || [...pattern].some((character) => character < " "))
-    return "it holds control characters";
+  if (!pattern.isWellFormed() || holdsControls(pattern)) return "it holds control characters";
   if (pattern.startsWith("!")) return "it begins with `!`, and patterns only say what belongs, never what does not";
   if (pattern.includes("\\")) return "it holds a backslash; paths are written with `/`";
   if (/[?*+@!]\(/.test(pattern)) return "it holds an extended glob such as `+(a|b)`; write the cases as `{a,b}`";
@@ -40,6 +39,11 @@ function fault(pattern: string): string | undefined {
   if (pattern.split("/").includes("..")) return "it leaves the repository with `..`";
   if (braceCount(pattern) > limits.globBraces) return `its braces stand for more than ${limits.globBraces} patterns`;
   return undefined;
+}
+
+function holdsControls(text: string): boolean {
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) < 0x20) return true;
+  return false;
 }
 
 function compile(pattern: string): Minimatch {
