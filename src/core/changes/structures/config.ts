@@ -27,7 +27,7 @@ export const structure: StructureReader = {
     const problem = readInto(draft, formatOf(path), text);
     if (problem !== undefined) return { unreadable: problem };
     if (isFull(draft)) return { unreadable: "more settings than are compared" };
-    return structureOf(settingsOf(draft, formatOf(path) ?? ""));
+    return structureOf(settingsOf(draft, /\.tfvars(\.json)?$/.test(path) ? "tfvars" : (formatOf(path) ?? "")));
   },
 };
 

@@ -23,7 +23,8 @@ import type { Item, StructureReader } from "../structure.ts";
  * `workflow-job`: type is the job id; `permissions.SCOPE`, `environment`, `runs-on`, `uses` (a reusable workflow), `secrets.NAME` (names of secrets
  * used), `publishes.N` (what it deploys or publishes, in words), `writes.SCOPE` (rights in force, own or inherited), `untrusted.N`
  * (an expression that an outsider controls, inside a script), `checks-out-head` (code of the pull request under `pull_request_target`).
- * `workflow-action`: type is `owner/name` (with its folder), attributes `ref`, `version`, `pinned`, `official`, `job`, `secrets.NAME`.
+ * `workflow-action`: type is `owner/name` (with its folder), attributes `ref`, `version`, `pinned`, `official`, `job`, `secrets.NAME`, `credential.INPUT`
+ * (an input that is given a secret or a credential of the caller).
  * https://docs.github.com/actions/reference/workflow-syntax-for-github-actions
  */
 export const structure: StructureReader = {
@@ -242,6 +243,14 @@ function untrustedIn(run: string): string[] {
   return found;
 }
 
+/** A secret, or an input of the caller whose name says that it is one. */
+function isCredential(value: string): boolean {
+  return (
+    secretNames(value).length > 0 ||
+    /\binputs\.[\w-]*(credential|secret|token|password|private[-_]?key|access[-_]?key)/i.test(value.slice(0, 2_000))
+  );
+}
+
 /** Owners whose actions come from GitHub itself. */
 const officialOwners = new Set(["actions", "github"]);
 
@@ -265,6 +274,10 @@ function actionItems(
   setAttribute(draft, "job", job);
   setSecrets(draft, member(step, "with"), [...path, "with"], lineOf);
   setSecrets(draft, member(step, "env"), [...path, "env"], lineOf);
+  for (const [input, value] of entriesOf(member(step, "with"))) {
+    if (typeof value === "string" && isCredential(value))
+      setAttribute(draft, `credential.${input}`, true, lineOf([...path, "with", input]));
+  }
   return [itemOf({ kind: "workflow-action", type, key: `${job} ${type}`, name: action, line }, draft)];
 }
 
@@ -307,26 +320,26 @@ function fragmentItems(path: string, text: string): Item[] {
     for (const found of untrustedIn(content)) again(job, `untrusted.${found}`, found, line);
     const uses = /^\s*-?\s*uses:\s*["']?([^\s"'#]+)/.exec(content)?.[1];
     if (uses !== undefined) {
-      items.push(...actionItems(uses, file, [], () => line, undefined));
-      for (const what of publishingIn({ uses, with: { push: pushesBelow(lines, index) } }))
-        again(job, `publishes.${what}`, what, line);
+      const inputs = inputsBelow(lines, index);
+      items.push(...actionItems(uses, file, [], () => line, { with: inputs }));
+      for (const what of publishingIn({ uses, with: inputs })) again(job, `publishes.${what}`, what, line);
     } else
       for (const what of publishingBy(content.replace(/^\s*-?\s*run:\s*/, "")))
         again(job, `publishes.${what}`, what, line);
   }
-  if (workflow.attributes.size > 0)
-    items.unshift(itemOf({ kind: "workflow", type: file, key: "workflow", name: file, line: 1 }, workflow));
-  if (job.attributes.size > 0)
-    items.push(itemOf({ kind: "workflow-job", type: file, key: "fragment", name: file, line: 1 }, job));
+  // Both stand there even when nothing is known of them, so that the first known thing is a change and not a new pipeline.
+  items.unshift(itemOf({ kind: "workflow", type: file, key: "workflow", name: file, line: 1 }, workflow));
+  items.push(itemOf({ kind: "workflow-job", type: file, key: "fragment", name: file, line: 1 }, job));
   return items;
 }
 
-/** Whether `push:` stands among the inputs that follow a `uses` line. */
-function pushesBelow(lines: readonly string[], from: number): string | undefined {
-  for (const line of lines.slice(from + 1, from + 16)) {
-    if (/^\s*-\s/.test(line)) return undefined;
-    const push = /^\s*push:\s*(\S.*)$/.exec(line.slice(0, 500))?.[1];
-    if (push !== undefined) return push.trim();
+/** Inputs on the lines that follow a `uses` line, up to the next step. */
+function inputsBelow(lines: readonly string[], from: number): Readonly<Record<string, string>> {
+  const inputs: Record<string, string> = {};
+  for (const line of lines.slice(from + 1, from + 24)) {
+    if (/^\s*-\s/.test(line)) break;
+    const input = /^\s*([A-Za-z][\w-]*):\s+(\S.*)$/.exec(line.slice(0, 500));
+    if (input?.[1] !== undefined) inputs[input[1]] = (input[2] ?? "").trim();
   }
-  return undefined;
+  return inputs;
 }
