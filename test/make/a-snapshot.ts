@@ -17,7 +17,13 @@ export const earlierCommit = "81b0c7d2e3f4a5968778695a4b3c2d1e0f9a8b7c";
 
 /** A person with an account of GitHub; the number is made from the login, so that two logins are two accounts. */
 export function anAccount(login: string, bend: Partial<Account> = {}): Account {
-  return { login, id: [...login].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7), type: "User", ...bend };
+  return { login, id: numberOf(login), type: "User", ...bend };
+}
+
+function numberOf(login: string): number {
+  let number = 7;
+  for (let index = 0; index < login.length; index++) number = number * 31 + login.charCodeAt(index);
+  return number;
 }
 
 /** An approval of the head by somebody who may push. */
