@@ -156,7 +156,11 @@ class Requests {
         continue;
       }
       const { answer } = sent;
-      if (isGood(answer)) return answer;
+      if (isGood(answer)) {
+        if (isWhole(answer)) return answer;
+        await this.#beforeRepeating(call, attempt, "its answer was not whole");
+        continue;
+      }
       if (answer.status === 401 && !renewed && this.#credentials.renew && !call.accepts?.includes(401)) {
         renewed = true;
         await this.#credentials.renew();
@@ -211,6 +215,14 @@ class Requests {
 
 function isGood(answer: Answer): boolean {
   return answer.status >= 200 && answer.status < 300;
+}
+
+/** Every answer is a JSON object or list, or says that it is empty; half of one, or a page for people, is none (H084). */
+function isWhole(answer: Answer): boolean {
+  return (
+    answer.status === 204 ||
+    (typeof answer.data === "object" && answer.data !== null && !(answer.data instanceof ArrayBuffer))
+  );
 }
 
 function limited(call: Call, seconds: number, uncertain = false): TryAgainLater {

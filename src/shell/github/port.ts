@@ -10,6 +10,8 @@ export interface PortOptions {
   readonly remembered?: readonly TimelineEntry[];
   /** Whether that is everything since the last substantive update of the model. */
   readonly historyComplete?: boolean;
+  /** The instant to judge as of, ISO; left out, it is GitHub's own at the first look. */
+  readonly now?: string;
   /** Where issues are written; without one, issue steps are skipped with that reason. */
   readonly tracker?: IssueTracker;
 }
@@ -20,6 +22,6 @@ export interface PortOptions {
  */
 export function githubPort(client: GitHubClient, options: PortOptions = {}): { source: Source; posts: Posts } {
   const remembered = { entries: options.remembered ?? [], complete: options.historyComplete ?? false };
-  const source = new GitHubSource(client, { remembered });
+  const source = new GitHubSource(client, { remembered, ...(options.now === undefined ? {} : { now: options.now }) });
   return { source, posts: new GitHubPosts(client, source, options.tracker) };
 }

@@ -29,6 +29,8 @@ interface FittingLook {
 export interface SourceOptions {
   /** What is remembered of the default branch of the subject's repository. */
   readonly remembered?: Remembered;
+  /** The instant to judge as of; left out, it is GitHub's own at the first look. */
+  readonly now?: string;
 }
 
 /** Reads pull requests from GitHub: one listing of files and, as a rule, one query. */
@@ -85,7 +87,7 @@ export class GitHubSource implements Source {
       return from.texts.filter((file) => names.has(file.path));
     };
     const snapshot: Snapshot = {
-      now: at,
+      now: this.#options.now ?? at,
       door: this.#client.identity.door,
       repository,
       pullRequest: await this.#pullRequestFacts(look, head),

@@ -1,3 +1,4 @@
+import { jest } from "@jest/globals";
 import type { Desired } from "../../../src/core/domain/desired.ts";
 import { fingerprintOf, writeMarker } from "../../../src/core/domain/marker.ts";
 import type { Observed } from "../../../src/core/domain/observed.ts";
@@ -14,6 +15,9 @@ import type { GitHub } from "../../github/github.ts";
 import type { Seed } from "../../github/seed.ts";
 import { startGitHub } from "../../github/server.ts";
 import { StillClock } from "./still-clock.ts";
+
+// The first test of a file reads GitHub's whole schema, which takes seconds where others work beside it.
+jest.setTimeout(60_000);
 
 export const repository = "acme/shop";
 
