@@ -66,13 +66,18 @@ export function compileTextRules(rules: readonly ChangeRule[]): TextMatcher {
   return { match: (file) => matchFile(file, watches, expressions, set) };
 }
 
+/** Of what a browser shows, only the pages that a server writes: they carry scripts, forms and headers. */
+function isWatched({ role, language }: InspectedFile): boolean {
+  return role === "production" || (role === "view" && language === "html");
+}
+
 function matchFile(
   file: InspectedFile,
   watches: readonly Watch[],
   expressions: readonly Expression[],
   set: ExpressionSet,
 ): readonly Candidate[] {
-  if ((file.role !== "production" && file.role !== "view") || file.added.length + file.removed.length === 0) return [];
+  if (!isWatched(file) || file.added.length + file.removed.length === 0) return [];
   const watching = new Set(
     watches.filter((watch) => watch.paths.matches(file.path) && !watch.notPaths.matches(file.path)),
   );
