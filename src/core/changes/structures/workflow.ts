@@ -217,11 +217,14 @@ function setSecrets(draft: Draft, value: unknown, path: readonly (string | numbe
   }
 }
 
+/** Secrets of services that coverage and scan results are sent to: they open nothing of ours. */
+const reportingSecrets = /^(CODECOV|COVERALLS|CODACY|CODECLIMATE|CC_TEST|SONAR|SNYK|DEEPSOURCE|QLTY)_[A-Z_]*(TOKEN|REPORTER_ID|DSN)$/;
+
 function secretNames(text: string): string[] {
   // The token every workflow has anyway is no new secret; what it may do stands under permissions.
   return [...text.slice(0, 20_000).matchAll(/\bsecrets(?:\.([A-Za-z_]\w*)|\[\s*['"]([A-Za-z_]\w*)['"]\s*\])/g)]
     .map((found) => found[1] ?? found[2] ?? "")
-    .filter((name) => name !== "GITHUB_TOKEN" && name !== "github_token");
+    .filter((name) => !/^github_token$/i.test(name) && !reportingSecrets.test(name));
 }
 
 /**
