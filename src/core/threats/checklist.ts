@@ -8,6 +8,12 @@ import type { CompiledRules } from "./compile.ts";
 /** As many facts as one question asks for: who is asked more answers nothing. */
 export const mostFactsAsked = 3;
 
+/**
+ * Facts that nobody is asked for: a boundary is drawn in the model, GitHub says who reads the repository, and debugging
+ * is switched on by a setting or an accident, never by an answer.
+ */
+const toldNotAsked: ReadonlySet<string> = new Set(["crosses-boundary", "public-source", "debug-enabled"]);
+
 /** Highest risk first, then what is likelier, then the order of STRIDE, then by id: the same input, the same order. */
 export function highestFirst(threats: readonly Threat[]): readonly Threat[] {
   return [...threats].sort(
@@ -32,7 +38,7 @@ export interface MissingFact {
 
 /**
  * One question for an element: the facts that would decide most, at most three. Undefined when nothing is missing that
- * a person could tell; whether a boundary is crossed is drawn in the model, not asked.
+ * a person could tell.
  */
 export function groupedQuestion(
   element: ChangedElement & { readonly id: string },
@@ -42,7 +48,7 @@ export function groupedQuestion(
 ): Question | undefined {
   const weights = new Map<string, number>();
   for (const { fact, risk } of missing) {
-    if (fact === "crosses-boundary" || fact === "public-source") continue;
+    if (toldNotAsked.has(fact)) continue;
     weights.set(fact, (weights.get(fact) ?? 0) + 4 ** riskLevels.indexOf(risk));
   }
   const facts = [...weights]

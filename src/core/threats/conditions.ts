@@ -44,7 +44,8 @@ export function all(parts: readonly Verdict[]): Verdict {
 export function any(parts: readonly Verdict[]): Verdict {
   const held = parts.filter((part) => part.is === "yes");
   if (held.length > 0) return { is: "yes", decided: held.flatMap((part) => part.decided), missing: [] };
-  const missing = parts.flatMap((part) => part.missing);
+  // Any one of them would decide: asking for the first two is enough, the others come up when those are answered "no".
+  const missing = parts.flatMap((part) => part.missing).slice(0, 2);
   if (missing.length > 0) return { is: "not stated", decided: [], missing };
   return { is: "no", decided: parts.flatMap((part) => part.decided), missing: [] };
 }
