@@ -68,7 +68,7 @@ function conversationSteps(desired: Desired, observed: Observed): Step[] {
     if (!first) {
       steps.push({ do: "create-review", body: review.ask.summary, comments: fresh });
     } else {
-      steps.push(...summarySteps(first, review.ask.summary));
+      steps.push(...summarySteps(first, `${review.ask.summary}${foldedQuestions(first.body)}`));
       if (fresh.length > 0) steps.push({ do: "create-review", body: linkToFirst(first, desired), comments: fresh });
     }
     steps.push(...threadSteps({ ...review.ask, comments }, observed.threads));
@@ -91,6 +91,14 @@ function conversationSteps(desired: Desired, observed: Observed): Step[] {
 
 function summarySteps(first: Summary, body: string): Step[] {
   return sameText(first.body, body) ? [] : [{ do: "update-summary", id: first.id, body }];
+}
+
+/**
+ * The questions below a body, each after a rule and under its marker: GitHub took them at no place of the diff, so they
+ * were written there, and an edit of the summary must not lose them. Our own texts hold no other marker (H038).
+ */
+function foldedQuestions(body: string): string {
+  return /\n\n---\n\n<!-- threatgate:1 question [^\n]*-->[^]*$/.exec(normalised(body))?.[0] ?? "";
 }
 
 /** One line that leads to the summary: the body of a later review, and of a duplicate. */

@@ -188,6 +188,23 @@ describe("the review", () => {
     ).toEqual(["edit the summary of review 1", "resolve the thread of a"]);
   });
 
+  test("keeps the questions below it that GitHub took at no line, until nothing is asked any more", () => {
+    const folded = `\n\n---\n\n${aComment("b").body}`;
+    const observed = {
+      summaries: [aSummary(1, { body: `${summaryMarker}\r\n2 questions${folded.replaceAll("\n", "\r\n")}` })],
+      threads: [aThread("a"), aThread("b", { answered: true })],
+    };
+    expect(toldOf(asking(aComment("a"), aComment("b")), observed)).toEqual([]);
+    const [step] = stepsOf(asking(aComment("b")), observed);
+    expect(step).toEqual({ do: "update-summary", id: 1, body: `${summaryMarker}\n1 questions${folded}` });
+    const settled = { ...nothingDesired, review: { settled: `${summaryMarker}\nall answered` } };
+    expect(stepsOf(settled, observed)[0]).toEqual({
+      do: "update-summary",
+      id: 1,
+      body: `${summaryMarker}\nall answered`,
+    });
+  });
+
   test("twice there: the oldest stays, the other is minimised and becomes the link", () => {
     const steps = stepsOf(asking(aComment("a")), { summaries: [aSummary(1), aSummary(2)], threads: [aThread("a")] });
     expect(steps).toEqual([
