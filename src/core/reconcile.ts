@@ -98,7 +98,7 @@ function summarySteps(first: Summary, body: string): Step[] {
  * were written there, and an edit of the summary must not lose them. Our own texts hold no other marker (H038).
  */
 function foldedQuestions(body: string): string {
-  return /\n\n---\n\n<!-- threatgate:1 question [^\n]*-->[^]*$/.exec(normalised(body))?.[0] ?? "";
+  return /\n\n---\n\n<!-- threatgate:1 question [^\n]*-->[\s\S]*$/.exec(normalised(body))?.[0] ?? "";
 }
 
 /** One line that leads to the summary: the body of a later review, and of a duplicate. */
