@@ -1,7 +1,7 @@
 import { TryAgainLater } from "../failures.ts";
 
 /*
- * GitHub asks for writes one at a time with a second between them, and allows 80 creations of content a minute and 500
+ * GitHub asks for writes one at a time, with a second between them where there are many, and allows 80 creations of content a minute and 500
  * an hour (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits).
  * Both are counted for each installation by itself, so that one organisation never waits for another (H081). Probot's
  * own throttle cannot be used: it puts all installations of a process, and every GraphQL read, into one queue.
@@ -20,8 +20,10 @@ export const machineClock: Clock = {
 };
 
 export interface PaceLimits {
-  /** Milliseconds between the starts of two writes. */
+  /** Milliseconds that a write takes of the budget: in the long run, that many lie between two starts. */
   readonly writeGap: number;
+  /** Writes that may follow each other at once after a rest, so that one pull request is answered without a pause. */
+  readonly burst: number;
   /** Creations of content in any minute and any hour: four fifths of what GitHub allows. */
   readonly perMinute: number;
   readonly perHour: number;
@@ -29,14 +31,15 @@ export interface PaceLimits {
   readonly patience: number;
 }
 
-export const gentlePace: PaceLimits = { writeGap: 1000, perMinute: 64, perHour: 400, patience: 30_000 };
+export const gentlePace: PaceLimits = { writeGap: 1000, burst: 3, perMinute: 64, perHour: 400, patience: 30_000 };
 
-/** The writes of one installation: one after the other, never closer than the gap, never above the content limits. */
+/** The writes of one installation: one after the other, in short bursts, never above the content limits. */
 export class Pace {
   readonly #limits: PaceLimits;
   readonly #clock: Clock;
   readonly #created: number[] = [];
-  #last = Number.NEGATIVE_INFINITY;
+  /** When the budget of all writes so far will have been earned again. */
+  #due = Number.NEGATIVE_INFINITY;
   #tail: Promise<void> = Promise.resolve();
   #waiting = 0;
 
@@ -62,8 +65,9 @@ export class Pace {
     try {
       await before;
       await this.#wait(createsContent);
-      this.#last = this.#clock.now();
-      if (createsContent) this.#created.push(this.#last);
+      const now = this.#clock.now();
+      this.#due = Math.max(this.#due, now) + this.#limits.writeGap;
+      if (createsContent) this.#created.push(now);
       return await write();
     } finally {
       this.#waiting--;
@@ -73,13 +77,18 @@ export class Pace {
 
   async #wait(createsContent: boolean): Promise<void> {
     const now = this.#clock.now();
-    const pause = Math.max(0, this.#last + this.#limits.writeGap - now, createsContent ? this.#untilRoom(now) : 0);
+    const pause = Math.max(0, this.#untilTurn(now), createsContent ? this.#untilRoom(now) : 0);
     if (pause > this.#limits.patience) {
       throw new TryAgainLater("The budget of this installation for new posts is used up for now.", {
         afterSeconds: Math.ceil(pause / 1000),
       });
     }
     if (pause > 0) await this.#clock.wait(pause);
+  }
+
+  #untilTurn(now: number): number {
+    const { burst, writeGap } = this.#limits;
+    return this.#due - (burst - 1) * writeGap - now;
   }
 
   #untilRoom(now: number): number {

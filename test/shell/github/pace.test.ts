@@ -3,7 +3,7 @@ import { TryAgainLater } from "../../../src/shell/failures.ts";
 import { Pace, Paces } from "../../../src/shell/github/pace.ts";
 import { StillClock } from "./still-clock.ts";
 
-const limits = { writeGap: 1000, perMinute: 3, perHour: 5, patience: 30_000 };
+const limits = { writeGap: 1000, burst: 1, perMinute: 3, perHour: 5, patience: 30_000 };
 
 describe("the pace of an installation", () => {
   test("writes run one at a time, in order, a second apart", async () => {
@@ -21,6 +21,15 @@ describe("the pace of an installation", () => {
     const start = clock.now();
     await Promise.all([write("a"), write("b"), write("c")]);
     expect(started).toEqual(["a at 0, 1 at once", "b at 1000, 1 at once", "c at 2000, 1 at once"]);
+  });
+
+  test("a few may follow each other at once after a rest, and no more than one a second in the long run", async () => {
+    const clock = new StillClock();
+    const pace = new Pace({ ...limits, burst: 3 }, clock);
+    const start = clock.now();
+    const started: number[] = [];
+    for (let count = 0; count < 7; count++) await pace.write(false, async () => void started.push(clock.now() - start));
+    expect(started).toEqual([0, 0, 0, 1000, 2000, 3000, 4000]);
   });
 
   test("a write that fails does not hold up the next", async () => {
