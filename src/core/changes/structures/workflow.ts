@@ -310,7 +310,8 @@ function fragmentItems(path: string, text: string): Item[] {
     const content = raw.slice(0, 2_000);
     if (/^\s*(#|$)/.test(content)) continue;
     const permission = permissionLine.exec(content);
-    if (permission) again(job, `permissions.${permission[1]}`, permission[2] ?? "", line);
+    // A new right to read may be that of a new job; that it replaces a right to write shows in the right that is gone.
+    if (permission?.[2] === "write") again(job, `permissions.${permission[1]}`, permission[2] ?? "", line);
     const all = /^\s*permissions:\s*(read-all|write-all|\{\s*\})/.exec(content)?.[1];
     if (all !== undefined) again(job, "permissions", all.startsWith("{") ? "{}" : all, line);
     const trigger = triggerLine.exec(content)?.[1];
