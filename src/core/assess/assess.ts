@@ -15,7 +15,7 @@ import type { DeliverableRule } from "../domain/rules.ts";
 import type { Snapshot } from "../domain/snapshot.ts";
 import type { Checklist, Threat } from "../domain/threat.ts";
 import type { ReadModel, ThreatModel } from "../domain/threat-model.ts";
-import { findingsOf, obstacles, type SystemStanding } from "./conclusion.ts";
+import { findingsOf, type SystemStanding } from "./conclusion.ts";
 import { isCovered } from "./coverage.ts";
 import { currencyOf } from "./currency.ts";
 import { judgeDeliverables, missingDeliverables } from "./deliverables.ts";
@@ -25,6 +25,7 @@ import type { IndicatorFacts } from "./indicators/indicator.ts";
 import { lostOf } from "./lost.ts";
 import { type ModelDifference, modelDifference } from "./model-difference.ts";
 import { mentions } from "./names.ts";
+import { obstacles } from "./obstacles.ts";
 import { type ReviewStanding, reviewStanding } from "./review.ts";
 import { acceptancesAwaitingReview, judgeStatuses } from "./statuses.ts";
 import type { System } from "./systems.ts";
@@ -149,6 +150,14 @@ function standingOf(
   });
   const lost = lostOf(base?.model, model, baseStatuses, statuses, difference);
   const verdicts = verdictsOf(facts);
+  const baseDeliverables = deliverablesOf(base?.model, input);
+  const { model: _, ...rest } = facts;
+  const before = verdictsOf({
+    ...rest,
+    ...(base?.model && { model: base.model }),
+    statuses: baseStatuses,
+    deliverables: baseDeliverables,
+  });
   const standing: SystemStanding = {
     name: system.name,
     riskClass: system.riskClass,
@@ -158,8 +167,9 @@ function standingOf(
     statuses,
     baseStatuses,
     deliverables,
-    baseDeliverables: deliverablesOf(base?.model, input),
+    baseDeliverables,
     indicators: verdicts,
+    baseRags: { "TM-2": before["TM-2"].rag, "TM-4": before["TM-4"].rag },
     currency,
     changes: system.changes,
     uncovered,

@@ -1,24 +1,14 @@
-import type { Deliverables, IndicatorId, IndicatorVerdict } from "../domain/assessment.ts";
-import type { Change } from "../domain/change.ts";
+import type { Deliverables, IndicatorId, IndicatorVerdict, Rag } from "../domain/assessment.ts";
 import type { Policy } from "../domain/policy.ts";
-import { type Problem, showPlace } from "../domain/problem.ts";
+import { showPlace } from "../domain/problem.ts";
 import { atLeast } from "../domain/risk.ts";
-import type { Snapshot } from "../domain/snapshot.ts";
-import type { Checklist } from "../domain/threat.ts";
-import {
-  deliverableIds,
-  deliverableNames,
-  type ModelThreat,
-  type ReadModel,
-  type ThreatModel,
-} from "../domain/threat-model.ts";
+import { deliverableIds, deliverableNames, type ModelThreat, type ReadModel } from "../domain/threat-model.ts";
 import type { Currency } from "./currency.ts";
 import type { Finding } from "./finding.ts";
 import { isComplete } from "./indicators/tm-2.ts";
-import { hasResult, hasStory } from "./indicators/tm-4.ts";
 import type { ModelDifference } from "./model-difference.ts";
 import { nameKey } from "./names.ts";
-import type { ReviewStanding } from "./review.ts";
+import type { FindingsGround } from "./obstacles.ts";
 import type { JudgedStatus } from "./statuses.ts";
 
 /** Everything known of one system when its findings are drawn. */
@@ -33,59 +23,14 @@ export interface SystemStanding {
   readonly deliverables: Deliverables;
   readonly baseDeliverables: Deliverables;
   readonly indicators: Readonly<Record<IndicatorId, IndicatorVerdict>>;
+  /** The colours of what the base's model held by itself: what was RED before is not this change's doing. */
+  readonly baseRags: Readonly<Record<"TM-2" | "TM-4", Rag>>;
   readonly currency: Currency;
   /** Indexes of its significant changes, and of those that nothing covers. */
   readonly changes: readonly number[];
   readonly uncovered: readonly number[];
   readonly lost: readonly { readonly threat: ModelThreat; readonly what: string; readonly elementIsGone: boolean }[];
   readonly awaiting: readonly { readonly threat: ModelThreat; readonly says: string }[];
-}
-
-export interface FindingsGround {
-  readonly snapshot: Snapshot;
-  readonly policy: Policy;
-  readonly usable: boolean;
-  readonly policyProblems: readonly Problem[];
-  readonly changes: readonly Change[];
-  readonly checklists: readonly Checklist[];
-  readonly review: ReviewStanding;
-}
-
-/** What stands in the way of any verdict: a policy that cannot be used, a cut list of files, a model that was not read. */
-export function obstacles({ snapshot, usable, policyProblems }: FindingsGround): readonly Finding[] {
-  const findings: Finding[] = [];
-  if (!usable) {
-    for (const problem of policyProblems.filter(({ severity }) => severity === "error")) {
-      findings.push({
-        weight: "could-not-evaluate",
-        says: `The policy cannot be used. ${showPlace(problem)}: ${problem.what}`,
-        place: problem.line === undefined ? { path: problem.path } : { path: problem.path, line: problem.line },
-        next: `${problem.hint}${problem.example === undefined ? "" : ` Example: \`${problem.example}\`.`}`,
-      });
-    }
-  }
-  if (snapshot.filesTotal > snapshot.files.length) {
-    findings.push({
-      weight: "could-not-evaluate",
-      says: `The pull request is too large to evaluate: it changes ${snapshot.filesTotal} files, and GitHub lists only ${snapshot.files.length} of them.`,
-      next: "Split it into smaller pull requests.",
-    });
-  }
-  const models = new Set([...snapshot.models, ...snapshot.baseModels].map(({ path }) => path));
-  for (const { path, reason } of snapshot.notRead) {
-    if (!models.has(path) && !looksLikeModel(path)) continue;
-    findings.push({
-      weight: "could-not-evaluate",
-      says: `The threat model \`${path}\` could not be read: ${reason}.`,
-      place: { path },
-      next: "Make the file readable, or evaluate again with `/threat recheck`.",
-    });
-  }
-  return findings;
-}
-
-function looksLikeModel(path: string): boolean {
-  return /threat[-_ .]?model|threagile|\.tm7$|\.otm(\.|$)|\.tc\.json$/i.test(path);
 }
 
 /** What one system owes because of this difference. Old debt of parts that it does not touch is not in here. */
@@ -305,10 +250,9 @@ function shortDeliverables(system: SystemStanding): readonly Finding[] {
   const verdict = system.indicators["TM-2"];
   if (!system.head?.model || verdict.rag === "GREEN") return [];
   const next = verdict.next[0];
-  const isOwnDoing = verdict.rag === "RED" && !system.base?.model;
   return [
     {
-      weight: isOwnDoing ? "blocks" : "short",
+      weight: isMadeRed(system, "TM-2") ? "blocks" : "short",
       says: `TM-2 is ${verdict.rag}: ${verdict.why}`,
       ...(verdict.place && { place: verdict.place }),
       ...(next !== undefined && { next }),
@@ -316,29 +260,23 @@ function shortDeliverables(system: SystemStanding): readonly Finding[] {
   ];
 }
 
-/** Threats and controls that this difference brings without the work and the tests that belong to them. */
+/**
+ * Whether this difference turned an indicator RED. A model that was RED before and is a little better now never fails:
+ * otherwise nobody would write down the first threat.
+ */
+function isMadeRed(system: SystemStanding, id: "TM-2" | "TM-4"): boolean {
+  const before = system.baseRags[id];
+  return system.indicators[id].rag === "RED" && (before === "GREEN" || before === "AMBER");
+}
+
+/** Stories and validation results that the threats and controls still lack. */
 function integrationFindings(system: SystemStanding): readonly Finding[] {
-  const model: ThreatModel | undefined = system.head?.model;
   const verdict = system.indicators["TM-4"];
-  if (!model || verdict.rag === "GREEN" || verdict.rag === "UNKNOWN") return [];
-  const threats = system.difference.addedThreats.filter((threat) => {
-    const status = system.statuses.find((judged) => judged.threat.id === threat.id)?.status;
-    return (
-      threat.risk !== undefined &&
-      atLeast(threat.risk, "medium") &&
-      status !== "accepted" &&
-      status !== "not-applicable" &&
-      !hasStory(threat, model)
-    );
-  });
-  const controls = model.controls.filter(
-    (control) => system.difference.addedControls.includes(control.id) && !hasResult(control, model),
-  );
-  const isOwnDoing = threats.length + controls.length > 0;
+  if (!system.head?.model || verdict.rag === "GREEN" || verdict.rag === "UNKNOWN") return [];
   const next = verdict.next[0];
   return [
     {
-      weight: isOwnDoing && verdict.rag === "RED" && threats.length > 0 ? "blocks" : "short",
+      weight: isMadeRed(system, "TM-4") ? "blocks" : "short",
       says: `TM-4 is ${verdict.rag}: ${verdict.why}`,
       ...(verdict.place && { place: verdict.place }),
       ...(next !== undefined && { next }),

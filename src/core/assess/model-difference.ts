@@ -11,16 +11,12 @@ export interface ModelDifference {
   readonly files: readonly string[];
   /** The words of the changed parts, to find an element that is named in them. */
   readonly texts: readonly string[];
-  /** Threats that are new, as they stand at the head. */
-  readonly addedThreats: readonly ModelThreat[];
   /** Threats that are gone, and were not only renamed. */
   readonly removedThreats: readonly ModelThreat[];
   /** Threats whose id now names another threat (H073). */
   readonly reused: readonly { readonly before: ModelThreat; readonly after: ModelThreat }[];
   /** Ids of threats, before and after, that are the same threat under a new id. */
   readonly renamed: ReadonlyMap<string, string>;
-  /** Ids of controls that are new. */
-  readonly addedControls: readonly string[];
 }
 
 /** One part of a model, reduced to what counts. */
@@ -60,9 +56,6 @@ export function modelDifference(base: ThreatModel | undefined, head: ThreatModel
     files: [...new Set(parts.flatMap(({ files }) => files))],
     texts: parts.flatMap(({ texts }) => texts),
     ...threatMoves(base?.threats ?? [], head?.threats ?? []),
-    addedControls: (head?.controls ?? []).flatMap(({ id }) =>
-      base?.controls.some((control) => control.id === id) ? [] : [id],
-    ),
   };
 }
 
@@ -75,7 +68,7 @@ function joined(after: Part, before: Part): Part {
   };
 }
 
-type Moves = Pick<ModelDifference, "addedThreats" | "removedThreats" | "reused" | "renamed">;
+type Moves = Pick<ModelDifference, "removedThreats" | "reused" | "renamed">;
 
 /** Which threats came and went; one that only changed its id did neither. */
 function threatMoves(before: readonly ModelThreat[], after: readonly ModelThreat[]): Moves {
@@ -96,7 +89,6 @@ function threatMoves(before: readonly ModelThreat[], after: readonly ModelThreat
     return now && isAnotherThreat(threat, now) ? [{ before: threat, after: now }] : [];
   });
   return {
-    addedThreats: added.filter(({ id }) => !taken.has(id)),
     removedThreats: gone.filter(({ id }) => !renamed.has(id)),
     reused,
     renamed,

@@ -61,7 +61,7 @@ function judge({ model, statuses }: IndicatorFacts): IndicatorVerdict {
 }
 
 /** In the backlog: linked to an issue, or written out with its acceptance criteria; a draft is neither. */
-export function hasStory(threat: ModelThreat, model: ThreatModel): boolean {
+function hasStory(threat: ModelThreat, model: ThreatModel): boolean {
   return model.stories.some(
     (story) =>
       story.threats.includes(threat.id) &&
@@ -71,7 +71,7 @@ export function hasStory(threat: ModelThreat, model: ThreatModel): boolean {
 }
 
 /** A validation that names the control and says what came of it. */
-export function hasResult(control: ModelControl, model: ThreatModel): boolean {
+function hasResult(control: ModelControl, model: ThreatModel): boolean {
   return model.validations.some(
     (validation) =>
       validation.control === control.id && !model.drafts.includes(validation.id) && isWritten(validation.result),
