@@ -30,8 +30,6 @@ import { type ReviewStanding, reviewStanding } from "./review.ts";
 import { acceptancesAwaitingReview, judgeStatuses } from "./statuses.ts";
 import type { System } from "./systems.ts";
 
-export { judgeDeliverables, missingDeliverables } from "./deliverables.ts";
-export { modelDifference } from "./model-difference.ts";
 export { type System, systemsOf } from "./systems.ts";
 
 /** One system with its model read at both sides. Absent where there was no file to read. */

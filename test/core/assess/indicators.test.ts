@@ -135,6 +135,12 @@ describe("TM-4", () => {
       "UNKNOWN",
       "No threat of the model is rated.",
     ],
+    [
+      "no controls",
+      aModel({ controls: [], threats: [aThreatOfModel("T-1", { status: "open" })] }),
+      "GREEN",
+      "1 of 1 medium+ threats has a story in the backlog; the model lists no controls.",
+    ],
     ["no model", undefined, "UNKNOWN", "There is no threat model, so there is no rated threat."],
   ])("%s", (_, model, rag, sentence) => {
     expect(tm4.judge(facts(model))).toMatchObject({ rag, why: sentence });

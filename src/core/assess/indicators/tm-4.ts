@@ -44,7 +44,11 @@ function judge({ model, statuses }: IndicatorFacts): IndicatorVerdict {
   const validated = model.controls.filter((control) => hasResult(control, model));
   const needed = threats.length + model.controls.length;
   const done = withStory.length + validated.length;
-  const why = `${withStory.length} of ${threats.length} medium+ threats ${threats.length === 1 ? "has" : "have"} a story in the backlog; ${validated.length} of ${model.controls.length} controls ${model.controls.length === 1 ? "has" : "have"} a validation result.`;
+  const why = `${counted(withStory.length, threats.length, "medium+ threats")} a story in the backlog; ${
+    model.controls.length === 0
+      ? "the model lists no controls"
+      : `${counted(validated.length, model.controls.length, "controls")} a validation result`
+  }.`;
   if (done === needed) return { rag: "GREEN", why, next: [] };
   const lacking = threats.filter((threat) => !withStory.includes(threat));
   const untested = model.controls.filter((control) => !validated.includes(control));
@@ -58,6 +62,10 @@ function judge({ model, statuses }: IndicatorFacts): IndicatorVerdict {
       ...(untested.length > 0 ? [`Record a validation result for ${list(untested)}.`] : []),
     ],
   };
+}
+
+function counted(some: number, all: number, what: string): string {
+  return `${some} of ${all} ${what} ${all === 1 ? "has" : "have"}`;
 }
 
 /** In the backlog: linked to an issue, or written out with its acceptance criteria; a draft is neither. */
