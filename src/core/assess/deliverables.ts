@@ -1,7 +1,7 @@
 import type { Deliverables, DeliverableVerdict } from "../domain/assessment.ts";
 import type { DeliverableRule } from "../domain/rules.ts";
 import type { DeliverableId, ThreatModel } from "../domain/threat-model.ts";
-import { deliverableIds, deliverableNames } from "../domain/threat-model.ts";
+import { deliverableNames } from "../domain/threat-model.ts";
 import { judgeContext } from "./deliverables/context.ts";
 import { judgeControls } from "./deliverables/controls.ts";
 import { judgeDfd } from "./deliverables/dfd.ts";

@@ -55,7 +55,7 @@ function read(path: string, text: string): ReadModel {
   const models = root.blocks.filter(({ type }) => type === "threatmodel");
   const parts: Parts = { path, elements: [], flows: [], boundaries: [], threats: [], controls: new Map() };
   for (const model of models) {
-    for (const diagram of model.blocks.filter(({ type }) => /^data_flow_diagram/.test(type)))
+    for (const diagram of model.blocks.filter(({ type }) => type.startsWith("data_flow_diagram")))
       readDiagram(diagram, parts);
     for (const threat of model.blocks.filter(({ type }) => type === "threat")) readThreat(threat, parts);
   }
@@ -224,7 +224,7 @@ function readThreat(threat: HclBlock, parts: Parts): void {
   const impact = ratingOf((risk === undefined ? "" : (textOf(risk, "impact") ?? "")).replace(/_/g, " "));
   const likelihood = ratingOf((risk === undefined ? "" : (textOf(risk, "likelihood") ?? "")).replace(/_/g, " "));
   const controls = [
-    ...threat.blocks.filter(({ type }) => /control$/.test(type)).map((block) => controlOf(block, parts)),
+    ...threat.blocks.filter(({ type }) => type.endsWith("control")).map((block) => controlOf(block, parts)),
     ...(threat.attributes.get("control_imports")?.texts ?? []).map((name) => importedControl(name, threat, parts)),
     ...(textOf(threat, "control") === undefined
       ? []

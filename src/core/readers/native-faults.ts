@@ -144,7 +144,7 @@ function hintFor(issue: Issue, path: Path, found: unknown): string {
 
 /** The characters of an id that may not be there, by code point, because they often look right (H052). */
 function strangers(text: string): string {
-  const strange = [...new Set([...text].filter((character) => !/[A-Za-z0-9._-]/.test(character)))].slice(0, 8);
+  const strange = [...new Set(Array.from(text).filter((character) => !/[A-Za-z0-9._-]/.test(character)))].slice(0, 8);
   if (strange.length === 0) return "";
   const shown = strange.map(
     (character) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`,
@@ -203,7 +203,7 @@ function show(value: unknown): string {
   if (typeof value === "string") return quote(value);
   if (value === null) return "nothing is written there";
   if (Array.isArray(value)) return "a list";
-  return typeof value === "object" ? "a map" : String(value);
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : "a map";
 }
 
 /** A value in backquotes for a message: one line, no control characters, cut to 80. */

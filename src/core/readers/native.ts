@@ -53,7 +53,8 @@ function read(path: string, text: string): ReadModel {
   const { document, problems } = readOwnYaml(path, text);
   if (document === undefined) return { format: "native", isModel: false, problems };
   const found: Problem[] = [...problems];
-  const { value, lineOf } = document;
+  const { value } = document;
+  const lineOf: LineOf = (at) => document.lineOf(at);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     found.push({
       path,

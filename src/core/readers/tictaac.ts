@@ -115,7 +115,7 @@ function linesOf(path: string, text: string): { head: Map<string, Stated>; secti
   let list: { name: string; indent: number } | undefined;
   for (const [index, raw] of text.split("\n", lineLimit).entries()) {
     const content = raw
-      .replace(/\t/g, "  ")
+      .replace(/\t/g, "    ")
       .replace(/(^|\s)#.*$/, "")
       .trimEnd();
     if (content.trim() === "") continue;

@@ -32,7 +32,7 @@ export function judgeStride(ground: Ground): DeliverableVerdict {
   const state = full !== undefined ? "present" : byCount;
   const where = categorised[0]?.place ?? full?.place ?? model.threats[0]?.place ?? part?.place;
   const shown =
-    [...letters].length === 0
+    letters.size === 0
       ? ""
       : ` (${(["S", "T", "R", "I", "D", "E"] as const).filter((letter) => letters.has(letter)).join(", ")})`;
   const found =
