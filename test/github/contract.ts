@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import addFormats from "ajv-formats";
 import { type Document, OpenAPIBackend } from "openapi-backend";
+import type { Match } from "./rest/router.ts";
 
 /** One thing that is not as GitHub's description of its API has it. */
 export interface Finding {
@@ -10,6 +11,21 @@ export interface Finding {
   readonly what: string;
   readonly faults: readonly string[];
 }
+
+/** Where GitHub's answers are known not to be as its description says, so that the stand-in follows GitHub. */
+const knownDepartures: readonly { readonly operation: RegExp; readonly place: RegExp; readonly why: string }[] = [
+  {
+    operation:
+      /^pulls\/(list-review-comments|get-review-comment|update-review-comment|create-review-comment|list-comments-for-review|create-reply-for-review-comment) /,
+    place: /\/(line|original_line|position)$/,
+    why: "of a comment that is outdated or about a whole file these are null; the description has integers",
+  },
+  {
+    operation: /^apps\/list-installations /,
+    place: /^\/\d+\/account$/,
+    why: "the description wants an account to be a user and an enterprise at once (allOf); `apps/get-installation` has anyOf",
+  },
+];
 
 let shared: Promise<OpenAPIBackend> | undefined;
 
@@ -55,18 +71,24 @@ export class Contract {
   }
 
   /** A request with its operation; without one, it asks for something that this GitHub does not know. */
-  checkRequest(method: string, path: string, search: string, body: unknown, operationId: string | undefined): void {
-    const what = `${method} ${path}`;
-    if (operationId === undefined) {
-      this.blame("client", what, ["the stand-in knows no such operation"]);
+  checkRequest(method: string, path: string, search: string, body: unknown, match: Match | undefined): void {
+    if (match === undefined) {
+      this.blame("client", `${method} ${path}`, ["the stand-in knows no such operation"]);
       return;
     }
+    const operationId = match.operation.id;
     const operation = this.#backend?.getOperation(operationId);
     if (this.#backend === undefined || operation === undefined) {
       this.blame("stand-in", operationId, ["is not in github-openapi.json: run scripts/openapi-subset.ts"]);
       return;
     }
-    const request = { method, path, query: search.slice(1), body, headers: { "content-type": "application/json" } };
+    const request = {
+      method,
+      path: pathFor(operation.path, match.params),
+      query: search.slice(1),
+      body,
+      headers: { "content-type": "application/json" },
+    };
     const faults = this.#backend.validator.validateRequest(request, operation).errors ?? [];
     if (faults.length > 0) this.blame("client", operationId, faults.map(say));
   }
@@ -76,7 +98,10 @@ export class Contract {
     const operation = this.#backend.getOperation(operationId);
     if (operation === undefined) return;
     const faults = this.#backend.validator.validateResponse(body, operation, status).errors ?? [];
-    if (faults.length > 0) this.blame("stand-in", `${operationId} ${status}`, faults.map(say));
+    const what = `${operationId} ${status}`;
+    const known = knownDepartures.filter((departure) => departure.operation.test(what));
+    const left = faults.filter((fault) => !known.some(({ place }) => place.test(fault.instancePath)));
+    if (left.length > 0) this.blame("stand-in", what, left.map(say));
   }
 
   /** Throws with all findings, so that a test fails with their text. */
@@ -85,6 +110,11 @@ export class Contract {
     const lines = this.#findings.map(({ whose, what, faults }) => `${whose}: ${what}: ${faults.join("; ")}`);
     throw new Error(`not as GitHub's API is described:\n${lines.join("\n")}`);
   }
+}
+
+/** The described path with the words of a request in it; a word that spans slashes becomes one. */
+function pathFor(template: string, params: Readonly<Record<string, string>>): string {
+  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] || "/"));
 }
 
 function say(fault: { readonly instancePath: string; readonly message?: string; readonly params?: unknown }): string {

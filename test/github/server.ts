@@ -11,16 +11,8 @@ import { pageFor } from "./pages/pages.ts";
 import { RateLimits } from "./rate-limits.ts";
 import { Refusal } from "./refusal.ts";
 import { RequestLog } from "./request-log.ts";
-import { appOperations } from "./rest/apps.ts";
-import { checkOperations } from "./rest/checks.ts";
-import { deliveryOperations } from "./rest/deliveries.ts";
-import { gitOperations } from "./rest/git.ts";
-import { issueOperations } from "./rest/issues.ts";
-import { type Answer, type Call, type Operation, ok } from "./rest/operation.ts";
-import { organisationOperations } from "./rest/organisations.ts";
-import { pullOperations } from "./rest/pulls.ts";
-import { repositoryOperations } from "./rest/repositories.ts";
-import { reviewOperations } from "./rest/reviews.ts";
+import type { Answer } from "./rest/operation.ts";
+import { allOperations } from "./rest/operations.ts";
 import { type Match, Router, run } from "./rest/router.ts";
 import { type Seed, seedWorld } from "./seed.ts";
 import { Webhooks } from "./webhooks.ts";
@@ -61,7 +53,7 @@ export async function startGitHub(seed: Seed, options: { readonly port?: number 
     faults: new Faults(),
     requests: new RequestLog(),
     contract,
-    router: new Router(operations(webhooks, limits)),
+    router: new Router(allOperations(webhooks, limits)),
     serial: 0,
   };
   const server = createServer((request, response) => {
@@ -86,33 +78,6 @@ interface Service {
   readonly contract: Contract;
   readonly router: Router;
   serial: number;
-}
-
-function operations(webhooks: Webhooks, limits: RateLimits): Operation[] {
-  return [
-    ...appOperations,
-    ...repositoryOperations,
-    ...gitOperations,
-    ...pullOperations,
-    ...reviewOperations,
-    ...checkOperations,
-    ...issueOperations,
-    ...organisationOperations,
-    ...deliveryOperations(webhooks),
-    {
-      id: "rate-limit/get",
-      method: "GET",
-      path: "/rate_limit",
-      on: "anything",
-      answer: (call) => ok(showLimits(call, limits)),
-    },
-  ];
-}
-
-function showLimits(call: Call, limits: RateLimits) {
-  const core = limits.show(call.actor, "core");
-  const search = { ...core, limit: 30, used: 0, remaining: 30 };
-  return { resources: { core, graphql: limits.show(call.actor, "graphql"), search }, rate: core };
 }
 
 async function serve(service: Service, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -193,7 +158,7 @@ async function answerTo(service: Service, asked: Asked): Promise<Answer> {
       const answer = await answerGraphql({ ...service, actor }, asked.body);
       return { ...answer, headers: { ...headers(), ...answer.headers } };
     }
-    service.contract.checkRequest(request.method ?? "GET", path, asked.address.search, asked.body, match?.operation.id);
+    service.contract.checkRequest(request.method ?? "GET", path, asked.address.search, asked.body, match);
     if (match === undefined) throw new Refusal(404, "Not Found");
     if (match.operation.id !== "rate-limit/get") service.limits.spend(actor, "core", 1);
     const accept = (request.headers.accept ?? "").toLowerCase();

@@ -2,7 +2,7 @@ import { createHash, createHmac } from "node:crypto";
 import { isoSeconds } from "./clock.ts";
 import { showAccount, showInstallation, showOrganization } from "./show/accounts.ts";
 import { nodeId } from "./show/node-id.ts";
-import { showRepository } from "./show/repositories.ts";
+import { showRepository, showRepositoryInPush } from "./show/repositories.ts";
 import { type App, type Happening, type Installation, reaches, type World } from "./world.ts";
 
 /** One attempt to tell an App something. A redelivery has the same `guid` and an `id` of its own. */
@@ -114,10 +114,11 @@ export class Webhooks {
     const { repository, organization, event } = happening;
     const world = this.#world;
     const owner = organization ?? (repository === undefined ? undefined : world.organizations.get(repository.owner.id));
+    const shown = event === "push" ? showRepositoryInPush : showRepository;
     const body = JSON.stringify({
       ...(happening.action === undefined ? {} : { action: happening.action }),
       ...happening.payload,
-      ...(repository === undefined ? {} : { repository: showRepository(world, repository) }),
+      ...(repository === undefined ? {} : { repository: shown(world, repository) }),
       ...(owner === undefined ? {} : { organization: showOrganization(world, owner) }),
       sender: showAccount(world, happening.sender),
       installation:

@@ -20,7 +20,9 @@ export function objectAt(context: Context, repository: Repository, args: Argumen
   const { store } = repository;
   if (oid === undefined) return store.blobs.has(name) ? blobShape(context, repository, name) : null;
   if (rest.length === 0) return objectShape(context, repository, oid);
-  const entry = store.entryAt(oid, rest.join(":").replace(/\/$/, ""));
+  const path = rest.join(":").replace(/\/$/, "");
+  const entry = store.entryAt(oid, path);
+  if (entry?.mode === "40000") return treeShape(context, repository, entry.oid, path);
   return entry === undefined ? null : objectShape(context, repository, entry.oid);
 }
 

@@ -41,7 +41,7 @@ export function issueFields(context: Context, repository: Repository, issue: Iss
     closedAt: issue.closedAt,
     closed: issue.state === "closed",
     locked: issue.locked,
-    labels: (args: Arguments) => connection("LabelConnection", args, issue.labels, labelShape),
+    labels: (args: Arguments) => connection("LabelConnection", args, issue.labels, labelShape, ["orderBy"]),
     assignees: (args: Arguments) =>
       connection("UserConnection", args, issue.assignees, (account) => actorShape(context, account)),
     comments: (args: Arguments) =>

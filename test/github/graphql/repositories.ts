@@ -71,7 +71,7 @@ export function repositoryShape(context: Context, repository: Repository): Shape
       requires("contents");
       return objectAt(context, repository, args);
     },
-    labels: (args: Arguments) => connection("LabelConnection", args, repository.labels, labelShape),
+    labels: (args: Arguments) => connection("LabelConnection", args, repository.labels, labelShape, ["orderBy"]),
     label: (args: Arguments) => {
       const label = repository.labels.find((one) => one.name === textOf(args, "name"));
       return label === undefined ? null : labelShape(label);

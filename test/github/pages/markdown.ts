@@ -167,7 +167,9 @@ class Writer {
 
   /** Keeps allowed tags without attributes, drops others and comments, and never closes what it did not open. */
   #html(value: string): string {
-    const withoutComments = value.replaceAll(/<!--[\s\S]*?(?:-->|$)/g, "");
+    const withoutComments = value
+      .replaceAll(/<!--[\s\S]*?(?:-->|$)/g, "")
+      .replaceAll(/<(script|style|iframe|title|textarea)\b[\s\S]*?(?:<\/\1\s*>|$)/gi, "");
     return withoutComments
       .split(/(<\/?[a-zA-Z][^<>]*>)/)
       .map((piece) => {

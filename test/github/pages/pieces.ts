@@ -7,7 +7,7 @@ import {
   type Repository,
   type World,
 } from "../world.ts";
-import { type Html, html } from "./html.ts";
+import { Html, html } from "./html.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { style } from "./style.ts";
 
@@ -15,12 +15,8 @@ import { style } from "./style.ts";
 export function layout(title: string, body: Html, repository?: Repository): Html {
   const place = repository === undefined ? "" : html` / <a href="/${fullName(repository)}">${fullName(repository)}</a>`;
   return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${raw(style)}</style></head>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${new Html(style)}</style></head>
 <body><header class="top"><a href="/"><b>GitHub</b></a>${place}<small>a local stand-in, not github.com</small></header><main>${body}</main></body></html>`;
-}
-
-function raw(text: string): Html {
-  return { text };
 }
 
 /** A disc with the first letter, in a colour of its own; a rounded square for an App. */

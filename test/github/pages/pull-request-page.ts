@@ -137,10 +137,10 @@ ${annotations.length === 0 ? "" : html`<ul class="list">${annotations}</ul>`}</d
 function sidebar(pull: PullRequest): Html {
   const reviewed = [...new Set(pull.reviews.map((review) => review.author))].filter((author) => author !== pull.author);
   const signs: Readonly<Record<string, string>> = {
-    APPROVED: "✓",
-    CHANGES_REQUESTED: "✕",
-    COMMENTED: "💬",
-    DISMISSED: "–",
+    APPROVED: "✓ approved",
+    CHANGES_REQUESTED: "✕ changes requested",
+    COMMENTED: "commented",
+    DISMISSED: "dismissed",
   };
   const lines = reviewed.map((author) => {
     const own = pull.reviews.filter((review) => review.author === author);
@@ -150,7 +150,7 @@ function sidebar(pull: PullRequest): Html {
   const waiting = [
     ...pull.requestedTeams.map(
       (team) =>
-        html`<div>👥 <b>${team.organization.account.login}/${team.slug}</b> <span class="dim">awaiting review</span></div>`,
+        html`<div><b>@${team.organization.account.login}/${team.slug}</b> <span class="dim">awaiting review</span></div>`,
     ),
     ...pull.requestedUsers.map(
       (user) => html`<div>${avatar(user, true)}${name(user)} <span class="dim">awaiting review</span></div>`,

@@ -53,6 +53,7 @@ function get(call: Call): Answer {
     repos_count: 0,
     organization: {
       ...showAccount(call.world, account),
+      events_url: `${call.world.url}/orgs/${account.login}/events`,
       hooks_url: `${call.world.url}/orgs/${account.login}/hooks`,
       issues_url: `${call.world.url}/orgs/${account.login}/issues`,
       members_url: `${call.world.url}/orgs/${account.login}/members{/member}`,

@@ -4,7 +4,8 @@ import { type Shown, showAccount, showAccountOrNobody, showApp } from "./account
 import { nodeId } from "./node-id.ts";
 import { apiOf, pageOfIssue, showLabel } from "./repositories.ts";
 
-function reactions(url: string): Shown {
+/** Nobody reacts here. */
+export function noReactions(url: string): Shown {
   return {
     url: `${url}/reactions`,
     total_count: 0,
@@ -61,7 +62,7 @@ export function showIssue(world: World, repository: Repository, issue: Issue): S
         }
       : {}),
     body: issue.body,
-    reactions: reactions(api),
+    reactions: noReactions(api),
     timeline_url: `${api}/timeline`,
     performed_via_github_app: issue.app === undefined ? null : showApp(world, issue.app),
     state_reason: issue.stateReason,
@@ -81,7 +82,7 @@ export function showComment(world: World, repository: Repository, issue: Issue, 
     updated_at: comment.updatedAt,
     author_association: associationOf(world, comment.author, repository),
     body: comment.body,
-    reactions: reactions(url),
+    reactions: noReactions(url),
     performed_via_github_app: comment.app === undefined ? null : showApp(world, comment.app),
   };
 }

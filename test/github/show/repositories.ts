@@ -101,6 +101,25 @@ export function showRepository(world: World, repository: Repository): Shown {
     open_issues: open,
     watchers: 0,
     default_branch: repository.defaultBranch,
+    allow_squash_merge: true,
+    allow_merge_commit: true,
+    allow_rebase_merge: true,
+    delete_branch_on_merge: false,
+    custom_properties: {},
+  };
+}
+
+/** A `push` tells of the repository in its own old way: instants in seconds, the owner with name and address. */
+export function showRepositoryInPush(world: World, repository: Repository): Shown {
+  const seconds = (iso: string): number => Math.floor(Date.parse(iso) / 1000);
+  const { owner } = repository;
+  return {
+    ...showRepository(world, repository),
+    owner: { name: owner.login, email: owner.email === "" ? null : owner.email, ...showAccount(world, owner) },
+    created_at: seconds(repository.createdAt),
+    pushed_at: seconds(repository.pushedAt),
+    stargazers: 0,
+    master_branch: repository.defaultBranch,
   };
 }
 

@@ -3,6 +3,7 @@ import { changesOfPullRequest } from "../diff.ts";
 import { associationOf } from "../people.ts";
 import type { PullRequest, Repository, Review, Thread, ThreadComment, World } from "../world.ts";
 import { type Shown, showAccountOrNobody } from "./accounts.ts";
+import { noReactions } from "./issues.ts";
 import { nodeId } from "./node-id.ts";
 import { apiOf, pageOf } from "./repositories.ts";
 
@@ -79,5 +80,6 @@ export function showThreadComment(
     original_line: thread.originalLine ?? null,
     side: thread.side,
     subject_type: thread.subject,
+    reactions: noReactions(api),
   };
 }
