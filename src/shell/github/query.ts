@@ -26,7 +26,12 @@ export interface PullRequestQuestion {
   readonly folders: readonly string[];
   /** Team slugs of the owner. */
   readonly teams: readonly string[];
+  /** Whether to ask for anything about teams. A person's token without `read:org` is refused every query that does. */
+  readonly seesTeams: boolean;
 }
+
+/** What is looked at beside the pull request itself. */
+export type Wanted = Pick<PullRequestQuestion, "paths" | "folders" | "teams">;
 
 /** Folders where teams keep threat models; each costs one look in the first query. */
 export const modelFolders: readonly string[] = [
@@ -63,7 +68,7 @@ const folder = `fragment Folder on TreeEntry { type object { ... on Tree { entri
 
 const review = `fragment Review on PullRequestReview {
   state body submittedAt authorCanPushToRepository
-  author { ...Account } commit { oid } onBehalfOf(first: 3) { nodes { slug } }
+  author { ...Account } commit { oid }
 }`;
 
 const commit = `fragment Contributors on Commit {
@@ -99,7 +104,9 @@ const policy = `file(path: $policy) { ...File }`;
 export function pullRequestQuery(question: PullRequestQuestion): Query {
   const files = aliases("f", question.paths.length);
   const folders = aliases("d", question.folders.length);
-  const teams = aliases("t", question.teams.length);
+  const teams = question.seesTeams ? aliases("t", question.teams.length) : [];
+  const behalf = question.seesTeams ? " onBehalfOf(first: 3) { nodes { slug } }" : "";
+  const teamReviewer = question.seesTeams ? " ... on Team { slug }" : "";
   const document = `query PullRequest($owner: String!, $name: String!, $number: Int!, $policy: String!, $label: String!, $appId: Int, $suiteOf: String${declare([...files, ...folders, ...teams])}) {
   viewer { login }
   repository(owner: $owner, name: $name) {
@@ -111,10 +118,10 @@ export function pullRequestQuery(question: PullRequestQuestion): Query {
       baseRefName baseRefOid headRefOid changedFiles url
       author { ...Account }
       contributions: commits(last: 100) { totalCount nodes { commit { ...Contributors } } pageInfo { hasPreviousPage startCursor } }
-      latestOpinionatedReviews(first: 30) { ${page} nodes { ...Review } }
+      latestOpinionatedReviews(first: 30) { ${page} nodes { ...Review${behalf} } }
       reviews(first: 100) { ${page} nodes { ...Post } }
       reviewThreads(first: 50) { ${page} nodes { ...Thread } }
-      reviewRequests(first: 30) { nodes { requestedReviewer { __typename ... on User { login } ... on Bot { login } ... on Mannequin { login } ... on Team { slug } } } }
+      reviewRequests(first: 30) { nodes { requestedReviewer { __typename ... on User { login } ... on Bot { login } ... on Mannequin { login }${teamReviewer} } } }
       head: commits(last: 1) { nodes { commit {
         oid
         associatedPullRequests(first: 10) { nodes { number state baseRefName headRefOid repository { databaseId } } }
@@ -146,7 +153,7 @@ ${used([account, file, review, commit, post, thread, issue, run], [folders.lengt
       suiteOf: question.appId === null ? "threat-model" : null,
       ...bind("f", question.paths),
       ...bind("d", question.folders),
-      ...bind("t", question.teams),
+      ...(question.seesTeams ? bind("t", question.teams) : {}),
     },
   };
 }
@@ -155,7 +162,7 @@ ${used([account, file, review, commit, post, thread, issue, run], [folders.lengt
 export function filesQuery(
   repository: { readonly owner: string; readonly name: string },
   commitId: string,
-  wanted: Pick<PullRequestQuestion, "paths" | "folders" | "teams">,
+  wanted: Wanted,
 ): Query {
   const files = aliases("f", wanted.paths.length);
   const folders = aliases("d", wanted.folders.length);

@@ -1,6 +1,6 @@
 import type { ChangedFile, PullRequestFacts, RepositoryFacts, Snapshot } from "../../core/domain/snapshot.ts";
 import type { Subject } from "../event.ts";
-import { Gone, TryAgainLater } from "../failures.ts";
+import { Forbidden, Gone, TryAgainLater } from "../failures.ts";
 import type { Listing, Needs, Source } from "../ports.ts";
 import { accountOf } from "./accounts.ts";
 import { type Call, type GitHubClient, type GraphqlError, read } from "./client.ts";
@@ -8,7 +8,7 @@ import { listFiles, mergeBase, mostListedFiles, type RepositoryName, rereadAfter
 import { type Own, ownPosts } from "./observed.ts";
 import { isBelow, refusalIn } from "./partial.ts";
 import { policyTexts } from "./policy-files.ts";
-import { modelFolders, type PullRequestQuestion, pullRequestQuery } from "./query.ts";
+import { modelFolders, type PullRequestQuestion, pullRequestQuery, type Wanted } from "./query.ts";
 import { contributorsOf, reviewsOf } from "./reviews.ts";
 import { type FirstLook, firstLookShape, type HeadCommitAnswer, nodesOf } from "./shapes.ts";
 import { readTeams, teamsIn } from "./teams.ts";
@@ -139,11 +139,9 @@ export class GitHubSource implements Source {
     return completed;
   }
 
-  #questionOf(
-    { owner, repository, number }: PullRequestSubject,
-    wanted: Pick<PullRequestQuestion, "paths" | "folders" | "teams">,
-  ): PullRequestQuestion {
-    return { owner, name: repository, number, appId: this.#client.identity.appId ?? null, ...wanted };
+  #questionOf({ owner, repository, number }: PullRequestSubject, wanted: Wanted): PullRequestQuestion {
+    const appId = this.#client.identity.appId ?? null;
+    return { owner, name: repository, number, appId, seesTeams: true, ...wanted };
   }
 
   /**
@@ -180,6 +178,13 @@ export class GitHubSource implements Source {
     const call: Call = { what: "read the pull request", needs: "Pull requests: read, Contents: read", kind: "read" };
     const { document, variables } = pullRequestQuery(question);
     const answer = await this.#client.graphql(document, variables, call);
+    const unscoped = answer.errors.find((error) => error.type === "INSUFFICIENT_SCOPES");
+    if (unscoped && !answer.data.repository) {
+      if (!question.seesTeams) throw new Forbidden(unscoped.message.slice(0, 300), "a token with the scope repo");
+      const seen = await this.#look(subject, { ...question, seesTeams: false });
+      const teams = question.teams.map((_, index) => ({ ...unscoped, path: ["teams", `t${index}`] }));
+      return { ...seen, errors: [...seen.errors, ...teams] };
+    }
     refuseMissing(answer.errors, call);
     const look = read(firstLookShape, answer.data, call.what);
     const id = look.repository.databaseId;
@@ -250,16 +255,17 @@ function pathsToRead(files: readonly ChangedFile[], needs: Needs): string[] {
   return [...new Set([...needs.look, ...needs.texts])].filter((path) => !removed.has(path));
 }
 
+/** Parts of a pull request that GitHub may withhold without harm to a verdict: teams' names, and check runs. */
+const undeciding: ReadonlySet<string | number> = new Set(["checkSuites", "reviewRequests", "onBehalfOf"]);
+
 function refuseMissing(errors: readonly GraphqlError[], call: Call): void {
   const atOrAbove = errors.filter((error) => error.path.length <= 2 && isBelow(error, ["repository"]));
   const missing = atOrAbove.filter((error) => error.path[1] === undefined || error.path[1] === "pullRequest");
   const refusal = refusalIn(missing, ["repository"]);
   if (refusal) throw refusal.asFailure(call.what, call.needs);
-  // Inside the pull request nothing may be missing: a review or a commit that we do not see could decide.
-  const inside = refusalIn(
-    errors.filter((error) => !error.path.includes("checkSuites")),
-    ["repository", "pullRequest"],
-  );
+  // Inside the pull request nothing may be missing that decides: a review or a commit that we do not see could.
+  const deciding = errors.filter((error) => !error.path.some((key) => undeciding.has(key)));
+  const inside = refusalIn(deciding, ["repository", "pullRequest"]);
   if (inside?.kind === "denied") throw inside.asFailure(call.what, call.needs);
 }
 

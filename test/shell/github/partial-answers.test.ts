@@ -114,6 +114,11 @@ describe("a part that GitHub does not show", () => {
     await expect(read(firstLook(), error("FORBIDDEN", ...path))).rejects.toBeInstanceOf(Forbidden);
   });
 
+  test("the names of teams that were asked for review: no verdict rests on them", async () => {
+    const path = ["repository", "pullRequest", "reviewRequests", "nodes", 0, "requestedReviewer"];
+    expect((await read(firstLook(), error("FORBIDDEN", ...path))).head).toBe(head);
+  });
+
   test("the repository or the pull request", async () => {
     const look = { ...firstLook(), repository: null as never };
     await expect(read(look, error("NOT_FOUND", "repository"))).rejects.toBeInstanceOf(Gone);
@@ -132,6 +137,26 @@ describe("a part that GitHub does not show", () => {
     const look = firstLook();
     delete look.repository.pullRequest.headRefOid;
     await expect(read(look)).rejects.toThrow("was not whole (at repository.pullRequest.headRefOid)");
+  });
+});
+
+describe("a person's token without the scope to see organisations", () => {
+  test("reads all but teams, whose members stay unknown", async () => {
+    const refused = { type: "INSUFFICIENT_SCOPES", path: [], message: "The 'slug' field requires: ['read:org']" };
+    const asked: string[] = [];
+    const client: GitHubClient = {
+      ...clientFor(firstLook(), [], { door: "cli" }),
+      graphql: async (document) => {
+        asked.push(document);
+        const data = asked.length === 1 ? {} : { ...firstLook() };
+        return { data, errors: asked.length === 1 ? [refused] : [], at: "2026-03-04T12:00:00.000Z" };
+      },
+    };
+    const wanted = { texts: [], look: [], teams: ["architects"] };
+    const snapshot = await githubPort(client).source.snapshot(subject, listing, wanted);
+    expect(snapshot.teams[0]?.members.outcome).toBe("unknown");
+    expect(asked).toHaveLength(2);
+    expect(asked[1]).not.toContain("onBehalfOf");
   });
 });
 

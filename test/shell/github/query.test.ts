@@ -25,6 +25,7 @@ const full = {
   paths: ["package.json", 'a"}){evil}'],
   folders: modelFolders,
   teams: ["security-architects"],
+  seesTeams: true,
 };
 
 const lists = Object.keys(pagedLists) as (keyof typeof pagedLists)[];
@@ -33,8 +34,9 @@ const documents: [string, string][] = [
   ["the first look", pullRequestQuery(full).document],
   [
     "the first look at nothing more",
-    pullRequestQuery({ ...place, appId: null, paths: [], folders: [], teams: [] }).document,
+    pullRequestQuery({ ...place, appId: null, paths: [], folders: [], teams: [], seesTeams: true }).document,
   ],
+  ["the first look without teams", pullRequestQuery({ ...full, seesTeams: false }).document],
   ["files", filesQuery(place, "0".repeat(40), { paths: ["a"], folders: ["docs"], teams: ["a"] }).document],
   ["teams alone", filesQuery(place, "0".repeat(40), { paths: [], folders: [], teams: ["a", "b"] }).document],
   ...lists.map((list): [string, string] => [`a page of ${list}`, listQuery(place, list, "c").document]),
@@ -59,6 +61,12 @@ describe("the GraphQL documents", () => {
   test("a document that asks for what is not there is found out", () => {
     const wrong = pullRequestQuery(full).document.replace("isArchived", "isArchaic");
     expect(validate(schema, parse(wrong))).toHaveLength(1);
+  });
+
+  test("no team is asked for where the token may not see any", () => {
+    const { document, variables } = pullRequestQuery({ ...full, seesTeams: false });
+    expect(document).not.toMatch(/Team|onBehalfOf|slug members/);
+    expect(variables).not.toHaveProperty("t0");
   });
 
   test("paths and slugs are variables and never part of the text", () => {
