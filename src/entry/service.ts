@@ -19,7 +19,7 @@ import { createPages, signedPath } from "../shell/web/pages.ts";
 import { type Listening, startMetricsServer, startServer } from "../shell/web/server.ts";
 import type { Environment } from "./environment.ts";
 import { createLog } from "./log.ts";
-import { createMemory, hostOf, worldOf } from "./world.ts";
+import { createMemory, hostOf, issueTracker, worldOf } from "./world.ts";
 
 /** A running service. */
 export interface RunningService {
@@ -142,7 +142,7 @@ function createEvaluator(
     const remembered = subject.repositoryId === undefined ? [] : await timelineOf(database.kysely, subject.repositoryId);
     const repository = `${subject.owner}/${subject.repository}`;
     return worldOf({
-      ...githubPort(client, { remembered }),
+      ...githubPort(client, { remembered, tracker: issueTracker(client) }),
       store,
       memory,
       rules,

@@ -1,6 +1,8 @@
 import type { Rules } from "../core/domain/rules.ts";
-import type { Memory, Needs, Posts, Source, Store, World } from "../shell/ports.ts";
+import type { IssueTracker, Memory, Needs, Posts, Source, Store, World } from "../shell/ports.ts";
 import type { Subject } from "../shell/event.ts";
+import type { GitHubClient } from "../shell/github/client.ts";
+import { trackers } from "../shell/trackers/index.ts";
 import { documentationAddress, threatgateVersion } from "./version.ts";
 
 /** What differs between the doors. */
@@ -57,4 +59,11 @@ export function hostOf(apiUrl: string): string {
   if (url.hostname === "api.github.com") return "https://github.com";
   if (url.hostname.startsWith("api.")) return `${url.protocol}//${url.host.slice("api.".length)}`;
   return `${url.protocol}//${url.host}`;
+}
+
+/** The tracker of issues on GitHub itself. */
+export function issueTracker(client: GitHubClient): IssueTracker {
+  const github = trackers.find((tracker) => tracker.name === "github");
+  if (!github) throw new Error("There is no tracker called github.");
+  return github.open(client);
 }

@@ -10,7 +10,7 @@ import { dryPosts, localPosts } from "../../shell/local/print-plan.ts";
 import { readRules } from "../../shell/local/rule-files.ts";
 import { type Outcome, run } from "../../shell/run.ts";
 import { terminalPalette } from "../palette.ts";
-import { createMemory, forgetful, hostOf, worldOf } from "../world.ts";
+import { createMemory, forgetful, hostOf, issueTracker, worldOf } from "../world.ts";
 import { WrongUse } from "../wrong-use.ts";
 
 interface Options {
@@ -84,7 +84,7 @@ async function checkPullRequest(owner: string, repository: string, number: numbe
   }
   const baseUrl = process.env["GITHUB_API_URL"] ?? "https://api.github.com";
   const client = tokenClient(token, "cli", { baseUrl, graphqlUrl: process.env["GITHUB_GRAPHQL_URL"] });
-  const { source, posts } = githubPort(client, { remembered: [], ...(options.asOf === undefined ? {} : { now: instantOf(options.asOf) }) });
+  const { source, posts } = githubPort(client, { tracker: issueTracker(client) });
   const world = worldOf({
     source,
     posts: options.post ? posts : dryPosts(posts),
