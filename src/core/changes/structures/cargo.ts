@@ -56,16 +56,15 @@ function add(
   const reference = ["tag", "rev", "branch"]
     .map((part) => member(entry, part))
     .find((found) => typeof found === "string");
-  const isAlias = typeof real === "string" && git === undefined && local === undefined;
   items.push(
     dependencyItem({
       ecosystem: "cargo",
-      name: typeof real === "string" && !isAlias ? real : name,
+      // A renamed package is the same package of the same registry, and its real name stands beside the new one.
+      name: typeof real === "string" ? real : name,
       version: typeof version === "string" ? version : typeof reference === "string" ? reference : undefined,
       scope: weakened(scope === "runtime" && member(entry, "optional") === true ? "optional" : scope, path),
-      // A renamed package is another name for the same thing in the same registry; Cargo shows both in the manifest.
-      source: typeof git === "string" ? "git" : typeof local === "string" ? "path" : isAlias ? "alias" : "registry",
-      target: typeof git === "string" ? git : typeof local === "string" ? local : isAlias ? real : undefined,
+      source: typeof git === "string" ? "git" : typeof local === "string" ? "path" : "registry",
+      target: typeof git === "string" ? git : typeof local === "string" ? local : undefined,
       line: line ?? 1,
       kind,
     }),

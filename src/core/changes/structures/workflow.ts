@@ -218,7 +218,8 @@ function setSecrets(draft: Draft, value: unknown, path: readonly (string | numbe
 }
 
 /** Secrets of services that coverage and scan results are sent to: they open nothing of ours. */
-const reportingSecrets = /^(CODECOV|COVERALLS|CODACY|CODECLIMATE|CC_TEST|SONAR|SNYK|DEEPSOURCE|QLTY)_[A-Z_]*(TOKEN|REPORTER_ID|DSN)$/;
+const reportingSecrets =
+  /^(CODECOV|COVERALLS|CODACY|CODECLIMATE|CC_TEST|SONAR|SNYK|DEEPSOURCE|QLTY)_[A-Z_]*(TOKEN|REPORTER_ID|DSN)$/;
 
 function secretNames(text: string): string[] {
   // The token every workflow has anyway is no new secret; what it may do stands under permissions.

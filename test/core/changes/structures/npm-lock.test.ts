@@ -1,0 +1,97 @@
+import { expect, test } from "@jest/globals";
+import { structure } from "../../../../src/core/changes/structures/npm-lock.ts";
+import { toldPackages } from "../../../make/an-item.ts";
+
+test("npm: what was asked for, what came along, and from where", () => {
+  const text = `{
+  "lockfileVersion": 3,
+  "packages": {
+    "": { "dependencies": { "zod": "^3.0.0" }, "devDependencies": { "vitest": "^2.0.0" } },
+    "node_modules/zod": { "version": "3.23.8", "resolved": "https://registry.npmjs.org/zod/-/zod-3.23.8.tgz" },
+    "node_modules/vitest": { "version": "2.0.5", "resolved": "https://registry.npmjs.org/vitest/-/vitest-2.0.5.tgz", "dev": true },
+    "node_modules/odd": { "version": "1.0.0", "resolved": "git+ssh://git@github.com/example/odd.git#0123456" },
+    "node_modules/far": { "version": "1.0.0", "resolved": "https://packages.example.org/far/-/far-1.0.0.tgz" },
+    "node_modules/zod/node_modules/deep": { "version": "9.9.9" }
+  }
+}
+`;
+  expect(structure.wants("package-lock.json")).toBe(true);
+  expect(toldPackages(structure.read("package-lock.json", text))).toBe(
+    `5 zod 3.23.8 runtime [locked-dependency]
+6 vitest 2.0.5 dev [locked-dependency]
+7 odd 1.0.0 runtime git git+ssh://git@github.com/example/odd.git indirect [locked-dependency]
+8 far 1.0.0 runtime url https://packages.example.org indirect [locked-dependency]`,
+  );
+});
+
+test("yarn, first and later form", () => {
+  const text = `# yarn lockfile v1
+
+"@scope/one@^1.0.0", "@scope/one@^1.1.0":
+  version "1.2.0"
+  resolved "https://registry.yarnpkg.com/@scope/one/-/one-1.2.0.tgz#abc"
+
+two@^2.0.0:
+  version "2.0.1"
+  resolved "https://codeload.github.com/example/two/tar.gz/0123"
+
+"lodash@npm:@elsewhere/lodash@4.0.0":
+  version: 4.0.0
+  resolution: "@elsewhere/lodash@npm:4.0.0"
+`;
+  expect(structure.wants("yarn.lock")).toBe(true);
+  expect(toldPackages(structure.read("yarn.lock", text))).toBe(
+    `3 @scope/one 1.2.0 runtime indirect [locked-dependency]
+7 two 2.0.1 runtime git https://codeload.github.com/example/two/tar.gz/0123 indirect [locked-dependency]
+11 @elsewhere/lodash 4.0.0 runtime alias @elsewhere/lodash indirect [locked-dependency]`,
+  );
+});
+
+test("pnpm", () => {
+  const text = `lockfileVersion: '9.0'
+
+importers:
+
+  .:
+    dependencies:
+      zod:
+        specifier: ^3.23.0
+        version: 3.23.8
+      '@scope/one':
+        specifier: ^1.0.0
+        version: 1.2.0(zod@3.23.8)
+    devDependencies:
+      vitest:
+        specifier: ^2.0.0
+        version: 2.0.5
+
+packages:
+
+  zod@3.23.8:
+    resolution: {integrity: sha512-x}
+`;
+  expect(structure.wants("pnpm-lock.yaml")).toBe(true);
+  expect(toldPackages(structure.read("pnpm-lock.yaml", text))).toBe(
+    `7 zod 3.23.8 runtime [locked-dependency]
+10 @scope/one 1.2.0 runtime [locked-dependency]
+14 vitest 2.0.5 dev [locked-dependency]`,
+  );
+});
+
+test("bun", () => {
+  const text = `{
+  "lockfileVersion": 1,
+  "packages": {
+    "zod": ["zod@3.23.8", "", {}, "sha512-x"],
+    "lodash": ["@elsewhere/lodash@4.0.0", "", {}, "sha512-x"],
+    "two": ["two@github:example/two#0123", {}, "x"],
+  },
+}
+`;
+  expect(structure.wants("bun.lock")).toBe(true);
+  expect(toldPackages(structure.read("bun.lock", text))).toBe(
+    `4 zod 3.23.8 runtime indirect [locked-dependency]
+5 @elsewhere/lodash 4.0.0 runtime alias @elsewhere/lodash indirect [locked-dependency]
+6 two github:example/two#0123 runtime git github:example/two indirect [locked-dependency]`,
+  );
+});
