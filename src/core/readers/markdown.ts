@@ -101,7 +101,8 @@ function whyNoModel(path: string, top: Section, model: ThreatModel): Problem | u
   const sections = allSections(top);
   const words = substance(top);
   const about = (what: string, hint: string): Problem => ({ path, severity: "warning", what, hint });
-  const content = model.threats.length + model.flows.length + model.stories.length + model.controls.length;
+  const drawn = model.diagrams.filter(({ isDataFlow }) => isDataFlow).length;
+  const content = model.threats.length + model.flows.length + drawn + model.stories.length + model.controls.length;
   if (
     content === 0 &&
     words < 25 &&

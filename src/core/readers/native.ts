@@ -83,7 +83,8 @@ function read(path: string, text: string): ReadModel {
     drafts: readStrings(path, top, "drafts", draftIdSchema, lineOf, found).map(({ text: id }) => id),
     imports: readStrings(path, top, "imports", importSchema, lineOf, found),
   };
-  return { format: "native", isModel: true, model, problems: found };
+  const byLine = (one: Problem, other: Problem): number => (one.line ?? 0) - (other.line ?? 0);
+  return { format: "native", isModel: true, model, problems: found.sort(byLine) };
 }
 
 function checkTop(path: string, top: Readonly<Record<string, unknown>>, lineOf: LineOf, problems: Problem[]): void {

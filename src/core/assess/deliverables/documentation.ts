@@ -29,7 +29,10 @@ export function judgeDocumentation(ground: Ground): DeliverableVerdict {
   const full = passage(ground, "full");
   const both = (person !== undefined && sign !== undefined) || full !== undefined;
   const one =
-    person !== undefined || sign !== undefined || owner !== undefined || passage(ground, "part") !== undefined;
+    person !== undefined ||
+    sign !== undefined ||
+    (ownerDrafted && real([owner]) !== undefined) ||
+    passage(ground, "part") !== undefined;
   const state = both ? "present" : one ? "partial" : "missing";
   const where = person?.place ?? sign?.place ?? full?.place ?? owner?.place;
   const names = [
