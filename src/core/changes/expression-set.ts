@@ -1,39 +1,57 @@
-import { RE2JS, RE2Set } from "re2js";
+import { compileExpression, type Expression } from "../text/expressions.ts";
+import { compileLiterals } from "./literal-search.ts";
+import { requiredLiterals } from "./required-literals.ts";
 
 /**
- * Many expressions searched for in one pass over a line. RE2 syntax, case-sensitive unless an expression says `(?i)`;
- * time is linear in the line whatever the expressions are (H014).
+ * Many expressions searched for in one line. RE2 syntax, case-sensitive unless an expression says `(?i)`; time is
+ * linear in the line whatever the expressions are (H014).
  */
 export interface ExpressionSet {
-  /** Indexes of the expressions that match somewhere in the text, ascending. */
-  matching(text: string): readonly number[];
-  /** The text that expression `index` matched, or undefined. */
-  matched(index: number, text: string): string | undefined;
+  /** Calls `found` with the index of each wanted expression that matches somewhere in the line, and the matched text. */
+  each(line: string, isWanted: (index: number) => boolean, found: (index: number, matched: string) => void): void;
 }
 
 /** Compiles the expressions. Throws an Error that names the first one that is not valid RE2 syntax. */
 export function compileExpressionSet(expressions: readonly string[]): ExpressionSet {
-  const set = new RE2Set();
-  const single: (RE2JS | undefined)[] = [];
-  for (const expression of expressions) {
-    try {
-      set.add(expression);
-    } catch (error) {
-      throw new Error(
-        `\`${expression}\` is not a valid expression: ${error instanceof Error ? error.message : String(error)}`,
-      );
+  const compiled: readonly Expression[] = expressions.map((expression) => compileExpression(expression));
+  const literals: string[] = [];
+  const owners: number[] = [];
+  const always: number[] = [];
+  for (const [index, expression] of expressions.entries()) {
+    const required = requiredLiterals(expression)?.filter(isAscii);
+    const all = requiredLiterals(expression);
+    if (!all || required?.length !== all.length) {
+      always.push(index);
+      continue;
+    }
+    for (const literal of all) {
+      literals.push(literal);
+      owners.push(index);
     }
   }
-  if (expressions.length > 0) set.compile();
+  const search = compileLiterals(literals);
+  // The line in which an expression was last tried, so that it is tried once a line.
+  const tried = new Int32Array(expressions.length);
+  let line = 0;
   return {
-    matching: (text) => (expressions.length === 0 ? [] : [...set.match(text)].sort((one, other) => one - other)),
-    matched(index, text) {
-      const expression = expressions[index];
-      if (expression === undefined) return undefined;
-      const compiled = single[index] ?? RE2JS.compile(expression);
-      single[index] = compiled;
-      const matcher = compiled.matcher(text);
-      return matcher.find() ? (matcher.group() ?? undefined) : undefined;
+    each(text, isWanted, found) {
+      line = (line + 1) % 0x7fffffff;
+      const tryOne = (index: number): void => {
+        if (tried[index] === line || !isWanted(index)) return;
+        tried[index] = line;
+        const match = compiled[index]?.find(text);
+        if (match) found(index, match.text);
+      };
+      for (const index of always) tryOne(index);
+      search.each(text, (literal) => {
+        const owner = owners[literal];
+        if (owner !== undefined) tryOne(owner);
+      });
     },
   };
+}
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) >= 128) return false;
+  return true;
 }

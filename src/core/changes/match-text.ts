@@ -40,14 +40,21 @@ export function compileTextRules(rules: readonly ChangeRule[]): TextMatcher {
   const expressions: Expression[] = [];
   const patterns: string[] = [];
   const watches: Watch[] = [];
+  const lists = new Map<string, Globs>();
+  const globsOf = (patterns: readonly string[]): Globs => {
+    const key = patterns.join("\n");
+    const globs = lists.get(key) ?? compileGlobs(patterns);
+    lists.set(key, globs);
+    return globs;
+  };
   for (const rule of rules) {
     const parts =
       rule.watch.text === undefined ? [] : Array.isArray(rule.watch.text) ? rule.watch.text : [rule.watch.text];
     for (const part of parts) {
       const watch: Watch = {
         rule,
-        paths: compileGlobs(part.paths),
-        notPaths: compileGlobs(part.notPaths ?? []),
+        paths: globsOf(part.paths),
+        notPaths: globsOf(part.notPaths ?? []),
         ignoreMoves: part.ignoreMoves ?? false,
       };
       watches.push(watch);
@@ -78,31 +85,27 @@ function matchFile(
   set: ExpressionSet,
 ): readonly Candidate[] {
   if (!isWatched(file) || file.added.length + file.removed.length === 0) return [];
-  const watching = new Set(
-    watches.filter((watch) => watch.paths.matches(file.path) && !watch.notPaths.matches(file.path)),
-  );
+  const watching = watchesOf(file.path, watches);
   if (watching.size === 0) return [];
+  const isWanted = (index: number): boolean => {
+    const expression = expressions[index];
+    return expression !== undefined && watching.has(expression.watch);
+  };
   const found: Candidate[] = [];
   const lastLine = new Map<string, number>();
   const scan = (lines: readonly CodeLine[], side: "added" | "removed", opposite: readonly CodeLine[]): void => {
     let oppositeText: string | undefined;
     for (const line of lines) {
       if (line.isImport) continue;
-      const matching = set.matching(line.code);
-      if (matching.length === 0) continue;
       const excused = new Set<Watch>();
-      for (const index of matching) {
+      const seen = new Map<Watch, string>();
+      set.each(line.code, isWanted, (index, matched) => {
         const expression = expressions[index];
         if (expression?.side === "unless") excused.add(expression.watch);
-      }
-      const seen = new Set<Watch>();
-      for (const index of matching) {
-        const expression = expressions[index];
-        if (!expression || expression.side !== side) continue;
-        const { watch } = expression;
-        if (!watching.has(watch) || excused.has(watch) || seen.has(watch)) continue;
-        seen.add(watch);
-        const matched = set.matched(index, line.code) ?? line.code;
+        else if (expression?.side === side && !seen.has(expression.watch)) seen.set(expression.watch, matched);
+      });
+      for (const [watch, matched] of seen) {
+        if (excused.has(watch)) continue;
         if (watch.ignoreMoves) {
           oppositeText ??= opposite
             .filter((other) => !other.isImport)
@@ -122,6 +125,19 @@ function matchFile(
   scan(file.added, "added", file.removed);
   scan(file.removed, "removed", file.added);
   return found;
+}
+
+/** The watches whose paths hold the file. Rules share lists of paths: each list is compared once. */
+function watchesOf(path: string, watches: readonly Watch[]): ReadonlySet<Watch> {
+  const known = new Map<Globs, boolean>();
+  const matches = (globs: Globs): boolean => {
+    const before = known.get(globs);
+    if (before !== undefined) return before;
+    const now = globs.matches(path);
+    known.set(globs, now);
+    return now;
+  };
+  return new Set(watches.filter((watch) => matches(watch.paths) && !matches(watch.notPaths)));
 }
 
 function candidateOf(rule: ChangeRule, file: InspectedFile, line: CodeLine, matched: string): Candidate {

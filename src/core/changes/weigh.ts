@@ -11,17 +11,17 @@ const weights: Readonly<Record<Confidence, number>> = { low: 1, medium: 2, high:
 /** A medium sign alone, or two weak ones of different categories. */
 const enough = 2;
 /** Places of one pull request that are asked about; more is not answered by anybody. */
-const placesInAll = 7;
+const placesInAll = 6;
 /** Two places of one file closer than this would be one conversation. */
-const oneConversation = 4;
+const oneConversation = 5;
 /** What a place loses for each one already asked about by the same rule, in the same file, of the same category. */
-const repeats = { rule: 0.5, file: 0.1, category: 0.1 } as const;
+const repeats = { rule: 0.5, file: 0.3, category: 0.2 } as const;
 /** A further place must still be worth this much. */
-const worthAsking = 0.7;
+const worthAsking = 0.8;
 /** What each step down the order of categories costs: only ever decides between equals. */
 const perRank = 0.01;
 /** In a file that is new, nobody has thought about the place before. */
-const newFile = 0.2;
+const newFile = 0.1;
 /** A place that the new file no longer has cannot be commented on. */
 const goneFromFile = 0.6;
 /** Beyond this many places of one pull request none is told apart from the others. */
