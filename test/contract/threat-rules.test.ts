@@ -7,10 +7,10 @@ import { strideLetters } from "../../src/core/domain/stride.ts";
 import { askedBy, matchesId } from "../../src/core/threats/applies.ts";
 import { compileRules, factsNamedBy } from "../../src/core/threats/compile.ts";
 import { derive } from "../../src/core/threats/derive.ts";
-import { elicitModel } from "../../src/core/threats/elicit.ts";
+import { elicit, elicitModel } from "../../src/core/threats/elicit.ts";
 import { profileOf } from "../../src/core/threats/profile.ts";
 import { loadRules, shippedRules } from "../../src/shell/local/rule-files.ts";
-import { aModel, anElement } from "../core/threats/make.ts";
+import { aChange, aModel, anElement } from "../core/threats/make.ts";
 
 const { rules, problems } = await loadRules(shippedRules);
 const files = readdirSync(join(shippedRules, "threats")).filter((name) => name.endsWith(".yml"));
@@ -203,6 +203,25 @@ describe("the library as a whole", () => {
       expect(threats.length).toBeLessThanOrEqual(6);
       expect(questions.length).toBeLessThanOrEqual(1);
       for (const question of questions) expect(question.facts.length).toBeLessThanOrEqual(3);
+    },
+  );
+
+  test.each(rules.changes.filter((rule) => rule.significant).map((rule) => [rule.id, rule] as const))(
+    "the change %s is met with a question or at most six threats, never with silence",
+    (_id, rule) => {
+      const change = aChange({
+        rule: rule.id,
+        stride: rule.stride,
+        element: { type: rule.element.type, name: "thing" },
+        facts: [],
+      });
+      const { checklists } = elicit(
+        { changes: [change], riskClass: "medium", isPublic: false, now: "2026-03-04T00:00:00Z" },
+        rules,
+      );
+      const [checklist] = checklists;
+      expect((checklist?.threats.length ?? 0) + (checklist?.questions.length ?? 0)).toBeGreaterThan(0);
+      expect(checklist?.threats.length).toBeLessThanOrEqual(6);
     },
   );
 

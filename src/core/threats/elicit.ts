@@ -10,7 +10,7 @@ import { type CompiledRules, compileRules } from "./compile.ts";
 import { crossingsOf } from "./crossings.ts";
 import { type Derived, derive, type Subject, withAnswer } from "./derive.ts";
 import { elementOfChange } from "./element-of-change.ts";
-import { factTable, sourcesOfElement } from "./facts.ts";
+import { factsOfName, factTable, sourcesOfElement } from "./facts.ts";
 import { type Profile, profileOf, type RiskClass } from "./profile.ts";
 
 export { elicitModel, type ModelElicited } from "./elicit-model.ts";
@@ -53,12 +53,16 @@ export function elicit(input: ElicitInput, rules: Rules): Elicited {
   const compiled = compileRules(rules);
   const profile = profileOf(input.model, input.riskClass, input.isPublic);
   const drafts = concernsOf(input, compiled, profile).map((concern) => draftOf(concern, input, compiled, profile));
-  const ids = drafts.flatMap((draft) => draft.derived.map(({ threat }) => threat.id));
+  const ids = [...new Set(drafts.flatMap((draft) => draft.derived.map(({ threat }) => threat.id)))];
   const answer = input.model ? answersOf(input.model, ids, input.now) : () => undefined;
   const threats: Threat[] = [];
   const checklists: Checklist[] = [];
+  const seen = new Set<string>();
   for (const draft of drafts) {
-    const settled = draft.derived.map((derived) => ({
+    // An element whose type the model leaves open may be met under two types: what both raise is one threat.
+    const fresh = draft.derived.filter(({ threat }) => !seen.has(threat.id));
+    for (const { threat } of fresh) seen.add(threat.id);
+    const settled = fresh.map((derived) => ({
       ...derived,
       threat: withAnswer(derived.threat, answer(asAsked(derived.threat))),
     }));
@@ -101,11 +105,13 @@ function concernsOf(input: ElicitInput, compiled: CompiledRules, profile: Profil
     .map(({ concerned, indexes, changes }) => {
       const { element, modelled } = concerned;
       const [first] = changes;
-      const place = modelled?.place ?? { path: first?.path ?? "" };
+      const changed: Place = { path: first?.path ?? "", ...(first?.line !== undefined && { line: first.line }) };
+      const place = modelled?.place ?? changed;
       const stated = changes.flatMap((change) => change.facts);
       const ofModel =
         modelled && input.model && crossings ? sourcesOfElement(modelled, input.model, crossings, compiled) : [];
-      const facts = factTable([stated, ...ofModel, profile.facts(element.type)], compiled);
+      const named = changes.flatMap((change) => factsOfName(change.element.name, changed, compiled));
+      const facts = factTable([stated, ...ofModel, profile.facts(element.type), named], compiled);
       return { subject: { element, facts, place }, indexes };
     });
 }

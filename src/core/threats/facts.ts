@@ -32,6 +32,15 @@ export function factTable(sources: readonly (readonly Fact[])[], compiled: Compi
   return table;
 }
 
+/**
+ * What a name says: what a thing is exposed to or holds ("Public API", `patient_exports`), but never what protects it
+ * ("Alert service" is not monitored by being called so).
+ */
+export function factsOfName(name: string, where: Place, compiled: CompiledRules): readonly Fact[] {
+  const words = name.replaceAll("_", " ").replace(/([a-z])([A-Z])/g, "$1 $2");
+  return wordFacts(words, where, compiled, (fact) => !compiled.protective.has(fact));
+}
+
 /** All that a model says of one of its elements, strongest source first. */
 export function sourcesOfElement(
   element: ModelElement,
@@ -51,8 +60,7 @@ export function sourcesOfElement(
 function factsOfElement(element: ModelElement, model: ThreatModel, compiled: CompiledRules): readonly Fact[] {
   return [
     ...(element.technology ? wordFacts(element.technology, element.place, compiled, () => true) : []),
-    // A name may say what a thing is exposed to ("Public API"), but not what protects it ("Alert service").
-    ...wordFacts(element.name, element.place, compiled, (fact) => !compiled.protective.has(fact)),
+    ...factsOfName(element.name, element.place, compiled),
     ...factsOfData(element.data, element.place, model, compiled),
   ];
 }
@@ -61,7 +69,7 @@ function factsOfElement(element: ModelElement, model: ThreatModel, compiled: Com
 export function factsOfFlow(flow: ModelFlow, model: ThreatModel, compiled: CompiledRules): readonly Fact[] {
   return [
     ...(flow.protocol ? wordFacts(flow.protocol, flow.place, compiled, () => true) : []),
-    ...(flow.name ? wordFacts(flow.name, flow.place, compiled, (fact) => !compiled.protective.has(fact)) : []),
+    ...(flow.name ? factsOfName(flow.name, flow.place, compiled) : []),
     ...factsOfData(flow.data, flow.place, model, compiled),
   ];
 }

@@ -87,7 +87,7 @@ export function aThreatRule(bend: Partial<ThreatRule> & Pick<ThreatRule, "id">):
     impact: "medium",
     cwe: ["CWE-732"],
     theme: "AUTHZ",
-    countermeasure: `What stops ${bend.id}`,
+    countermeasure: `What stops it: the control of ${bend.id}`,
     story: {
       as: "an owner",
       need: "it stopped",
