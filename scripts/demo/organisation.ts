@@ -22,11 +22,10 @@ const stepSchema = z.union([
     expect: z.strictObject({
       conclusion: z.enum(["success", "neutral", "failure", "action_required"]).optional(),
       title: z.string().optional(),
-      titleContains: z.string().optional(),
+      titleLacks: z.string().optional(),
       questionsAtLeast: z.number().optional(),
       questionsAtMost: z.number().optional(),
       reviewRequested: z.string().optional(),
-      approved: z.boolean().optional(),
       issuesAtLeast: z.number().optional(),
     }),
   }),

@@ -11,7 +11,7 @@ import type { NotInspected, Problem } from "./domain/problem.ts";
 import type { Rules } from "./domain/rules.ts";
 import type { ChangedFile, FileText, Snapshot, Timeline } from "./domain/snapshot.ts";
 import type { Checklist, Threat } from "./domain/threat.ts";
-import { type EffectivePolicy, effectivePolicy, policyChange } from "./policy.ts";
+import { type EffectivePolicy, effectivePolicy, policyAfter, policyChange } from "./policy.ts";
 import { policyCheckRun } from "./present/policy-check.ts";
 import { type PresentContext, present } from "./present/present.ts";
 import { isModelPath, readModel, wellKnownModelPaths } from "./readers/read-model.ts";
@@ -284,10 +284,7 @@ function policyCheckOf(
   const isGone = file.status === "removed" || file.filename !== policyPath;
   const text = isGone ? undefined : snapshot.models.find(({ path }) => path === policyPath)?.text;
   const says = isGone || text !== undefined ? policyChange(snapshot.policy, snapshot.repository, text) : undefined;
-  const reading = { outcome: "present", text: text ?? "" } as const;
-  const after = isGone || text === undefined
-    ? []
-    : effectivePolicy({ ...snapshot.policy, repository: { ...snapshot.policy.repository, reading } }, snapshot.repository).problems;
+  const after = says === undefined ? [] : policyAfter(snapshot.policy, snapshot.repository, text).problems;
   return policyCheckRun({ says, problems: after, mode: effective.policy.mode, documentation: context.documentation });
 }
 

@@ -71,6 +71,22 @@ export function effectivePolicy(
   return { policy: cautious(policy, merged, [organisation, own]), problems, usable, ignored };
 }
 
+/** The policy as it would be with another text of the file that the repository holds; undefined when it is deleted. */
+export function policyAfter(
+  texts: PolicyTexts,
+  repository: { readonly owner: string; readonly name: string },
+  headText: string | undefined,
+): EffectivePolicy {
+  const isOrganisation = isOrganisationsOwn(texts, repository);
+  const reading: FileReading = headText === undefined ? { outcome: "absent" } : { outcome: "present", text: headText };
+  const merged: PolicyTexts = {
+    ...texts,
+    ...(isOrganisation && texts.organisation && { organisation: { ...texts.organisation, reading } }),
+    repository: { ...texts.repository, reading },
+  };
+  return effectivePolicy(merged, repository);
+}
+
 /**
  * What a pull request that edits the repository's policy file would change once merged, one sentence for each setting.
  * `headText` is the file at the head, undefined when the pull request deletes it.
@@ -81,14 +97,7 @@ export function policyChange(
   headText: string | undefined,
 ): string[] {
   const before = effectivePolicy(texts, repository);
-  const isOrganisation = isOrganisationsOwn(texts, repository);
-  const reading: FileReading = headText === undefined ? { outcome: "absent" } : { outcome: "present", text: headText };
-  const merged: PolicyTexts = {
-    ...texts,
-    ...(isOrganisation && texts.organisation && { organisation: { ...texts.organisation, reading } }),
-    repository: { ...texts.repository, reading },
-  };
-  const after = effectivePolicy(merged, repository);
+  const after = policyAfter(texts, repository, headText);
   if (!after.usable) {
     const [first] = after.problems;
     const where = first ? ` ${showPlace(first)}: ${first.what} ${first.hint}` : "";
