@@ -93,13 +93,14 @@ test("the one query of an evaluation is answered whole, for three points at most
   sam.openIssue("acme/shop", { title: "other", labels: ["bug"] });
   const { base, head } = github.pullRequest("acme/shop", 1);
   const { data, errors } = await run(everything, {
-    ...{ owner: "acme", repo: "shop", number: 1, team: "security-architects" },
-    ...{
-      config: `${base.sha}:.github/threatgate.yml`,
-      headTree: `${head.sha}:models`,
-      baseOid: base.sha,
-      headOid: head.sha,
-    },
+    owner: "acme",
+    repo: "shop",
+    number: 1,
+    team: "security-architects",
+    config: `${base.sha}:.github/threatgate.yml`,
+    headTree: `${head.sha}:models`,
+    baseOid: base.sha,
+    headOid: head.sha,
   });
   expect(errors).toEqual([
     expect.objectContaining({

@@ -95,9 +95,8 @@ export function pressButton(
   sender: Account,
   identifier?: string,
 ): void {
-  announceCheckRun(world, repository, run, sender, identifier === undefined ? "rerequested" : "requested_action", {
-    ...(identifier === undefined ? {} : { requested_action: { identifier } }),
-  });
+  if (identifier === undefined) announceCheckRun(world, repository, run, sender, "rerequested");
+  else announceCheckRun(world, repository, run, sender, "requested_action", { requested_action: { identifier } });
 }
 
 function announceCheckRun(

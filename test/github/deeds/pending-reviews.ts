@@ -45,7 +45,7 @@ export function submitPending(
 /** Throws a pending review away with its threads. A submitted one stays. */
 export function deletePending(pull: PullRequest, review: Review): void {
   if (review.state !== "PENDING") throw unprocessable("Can not delete a non-pending pull request review");
-  for (const thread of [...pull.threads]) {
+  for (const thread of pull.threads.slice()) {
     if (thread.comments.some((comment) => comment.review === review)) drop(pull.threads, thread);
   }
   drop(pull.reviews, review);
