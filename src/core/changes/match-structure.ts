@@ -90,7 +90,7 @@ function compareSides(path: string, basePath: string, sides: Sides, found: FileD
 interface Condition {
   readonly stated: AttributeCondition;
   /** Undefined for an attribute without wildcards: it is looked up. */
-  readonly attributes?: Globs;
+  readonly attributes?: (name: string) => boolean;
   readonly matches?: (value: string) => boolean;
   readonly matched?: (value: string) => boolean;
 }
@@ -163,15 +163,27 @@ function compileCondition(stated: AttributeCondition): Condition {
   };
   return {
     stated,
-    ...(/[*?{[]/.test(stated.attribute) ? { attributes: compileGlobs([asPath(stated.attribute)]) } : {}),
+    ...(/[*?{[]/.test(stated.attribute) ? { attributes: attributeGlob(stated.attribute) } : {}),
     ...(stated.matches === undefined ? {} : { matches: test(stated.matches) }),
     ...(stated.matched === undefined ? {} : { matched: test(stated.matched) }),
   };
 }
 
-/** Globs know slashes: `*` stands for one part of a dotted path, `**` for any number. */
-function asPath(attribute: string): string {
-  return attribute.replaceAll("/", "\u2215").replaceAll(".", "/");
+/** Names of attributes repeat from item to item; so many answers are remembered. */
+const mostRemembered = 5000;
+
+/** Matches dotted attribute names: `*` stands for one part, `**` for any number. Globs know slashes, so dots become them. */
+function attributeGlob(pattern: string): (name: string) => boolean {
+  const asPath = (name: string): string => name.replaceAll("/", "\u2215").replaceAll(".", "/");
+  const globs = compileGlobs([asPath(pattern)]);
+  const remembered = new Map<string, boolean>();
+  return (name) => {
+    const known = remembered.get(name);
+    if (known !== undefined) return known;
+    const matches = globs.matches(asPath(name));
+    if (remembered.size < mostRemembered) remembered.set(name, matches);
+    return matches;
+  };
 }
 
 function matchWatch(watch: Watch, found: FileDifference): Candidate | undefined {
@@ -226,7 +238,7 @@ function holdsFor(condition: Condition, difference: Difference): string | undefi
   const candidates = new Set<string>();
   if (attributes) {
     for (const item of [after, before]) {
-      for (const name of item?.attributes.keys() ?? []) if (attributes.matches(asPath(name))) candidates.add(name);
+      for (const name of item?.attributes.keys() ?? []) if (attributes(name)) candidates.add(name);
     }
   } else candidates.add(stated.attribute);
   if (stated.present === false) {
