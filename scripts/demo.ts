@@ -67,19 +67,28 @@ process.once("SIGINT", async () => {
 
 function summary(): void {
   const runs = example.seed.repositories?.flatMap((repository) =>
-    [...(github.world.repositories.values() ?? [])].filter((one) => `${one.owner.login}/${one.name}` === repository.name),
+    [...(github.world.repositories.values() ?? [])].filter(
+      (one) => `${one.owner.login}/${one.name}` === repository.name,
+    ),
   );
   const checks = runs?.flatMap((repository) => repository.checkRuns).length ?? 0;
-  const issues = runs?.flatMap((repository) => [...repository.issues.values()].filter((issue) => !("head" in issue))) ?? [];
+  const issues =
+    runs?.flatMap((repository) => [...repository.issues.values()].filter((issue) => !("head" in issue))) ?? [];
   const bot = `${github.app.slug}[bot]`;
   const pulls = played.map((one) => github.pullRequest(one.story.repository, one.number));
   const reviews = pulls.flatMap((pull) => pull.reviews.filter((review) => review.author?.login === bot)).length;
-  const questions = pulls.flatMap((pull) => pull.threads.filter((thread) => thread.comments[0]?.author?.login === bot)).length;
+  const questions = pulls.flatMap((pull) =>
+    pull.threads.filter((thread) => thread.comments[0]?.author?.login === bot),
+  ).length;
   console.log(`\nWritten: ${checks} checks, ${reviews} reviews with ${questions} questions, ${issues.length} issues.`);
-  console.log(`Requests: ${github.requests.all.length}, all checked against GitHub's own API description: ${findings.length === 0 ? "no findings" : findings.join("\n")}.`);
+  console.log(
+    `Requests: ${github.requests.all.length}, all checked against GitHub's own API description: ${findings.length === 0 ? "no findings" : findings.join("\n")}.`,
+  );
   for (const one of played) {
     const check = github.checkRuns(one.story.repository, one.number).findLast((run) => run.name === "threat-model");
-    console.log(`  ${github.url}/${one.story.repository}/pull/${one.number}  ${check?.conclusion ?? "no check"}  ${check?.detailsUrl ?? ""}`);
+    console.log(
+      `  ${github.url}/${one.story.repository}/pull/${one.number}  ${check?.conclusion ?? "no check"}  ${check?.detailsUrl ?? ""}`,
+    );
   }
   if (missing.length > 0) console.log(`\nNot as expected:\n  ${missing.join("\n  ")}`);
 }

@@ -205,7 +205,7 @@ export async function differences(corpusDir: string): Promise<readonly string[]>
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const corpusDir = process.env["CORPUS_DIR"] ?? join(root, "..", "shared", "corpus");
+  const corpusDir = process.env.CORPUS_DIR ?? join(root, "..", "shared", "corpus");
   console.log((await evaluateModels(corpusDir)).text);
   if (process.argv.includes("--differences")) console.log(["", ...(await differences(corpusDir))].join("\n"));
 }

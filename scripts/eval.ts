@@ -11,8 +11,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const corpus = resolve(root, process.env["CORPUS_DIR"] ?? "../shared/corpus");
 const rules = await readRules();
 
-const changes = await evaluateChanges(join(corpus, "changes"), ({ files, headTexts, baseTexts }) =>
-  detectIn({ files, headTexts, baseTexts }, rules),
+const changes = await evaluateChanges(
+  join(corpus, "changes"),
+  ({ files, headTexts, baseTexts }) => detectIn({ files, headTexts, baseTexts }, rules),
   { misses: process.argv.includes("--misses") },
 );
 console.log(changes.text);

@@ -31,8 +31,16 @@ const steps: readonly Step[] = process.argv.includes("--fix")
   : [
       { name: "types", command: "tsc", args: ["--noEmit"] },
       { name: "format and lint", command: "biome", args: ["check", "--error-on-warnings", "."] },
-      { name: "lint with types", command: "oxlint", args: ["--type-aware", "--deny-warnings", "src", "scripts", "test"] },
-      { name: "layers", command: "depcruise", args: ["--config", ".dependency-cruiser.cjs", "--output-type", "err", "src"] },
+      {
+        name: "lint with types",
+        command: "oxlint",
+        args: ["--type-aware", "--deny-warnings", "src", "scripts", "test"],
+      },
+      {
+        name: "layers",
+        command: "depcruise",
+        args: ["--config", ".dependency-cruiser.cjs", "--output-type", "err", "src"],
+      },
       { name: "unused code", command: "knip", args: ["--no-progress"] },
       { name: "generated files", command: process.execPath, args: ["scripts/generate.ts", "--check"] },
       jest(...(quick ? slow.map((path) => `--testPathIgnorePatterns=${path}`) : [])),

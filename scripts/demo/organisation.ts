@@ -16,7 +16,11 @@ const stepSchema = z.union([
   z.literal("merge"),
   z.strictObject({ push: z.string(), message: z.string() }),
   z.strictObject({
-    review: z.strictObject({ by: z.string(), state: z.enum(["approve", "request changes", "comment"]), body: z.string().optional() }),
+    review: z.strictObject({
+      by: z.string(),
+      state: z.enum(["approve", "request changes", "comment"]),
+      body: z.string().optional(),
+    }),
   }),
   z.strictObject({
     expect: z.strictObject({
@@ -96,7 +100,8 @@ async function storiesOf(folder: string, repository: string): Promise<Story[]> {
     const story = storySchema.parse(parse(await readFile(join(folder, name, "story.yml"), "utf8")));
     const pushes = new Map<string, Readonly<Record<string, string>>>();
     for (const step of story.steps) {
-      if (typeof step === "object" && "push" in step) pushes.set(step.push, await textsBelow(join(folder, name, step.push)));
+      if (typeof step === "object" && "push" in step)
+        pushes.set(step.push, await textsBelow(join(folder, name, step.push)));
     }
     stories.push({ ...story, repository, pushes });
   }

@@ -20,7 +20,11 @@ export async function play(github: GitHub, story: Story, tell: (line: string) =>
   let number = 0;
   for (const step of story.steps) {
     if (step === "open") {
-      const words = { title: story.title, branch: story.branch, ...(story.body === undefined ? {} : { body: story.body }) };
+      const words = {
+        title: story.title,
+        branch: story.branch,
+        ...(story.body === undefined ? {} : { body: story.body }),
+      };
       number = author.openPullRequest(story.repository, words);
       tell(`${story.repository}#${number} ${story.title}: opened by ${story.author}`);
     } else if (step === "merge") {
@@ -90,15 +94,22 @@ function faultsOf(github: GitHub, repository: string, number: number, expected: 
   const need = (holds: boolean, words: string): void => {
     if (!holds) faults.push(words);
   };
-  if (expected.conclusion !== undefined) need(state.conclusion === expected.conclusion, `conclusion ${expected.conclusion}`);
+  if (expected.conclusion !== undefined)
+    need(state.conclusion === expected.conclusion, `conclusion ${expected.conclusion}`);
   if (expected.title !== undefined) need(state.title === expected.title, `title “${expected.title}”`);
-  if (expected.titleLacks !== undefined) need(!state.title.includes(expected.titleLacks), `no “${expected.titleLacks}” in the title`);
-  if (expected.questionsAtLeast !== undefined) need(state.questions >= expected.questionsAtLeast, `at least ${expected.questionsAtLeast} questions`);
-  if (expected.questionsAtMost !== undefined) need(state.questions <= expected.questionsAtMost, `at most ${expected.questionsAtMost} questions`);
+  if (expected.titleLacks !== undefined)
+    need(!state.title.includes(expected.titleLacks), `no “${expected.titleLacks}” in the title`);
+  if (expected.questionsAtLeast !== undefined)
+    need(state.questions >= expected.questionsAtLeast, `at least ${expected.questionsAtLeast} questions`);
+  if (expected.questionsAtMost !== undefined)
+    need(state.questions <= expected.questionsAtMost, `at most ${expected.questionsAtMost} questions`);
   if (expected.reviewRequested !== undefined) {
-    const reviewed = github.pullRequest(repository, number).reviews.some((review) => review.author?.login === "dana-lindqvist");
+    const reviewed = github
+      .pullRequest(repository, number)
+      .reviews.some((review) => review.author?.login === "dana-lindqvist");
     need(state.requested.includes(expected.reviewRequested) || reviewed, `review asked of ${expected.reviewRequested}`);
   }
-  if (expected.issuesAtLeast !== undefined) need(state.issues >= expected.issuesAtLeast, `at least ${expected.issuesAtLeast} issues`);
+  if (expected.issuesAtLeast !== undefined)
+    need(state.issues >= expected.issuesAtLeast, `at least ${expected.issuesAtLeast} issues`);
   return faults;
 }

@@ -11,12 +11,19 @@ export interface ServiceProcess {
 }
 
 /** Starts `threatgate serve` with the given settings and waits until it listens. Throws with its last words if it does not. */
-export async function startServiceProcess(root: string, settings: Readonly<Record<string, string>>): Promise<ServiceProcess> {
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", `${root}/src/entry/cli.ts`, "serve"], {
-    cwd: root,
-    env: { PATH: process.env["PATH"] ?? "", ...settings },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+export async function startServiceProcess(
+  root: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<ServiceProcess> {
+  const child = spawn(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", `${root}/src/entry/cli.ts`, "serve"],
+    {
+      cwd: root,
+      env: { PATH: process.env["PATH"] ?? "", ...settings },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   const log: string[] = [];
   const url = await listening(child, log);
   return {

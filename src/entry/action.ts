@@ -39,7 +39,8 @@ async function main(environment: NodeJS.ProcessEnv): Promise<void> {
   );
   process.stdout.write(checkText(outcome.assessment, plainPalette));
   for (const result of outcome.results) {
-    if (result.outcome !== "done") process.stdout.write(`::notice::Not posted (${result.step.do}): ${escapeCommand(result.why)}\n`);
+    if (result.outcome !== "done")
+      process.stdout.write(`::notice::Not posted (${result.step.do}): ${escapeCommand(result.why)}\n`);
   }
   await report(environment, outcome);
   if (outcome.assessment.couldNotEvaluate) process.exitCode = 2;

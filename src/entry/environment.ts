@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { createPrivateKey } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { z } from "zod";
 
 /** The settings of the service, checked once at the start. */
@@ -29,12 +29,18 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const address = z.url({ protocol: /^https?$/ });
 
 const schema = z.object({
-  APP_ID: z.coerce.number({ error: "is the numeric id of the GitHub App" }).int().positive("is the numeric id of the GitHub App"),
+  APP_ID: z.coerce
+    .number({ error: "is the numeric id of the GitHub App" })
+    .int()
+    .positive("is the numeric id of the GitHub App"),
   PRIVATE_KEY: z.string({ error: "holds the App's private key (PEM, or base64 of it)" }).min(1),
   WEBHOOK_SECRET: z.string({ error: "is the App's webhook secret, at least 32 characters" }).min(1),
   GITHUB_API_URL: address.default("https://api.github.com"),
   GITHUB_GRAPHQL_URL: address.optional(),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "is a PostgreSQL address").optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "is a PostgreSQL address")
+    .optional(),
   DATA_DIR: z.string().min(1).default("data"),
   PORT: port.default(3000),
   HOST: z.string().min(1).default("0.0.0.0"),
@@ -54,7 +60,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   const faults: string[] = [];
   const given: Record<string, string> = {};
   for (const name of Object.keys(schema.shape)) {
-    const value = valueOf(name, variables, faults);
+    const value = settingOf(name, variables, faults);
     if (value !== undefined && value !== "") given[name] = value;
   }
   const checked = schema.safeParse(given);
@@ -91,7 +97,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   };
 }
 
-function valueOf(
+function settingOf(
   name: string,
   variables: Readonly<Record<string, string | undefined>>,
   faults: string[],
@@ -114,7 +120,9 @@ function split(value: string | undefined): string[] {
 }
 
 function pemOf(value: string): string | undefined {
-  const text = value.includes("-----BEGIN") ? value.replaceAll("\\n", "\n") : Buffer.from(value, "base64").toString("utf8");
+  const text = value.includes("-----BEGIN")
+    ? value.replaceAll("\\n", "\n")
+    : Buffer.from(value, "base64").toString("utf8");
   try {
     createPrivateKey(text);
     return text;

@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
-import { Probot } from "probot";
 import type { Logger } from "pino";
-import { timelineOfMerge } from "../core/timeline.ts";
+import { Probot } from "probot";
 import type { Rules } from "../core/domain/rules.ts";
+import { timelineOfMerge } from "../core/timeline.ts";
 import type { WakeUp } from "../shell/event.ts";
 import { openApp } from "../shell/github/app.ts";
 import { handledEvents, wakeUpsOf } from "../shell/github/events.ts";
@@ -33,7 +33,10 @@ export interface RunningService {
 const concurrency = 4;
 
 /** Starts the whole service: database, queue, worker, HTTP. Throws when a part cannot start; nothing is left running. */
-export async function startService(environment: Environment, log: Logger = createLog(environment.logLevel)): Promise<RunningService> {
+export async function startService(
+  environment: Environment,
+  log: Logger = createLog(environment.logLevel),
+): Promise<RunningService> {
   const rules = await readRules();
   const location: DatabaseLocation =
     environment.databaseUrl === undefined ? { folder: environment.dataDir } : { url: environment.databaseUrl };
@@ -48,16 +51,26 @@ export async function startService(environment: Environment, log: Logger = creat
   }
 }
 
-async function startParts(environment: Environment, log: Logger, rules: Rules, database: Database): Promise<RunningService> {
+async function startParts(
+  environment: Environment,
+  log: Logger,
+  rules: Rules,
+  database: Database,
+): Promise<RunningService> {
   const metrics = createMetrics(async () => (await database.boss.getQueueStats(evaluationQueue))[0]?.queuedCount ?? 0);
-  const pageSecret = createHmac("sha256", environment.webhookSecrets[0] ?? "").update("threatgate pages").digest("hex");
+  const pageSecret = createHmac("sha256", environment.webhookSecrets[0] ?? "")
+    .update("threatgate pages")
+    .digest("hex");
   const host = hostOf(environment.githubApiUrl);
   const tell = (level: "info" | "warn" | "error", message: string, fields: Readonly<Record<string, unknown>>): void =>
     log[level](fields, message);
   let stopping = false;
 
   const probot = createProbot(environment, log, database, metrics);
-  const pages = createPages({ pullRequest: (repository, number) => viewOf(database, host, repository, number) }, pageSecret);
+  const pages = createPages(
+    { pullRequest: (repository, number) => viewOf(database, host, repository, number) },
+    pageSecret,
+  );
   const server = await startServer(
     {
       webhookSecrets: environment.webhookSecrets,
@@ -88,8 +101,13 @@ async function startParts(environment: Environment, log: Logger, rules: Rules, d
   if (metricsServer) log.info({ url: metricsServer.url }, "metrics");
 
   const publicUrl = environment.publicUrl ?? server.url;
-  const evaluate = createEvaluator(environment, log, rules, database, metrics, (repository, number) =>
-    `${publicUrl}${signedPath(pageSecret, repository, number)}`,
+  const evaluate = createEvaluator(
+    environment,
+    log,
+    rules,
+    database,
+    metrics,
+    (repository, number) => `${publicUrl}${signedPath(pageSecret, repository, number)}`,
   );
   await startWorker(database.boss, { ...evaluate, log: tell }, concurrency);
   return {
@@ -139,7 +157,8 @@ function createEvaluator(
   const store = createStore(database.kysely);
   const worldFor = async ({ id, subject }: WakeUp): Promise<ReturnType<typeof worldOf>> => {
     const client = app.forRepository(subject.installation ?? 0, subject.repository);
-    const remembered = subject.repositoryId === undefined ? [] : await timelineOf(database.kysely, subject.repositoryId);
+    const remembered =
+      subject.repositoryId === undefined ? [] : await timelineOf(database.kysely, subject.repositoryId);
     const repository = `${subject.owner}/${subject.repository}`;
     return worldOf({
       ...githubPort(client, { remembered, tracker: issueTracker(client) }),
@@ -169,7 +188,10 @@ function createEvaluator(
       try {
         await runFailed(wakeUp.subject, await worldFor(wakeUp), error);
       } catch (second) {
-        log.error({ delivery: wakeUp.id, error: second instanceof Error ? second.message : String(second) }, "could not say that it failed");
+        log.error(
+          { delivery: wakeUp.id, error: second instanceof Error ? second.message : String(second) },
+          "could not say that it failed",
+        );
       }
     },
   };
@@ -186,7 +208,10 @@ function count(metrics: Metrics, log: Logger, wakeUp: WakeUp, { assessment, resu
   metrics.evaluations.inc({ conclusion: assessment.conclusion });
   for (const result of results) {
     metrics.writes.inc({ step: result.step.do, outcome: result.outcome });
-    log.info({ delivery: wakeUp.id, step: result.step.do, outcome: result.outcome, head: assessment.subject.head }, "write");
+    log.info(
+      { delivery: wakeUp.id, step: result.step.do, outcome: result.outcome, head: assessment.subject.head },
+      "write",
+    );
   }
   log.info(
     {

@@ -1,7 +1,7 @@
 import type { Rules } from "../core/domain/rules.ts";
-import type { IssueTracker, Memory, Needs, Posts, Source, Store, World } from "../shell/ports.ts";
 import type { Subject } from "../shell/event.ts";
 import type { GitHubClient } from "../shell/github/client.ts";
+import type { IssueTracker, Memory, Needs, Posts, Source, Store, World } from "../shell/ports.ts";
 import { trackers } from "../shell/trackers/index.ts";
 import { documentationAddress, threatgateVersion } from "./version.ts";
 
@@ -37,7 +37,9 @@ export function worldOf({ host, requestId, details, ...parts }: Parts): World {
 export function createMemory(limit = 10_000): Memory {
   const known = new Map<string, Needs>();
   const keyOf = (subject: Subject): string =>
-    subject.kind === "local" ? subject.directory : `${subject.installation ?? 0}/${subject.owner}/${subject.repository}`;
+    subject.kind === "local"
+      ? subject.directory
+      : `${subject.installation ?? 0}/${subject.owner}/${subject.repository}`;
   return {
     recall: (subject) => known.get(keyOf(subject)),
     keep: (subject, needs) => {

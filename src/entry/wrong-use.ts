@@ -17,5 +17,8 @@ export function explain(error: unknown): string {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s*\n\s*/g, " ").replace(/[\u0000-\u001f\u007f-\u009f]/g, " ").trim();
+  return text
+    .replace(/\s*\n\s*/g, " ")
+    .replace(/[\u0000-\u001f\u007f-\u009f]/g, " ")
+    .trim();
 }

@@ -27,7 +27,8 @@ export function addChangesCommand(program: Command): void {
     .option("--batch <dir>", "the same for every <dir>/<id>.json, with texts in <dir>/<id>/base and <dir>/<id>/head")
     .action(async (options: Options) => {
       if (options.batch !== undefined) return printBatch(options.batch);
-      if (options.files === undefined) throw new WrongUse("Name the file list: threatgate changes --files FILE.json, or --batch DIR.");
+      if (options.files === undefined)
+        throw new WrongUse("Name the file list: threatgate changes --files FILE.json, or --batch DIR.");
       print(await changesOf(await readRules(), options.files, options.files, options.baseDir, options.headDir));
     });
 }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { checkOutput, checkText, plainPalette, sarifOutput } from "../../core/judge.ts";
 import { tell } from "../../core/domain/plan.ts";
+import { checkOutput, checkText, plainPalette, sarifOutput } from "../../core/judge.ts";
 import type { Subject } from "../../shell/event.ts";
 import { tokenClient } from "../../shell/github/client.ts";
 import { githubPort } from "../../shell/github/port.ts";
@@ -41,7 +41,8 @@ export function addCheckCommand(program: Command): void {
     .option("--post", "with OWNER/REPO#N: write it")
     .option("--no-color", "no colours")
     .action(async (target: string | undefined, options: Options) => {
-      if (!formats.includes(options.format)) throw new WrongUse(`--format ${options.format}: choose one of ${formats.join(", ")}.`);
+      if (!formats.includes(options.format))
+        throw new WrongUse(`--format ${options.format}: choose one of ${formats.join(", ")}.`);
       const now = instantOf(options.asOf);
       const remote = /^([A-Za-z0-9-]+)\/([A-Za-z0-9._-]+)#(\d+)$/.exec(target ?? "");
       const outcome = remote
@@ -55,7 +56,8 @@ export function addCheckCommand(program: Command): void {
 async function checkFolder(folder: string, options: Options, now: string): Promise<Outcome> {
   if (options.post) throw new WrongUse("--post needs a pull request: threatgate check OWNER/REPO#N --post.");
   const directory = await topOf(folder);
-  const policy = options.policy === undefined ? undefined : { path: options.policy, text: await policyText(options.policy) };
+  const policy =
+    options.policy === undefined ? undefined : { path: options.policy, text: await policyText(options.policy) };
   const subject: Subject = {
     kind: "local",
     directory,
@@ -77,10 +79,13 @@ async function checkFolder(folder: string, options: Options, now: string): Promi
 async function checkPullRequest(owner: string, repository: string, number: number, options: Options): Promise<Outcome> {
   const token = process.env["GITHUB_TOKEN"] ?? "";
   if (token === "") {
-    throw new WrongUse("GITHUB_TOKEN is not set. Create a token that may read the repository (contents, pull requests, checks) and set it.");
+    throw new WrongUse(
+      "GITHUB_TOKEN is not set. Create a token that may read the repository (contents, pull requests, checks) and set it.",
+    );
   }
   for (const option of ["base", "head", "policy"] as const) {
-    if (options[option] !== undefined) throw new WrongUse(`--${option} is for a local folder; a pull request has its own.`);
+    if (options[option] !== undefined)
+      throw new WrongUse(`--${option} is for a local folder; a pull request has its own.`);
   }
   const baseUrl = process.env["GITHUB_API_URL"] ?? "https://api.github.com";
   const client = tokenClient(token, "cli", { baseUrl, graphqlUrl: process.env["GITHUB_GRAPHQL_URL"] });
@@ -128,7 +133,9 @@ function print({ assessment, desired, plan, results }: Outcome, options: Options
       process.stdout.write(checkText(assessment, options.color ? terminalPalette() : plainPalette));
       if (!remote) return;
       const written = results.length > 0;
-      process.stdout.write(written ? "\nwritten:\n" : plan.steps.length > 0 ? "\nwould write (--post does):\n" : "\nnothing to write\n");
+      process.stdout.write(
+        written ? "\nwritten:\n" : plan.steps.length > 0 ? "\nwould write (--post does):\n" : "\nnothing to write\n",
+      );
       for (const [index, line] of tell(plan).entries()) {
         const result = results[index];
         const ending = result && result.outcome !== "done" ? `  (${result.outcome}: ${result.why})` : "";

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { configOutput, configText } from "../../core/inspect.ts";
 import { policyPath } from "../../core/domain/policy.ts";
 import { showPlace } from "../../core/domain/problem.ts";
+import { configOutput, configText } from "../../core/inspect.ts";
 import { checkoutSource, topOf } from "../../shell/local/checkout.ts";
 import { WrongUse } from "../wrong-use.ts";
 
@@ -15,7 +15,9 @@ interface Options {
 export function addConfigCommand(program: Command): void {
   const config = program
     .command("config")
-    .description("effective policy with the origin of each key; `config validate FILE` for the problems of a policy file");
+    .description(
+      "effective policy with the origin of each key; `config validate FILE` for the problems of a policy file",
+    );
   config
     .command("show", { isDefault: true })
     .argument("[dir]", "a clone (default: here)")
@@ -23,13 +25,16 @@ export function addConfigCommand(program: Command): void {
     .option("--policy <file>", "judge by this policy file instead of the repository's")
     .action(async (dir: string | undefined, options: Options) => {
       const directory = await topOf(dir ?? ".");
-      const policy = options.policy === undefined ? undefined : { path: options.policy, text: await policyText(options.policy) };
+      const policy =
+        options.policy === undefined ? undefined : { path: options.policy, text: await policyText(options.policy) };
       const source = checkoutSource({ now: new Date().toISOString(), ...(policy ? { policy } : {}) });
       const subject = { kind: "local", directory, base: "HEAD" } as const;
       const snapshot = await source.snapshot(subject, { files: [], total: 0 }, { texts: [], look: [], teams: [] });
       const write = options.format === "json" ? (value: object) => JSON.stringify(value) : undefined;
       process.stdout.write(
-        write ? `${write(configOutput(snapshot.policy, snapshot.repository))}\n` : configText(snapshot.policy, snapshot.repository),
+        write
+          ? `${write(configOutput(snapshot.policy, snapshot.repository))}\n`
+          : configText(snapshot.policy, snapshot.repository),
       );
     });
   config

@@ -35,7 +35,9 @@ export async function givenFileList(path: string): Promise<readonly ChangedFile[
   try {
     value = JSON.parse(text);
   } catch {
-    throw new WrongUse(`${path} is not JSON. Expected GitHub's "list pull request files" answer: [{"filename": "a.ts", "status": "modified", "patch": "@@ …"}].`);
+    throw new WrongUse(
+      `${path} is not JSON. Expected GitHub's "list pull request files" answer: [{"filename": "a.ts", "status": "modified", "patch": "@@ …"}].`,
+    );
   }
   const checked = changedFiles.safeParse(value);
   if (checked.success) {
@@ -50,7 +52,9 @@ export async function givenFileList(path: string): Promise<readonly ChangedFile[
     }));
   }
   const issue = checked.error.issues[0];
-  throw new WrongUse(`${path}: ${issue?.path.join(".") || "the list"}: ${issue?.message}. Expected GitHub's "list pull request files" answer.`);
+  throw new WrongUse(
+    `${path}: ${issue?.path.join(".") || "the list"}: ${issue?.message}. Expected GitHub's "list pull request files" answer.`,
+  );
 }
 
 /** Texts of the named paths below a folder; what is not there is left out. Paths that leave the folder are refused. */

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { inspectModel, inspectThreats } from "../../core/inspect.ts";
-import type { FileText } from "../../core/domain/snapshot.ts";
 import type { Rules } from "../../core/domain/rules.ts";
+import type { FileText } from "../../core/domain/snapshot.ts";
+import { inspectModel, inspectThreats } from "../../core/inspect.ts";
 import { readRules } from "../../shell/local/rule-files.ts";
 import { WrongUse } from "../wrong-use.ts";
 import { filesBelow, givenText } from "./given-files.ts";
@@ -16,12 +16,22 @@ const passedOver = new Set(["labels.json", "README.md"]);
 
 /** `threatgate model`: reads models and judges their deliverables, each file alone. One JSON object a line. */
 export function addModelCommand(program: Command): void {
-  addReadingCommand(program, "model", "read threat models: format, the eight deliverables, counts (JSON lines)", inspectModel);
+  addReadingCommand(
+    program,
+    "model",
+    "read threat models: format, the eight deliverables, counts (JSON lines)",
+    inspectModel,
+  );
 }
 
 /** `threatgate threats`: what the library derives from a model, and what it asks. One JSON object a line. */
 export function addThreatsCommand(program: Command): void {
-  addReadingCommand(program, "threats", "the threats that a model's elements call for, and open questions (JSON lines)", inspectThreats);
+  addReadingCommand(
+    program,
+    "threats",
+    "the threats that a model's elements call for, and open questions (JSON lines)",
+    inspectThreats,
+  );
 }
 
 function addReadingCommand(

@@ -24,7 +24,8 @@ export function addRulesCommand(program: Command): void {
         process.stdout.write(`${JSON.stringify({ schemaVersion: 1, version: all.version, rules: rows })}\n`);
         return;
       }
-      for (const row of rows) process.stdout.write(`${row.kind.padEnd(7)} ${row.id.padEnd(44)} ${row.about.padEnd(20)} ${row.says}\n`);
+      for (const row of rows)
+        process.stdout.write(`${row.kind.padEnd(7)} ${row.id.padEnd(44)} ${row.about.padEnd(20)} ${row.says}\n`);
     });
   rules
     .command("show")
@@ -39,9 +40,11 @@ export function addRulesCommand(program: Command): void {
     .command("test")
     .argument("[dir]", "folder with changes/, threats/ and facts.yml; default: the rules that ship")
     .action(async (dir: string | undefined) => {
-      const { rules: all, problems } = await loadRules(dir === undefined ? shippedRules : resolve(dir)).catch((error: unknown) => {
-        throw new WrongUse(`${dir}: ${error instanceof Error ? error.message : String(error)}`);
-      });
+      const { rules: all, problems } = await loadRules(dir === undefined ? shippedRules : resolve(dir)).catch(
+        (error: unknown) => {
+          throw new WrongUse(`${dir}: ${error instanceof Error ? error.message : String(error)}`);
+        },
+      );
       const failures = [...problems.map((p) => `${p.path}:${p.line ?? 1}: ${p.what} ${p.hint}`), ...testRules(all)];
       for (const failure of failures) process.stdout.write(`${failure}\n`);
       const count = all.changes.length + all.threats.length;

@@ -1,11 +1,10 @@
 import type { Command } from "commander";
-import { statusOutput, statusText } from "../../core/judge.ts";
-import { readRules } from "../../shell/local/rule-files.ts";
+import { plainPalette, statusOutput, statusText } from "../../core/judge.ts";
 import { checkoutSource, defaultBranch, topOf } from "../../shell/local/checkout.ts";
 import { localPosts } from "../../shell/local/print-plan.ts";
+import { readRules } from "../../shell/local/rule-files.ts";
 import { run } from "../../shell/run.ts";
 import { terminalPalette } from "../palette.ts";
-import { plainPalette } from "../../core/judge.ts";
 import { createMemory, forgetful, worldOf } from "../world.ts";
 import { instantOf } from "./check.ts";
 
