@@ -1,7 +1,7 @@
 import { judgeDeliverables, missingDeliverables } from "./assess/deliverables.ts";
 import { changesOutput } from "./changes/changes-output.ts";
-import { runExamples } from "./changes/rule-examples.ts";
 import { type Detection, detectChanges } from "./changes/detect.ts";
+import { runExamples } from "./changes/rule-examples.ts";
 import type { Rules } from "./domain/rules.ts";
 import type { ChangedFile, FileText, PolicyTexts } from "./domain/snapshot.ts";
 import { effectivePolicy } from "./policy.ts";

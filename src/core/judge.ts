@@ -67,7 +67,9 @@ export function needs(files: readonly ChangedFile[], remembered?: Wanted): Wante
  */
 export function stillNeeded(snapshot: Snapshot, asked: ReadonlySet<string>): Wanted | undefined {
   const { policy } = effectivePolicy(snapshot.policy, snapshot.repository);
-  const look = modelPathsOf(snapshot, policy).filter((path) => !asked.has(path)).slice(0, mostModelFiles);
+  const look = modelPathsOf(snapshot, policy)
+    .filter((path) => !asked.has(path))
+    .slice(0, mostModelFiles);
   const teams = teamsOf(snapshot, policy).filter((team) => !asked.has(team));
   const models = snapshot.models.map((file) => file.path);
   const wantsHistory = snapshot.pullRequest === undefined && snapshot.history === undefined && look.length === 0;
@@ -102,7 +104,11 @@ export function judge(given: Snapshot, rules: Rules, context: JudgeContext): Jud
     systems,
     deliverables: rules.deliverables,
   });
-  const problems = [...effective.problems, ...systems.flatMap(({ head }) => head?.problems ?? []), ...detection.problems];
+  const problems = [
+    ...effective.problems,
+    ...systems.flatMap(({ head }) => head?.problems ?? []),
+    ...detection.problems,
+  ];
   const assessment: Assessment = {
     ...frame(snapshot, policy, rules, context),
     ...assessed,
@@ -193,7 +199,8 @@ function withBaseModels(snapshot: Snapshot): Snapshot {
     if (!isModel || known.has(before) || file.status === "added") continue;
     const found = sidesOf(file, heads.get(file.filename), undefined);
     if ("sides" in found && !found.sides.fragments) derived.push({ path: before, text: found.sides.before });
-    else if (file.changes === 0 && heads.has(file.filename)) derived.push({ path: before, text: heads.get(file.filename) ?? "" });
+    else if (file.changes === 0 && heads.has(file.filename))
+      derived.push({ path: before, text: heads.get(file.filename) ?? "" });
   }
   return derived.length === 0 ? snapshot : { ...snapshot, baseModels: [...snapshot.baseModels, ...derived] };
 }
@@ -229,7 +236,9 @@ function elicitAll(
 ): { threats: readonly Threat[]; checklists: readonly Checklist[] } {
   const results = systems.map(({ system, head }) => {
     const own = new Set(system.changes);
-    const changes = detection.changes.map((change, index) => (own.has(index) ? change : { ...change, significant: false }));
+    const changes = detection.changes.map((change, index) =>
+      own.has(index) ? change : { ...change, significant: false },
+    );
     return elicit(
       {
         changes,

@@ -120,11 +120,7 @@ export function policyJsonSchemas(): Readonly<Record<string, object>> {
     title,
   });
   return {
-    policy: describe(
-      repositoryPolicySchema,
-      "threatgate/policy.schema.json",
-      "Threatgate policy of a repository",
-    ),
+    policy: describe(repositoryPolicySchema, "threatgate/policy.schema.json", "Threatgate policy of a repository"),
     "policy-organisation": describe(
       organisationPolicySchema,
       "threatgate/policy-organisation.schema.json",

@@ -1,9 +1,9 @@
-import { couldNotEvaluate, judge, needs, stillNeeded, unevaluatedCheck } from "../core/judge.ts";
-import { externalIdOf, reconcile } from "../core/reconcile.ts";
 import type { Assessment } from "../core/domain/assessment.ts";
 import type { Desired } from "../core/domain/desired.ts";
 import type { Plan, StepResult } from "../core/domain/plan.ts";
 import type { Snapshot, Timeline } from "../core/domain/snapshot.ts";
+import { couldNotEvaluate, judge, needs, stillNeeded, unevaluatedCheck } from "../core/judge.ts";
+import { externalIdOf, reconcile } from "../core/reconcile.ts";
 import type { Subject } from "./event.ts";
 import { TryAgainLater } from "./failures.ts";
 import type { World } from "./ports.ts";

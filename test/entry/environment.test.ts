@@ -56,7 +56,11 @@ describe("the environment of the service", () => {
 
   test("a key may be base64, several keys and secrets may be in rotation", () => {
     const base64 = Buffer.from(privateKey).toString("base64");
-    const read = readEnvironment({ ...right, PRIVATE_KEY: `${base64},${base64}`, WEBHOOK_SECRET: `${secret}, ${secret}2` });
+    const read = readEnvironment({
+      ...right,
+      PRIVATE_KEY: `${base64},${base64}`,
+      WEBHOOK_SECRET: `${secret}, ${secret}2`,
+    });
     expect(read.privateKeys).toEqual([privateKey, privateKey]);
     expect(read.webhookSecrets).toEqual([secret, `${secret}2`]);
   });
@@ -64,7 +68,9 @@ describe("the environment of the service", () => {
   test("any secret may come from a file; a file that is not there is named by its variable", () => {
     const file = join(mkdtempSync(join(tmpdir(), "threatgate-")), "secret");
     writeFileSync(file, `${secret}\n`);
-    expect(readEnvironment({ ...right, WEBHOOK_SECRET: undefined, WEBHOOK_SECRET_FILE: file }).webhookSecrets).toEqual([secret]);
+    expect(readEnvironment({ ...right, WEBHOOK_SECRET: undefined, WEBHOOK_SECRET_FILE: file }).webhookSecrets).toEqual([
+      secret,
+    ]);
     expect(() => readEnvironment({ ...right, WEBHOOK_SECRET_FILE: "/nowhere" })).toThrow(
       "WEBHOOK_SECRET_FILE names a file that cannot be read",
     );

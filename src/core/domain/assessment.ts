@@ -83,6 +83,8 @@ export interface SystemAssessment {
   readonly counts: Counts;
   /** Whether this difference updates the model in substance. */
   readonly modelUpdated: boolean;
+  /** Ids, names and files that the update concerns; empty without one. */
+  readonly concerns: readonly string[];
   /** Indexes of the significant changes that belong to it. */
   readonly changes: readonly number[];
   /** Of those, the ones that neither the model nor an answer covers. */

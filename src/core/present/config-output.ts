@@ -13,7 +13,13 @@ export interface ConfigInput {
 export interface ConfigOutput {
   readonly schemaVersion: 1;
   readonly usable: boolean;
-  readonly settings: readonly { readonly key: string; readonly value: unknown; readonly from: string; readonly where?: string; readonly locked: boolean }[];
+  readonly settings: readonly {
+    readonly key: string;
+    readonly value: unknown;
+    readonly from: string;
+    readonly where?: string;
+    readonly locked: boolean;
+  }[];
   readonly ignored: readonly string[];
   readonly problems: readonly Problem[];
 }
@@ -40,7 +46,8 @@ export function configText(input: ConfigInput): string {
     return `${key.padEnd(width)}  ${JSON.stringify(value).padEnd(28)} ${origin}`;
   });
   if (ignored.length > 0) lines.push("", ...ignored.map((sentence) => `ignored: ${sentence}`));
-  for (const problem of problems) lines.push("", `${problem.severity} ${showPlace(problem)}: ${problem.what}`, `  ${problem.hint}`);
+  for (const problem of problems)
+    lines.push("", `${problem.severity} ${showPlace(problem)}: ${problem.what}`, `  ${problem.hint}`);
   if (!usable) lines.push("", "This policy cannot be used until the problems are mended.");
   return `${lines.map((line) => line.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, " ")).join("\n")}\n`;
 }

@@ -28,7 +28,12 @@ export function policyCheckRun({ says, problems, mode, documentation }: PolicyCh
   const sentences = says ?? ["The new text could not be read."];
   const summary = blocks([
     md`This pull request is judged by the policy of the default branch. After the merge:`,
-    entries((sentences.length > 0 ? sentences : ["Nothing: the settings stay as they are."]).map((sentence) => prose(sentence)), "marks"),
+    entries(
+      (sentences.length > 0 ? sentences : ["Nothing: the settings stay as they are."]).map((sentence) =>
+        prose(sentence),
+      ),
+      "marks",
+    ),
     ...errors.map((problem) => md`${code(showPlace(problem))}: ${prose(problem.what)} ${prose(problem.hint)}`),
     link(md`All settings`, `${documentation}/policy.md`),
   ]);

@@ -19,7 +19,9 @@ const securitySeverity: Readonly<Record<RiskLevel, string>> = {
 
 /** One SARIF run: a result for each open threat of a significant change, and one for each change that raises none. */
 export function sarifOutput(assessment: Assessment): object {
-  const results = assessment.changes.flatMap((change, index) => (change.significant ? resultsOf(assessment, change, index) : []));
+  const results = assessment.changes.flatMap((change, index) =>
+    change.significant ? resultsOf(assessment, change, index) : [],
+  );
   const rules = new Map(results.map((result) => [result.ruleId, result.rule]));
   return {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",

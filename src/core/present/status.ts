@@ -1,8 +1,8 @@
 import type { Assessment } from "../domain/assessment.ts";
 import { showPlace } from "../domain/problem.ts";
 import type { Timeline } from "../domain/snapshot.ts";
-import { plainTerminal, systemLines } from "./terminal.ts";
 import type { Palette } from "./terminal.ts";
+import { plainTerminal, systemLines } from "./terminal.ts";
 
 /** The JSON of `threatgate status`. */
 export function statusOutput(assessment: Assessment, timeline: Timeline): object {
@@ -21,7 +21,12 @@ export function statusOutput(assessment: Assessment, timeline: Timeline): object
           { state, where: where ? showPlace(where) : null, lacking: lacking.map(({ says }) => says) },
         ]),
       ),
-      openThreats: system.openThreats.map(({ id, title, risk, place }) => ({ id, title, risk, where: showPlace(place) })),
+      openThreats: system.openThreats.map(({ id, title, risk, place }) => ({
+        id,
+        title,
+        risk,
+        where: showPlace(place),
+      })),
       counts: system.counts,
     })),
     timeline,
@@ -40,22 +45,27 @@ export function statusText(assessment: Assessment, timeline: Timeline, palette: 
     if (system.openThreats.length > 0) {
       lines.push("", "  open threats:");
       for (const threat of system.openThreats.slice(0, 20)) {
-        lines.push(`     ${(threat.risk ?? "unrated").padEnd(8)} ${plainTerminal(threat.id)}  ${plainTerminal(threat.title)}`);
+        lines.push(
+          `     ${(threat.risk ?? "unrated").padEnd(8)} ${plainTerminal(threat.id)}  ${plainTerminal(threat.title)}`,
+        );
       }
       if (system.openThreats.length > 20) lines.push(palette.faint(`     and ${system.openThreats.length - 20} more`));
     }
     lines.push("");
   }
-  for (const problem of assessment.problems) lines.push(`  ${problem.severity} ${plainTerminal(showPlace(problem))}  ${plainTerminal(problem.what)}`);
+  for (const problem of assessment.problems)
+    lines.push(`  ${problem.severity} ${plainTerminal(showPlace(problem))}  ${plainTerminal(problem.what)}`);
   lines.push(...timelineLines(timeline, palette));
   return `${lines.join("\n").replace(/\n{3,}/g, "\n\n")}\n`;
 }
 
 function timelineLines(timeline: Timeline, palette: Palette): string[] {
   const source = timeline.verifiedByGitHub ? "" : " (commit dates, not verified by GitHub)";
-  if (timeline.entries.length === 0) return [palette.faint(`timeline${source}: nothing since the model was last touched`)];
+  if (timeline.entries.length === 0)
+    return [palette.faint(`timeline${source}: nothing since the model was last touched`)];
   const rows = timeline.entries.slice(-20).map((entry) => {
-    const what = entry.kind === "update" ? "model updated" : entry.kind === "review" ? `review: ${entry.outcome}` : entry.what;
+    const what =
+      entry.kind === "update" ? "model updated" : entry.kind === "review" ? `review: ${entry.outcome}` : entry.what;
     return `  ${entry.at.slice(0, 10)}  ${plainTerminal(entry.reference).padEnd(13)} ${plainTerminal(what)}`;
   });
   const earlier = timeline.entries.length - rows.length;

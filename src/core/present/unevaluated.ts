@@ -14,9 +14,9 @@ export function unevaluatedCheck(why: string, context: JudgeContext): DesiredChe
     title: "Could not evaluate",
     summary: cut(
       blocks([
-      md`**Nothing was judged.** ${text(why)}`,
-      md`Run the check again (“Re-run”). If it stays, tell an administrator the request id ${code(context.requestId)}.`,
-    ]),
+        md`**Nothing was judged.** ${text(why)}`,
+        md`Run the check again (“Re-run”). If it stays, tell an administrator the request id ${code(context.requestId)}.`,
+      ]),
       limits.checkText,
     ),
     annotations: [],

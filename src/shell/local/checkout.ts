@@ -75,7 +75,12 @@ async function readSnapshot(
   const before = new Map(listing.files.map((file) => [file.filename, file.previous_filename ?? file.filename]));
   const notRead: { path: string; reason: string }[] = [];
   const headTexts = await read(directory, head, needs.texts);
-  const baseTexts = await textsAt(directory, base, needs.texts.map((path) => before.get(path) ?? path), textLimit);
+  const baseTexts = await textsAt(
+    directory,
+    base,
+    needs.texts.map((path) => before.get(path) ?? path),
+    textLimit,
+  );
   const models = await read(directory, head, needs.look);
   const baseModels = await textsAt(directory, base, needs.look, textLimit);
   return {
@@ -135,7 +140,10 @@ async function headPaths(directory: string, head: string | undefined): Promise<s
     head === undefined
       ? ["ls-files", "--cached", "--others", "--exclude-standard", "-z"]
       : ["ls-tree", "-r", "-z", "--name-only", "--full-tree", head];
-  return (await git(directory, args)).toString("utf8").split("\0").filter((path) => path !== "");
+  return (await git(directory, args))
+    .toString("utf8")
+    .split("\0")
+    .filter((path) => path !== "");
 }
 
 /** The policy stands at the base, never at the head: a difference must not choose how it is judged (H013). */
@@ -171,7 +179,10 @@ async function repositoryFacts(directory: string): Promise<RepositoryFacts> {
 export async function defaultBranch(directory: string): Promise<string> {
   const candidates = [["symbolic-ref", "--short", "refs/remotes/origin/HEAD"]];
   for (const args of candidates) {
-    const name = await git(directory, args).then((out) => out.toString("utf8").trim(), () => "");
+    const name = await git(directory, args).then(
+      (out) => out.toString("utf8").trim(),
+      () => "",
+    );
     if (name !== "") return name;
   }
   for (const name of ["main", "master"]) {

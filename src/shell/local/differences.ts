@@ -22,7 +22,12 @@ export async function changedFiles(directory: string, from: string, to: string |
     // A change of type (file to symbolic link) is shown by git as a removal and an addition.
     const own = entry.letter === "T" ? sections.slice(section, section + 2) : sections.slice(section, section + 1);
     section += own.length;
-    files.push(toChangedFile(entry, own.map(patchOf).filter((patch) => patch !== undefined)));
+    files.push(
+      toChangedFile(
+        entry,
+        own.map(patchOf).filter((patch) => patch !== undefined),
+      ),
+    );
   }
   if (to === undefined) files.push(...(await untrackedFiles(directory)));
   return files;

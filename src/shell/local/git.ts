@@ -11,11 +11,16 @@ export class GitFailure extends Error {
  */
 export async function git(directory: string, args: readonly string[], input?: string): Promise<Buffer> {
   const safe = [
-    "-c", "core.hooksPath=/dev/null",
-    "-c", "core.fsmonitor=false",
-    "-c", "core.quotePath=false",
-    "-c", "diff.external=",
-    "-c", "protocol.allow=never",
+    "-c",
+    "core.hooksPath=/dev/null",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.quotePath=false",
+    "-c",
+    "diff.external=",
+    "-c",
+    "protocol.allow=never",
     "--no-pager",
   ];
   return new Promise((resolve, reject) => {
@@ -44,7 +49,9 @@ export async function commitOf(directory: string, revision: string): Promise<str
     const out = await git(directory, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`]);
     return out.toString("utf8").trim();
   } catch {
-    throw new GitFailure(`\`${revision}\` is not a revision of this repository. Name a branch, a tag or a commit that \`git log\` shows.`);
+    throw new GitFailure(
+      `\`${revision}\` is not a revision of this repository. Name a branch, a tag or a commit that \`git log\` shows.`,
+    );
   }
 }
 

@@ -60,7 +60,12 @@ async function firstParents(directory: string, tip: string): Promise<Commit[]> {
     .map((line) => {
       const [id = "", parents = "", seconds = "0", title = ""] = line.split("\0");
       const parent = parents.split(" ")[0];
-      return { id, parent: parent === "" ? undefined : parent, at: new Date(Number(seconds) * 1000).toISOString(), title };
+      return {
+        id,
+        parent: parent === "" ? undefined : parent,
+        at: new Date(Number(seconds) * 1000).toISOString(),
+        title,
+      };
     });
 }
 

@@ -117,7 +117,9 @@ function readOne<T>(path: string, text: string, schema: z.ZodType<T>, problems: 
 }
 
 function lineOf(contents: unknown, path: readonly PropertyKey[], lines: LineCounter): number | undefined {
-  let node = contents as { range?: [number, number, number] | null; get?: (key: unknown, keep: true) => unknown } | undefined;
+  let node = contents as
+    | { range?: [number, number, number] | null; get?: (key: unknown, keep: true) => unknown }
+    | undefined;
   let line: number | undefined;
   for (const key of path) {
     if (isMap(node)) {

@@ -44,7 +44,10 @@ async function handle(boss: PgBoss, work: Work, wakeUp: WakeUp, retries: number)
       await send(boss, wakeUp, { startAfter: error.afterSeconds });
       return;
     }
-    work.log("error", "evaluation failed", { ...fields, error: error instanceof Error ? error.message : String(error) });
+    work.log("error", "evaluation failed", {
+      ...fields,
+      error: error instanceof Error ? error.message : String(error),
+    });
     if (retries + 1 >= attempts) await work.giveUp(wakeUp, error);
     throw error;
   }

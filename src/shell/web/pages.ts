@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { Hono } from "hono";
+import { html } from "hono/html";
 import { page, pageHeaders, style } from "./layout.ts";
 import { type PullRequestView, pullRequestPage } from "./pull-request.ts";
-import { html } from "hono/html";
 
 /** What the pages read. */
 export interface PageData {
@@ -37,7 +37,8 @@ export function createPages(data: PageData, secret: string): Hono {
   pages.get("/:owner/:name/pull/:number", async (context) => {
     const repository = `${context.req.param("owner")}/${context.req.param("name")}`;
     const number = Number(context.req.param("number"));
-    const allowed = Number.isSafeInteger(number) && isSigned(secret, repository, number, context.req.query("sign") ?? "");
+    const allowed =
+      Number.isSafeInteger(number) && isSigned(secret, repository, number, context.req.query("sign") ?? "");
     const view = allowed ? await data.pullRequest(repository, number) : undefined;
     return view ? context.html(pullRequestPage(view)) : context.html(notFound(), 404);
   });
@@ -46,7 +47,10 @@ export function createPages(data: PageData, secret: string): Hono {
 }
 
 function notFound(): ReturnType<typeof page> {
-  return page("Not found", html`<h1>There is nothing here</h1><p>Open the page from the check on GitHub: its address is signed.</p>`);
+  return page(
+    "Not found",
+    html`<h1>There is nothing here</h1><p>Open the page from the check on GitHub: its address is signed.</p>`,
+  );
 }
 
 function signatureOf(secret: string, repository: string, number: number): string {

@@ -68,7 +68,8 @@ function reasons({ reasons, problems }: Assessment): Html {
         : html`<h3>Problems in files</h3>
             <ul>
               ${problems.map(
-                (problem) => html`<li><code>${showPlace(problem)}</code> ${problem.what} <span class="soft">${problem.hint}</span></li>`,
+                (problem) =>
+                  html`<li><code>${showPlace(problem)}</code> ${problem.what} <span class="soft">${problem.hint}</span></li>`,
               )}
             </ul>`
     }
@@ -103,7 +104,8 @@ function changeBlock(assessment: Assessment, change: Change, index: number): Htm
       ${checklist && checklist.threats.length > 0 ? threats(checklist.threats) : ""}
       ${(checklist?.questions ?? []).map((question) => html`<p>Not stated: ${question.asks}</p>`)}
       ${(checklist?.credited ?? []).map(
-        (credit) => html`<p class="soft">Not asked: ${credit.title} (answered at <code>${showPlace(credit.where)}</code>)</p>`,
+        (credit) =>
+          html`<p class="soft">Not asked: ${credit.title} (answered at <code>${showPlace(credit.where)}</code>)</p>`,
       )}
     </details>
   `;

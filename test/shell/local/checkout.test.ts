@@ -11,7 +11,11 @@ const source = checkoutSource({ now });
 
 function run(...args: string[]): string {
   const env = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" };
-  return execFileSync("git", ["-c", "user.name=Sam", "-c", "user.email=sam@example.org", ...args], { cwd: folder, env, encoding: "utf8" });
+  return execFileSync("git", ["-c", "user.name=Sam", "-c", "user.email=sam@example.org", ...args], {
+    cwd: folder,
+    env,
+    encoding: "utf8",
+  });
 }
 function write(path: string, text: string): void {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -36,23 +40,56 @@ beforeEach(() => {
 });
 
 const local = (options: { head?: string; base?: string } = {}) =>
-  ({ kind: "local", directory: folder, base: options.base ?? "main", ...(options.head ? { head: options.head } : {}) }) as const;
+  ({
+    kind: "local",
+    directory: folder,
+    base: options.base ?? "main",
+    ...(options.head ? { head: options.head } : {}),
+  }) as const;
 
 describe("the files of a checkout", () => {
   test("are listed like GitHub's: status, counts, patch from its first hunk", async () => {
     run("checkout", "-q", "-b", "work");
     write("a.txt", "one\n2\nthree\n");
-    write("naïve \"file\".txt", "new\n");
+    write('naïve "file".txt', "new\n");
     write("picture.bin", "\u0000\u0002");
     run("mv", "old name.txt", "new name.txt");
     rmSync(join(folder, "gone.txt"));
     commit("work");
     const { files } = await source.listing(local({ head: "work" }));
     expect(files).toEqual([
-      { filename: "a.txt", status: "modified", additions: 1, deletions: 1, changes: 2, patch: "@@ -1,3 +1,3 @@\n one\n-two\n+2\n three" },
-      { filename: "gone.txt", status: "removed", additions: 0, deletions: 1, changes: 1, patch: "@@ -1 +0,0 @@\n-gone" },
-      { filename: 'naïve "file".txt', status: "added", additions: 1, deletions: 0, changes: 1, patch: "@@ -0,0 +1 @@\n+new" },
-      { filename: "new name.txt", previous_filename: "old name.txt", status: "renamed", additions: 0, deletions: 0, changes: 0 },
+      {
+        filename: "a.txt",
+        status: "modified",
+        additions: 1,
+        deletions: 1,
+        changes: 2,
+        patch: "@@ -1,3 +1,3 @@\n one\n-two\n+2\n three",
+      },
+      {
+        filename: "gone.txt",
+        status: "removed",
+        additions: 0,
+        deletions: 1,
+        changes: 1,
+        patch: "@@ -1 +0,0 @@\n-gone",
+      },
+      {
+        filename: 'naïve "file".txt',
+        status: "added",
+        additions: 1,
+        deletions: 0,
+        changes: 1,
+        patch: "@@ -0,0 +1 @@\n+new",
+      },
+      {
+        filename: "new name.txt",
+        previous_filename: "old name.txt",
+        status: "renamed",
+        additions: 0,
+        deletions: 0,
+        changes: 0,
+      },
       { filename: "picture.bin", status: "modified", additions: 0, deletions: 0, changes: 0 },
     ]);
   });
@@ -109,7 +146,12 @@ describe("the snapshot of a checkout", () => {
     commit("words", "2099-01-01T00:00:00Z");
     const listing = await source.listing(local());
     const snapshot = await source.snapshot(local(), listing, needs);
-    const whole = await source.complete(local(), snapshot, { texts: [], look: [], teams: [], history: ["threat-model.yaml"] });
+    const whole = await source.complete(local(), snapshot, {
+      texts: [],
+      look: [],
+      teams: [],
+      history: ["threat-model.yaml"],
+    });
     expect(whole.timeline.state).toBe("complete");
     expect(whole.history?.map((step) => [step.title, step.at, step.files.map((file) => file.filename)])).toEqual([
       ["model", "2026-02-01T08:00:00.000Z", ["threat-model.yaml"]],
@@ -126,7 +168,11 @@ describe("what cannot be read", () => {
       "`nowhere` is not a revision of this repository. Name a branch, a tag or a commit that `git log` shows.",
     );
     const empty = mkdtempSync(join(tmpdir(), "threatgate-"));
-    await expect(source.listing({ kind: "local", directory: empty, base: "main" })).rejects.toThrow("is not a git repository");
-    await expect(source.listing({ kind: "local", directory: join(empty, "no"), base: "main" })).rejects.toThrow("is not a folder");
+    await expect(source.listing({ kind: "local", directory: empty, base: "main" })).rejects.toThrow(
+      "is not a git repository",
+    );
+    await expect(source.listing({ kind: "local", directory: join(empty, "no"), base: "main" })).rejects.toThrow(
+      "is not a folder",
+    );
   });
 });

@@ -2,11 +2,11 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { WakeUp } from "../../../src/shell/event.ts";
+import { TryAgainLater } from "../../../src/shell/failures.ts";
 import { takeIn } from "../../../src/shell/queue/intake.ts";
 import { createQueues, evaluationQueue, send } from "../../../src/shell/queue/jobs.ts";
 import { startWorker } from "../../../src/shell/queue/worker.ts";
-import type { WakeUp } from "../../../src/shell/event.ts";
-import { TryAgainLater } from "../../../src/shell/failures.ts";
 import { type Database, openDatabase } from "../../../src/shell/store/database.ts";
 import { rememberTimeline, timelineOf } from "../../../src/shell/store/records.ts";
 
@@ -18,7 +18,14 @@ function wakeUp(number: number, id = `delivery-${number}`): WakeUp {
   return {
     id,
     why: "pull_request.opened",
-    subject: { kind: "pull-request", owner: "fernhill", repository: "booking", repositoryId: 7, installation: 1, number },
+    subject: {
+      kind: "pull-request",
+      owner: "fernhill",
+      repository: "booking",
+      repositoryId: 7,
+      installation: 1,
+      number,
+    },
   };
 }
 
@@ -47,10 +54,16 @@ describe("the embedded database", () => {
   // H007, H008
   test("stores a delivery once; the same id again is a duplicate; a failed transaction leaves nothing", async () => {
     const delivery = { id: "d-1", event: "pull_request", wakeUps: [wakeUp(101)] };
-    const results = await Promise.all([takeIn(database.kysely, database.boss, delivery), takeIn(database.kysely, database.boss, delivery)]);
+    const results = await Promise.all([
+      takeIn(database.kysely, database.boss, delivery),
+      takeIn(database.kysely, database.boss, delivery),
+    ]);
     expect([...results].sort()).toEqual(["duplicate", "queued"]);
 
-    const broken = { ...database.boss, send: async () => fail(new Error("no queue")) } as unknown as typeof database.boss;
+    const broken = {
+      ...database.boss,
+      send: async () => fail(new Error("no queue")),
+    } as unknown as typeof database.boss;
     await expect(takeIn(database.kysely, broken, { ...delivery, id: "d-2" })).rejects.toThrow("no queue");
     expect(await takeIn(database.kysely, database.boss, { ...delivery, id: "d-2" })).toBe("queued");
   });
@@ -105,7 +118,10 @@ describe("the embedded database", () => {
   test("remembers each entry of a timeline once, oldest first", async () => {
     const change = (at: string, reference: string) =>
       ({ kind: "change", at, reference, what: "New data store", path: "a.tf", elements: ["a"] }) as const;
-    await rememberTimeline(database.kysely, 7, [change("2026-03-02T00:00:00.000Z", "#2"), change("2026-03-01T00:00:00.000Z", "#1")]);
+    await rememberTimeline(database.kysely, 7, [
+      change("2026-03-02T00:00:00.000Z", "#2"),
+      change("2026-03-01T00:00:00.000Z", "#1"),
+    ]);
     await rememberTimeline(database.kysely, 7, [change("2026-03-09T00:00:00.000Z", "#1")]);
     expect((await timelineOf(database.kysely, 7)).map((entry) => [entry.reference, entry.at])).toEqual([
       ["#1", "2026-03-01T00:00:00.000Z"],

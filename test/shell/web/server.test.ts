@@ -3,8 +3,8 @@ import { request } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { Hono } from "hono";
 import { createMetrics } from "../../../src/shell/web/metrics.ts";
-import { bodyLimit } from "../../../src/shell/web/webhook-request.ts";
 import { type Listening, startServer } from "../../../src/shell/web/server.ts";
+import { bodyLimit } from "../../../src/shell/web/webhook-request.ts";
 
 const secret = "a-secret-of-at-least-thirty-two-characters";
 const older = "an-older-secret-of-at-least-thirty-two-chars";
