@@ -131,9 +131,11 @@ export function reversePatch(after: string, patch: Patch): Patched {
 function walk(source: string, patch: Patch, drops: "added" | "removed", brings: "added" | "removed"): Patched {
   if ("unreadable" in patch) return { mismatch: patch.unreadable };
   const lines = source.split("\n");
-  let endsInNewline = lines.at(-1) === "";
-  if (endsInNewline) lines.pop();
+  const sourceEnds = lines.at(-1) === "";
+  if (sourceEnds) lines.pop();
   const out: string[] = [];
+  /** Whether the line that was put out last ends in a newline. */
+  let ends = true;
   let at = 0;
   for (const hunk of patch.hunks) {
     const [start, count] = drops === "removed" ? [hunk.oldStart, hunk.oldCount] : [hunk.newStart, hunk.newCount];
@@ -148,11 +150,12 @@ function walk(source: string, patch: Patch, drops: "added" | "removed", brings: 
       }
       if (line.kind !== drops) {
         out.push(line.text);
-        if (line.noNewline) endsInNewline = false;
-      } else if (line.noNewline && at === lines.length) endsInNewline = true;
+        ends = line.noNewline !== true;
+      }
     }
   }
+  if (at < lines.length) ends = sourceEnds;
   for (; at < lines.length; at++) out.push(lines[at] ?? "");
   if (out.length === 0) return { text: "" };
-  return { text: out.join("\n") + (endsInNewline ? "\n" : "") };
+  return { text: out.join("\n") + (ends ? "\n" : "") };
 }

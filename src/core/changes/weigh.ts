@@ -97,7 +97,7 @@ function chooseAsked(ordered: readonly Candidate[]): ReadonlySet<Candidate> {
   const strong = speaking.filter(({ confidence }) => weights[confidence] >= enough);
   const weak = speaking.filter(({ confidence }) => weights[confidence] < enough);
   if (strong.length === 0 && new Set(weak.map(({ rule }) => rule.category)).size < 2) return asked;
-  const choosable = strong.length > 0 ? strong : weak;
+  const choosable = strongestOfEachPlace(strong.length > 0 ? strong : weak);
   const values = new Map(choosable.slice(0, mostWeighed).map((candidate) => [candidate, valueOf(candidate)]));
   while (asked.size < placesInAll) {
     let best: Candidate | undefined;
@@ -114,6 +114,21 @@ function chooseAsked(ordered: readonly Candidate[]): ReadonlySet<Candidate> {
     asked.add(best);
   }
   return asked;
+}
+
+/**
+ * Of several signs at one line, the first and strongest alone may be asked about: a weaker one must not take its place
+ * because another file already has a question of the strong kind. Two new buckets are two object stores.
+ */
+function strongestOfEachPlace(ordered: readonly Candidate[]): readonly Candidate[] {
+  const taken = new Set<string>();
+  return ordered.filter(({ path, line }) => {
+    if (line === undefined) return true;
+    const place = `${path}\u0000${line}`;
+    if (taken.has(place)) return false;
+    taken.add(place);
+    return true;
+  });
 }
 
 function valueOf({ rule, line, confidence, inNewFile }: Candidate): number {

@@ -1,0 +1,284 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { changesOutput } from "../../../src/core/changes/changes-output.ts";
+import { type DetectionInput, detectChanges } from "../../../src/core/changes/detect.ts";
+import { isStructural, textsNeeded } from "../../../src/core/changes/texts.ts";
+import type { ChangedFile } from "../../../src/core/domain/snapshot.ts";
+import { readRules } from "../../../src/shell/local/rule-files.ts";
+
+const rules = await readRules();
+
+/** A file whose changed lines are given with their sign; numbers and counts follow. */
+function aFile(filename: string, lines: string, more: Partial<ChangedFile> = {}): ChangedFile {
+  const all = lines.split("\n");
+  const count = (signs: string): number => all.filter((line) => signs.includes(line[0] ?? "?")).length;
+  const [additions, deletions] = [count("+"), count("-")];
+  const isNew = deletions === 0 && count(" ") === 0;
+  const patch = `@@ -${isNew ? 0 : 1},${count("- ")} +1,${count("+ ")} @@\n${lines}`;
+  return {
+    filename,
+    status: isNew ? "added" : "modified",
+    additions,
+    deletions,
+    changes: additions + deletions,
+    patch,
+    ...more,
+  };
+}
+
+function detect(files: readonly ChangedFile[], more: Partial<DetectionInput> = {}): ReturnType<typeof detectChanges> {
+  return detectChanges({ files, headTexts: [], baseTexts: [], ignore: [], modes: {}, ...more }, rules);
+}
+
+const route = aFile("src/orders/api.ts", '+orderRouter.post("/orders", createOrder);');
+
+describe("what matters in a change", () => {
+  test("is said with place, element, reason and question", () => {
+    const [change] = detect([route]).changes;
+    expect(change).toMatchObject({
+      rule: "endpoint-added",
+      category: "public-interface",
+      path: "src/orders/api.ts",
+      line: 1,
+      significant: true,
+      element: { type: "http-api", name: "/orders" },
+      says: "New endpoint: `/orders`",
+      evidence: 'orderRouter.post("/orders", createOrder);',
+    });
+  });
+
+  test("a line that moved to another file is no news", () => {
+    const from = aFile("src/orders/old.ts", ' keep();\n-orderRouter.post("/orders", createOrder);');
+    expect(detect([route, from]).changes).toEqual([]);
+  });
+
+  test("a comment, a test and a page of documentation say nothing", () => {
+    const files = [
+      aFile("src/orders/api.ts", ' keep();\n+// orderRouter.post("/orders", createOrder);'),
+      aFile("test/orders/api.test.ts", '+orderRouter.post("/orders", createOrder);'),
+      aFile("docs/api.md", '+orderRouter.post("/orders", createOrder);'),
+    ];
+    expect(detect(files).changes).toEqual([]);
+  });
+
+  test("one weak sign is recorded, two of different kinds are asked about", () => {
+    const condition = aFile(
+      "src/lookup.py",
+      " def find(key):\n+    if wide and api_key.startswith(prefix):\n     pass",
+    );
+    expect(detect([condition]).changes.map(({ rule, significant }) => [rule, significant])).toEqual([
+      ["security-condition-changed", false],
+    ]);
+    const data = aFile("src/load.py", " def load(body):\n+    JSON.parse(body)\n     pass");
+    expect(detect([condition, data]).changes.map(({ rule, significant }) => [rule, significant])).toEqual([
+      ["security-condition-changed", true],
+      ["untrusted-data-parsed", true],
+    ]);
+  });
+
+  test("of many of one kind a few are asked about, and all are recorded", () => {
+    const many = aFile(
+      "src/orders/api.ts",
+      Array.from({ length: 40 }, (_, index) => `+orderRouter.get("/orders/${index}", list);\n+\n+\n+\n+\n+`).join("\n"),
+    );
+    const { changes } = detect([many]);
+    expect(changes.filter(({ significant }) => significant).length).toBeLessThanOrEqual(6);
+    expect(changes.length).toBe(40);
+  });
+
+  test("the same input gives the same answer", () => {
+    const files = [route, aFile("src/auth.ts", "+export function createSession(user) {")];
+    expect(detect(files)).toEqual(detect(files));
+  });
+});
+
+describe("the policy", () => {
+  test("leaves out paths, and says which", () => {
+    const { changes, notInspected } = detect([route], { ignore: ["src/orders/**"] });
+    expect(changes).toEqual([]);
+    expect(notInspected).toEqual([{ path: "src/orders/api.ts", reason: "left out by the policy (`paths.ignore`)" }]);
+  });
+
+  test("a file that leaves an ignored folder is looked at", () => {
+    const moved = { ...route, status: "renamed" as const, previous_filename: "sandbox/api.ts" };
+    expect(detect([moved], { ignore: ["sandbox/**"] }).changes).toHaveLength(1);
+  });
+
+  test("switches a rule off or gives it another mode", () => {
+    expect(detect([route], { modes: { "endpoint-added": "off" } }).changes).toEqual([]);
+    expect(detect([route], { modes: { "endpoint-added": "block" } }).changes[0]?.mode).toBe("block");
+  });
+});
+
+describe("what was not looked at is said", () => {
+  test.each<[string, ChangedFile, string]>([
+    [
+      "a patch too large for GitHub",
+      { ...route, patch: undefined, changes: 4000 } as never,
+      "no patch: too large for GitHub to show",
+    ],
+    [
+      "a binary",
+      { filename: "a.bin", status: "added", additions: 0, deletions: 0, changes: 0 },
+      "no patch: binary or empty",
+    ],
+    [
+      "a patch that git did not write",
+      { ...route, patch: "nonsense" },
+      "the patch could not be read: line 1 of the patch is not a hunk header",
+    ],
+  ])("%s", (_, file, reason) => {
+    const { patch, ...rest } = file;
+    const given = patch === undefined ? rest : file;
+    expect(detect([given]).notInspected).toEqual([{ path: given.filename, reason }]);
+  });
+
+  test("a manifest whose whole text was not read", () => {
+    const file = aFile("package.json", ' "dependencies": {\n+  "express": "5.0.0",\n   "a": "1.0.0"');
+    expect(detect([file]).notInspected).toEqual([{ path: "package.json", reason: "its whole text was not read" }]);
+  });
+
+  test("texts that do not belong to the patch", () => {
+    const file = aFile("package.json", ' "dependencies": {\n+  "express": "5.0.0",\n   "a": "1.0.0"');
+    const { notInspected } = detect([file], { headTexts: [{ path: "package.json", text: "{}\n" }] });
+    expect(notInspected[0]?.reason).toMatch(/^the patch does not fit the text at the head: /);
+  });
+
+  test("a pure rename hides nothing", () => {
+    const file: ChangedFile = {
+      filename: "b.ts",
+      previous_filename: "a.ts",
+      status: "renamed",
+      additions: 0,
+      deletions: 0,
+      changes: 0,
+    };
+    expect(detect([file])).toMatchObject({ changes: [], notInspected: [], problems: [] });
+  });
+});
+
+describe("nothing to do", () => {
+  test("names the file nearest to mattering", () => {
+    const files = [aFile("src/list.ts", "+const a = 1;"), aFile("test/auth/sign-in.test.ts", "+login();")];
+    expect(detect(files).nearest).toEqual({ path: "test/auth/sign-in.test.ts", why: "a test" });
+  });
+
+  test("has no nearest file when something matters, or when nothing changed", () => {
+    expect(detect([route]).nearest).toBeUndefined();
+    expect(detect([]).nearest).toBeUndefined();
+  });
+});
+
+describe("hidden changes (H077)", () => {
+  test.each<[string, ChangedFile, string]>([
+    ["a submodule", aFile("ext/rates", "-Subproject commit 1111111\n+Subproject commit 2222222"), "submodule-moved"],
+    ["a vendored file", aFile("vendor/rates/client.go", "+func Fetch() {}"), "vendored-code-changed"],
+    [
+      "a file's mode",
+      { filename: "deploy.sh", status: "changed", additions: 0, deletions: 0, changes: 0 },
+      "file-mode-changed",
+    ],
+    [
+      "another case of a name",
+      {
+        filename: "src/Auth.ts",
+        previous_filename: "src/auth.ts",
+        status: "renamed",
+        additions: 0,
+        deletions: 0,
+        changes: 0,
+      },
+      "case-rename",
+    ],
+    ["folding", aFile(".gitattributes", "+src/auth/** linguist-generated"), "difference-folded"],
+    [
+      "a binary",
+      { filename: "lib/rates.jar", status: "added", additions: 0, deletions: 0, changes: 0 },
+      "binary-added",
+    ],
+  ])("%s is seen", (_, file, rule) => {
+    expect(detect([file]).changes.map((change) => change.rule)).toContain(rule);
+  });
+});
+
+describe("texts that are needed", () => {
+  test("are those of changed manifests; a new file stands in its patch", () => {
+    const files = [
+      aFile("package.json", ' {\n+  "a": 1\n }'),
+      aFile("services/a/go.mod", "+module a"),
+      aFile("src/a.ts", " a();\n+b();"),
+      { ...aFile("requirements.txt", "-flask==1\n keep"), status: "removed" as const },
+    ];
+    expect(textsNeeded(files)).toEqual(["package.json"]);
+    expect(isStructural("test/fixtures/package.json")).toBe(false);
+  });
+});
+
+describe("the published line", () => {
+  test("holds exactly the fields of the interface", () => {
+    const output = changesOutput("shop-1", detect([route]));
+    expect(output).toEqual({
+      schemaVersion: 1,
+      id: "shop-1",
+      significant: true,
+      changes: [
+        {
+          rule: "endpoint-added",
+          category: "public-interface",
+          path: "src/orders/api.ts",
+          line: 1,
+          significant: true,
+          confidence: "high",
+          element: { type: "http-api", name: "/orders" },
+          stride: ["S", "I", "E"],
+          says: "New endpoint: `/orders`",
+          why: expect.stringMatching(/\.$/),
+          evidence: 'orderRouter.post("/orders", createOrder);',
+        },
+      ],
+      notInspected: [],
+    });
+  });
+});
+
+describe("hostile input", () => {
+  const name = fc.oneof(
+    fc.string(),
+    fc.constantFrom("a.py", "b.ts", "Dockerfile", "package.json", "__proto__", "c.yml"),
+  );
+  const line = fc.string({ unit: "grapheme", maxLength: 200 }).map((text) => text.replaceAll("\n", " "));
+  const file = fc.tuple(
+    name,
+    fc.array(fc.tuple(fc.constantFrom("+", "-", " "), line), { minLength: 1, maxLength: 20 }),
+  );
+
+  test("never throws, and evidence is one bounded line", () => {
+    fc.assert(
+      fc.property(fc.array(file, { maxLength: 4 }), (files) => {
+        const given = files.map(([filename, lines]) =>
+          aFile(filename, lines.map(([sign, text]) => sign + text).join("\n")),
+        );
+        for (const change of detect(given).changes) {
+          expect(Array.from(change.evidence).length).toBeLessThanOrEqual(200);
+          expect(change.evidence).not.toMatch(/[\u0000-\u001f\u007f\u2028\u2029]/);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test.each([
+    ["quotes", '"'],
+    ["brackets", "("],
+    ["letters", "a"],
+    ["template holes", "${"],
+    ["equal signs", "="],
+    ["dots", "a."],
+    ["comment openings", "/*"],
+  ])("a line of 200,000 %s is read in bounded time", (_, unit) => {
+    const files = ["a.ts", "b.py", "c.go", "d.kt", "e.rb", "f.php", "g.cs", "h.rs", "i.sql", "j.yml"].map((path) =>
+      aFile(path, `+${unit.repeat(200_000 / unit.length)}`),
+    );
+    expect(detect(files).changes).toBeDefined();
+  });
+});

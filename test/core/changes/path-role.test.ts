@@ -1,0 +1,59 @@
+import { describe, expect, test } from "@jest/globals";
+import { type PathRole, roleOf } from "../../../src/core/changes/path-role.ts";
+
+const paths: Readonly<Record<PathRole, readonly string[]>> = {
+  production: [
+    "src/orders/api.ts",
+    "app/controllers/orders_controller.rb",
+    "src/main/java/shop/OrderController.java",
+    "src/items/list.go",
+    "db/migrations/0001_orders.sql",
+    "terraform/environments/dev/main.tf",
+    ".github/workflows/release-please.yml",
+    "src/history.ts",
+    "store/OrderFactory.php",
+  ],
+  view: [
+    "web/src/pages/Orders.tsx",
+    "src/components/menu.ts",
+    "app/views/orders/index.html.erb",
+    "Pages/Orders.cshtml",
+  ],
+  test: [
+    "test/orders.ts",
+    "src/orders/api.test.ts",
+    "orders/store_test.go",
+    "tests/test_orders.py",
+    "spec/models/order_spec.rb",
+    "src/test/java/shop/OrderControllerTest.java",
+    "src/Shop.Api.Tests/OrderTests.cs",
+    "database/factories/OrderFactory.php",
+    "docker-compose.test.yml",
+  ],
+  documentation: ["README.md", "docs/auth/sign-in.md", "CHANGELOG.md", "LICENSE", "doc/api.rst"],
+  translation: ["locales/de.json", "config/locales/en.yml", "src/i18n/messages.ts", "resources/lang/fr/auth.php"],
+  style: ["web/app.css", "styles/main.scss"],
+  asset: ["static/logo.svg", "img/photo.png"],
+  generated: [
+    "proto/gen/orders.pb.go",
+    "web/dist/app.js",
+    "src/Migrations/20240101_Orders.Designer.cs",
+    "db/structure.sql",
+  ],
+  vendored: ["vendor/github.com/a/b.go", "third_party/zlib/inflate.c"],
+  lockfile: ["package-lock.json", "web/yarn.lock", "go.sum", "Cargo.lock"],
+  tooling: [".eslintrc.json", "vite.config.ts", "tsconfig.base.json", ".pre-commit-config.yaml", ".gitattributes"],
+  example: ["examples/send/main.py", "samples/config.yml"],
+};
+
+describe("what a path is for", () => {
+  for (const [role, list] of Object.entries(paths)) {
+    test.each(list)(`%s is ${role}`, (path) => {
+      expect(roleOf(path)).toBe(role);
+    });
+  }
+
+  test("a hostile path is read in its first thousand characters", () => {
+    expect(roleOf(`${"a/".repeat(100_000)}b.ts`)).toBe("production");
+  });
+});
