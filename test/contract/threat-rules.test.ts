@@ -67,11 +67,10 @@ function outcomeOf(rule: ThreatRule, example: ThreatRule["examples"]["fires"][nu
     ...Object.entries(example.element.facts).map(([fact, is]) => [fact, { fact, is }] as const),
   ]);
   expect(compiled.ofType.get(element.type)).toContain(rule);
-  const derived = derive(rule, { element, facts, place: { path: "x" } }, profileOf(undefined, "medium", undefined), {
-    path: "x",
-  });
+  const subject = { element, facts, place: { path: "x" } };
+  const derived = derive(rule, subject, profileOf(undefined, "medium", undefined));
   if (derived.outcome !== "threat") return "silent";
-  return derived.threat.status === "open" ? "open" : "answered";
+  return derived.at(subject.place).status === "open" ? "open" : "answered";
 }
 
 test("every rule file is read without a problem", () => {

@@ -4,12 +4,25 @@ import { type FactTable, holds, type Verdict } from "./conditions.ts";
 
 /** Whether a threat rule fits an element with these facts: yes, no, or undecided and by which facts. */
 export function applies(rule: ThreatRule, table: FactTable): Verdict {
+  return holds(conditionOf(rule), table);
+}
+
+const conditions = new WeakMap<ThreatRule, FactCondition>();
+
+/** The whole condition of a rule, that of the boundary included. */
+function conditionOf(rule: ThreatRule): FactCondition {
+  const known = conditions.get(rule);
+  if (known) return known;
   const { when, crossesBoundary } = rule.appliesTo;
-  if (crossesBoundary === undefined) return holds(when ?? {}, table);
-  const wanted: FactCondition = crossesBoundary
-    ? { ...when, yes: [...(when?.yes ?? []), "crosses-boundary"] }
-    : { ...when, no: [...(when?.no ?? []), "crosses-boundary"] };
-  return holds(wanted, table);
+  const boundary = ["crosses-boundary"];
+  const fresh: FactCondition =
+    crossesBoundary === undefined
+      ? { ...when }
+      : crossesBoundary
+        ? { ...when, yes: [...(when?.yes ?? []), ...boundary] }
+        : { ...when, no: [...(when?.no ?? []), ...boundary] };
+  conditions.set(rule, fresh);
+  return fresh;
 }
 
 /**

@@ -9,10 +9,10 @@ import type { CompiledRules } from "./compile.ts";
 export const mostFactsAsked = 3;
 
 /**
- * Facts that nobody is asked for: a boundary is drawn in the model, GitHub says who reads the repository, and debugging
- * is switched on by a setting or an accident, never by an answer.
+ * Facts that nobody is asked for: GitHub says who reads the repository, and debugging is switched on by a setting or an
+ * accident, never by an answer.
  */
-const toldNotAsked: ReadonlySet<string> = new Set(["crosses-boundary", "public-source", "debug-enabled"]);
+const toldNotAsked: ReadonlySet<string> = new Set(["public-source", "debug-enabled"]);
 
 /** Highest risk first, then what is likelier, then the order of STRIDE, then by id: the same input, the same order. */
 export function highestFirst(threats: readonly Threat[]): readonly Threat[] {
@@ -56,7 +56,7 @@ export function groupedQuestion(
     .slice(0, mostFactsAsked)
     .map(([fact]) => fact);
   if (facts.length === 0) return undefined;
-  const clauses = facts.map((fact) => clause(compiled.facts.get(fact)?.definition.asks ?? fact));
+  const clauses = facts.map((fact) => clause(compiled.facts.get(fact)?.asks ?? fact));
   return { element, facts, asks: `${element.name}: ${sentence(clauses)}?`, place };
 }
 

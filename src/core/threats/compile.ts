@@ -1,25 +1,16 @@
 import type { ElementType } from "../domain/element-type.ts";
 import type { FactDefinition, Rules, ThreatRule } from "../domain/rules.ts";
-import { compileExpression } from "../text/expressions.ts";
 import { namesIn } from "./conditions.ts";
-
-type Expression = ReturnType<typeof compileExpression>;
-
-/** A fact with its words ready to be looked for. */
-export interface CompiledFact {
-  readonly definition: FactDefinition;
-  readonly stated?: Expression;
-  readonly denied?: Expression;
-}
+import { compileWords, type Words } from "./words.ts";
 
 /** The rules in the order and by the keys that eliciting needs, made once for each set of rules. */
 export interface CompiledRules {
   readonly ofType: ReadonlyMap<ElementType, readonly ThreatRule[]>;
-  readonly facts: ReadonlyMap<string, CompiledFact>;
+  readonly facts: ReadonlyMap<string, FactDefinition>;
   /** Facts that answer threats when they are yes: what people mean by a control. */
   readonly protective: ReadonlySet<string>;
-  /** Words already looked for: the facts that a text states, by text. */
-  readonly wordsSeen: Map<string, ReadonlyMap<string, "yes" | "no">>;
+  /** Finds the facts that short texts state. */
+  readonly words: Words;
 }
 
 const compiled = new WeakMap<Rules, CompiledRules>();
@@ -38,13 +29,14 @@ export function compileRules(rules: Rules): CompiledRules {
 }
 
 function compile(rules: Rules): CompiledRules {
-  const facts = new Map(rules.facts.map((definition) => [definition.fact, compileFact(definition)]));
+  const facts = new Map(rules.facts.map((definition) => [definition.fact, definition]));
   const ofType = new Map<ElementType, ThreatRule[]>();
   const protective = new Set<string>();
   for (const rule of [...rules.threats].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     for (const name of factsNamedBy(rule)) {
-      if (!facts.has(name))
+      if (!facts.has(name)) {
         throw new Error(`Threat rule ${rule.id} names the fact "${name}", which rules/facts.yml does not define.`);
+      }
     }
     for (const type of rule.appliesTo.elements) {
       const list = ofType.get(type);
@@ -55,25 +47,15 @@ function compile(rules: Rules): CompiledRules {
       for (const name of [...(condition.yes ?? []), ...(condition.anyYes ?? [])]) protective.add(name);
     }
   }
-  return { ofType, facts, protective, wordsSeen: new Map() };
+  return { ofType, facts, protective, words: compileWords(rules.facts) };
 }
 
 /** Every fact that a rule speaks of, in any of its three predicates. */
 export function factsNamedBy(rule: ThreatRule): readonly string[] {
   return [
     ...(rule.appliesTo.when ? namesIn(rule.appliesTo.when) : []),
+    ...(rule.appliesTo.crossesBoundary === undefined ? [] : ["crosses-boundary"]),
     ...rule.mitigatedBy.flatMap(namesIn),
     ...rule.aggravatedBy.flatMap(namesIn),
   ];
-}
-
-function compileFact(definition: FactDefinition): CompiledFact {
-  const stated = compileWords(definition.statedBy);
-  const denied = compileWords(definition.deniedBy ?? []);
-  return { definition, ...(stated && { stated }), ...(denied && { denied }) };
-}
-
-function compileWords(words: readonly string[]): Expression | undefined {
-  if (words.length === 0) return undefined;
-  return compileExpression(`(?i)(?:${words.join("|")})`);
 }

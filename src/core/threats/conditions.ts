@@ -18,42 +18,59 @@ export function factIn(table: FactTable, name: string): Fact {
   return table.get(name) ?? { fact: name, is: "not stated" };
 }
 
+const held: Verdict = { is: "yes", decided: [], missing: [] };
+/** Of several facts each of which would decide, asking for this many is enough: the others come up when those are "no". */
+const enoughAlternatives = 2;
+
 /**
  * Kleene's three-valued logic over a condition: a part that is no makes it no, whatever is missing; a missing fact
  * leaves it undecided only when nothing else decides. A condition without parts holds.
  */
 export function holds(condition: FactCondition, table: FactTable): Verdict {
-  return all([
-    ...(condition.yes ?? []).map((name) => single(name, "yes", table)),
-    ...(condition.no ?? []).map((name) => single(name, "no", table)),
-    ...(condition.anyYes ? [any(condition.anyYes.map((name) => single(name, "yes", table)))] : []),
-    ...(condition.anyNo ? [any(condition.anyNo.map((name) => single(name, "no", table)))] : []),
-  ]);
-}
-
-/** All must be yes. One no decides alone. */
-export function all(parts: readonly Verdict[]): Verdict {
-  const refused = parts.filter((part) => part.is === "no");
-  if (refused.length > 0) return { is: "no", decided: refused.flatMap((part) => part.decided), missing: [] };
-  const missing = parts.flatMap((part) => part.missing);
+  const { yes, no, anyYes, anyNo } = condition;
+  const kept: Fact[] = [];
+  const refused: Fact[] = [];
+  const missing: string[] = [];
+  if (yes) each(yes, "yes", table, kept, refused, missing);
+  if (no) each(no, "no", table, kept, refused, missing);
+  if (anyYes) one(anyYes, "yes", table, kept, refused, missing);
+  if (anyNo) one(anyNo, "no", table, kept, refused, missing);
+  if (refused.length > 0) return { is: "no", decided: refused, missing: [] };
   if (missing.length > 0) return { is: "not stated", decided: [], missing };
-  return { is: "yes", decided: parts.flatMap((part) => part.decided), missing: [] };
+  return kept.length === 0 ? held : { is: "yes", decided: kept, missing: [] };
 }
 
-/** One must be yes. One yes decides alone; without parts it is no. */
-export function any(parts: readonly Verdict[]): Verdict {
-  const held = parts.filter((part) => part.is === "yes");
-  if (held.length > 0) return { is: "yes", decided: held.flatMap((part) => part.decided), missing: [] };
-  // Any one of them would decide: asking for the first two is enough, the others come up when those are answered "no".
-  const missing = parts.flatMap((part) => part.missing).slice(0, 2);
-  if (missing.length > 0) return { is: "not stated", decided: [], missing };
-  return { is: "no", decided: parts.flatMap((part) => part.decided), missing: [] };
+function each(
+  names: readonly string[],
+  wanted: "yes" | "no",
+  table: FactTable,
+  kept: Fact[],
+  refused: Fact[],
+  missing: string[],
+): void {
+  for (const name of names) {
+    const fact = table.get(name);
+    if (!fact || fact.is === "not stated") missing.push(name);
+    else if (fact.is === wanted) kept.push(fact);
+    else refused.push(fact);
+  }
 }
 
-function single(name: string, wanted: "yes" | "no", table: FactTable): Verdict {
-  const fact = factIn(table, name);
-  if (fact.is === "not stated") return { is: "not stated", decided: [], missing: [name] };
-  return { is: fact.is === wanted ? "yes" : "no", decided: [fact], missing: [] };
+function one(
+  names: readonly string[],
+  wanted: "yes" | "no",
+  table: FactTable,
+  kept: Fact[],
+  refused: Fact[],
+  missing: string[],
+): void {
+  const here: Fact[] = [];
+  const others: Fact[] = [];
+  const unstated: string[] = [];
+  each(names, wanted, table, here, others, unstated);
+  if (here.length > 0) kept.push(...here);
+  else if (unstated.length > 0) missing.push(...unstated.slice(0, enoughAlternatives));
+  else refused.push(...others);
 }
 
 /** Every fact name that a condition speaks of. */

@@ -1,16 +1,16 @@
 import type { ChangedElement } from "../domain/change.ts";
 import type { Fact } from "../domain/fact.ts";
 import type { Place } from "../domain/problem.ts";
-import { riskOf } from "../domain/risk.ts";
+import { type RiskLevel, riskOf } from "../domain/risk.ts";
 import type { ThreatRule } from "../domain/rules.ts";
 import type { Threat } from "../domain/threat.ts";
 import { threatId } from "../domain/threat-id.ts";
 import type { Answer } from "./answers.ts";
 import { applies, mitigation } from "./applies.ts";
 import type { MissingFact } from "./checklist.ts";
-import type { FactTable } from "./conditions.ts";
+import type { FactTable, Verdict } from "./conditions.ts";
 import type { Profile } from "./profile.ts";
-import { rate } from "./risk.ts";
+import { type RatedRisk, rate } from "./risk.ts";
 
 /** An element with all that is known of it: what threats are derived for. */
 export interface Subject {
@@ -27,57 +27,69 @@ export type Derived =
   | { readonly outcome: "undecided"; readonly missing: readonly MissingFact[] }
   | {
       readonly outcome: "threat";
-      readonly threat: Threat;
+      readonly risk: RiskLevel;
       /** Facts that would tell whether it is already answered; empty when that is decided. */
       readonly missing: readonly MissingFact[];
-      /** For a threat that a stated fact answers: the place to credit. */
-      readonly credited?: Place;
+      /** Draws the threat up, at the place where it arises. Left until it is known that it will be shown. */
+      readonly at: (place: Place) => Threat;
     };
 
+const silent: Derived = { outcome: "silent" };
+
 /** Derives the threat of one rule for one subject; the answer of the model is put on afterwards by `withAnswer`. */
-export function derive(rule: ThreatRule, subject: Subject, profile: Profile, place: Place): Derived {
+export function derive(rule: ThreatRule, subject: Subject, profile: Profile): Derived {
   const verdict = applies(rule, subject.facts);
-  if (verdict.is === "no") return { outcome: "silent" };
+  if (verdict.is === "no") return silent;
   const rated = rate(rule, subject.facts, profile);
   const missingOf = (names: readonly string[]): readonly MissingFact[] =>
     names.map((fact) => ({ fact, risk: rated.risk }));
   if (verdict.is === "not stated") return { outcome: "undecided", missing: missingOf(verdict.missing) };
   const answered = mitigation(rule, subject.facts);
-  const open = answered.is !== "yes";
-  const credited = open ? undefined : (answered.decided.find((fact) => fact.where)?.where ?? subject.place);
-  const unstated =
-    answered.is === "not stated" ? answered.missing.map((fact): Fact => ({ fact, is: "not stated" })) : [];
-  const sample = sampleFor(rule, place.path);
   return {
     outcome: "threat",
-    missing: answered.is === "not stated" ? missingOf(answered.missing) : [],
-    ...(credited && { credited }),
-    threat: {
-      id: threatId(rule.id, subject.element.id),
-      rule: rule.id,
-      element: subject.element,
-      stride: rule.stride,
-      title: rule.title,
-      reason: rule.why,
-      impact: rated.impact,
-      likelihood: rated.likelihood,
-      risk: rated.risk,
-      drivers: rated.drivers,
-      status: open ? "open" : "mitigated",
-      ...(credited && { statusPlace: credited }),
-      why: distinct([...verdict.decided, ...answered.decided, ...unstated, ...rated.facts]),
-      countermeasure: rule.countermeasure,
-      acceptanceTest: rule.acceptance,
-      story: rule.story,
-      ...(sample && { sample: { language: sample.language, code: sample.code } }),
-      training: rule.training,
-      cwe: rule.cwe,
-      capec: rule.capec,
-      asvs: rule.asvs,
-      attack: rule.attack,
-      theme: rule.theme,
-      place,
-    },
+    risk: rated.risk,
+    missing: missingOf(answered.missing),
+    at: (place) => threatOf(rule, subject, place, verdict, answered, rated),
+  };
+}
+
+function threatOf(
+  rule: ThreatRule,
+  subject: Subject,
+  place: Place,
+  verdict: Verdict,
+  answered: Verdict,
+  rated: RatedRisk,
+): Threat {
+  const open = answered.is !== "yes";
+  const unstated = answered.missing.map((fact): Fact => ({ fact, is: "not stated" }));
+  const sample = sampleFor(rule, place.path);
+  return {
+    id: threatId(rule.id, subject.element.id),
+    rule: rule.id,
+    element: subject.element,
+    stride: rule.stride,
+    title: rule.title,
+    reason: rule.why,
+    impact: rated.impact,
+    likelihood: rated.likelihood,
+    risk: rated.risk,
+    drivers: rated.drivers,
+    status: open ? "open" : "mitigated",
+    // A fact that follows from the kind of thing has no place of its own: the element's is the nearest.
+    ...(!open && { statusPlace: answered.decided.find((fact) => fact.where)?.where ?? subject.place }),
+    why: distinct([...verdict.decided, ...answered.decided, ...unstated, ...rated.facts]),
+    countermeasure: rule.countermeasure,
+    acceptanceTest: rule.acceptance,
+    story: rule.story,
+    ...(sample && { sample: { language: sample.language, code: sample.code } }),
+    training: rule.training,
+    cwe: rule.cwe,
+    capec: rule.capec,
+    asvs: rule.asvs,
+    attack: rule.attack,
+    theme: rule.theme,
+    place,
   };
 }
 
@@ -113,6 +125,7 @@ const stacks: readonly (readonly [RegExp, string])[] = [
 ];
 
 function sampleFor(rule: ThreatRule, path: string): ThreatRule["sample"][number] | undefined {
+  if (rule.sample.length < 2) return rule.sample[0];
   const fitting = stacks.filter(([pattern]) => pattern.test(path)).map(([, stack]) => stack);
   return rule.sample.find((sample) => fitting.includes(sample.stack)) ?? rule.sample[0];
 }

@@ -152,12 +152,13 @@ function deriveSubject(
   const missing: MissingFact[] = [];
   for (const rule of compiled.ofType.get(subject.element.type) ?? []) {
     if (isAboutAnAct(rule) || (carried && isAboutConnections(rule))) continue;
-    const result = derive(rule, subject, profile, subject.place);
+    const result = derive(rule, subject, profile);
     if (result.outcome === "silent") continue;
-    missing.push(...result.missing);
+    // A model draws its boundaries; where it draws none, nobody is asked flow by flow.
+    missing.push(...result.missing.filter(({ fact }) => fact !== "crosses-boundary"));
     if (result.outcome === "undecided") continue;
-    if (result.missing.length === 0) decided.push(result.threat);
-    else if (atLeast(result.threat.risk, "high")) unknown.push({ ...result.threat, status: "unknown" });
+    if (result.missing.length === 0) decided.push(result.at(subject.place));
+    else if (atLeast(result.risk, "high")) unknown.push({ ...result.at(subject.place), status: "unknown" });
   }
   return {
     threats: [...decided, ...highestFirst(unknown).slice(0, mostUnknown)],

@@ -8,7 +8,7 @@ import { askedBy } from "./applies.ts";
 import { groupedQuestion, highestFirst, type MissingFact } from "./checklist.ts";
 import { type CompiledRules, compileRules } from "./compile.ts";
 import { crossingsOf } from "./crossings.ts";
-import { type Derived, derive, type Subject, withAnswer } from "./derive.ts";
+import { derive, type Subject, withAnswer } from "./derive.ts";
 import { elementOfChange } from "./element-of-change.ts";
 import { factsOfName, factTable, sourcesOfElement } from "./facts.ts";
 import { type Profile, profileOf, type RiskClass } from "./profile.ts";
@@ -134,8 +134,6 @@ function draftOf(concern: Concern, input: ElicitInput, compiled: CompiledRules, 
   const candidates = compiled.ofType.get(subject.element.type) ?? [];
   let derived: AskedThreat[] = [];
   const missing: MissingFact[] = [];
-  const deriveFor = (rule: ThreatRule, index: number): Derived =>
-    derive(rule, subject, profile, placeOf(input.changes[index], subject));
   const asked = new Set<ThreatRule>();
   for (const index of indexes) {
     const change = input.changes[index];
@@ -143,29 +141,32 @@ function draftOf(concern: Concern, input: ElicitInput, compiled: CompiledRules, 
     for (const rule of askedBy(change, candidates)) {
       if (asked.has(rule)) continue;
       asked.add(rule);
-      const result = deriveFor(rule, index);
-      if (result.outcome === "threat") derived.push({ change: index, threat: result.threat });
+      const result = derive(rule, subject, profile);
+      if (result.outcome === "threat") derived.push({ change: index, threat: result.at(placeOf(change, subject)) });
       if (result.outcome === "undecided") missing.push(...result.missing);
     }
   }
+  const question = groupedQuestion(subject.element, questionPlace(concern, input), missing, compiled);
   const [first] = indexes;
-  if (derived.length === 0 && missing.length === 0 && first !== undefined) {
-    derived = fallback(candidates, (rule) => deriveFor(rule, first)).map((threat) => ({ change: first, threat }));
+  if (derived.length === 0 && !question && first !== undefined) {
+    const place = placeOf(input.changes[first], subject);
+    derived = fallback(candidates, subject, profile, place).map((threat) => ({ change: first, threat }));
   }
-  return {
-    concern,
-    derived,
-    question: groupedQuestion(subject.element, questionPlace(concern, input), missing, compiled),
-  };
+  return { concern, derived, question };
 }
 
 /** A significant change is never met with silence: the highest threats of its element stand in, whatever their letter. */
-function fallback(candidates: readonly ThreatRule[], deriveFor: (rule: ThreatRule) => Derived): readonly Threat[] {
+function fallback(
+  candidates: readonly ThreatRule[],
+  subject: Subject,
+  profile: Profile,
+  place: Place,
+): readonly Threat[] {
   const threats: Threat[] = [];
   for (const rule of candidates) {
     if (rule.appliesTo.changes) continue;
-    const result = deriveFor(rule);
-    if (result.outcome === "threat") threats.push(result.threat);
+    const result = derive(rule, subject, profile);
+    if (result.outcome === "threat") threats.push(result.at(place));
   }
   return highestFirst(threats).slice(0, mostFallbacks);
 }

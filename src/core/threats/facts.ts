@@ -4,7 +4,6 @@ import type { ModelControl, ModelElement, ModelFlow, ThreatModel } from "../doma
 import type { CompiledRules } from "./compile.ts";
 import type { FactTable } from "./conditions.ts";
 import type { Crossings } from "./crossings.ts";
-import { factsInWords } from "./words.ts";
 
 /** Facts that names of data may state; a data name says nothing about controls. */
 const dataFacts: ReadonlySet<string> = new Set(["personal-data", "confidential-data", "handles-credentials"]);
@@ -135,6 +134,6 @@ function wordFacts(
   wanted: (fact: string) => boolean,
 ): readonly Fact[] {
   const facts: Fact[] = [];
-  for (const [fact, is] of factsInWords(text, compiled)) if (wanted(fact)) facts.push({ fact, is, where });
+  for (const [fact, is] of compiled.words(text)) if (wanted(fact)) facts.push({ fact, is, where });
   return facts;
 }

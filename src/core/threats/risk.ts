@@ -44,7 +44,12 @@ export function rate(rule: ThreatRule, table: FactTable, profile: Profile): Rate
 }
 
 function isReach(aggravation: ThreatRule["aggravatedBy"][number]): boolean {
-  return aggravation.raises === "likelihood" && aggravation.by === 1 && aggravation.yes?.join() === "internet-facing";
+  return (
+    aggravation.raises === "likelihood" &&
+    aggravation.by === 1 &&
+    aggravation.yes?.length === 1 &&
+    aggravation.yes[0] === "internet-facing"
+  );
 }
 
 function moved(start: Rating, drivers: readonly RiskDriver[], raises: RiskDriver["raises"]): Rating {
