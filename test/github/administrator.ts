@@ -1,3 +1,4 @@
+import { addAccount, deleteAccount } from "./deeds/accounts.ts";
 import {
   acceptPermissions,
   addToTeam,
@@ -16,15 +17,10 @@ import {
   transferRepository,
 } from "./deeds/organisation.ts";
 import { accountNamed, repositoryNamed, teamNamed } from "./find.ts";
-import { addInstallation, addRepository, type InstallationSeed, type RepositorySeed } from "./seed.ts";
-import {
-  type Account,
-  type Installation,
-  organizationByLogin,
-  type Permission,
-  type Permissions,
-  type World,
-} from "./world.ts";
+import { organizationByLogin } from "./lookups.ts";
+import { addRepository, type RepositorySeed } from "./seed.ts";
+import { addInstallation, type InstallationSeed } from "./seed-apps.ts";
+import type { Account, Installation, Permission, Permissions, World } from "./world.ts";
 
 /** What an owner of an organisation does. Each deed changes the world and tells the Apps. */
 export class Administrator {
@@ -99,6 +95,16 @@ export class Administrator {
     const { collaborators } = repositoryNamed(this.#world, name);
     if (permission === "none") collaborators.delete(accountNamed(this.#world, login).id);
     else collaborators.set(accountNamed(this.#world, login).id, permission);
+  }
+
+  /** Somebody joins GitHub. */
+  createAccount(login: string): void {
+    addAccount(this.#world, "User", { login });
+  }
+
+  /** Somebody leaves GitHub: what they wrote stays, by nobody (H092). */
+  deleteAccount(login: string): void {
+    deleteAccount(this.#world, accountNamed(this.#world, login));
   }
 
   /** Somebody takes another name; the old one is free for a stranger (H031). */

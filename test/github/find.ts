@@ -1,17 +1,5 @@
-import {
-  type Account,
-  accountByLogin,
-  type CheckRun,
-  type Issue,
-  isPullRequest,
-  organizationByLogin,
-  type PullRequest,
-  type Repository,
-  repositoryByName,
-  type Team,
-  type Thread,
-  type World,
-} from "./world.ts";
+import { accountByLogin, isPullRequest, organizationByLogin, repositoryByName } from "./lookups.ts";
+import type { Account, CheckRun, Issue, PullRequest, Repository, Team, Thread, World } from "./world.ts";
 
 /* Finds what a script names, and says plainly when there is no such thing. */
 

@@ -7,7 +7,7 @@ import type { Identity } from "./identity.ts";
 import { Person } from "./person.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import type { RequestLog } from "./request-log.ts";
-import type { AppKeys } from "./seed.ts";
+import type { AppKeys } from "./seed-apps.ts";
 import type { Webhooks } from "./webhooks.ts";
 import type { App, CheckRun, Issue, PullRequest, World } from "./world.ts";
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { asInstallation, asking, type Client } from "./ask.ts";
 import type { GitHub } from "./github.ts";
 import { openExample, startSmall } from "./scene.ts";
-import { usualPermissions } from "./seed.ts";
+import { usualPermissions } from "./seed-apps.ts";
 
 let github: GitHub;
 let bot: Client;

@@ -1,18 +1,9 @@
 import { createHash, verify } from "node:crypto";
 import { isoSeconds } from "./clock.ts";
+import { reaches } from "./lookups.ts";
 import { atLeast, permissionOf } from "./people.ts";
 import { Refusal } from "./refusal.ts";
-import {
-  type Access,
-  type Account,
-  type App,
-  type Installation,
-  type Permission,
-  type Permissions,
-  type Repository,
-  reaches,
-  type World,
-} from "./world.ts";
+import type { Access, Account, App, Installation, Permission, Permissions, Repository, World } from "./world.ts";
 
 /** Who asks. */
 export type Actor =

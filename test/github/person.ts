@@ -8,6 +8,7 @@ import {
   requirePush,
 } from "./deeds/commits.ts";
 import { addComment, changeIssue, type IssueWords, openIssue } from "./deeds/issues.ts";
+import { enqueue } from "./deeds/merge-queue.ts";
 import {
   closePullRequest,
   editPullRequest,
@@ -19,7 +20,8 @@ import {
   retarget,
   setDraft,
 } from "./deeds/pull-requests.ts";
-import { commentOnPlace, dismissReview, type Place, reply, setResolved, submitReview } from "./deeds/reviews.ts";
+import { commentOnPlace, dismissReview, reply, submitReview } from "./deeds/reviews.ts";
+import { type Place, setResolved } from "./deeds/threads.ts";
 import { deleteWritten, editWritten } from "./deeds/written.ts";
 import { accountNamed, issueNumbered, pullNumbered, repositoryNamed, runNamed, teamNamed, threadOf } from "./find.ts";
 import type { Account, Conclusion, PullRequest, Repository, World } from "./world.ts";
@@ -151,6 +153,13 @@ export class Person {
   merge(name: string, number: number, method: MergeMethod = "merge"): string {
     const { pull, repository } = this.#pull(name, number);
     return mergePullRequest(this.#world, repository, pull, this.account, method);
+  }
+
+  /** Puts pull requests into the merge queue as one group. Gives the group's head. */
+  enqueue(name: string, ...numbers: readonly number[]): string {
+    const repository = repositoryNamed(this.#world, name);
+    const pulls = numbers.map((number) => pullNumbered(repository, number));
+    return enqueue(this.#world, repository, pulls, this.account);
   }
 
   close(name: string, number: number): void {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { appToken, asApp, asInstallation, asking, type Client, type Reply } from "./ask.ts";
 import type { GitHub } from "./github.ts";
 import { openExample, shop, startSmall } from "./scene.ts";
-import { usualPermissions } from "./seed.ts";
+import { usualPermissions } from "./seed-apps.ts";
 
 let github: GitHub;
 let bot: Client;
@@ -112,6 +112,12 @@ describe("who asks", () => {
     );
     admin.suspend(github.app.installation);
     expect(await bot("GET", "/repos/acme/store")).toEqual(wrong(403, "This installation has been suspended"));
+  });
+
+  test("who lacks a permission is told which would do", async () => {
+    const poor = asInstallation(github, { metadata: "read" });
+    const { headers } = await poor("POST", `${shop}/issues/1/comments`, { body: "x" });
+    expect(headers.get("x-accepted-github-permissions")).toBe("issues=write; pull_requests=write");
   });
 
   test("an Enterprise Server's prefix leads to the same", async () => {
@@ -372,6 +378,34 @@ describe("rate limits and caches", () => {
     expect((await bot("GET", shop, undefined, again)).status).toBe(304);
     expect((await asInstallation(github)("GET", shop, undefined, again)).status).toBe(200);
   });
+});
+
+test("what an author who left GitHub wrote stays, by nobody", async () => {
+  openExample(github);
+  github.as("lee").comment("acme/shop", 1, "bye");
+  github.administrator("dana").deleteAccount("sam");
+  github.administrator("dana").deleteAccount("lee");
+  expect(fields(await bot("GET", `${shop}/pulls/1`), "user", "title")).toEqual({ user: null, title: "Add an export" });
+  expect(list(await bot("GET", `${shop}/issues/1/comments`)).map(({ user, body }) => ({ user, body }))).toEqual([
+    { user: null, body: "bye" },
+  ]);
+});
+
+test("a pull request from a fork outlives the fork", async () => {
+  const files = { "evil.tf": "x\n" };
+  const number = github.as("mallory").openPullRequest("acme/shop", { branch: "attack", fork: "mallory/shop", files });
+  expect(fields(await bot("GET", `${shop}/pulls/${number}`), "head")).toMatchObject({
+    head: { repo: { full_name: "mallory/shop", fork: true } },
+  });
+  expect((await bot("GET", "/repos/mallory/shop")).status).toBe(404);
+  expect((await bot("GET", `${shop}/git/commits/${github.pullRequest("acme/shop", number).head.sha}`)).status).toBe(
+    200,
+  );
+  github.administrator("mallory").deleteRepository("mallory/shop");
+  expect(fields(await bot("GET", `${shop}/pulls/${number}`), "head")).toMatchObject({
+    head: { repo: null, user: null },
+  });
+  expect(list(await bot("GET", `${shop}/pulls/${number}/files`)).map((file) => file["filename"])).toEqual(["evil.tf"]);
 });
 
 test("teams: active members, those of teams below included", async () => {

@@ -1,22 +1,12 @@
-import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { Clock } from "./clock.ts";
+import { addAccount } from "./deeds/accounts.ts";
 import { commitFiles, type FileEdit } from "./deeds/commits.ts";
 import { labelNamed } from "./deeds/issues.ts";
+import { accountNamed } from "./find.ts";
 import { ObjectStore } from "./git/objects.ts";
-import {
-  type Account,
-  type App,
-  accountByLogin,
-  type Installation,
-  type Organization,
-  organizationByLogin,
-  type Permission,
-  type Permissions,
-  type Repository,
-  repositoryByName,
-  type Team,
-  type World,
-} from "./world.ts";
+import { organizationByLogin, repositoryByName } from "./lookups.ts";
+import { type AppKeys, type AppSeed, addApp } from "./seed-apps.ts";
+import type { Organization, Permission, Repository, Team, World } from "./world.ts";
 
 export interface TeamSeed {
   readonly name: string;
@@ -45,29 +35,6 @@ export interface RepositorySeed {
   readonly forkOf?: string;
 }
 
-export interface InstallationSeed {
-  readonly id?: number;
-  readonly account: string;
-  /** Names of the selected repositories; left out: all. */
-  readonly repositories?: readonly string[];
-  readonly permissions?: Permissions;
-}
-
-export interface AppSeed {
-  readonly id?: number;
-  readonly slug?: string;
-  readonly owner?: string;
-  /** PEM; a pair is made where it is left out. */
-  readonly privateKey?: string;
-  readonly webhookSecret?: string;
-  readonly webhookUrl?: string;
-  readonly permissions?: Permissions;
-  /** Default: every event. */
-  readonly events?: readonly string[];
-  /** Left out: installed on every organisation, for all repositories. */
-  readonly installations?: readonly InstallationSeed[];
-}
-
 export interface Seed {
   /** With it the clock stands still between changes; without it it follows the host's. */
   readonly now?: string;
@@ -89,24 +56,6 @@ export interface Seed {
   readonly apps?: readonly AppSeed[];
   /** Tokens of people: token to login. */
   readonly tokens?: Readonly<Record<string, string>>;
-}
-
-/** What Threatgate asks for, beside `metadata: read` that every App has. */
-export const usualPermissions: Permissions = {
-  metadata: "read",
-  contents: "read",
-  checks: "write",
-  statuses: "write",
-  pull_requests: "write",
-  issues: "write",
-  members: "read",
-  merge_queues: "read",
-};
-
-/** An App's identity as its operator holds it. */
-export interface AppKeys {
-  readonly app: App;
-  readonly privateKey: string;
 }
 
 export interface Seeded {
@@ -151,25 +100,6 @@ function emptyWorld(clock: Clock): World {
   };
 }
 
-/** Adds an account; `User` and `Bot` ones may act at once. */
-export function addAccount(
-  world: World,
-  type: Account["type"],
-  words: { readonly login: string; readonly id?: number; readonly name?: string; readonly email?: string },
-): Account {
-  if (accountByLogin(world, words.login) !== undefined) throw new Error(`there is already an account ${words.login}`);
-  const account: Account = {
-    id: words.id ?? world.nextId(),
-    login: words.login,
-    type,
-    name: words.name ?? words.login,
-    email: words.email ?? "",
-    createdAt: world.clock.tick(),
-  };
-  world.accounts.set(account.id, account);
-  return account;
-}
-
 function addOrganization(world: World, words: NonNullable<Seed["organizations"]>[number]): void {
   const organization: Organization = {
     account: addAccount(world, "Organization", { login: words.login }),
@@ -178,8 +108,8 @@ function addOrganization(world: World, words: NonNullable<Seed["organizations"]>
     basePermission: words.basePermission ?? "read",
   };
   world.organizations.set(organization.account.id, organization);
-  for (const login of words.members ?? []) organization.members.set(known(world, login).id, "member");
-  for (const login of words.owners ?? []) organization.members.set(known(world, login).id, "admin");
+  for (const login of words.members ?? []) organization.members.set(accountNamed(world, login).id, "member");
+  for (const login of words.owners ?? []) organization.members.set(accountNamed(world, login).id, "admin");
   for (const seed of words.teams ?? []) {
     const team: Team = {
       id: world.nextId(),
@@ -191,7 +121,7 @@ function addOrganization(world: World, words: NonNullable<Seed["organizations"]>
       members: new Map(),
     };
     for (const login of seed.members) {
-      const account = known(world, login.replace("?", ""));
+      const account = accountNamed(world, login.replace("?", ""));
       team.members.set(account.id, { role: "member", state: login.endsWith("?") ? "pending" : "active" });
       if (!organization.members.has(account.id)) organization.members.set(account.id, "member");
     }
@@ -205,7 +135,7 @@ function slugOf(name: string): string {
 
 export function addRepository(world: World, words: RepositorySeed): Repository {
   const [owner = "", name = ""] = words.name.split("/");
-  const account = known(world, owner);
+  const account = accountNamed(world, owner);
   const [parentOwner = "", parentName = ""] = (words.forkOf ?? "").split("/");
   const parent = words.forkOf === undefined ? undefined : repositoryByName(world, parentOwner, parentName);
   const createdAt = world.clock.tick();
@@ -232,7 +162,7 @@ export function addRepository(world: World, words: RepositorySeed): Repository {
   world.repositories.set(repository.id, repository);
   for (const label of words.labels ?? []) labelNamed(world, repository, label);
   for (const [login, permission] of Object.entries(words.collaborators ?? {})) {
-    repository.collaborators.set(known(world, login).id, permission);
+    repository.collaborators.set(accountNamed(world, login).id, permission);
   }
   for (const [slug, permission] of Object.entries(words.teams ?? {})) {
     const team = organizationByLogin(world, owner)?.teams.find((one) => one.slug === slug);
@@ -246,75 +176,4 @@ export function addRepository(world: World, words: RepositorySeed): Repository {
     repository.branches.set(branch, commit.oid);
   }
   return repository;
-}
-
-let sharedPair: { readonly privateKey: string; readonly publicKey: string } | undefined;
-
-/** Making a pair takes a while; one a process is enough for tests. */
-function pair(): { readonly privateKey: string; readonly publicKey: string } {
-  sharedPair ??= generateKeyPairSync("rsa", {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: "pkcs8", format: "pem" },
-    publicKeyEncoding: { type: "spki", format: "pem" },
-  });
-  return sharedPair;
-}
-
-function addApp(world: World, words: AppSeed, index: number): AppKeys {
-  const slug = words.slug ?? (index === 0 ? "threatgate" : `app-${index + 1}`);
-  const privateKey = words.privateKey ?? pair().privateKey;
-  const owner = words.owner === undefined ? firstOrganization(world) : known(world, words.owner);
-  const app: App = {
-    id: words.id ?? 4000 + index,
-    slug,
-    name: slug.charAt(0).toUpperCase() + slug.slice(1),
-    owner,
-    bot: addAccount(world, "Bot", { login: `${slug}[bot]` }),
-    publicKeys: [createPublicKey(privateKey).export({ type: "spki", format: "pem" }).toString()],
-    webhookSecret: words.webhookSecret ?? "a webhook secret of at least 32 characters",
-    webhookUrl: words.webhookUrl,
-    permissions: words.permissions ?? usualPermissions,
-    events: words.events ?? ["*"],
-  };
-  world.apps.push(app);
-  const everywhere = [...world.organizations.values()].map(({ account }) => ({ account: account.login }));
-  (words.installations ?? everywhere).forEach((installation) => {
-    addInstallation(world, app, installation);
-  });
-  return { app, privateKey };
-}
-
-export function addInstallation(world: World, app: App, words: InstallationSeed): Installation {
-  const account = known(world, words.account);
-  const installation: Installation = {
-    id: words.id ?? 7000 + world.installations.length,
-    app,
-    account,
-    permissions: words.permissions ?? app.permissions,
-    selection: words.repositories === undefined ? "all" : "selected",
-    repositories: new Set(
-      (words.repositories ?? []).map((name) => {
-        const repository = repositoryByName(world, account.login, name.slice(name.indexOf("/") + 1));
-        if (repository === undefined) throw new Error(`there is no repository ${name}`);
-        return repository.id;
-      }),
-    ),
-    suspended: false,
-    deleted: false,
-    createdAt: world.clock.tick(),
-  };
-  world.installations.push(installation);
-  return installation;
-}
-
-function firstOrganization(world: World): Account {
-  const account = [...world.organizations.values()][0]?.account ?? [...world.accounts.values()][0];
-  if (account === undefined) throw new Error("a seed needs at least one account");
-  return account;
-}
-
-function known(world: World, login: string): Account {
-  const account = accountByLogin(world, login);
-  if (account === undefined) throw new Error(`there is no account ${login}`);
-  return account;
 }

@@ -7,6 +7,7 @@ import { type Effect, Faults } from "./faults.ts";
 import { GitHub } from "./github.ts";
 import { answerGraphql, operationNameOf } from "./graphql/execute.ts";
 import { type Actor, Identity } from "./identity.ts";
+import { accountByLogin } from "./lookups.ts";
 import { pageFor } from "./pages/pages.ts";
 import { RateLimits } from "./rate-limits.ts";
 import { Refusal } from "./refusal.ts";
@@ -16,7 +17,6 @@ import { allOperations } from "./rest/operations.ts";
 import { type Match, Router, run } from "./rest/router.ts";
 import { type Seed, seedWorld } from "./seed.ts";
 import { Webhooks } from "./webhooks.ts";
-import { accountByLogin } from "./world.ts";
 
 /** The roots of the API; everything else is a page for people. */
 const apiRoots = new Set([
@@ -178,7 +178,7 @@ async function answerTo(service: Service, asked: Asked): Promise<Answer> {
     return tagged(request, { ...answer, headers: { ...headers(), ...answer.headers } });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return refused(error, headers());
+    return refused(error, { ...headers(), ...error.headers });
   }
 }
 

@@ -231,6 +231,7 @@ test("payloads have the fields of recorded ones, with values of the same kind", 
     output: { title: "t", summary: "s" },
   });
   sam.pressCheckButton("acme/shop", 1, "x");
+  sam.enqueue("acme/shop", 1);
   admin.addToTeam("acme/security-architects", "sam");
   admin.removeFromTeam("acme/security-architects", "sam");
   admin.createTeam("acme", "Another team");

@@ -1,9 +1,10 @@
 import { createHash, createHmac } from "node:crypto";
 import { isoSeconds } from "./clock.ts";
+import { reaches } from "./lookups.ts";
 import { showAccount, showInstallation, showOrganization } from "./show/accounts.ts";
 import { nodeId } from "./show/node-id.ts";
 import { showRepository, showRepositoryInPush } from "./show/repositories.ts";
-import { type App, type Happening, type Installation, reaches, type World } from "./world.ts";
+import type { App, Happening, Installation, World } from "./world.ts";
 
 /** One attempt to tell an App something. A redelivery has the same `guid` and an `id` of its own. */
 export interface Delivery {

@@ -2,11 +2,12 @@ import { reanchor } from "../anchors.ts";
 import { changesBetween } from "../diff.ts";
 import { ancestors, commitsBetween } from "../git/history.ts";
 import type { Commit, FileEntry, FileMode, Signature } from "../git/objects.ts";
+import { fullName, pullRequestsOf } from "../lookups.ts";
 import { accountByEmail, atLeast, permissionOf, privateEmail } from "../people.ts";
 import { Refusal } from "../refusal.ts";
 import { showWholePullRequest } from "../show/pull-requests.ts";
 import { pageOf } from "../show/repositories.ts";
-import { type Account, fullName, type PullRequest, pullRequestsOf, type Repository, type World } from "../world.ts";
+import type { Account, PullRequest, Repository, World } from "../world.ts";
 
 /** What becomes of one path: its text or bytes, something else than a plain file, or nothing (`null`: deleted). */
 export type FileEdit =

@@ -1,17 +1,9 @@
+import { isPullRequest } from "../lookups.ts";
 import { Refusal } from "../refusal.ts";
 import { showComment, showIssue } from "../show/issues.ts";
 import { showWholePullRequest } from "../show/pull-requests.ts";
 import { showLabel } from "../show/repositories.ts";
-import {
-  type Account,
-  type App,
-  type Comment,
-  type Issue,
-  isPullRequest,
-  type Label,
-  type Repository,
-  type World,
-} from "../world.ts";
+import type { Account, App, Comment, Issue, Label, Repository, World } from "../world.ts";
 
 /** The common part of an issue and a pull request, with the next number of the repository. */
 export function newIssue(

@@ -1,15 +1,7 @@
+import { fullName } from "../lookups.ts";
 import { showAccount, showTeam } from "../show/accounts.ts";
 import { nodeId } from "../show/node-id.ts";
-import {
-  type Account,
-  fullName,
-  type Installation,
-  type Organization,
-  type Permissions,
-  type Repository,
-  type Team,
-  type World,
-} from "../world.ts";
+import type { Account, Installation, Organization, Permissions, Repository, Team, World } from "../world.ts";
 
 export function addToTeam(
   world: World,

@@ -1,7 +1,8 @@
 import { unprocessable } from "../refusal.ts";
 import type { Account, App, PullRequest, Repository, Review, Thread, World } from "../world.ts";
 import { drop } from "./pull-requests.ts";
-import { announceReview, announceThreadComment, beginThread, judgePlace, type Place } from "./reviews.ts";
+import { announceReview } from "./reviews.ts";
+import { announceThreadComment, beginThread, judgePlace, type Place } from "./threads.ts";
 
 /** Adds a thread to a review that nobody sees yet. Refuses a place that is not in the diff, and that place alone. */
 export function addThreadToPending(

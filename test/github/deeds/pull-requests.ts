@@ -1,10 +1,11 @@
 import { reanchor } from "../anchors.ts";
 import { mergeBase } from "../git/history.ts";
+import { pullRequestsOf } from "../lookups.ts";
 import { privateEmail } from "../people.ts";
 import { Refusal, unprocessable } from "../refusal.ts";
 import { showAccount, showTeam } from "../show/accounts.ts";
 import { showWholePullRequest } from "../show/pull-requests.ts";
-import { type Account, type PullRequest, pullRequestsOf, type Repository, type Team, type World } from "../world.ts";
+import type { Account, PullRequest, Repository, Team, World } from "../world.ts";
 import { moveBranch } from "./commits.ts";
 import { newIssue } from "./issues.ts";
 
@@ -209,7 +210,7 @@ export function mergePullRequest(
 }
 
 /** Three-way merge by whole files: a file that both sides changed differently is a conflict. */
-function mergedFiles(repository: Repository, base: string, head: string) {
+export function mergedFiles(repository: Repository, base: string, head: string) {
   const { store } = repository;
   const origin = store.filesOf(mergeBase(store, base, head));
   const ours = store.filesOf(base);

@@ -1,7 +1,8 @@
 import { issueNumbered, pullNumbered, threadOf } from "../find.ts";
 import type { Account, Repository, World } from "../world.ts";
 import { deleteIssueComment, editIssueComment } from "./issues.ts";
-import { deleteThreadComment, editReview, editThreadComment } from "./reviews.ts";
+import { editReview } from "./reviews.ts";
+import { deleteThreadComment, editThreadComment } from "./threads.ts";
 
 /** Edits what has this id under an issue or pull request: a comment, a comment in a thread, or a review's body. */
 export function editWritten(

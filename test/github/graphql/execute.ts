@@ -14,11 +14,12 @@ import {
 import { isoSeconds } from "../clock.ts";
 import type { Contract } from "../contract.ts";
 import type { Actor } from "../identity.ts";
+import { accountByLogin, organizationByLogin, pullRequestsOf } from "../lookups.ts";
 import type { RateLimits } from "../rate-limits.ts";
 import { Refusal } from "../refusal.ts";
 import type { Answer } from "../rest/operation.ts";
 import { readNodeId } from "../show/node-id.ts";
-import { accountByLogin, organizationByLogin, pullRequestsOf, type World } from "../world.ts";
+import type { World } from "../world.ts";
 import { costOf } from "./cost.ts";
 import { mutations } from "./mutations.ts";
 import { actorShape, organizationShape, viewerShape } from "./people.ts";

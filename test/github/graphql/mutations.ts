@@ -1,16 +1,10 @@
 import { addThreadToPending, deletePending, submitPending } from "../deeds/pending-reviews.ts";
-import { editReview, editThreadComment, reply, setResolved } from "../deeds/reviews.ts";
+import { editReview, reply } from "../deeds/reviews.ts";
+import { editThreadComment, setResolved } from "../deeds/threads.ts";
 import { may, writerOf } from "../identity.ts";
+import { pullRequestsOf } from "../lookups.ts";
 import { readNodeId } from "../show/node-id.ts";
-import {
-  type Comment,
-  type PullRequest,
-  pullRequestsOf,
-  type Repository,
-  type Review,
-  type Thread,
-  type ThreadComment,
-} from "../world.ts";
+import type { Comment, PullRequest, Repository, Review, Thread, ThreadComment } from "../world.ts";
 import { issueCommentShape } from "./issues.ts";
 import { canResolve, reviewShape, threadCommentShape, threadShape } from "./reviews.ts";
 import { type Arguments, type Context, forbidden, inputOf, refuse, type Shape, textOf } from "./shape.ts";

@@ -1,9 +1,10 @@
 import { changesOfPullRequest } from "../diff.ts";
 import { commitsBetween } from "../git/history.ts";
+import { fullName, visibleHead } from "../lookups.ts";
 import { atLeast, permissionOf } from "../people.ts";
 import { nodeId } from "../show/node-id.ts";
 import { pageOf } from "../show/repositories.ts";
-import { type Account, fullName, type PullRequest, type Repository, type Review, visibleHead } from "../world.ts";
+import type { Account, PullRequest, Repository, Review } from "../world.ts";
 import { commitShape, refShape } from "./git.ts";
 import { issueFields } from "./issues.ts";
 import { actorShape, teamShape, viewerAccount } from "./people.ts";

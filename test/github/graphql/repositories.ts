@@ -1,7 +1,8 @@
 import { may, sees } from "../identity.ts";
+import { fullName, isPullRequest, pullRequestsOf, repositoryByName } from "../lookups.ts";
 import { nodeId } from "../show/node-id.ts";
 import { pageOf } from "../show/repositories.ts";
-import { fullName, type Issue, isPullRequest, pullRequestsOf, type Repository, repositoryByName } from "../world.ts";
+import type { Issue, Repository } from "../world.ts";
 import { objectAt, refShape } from "./git.ts";
 import { issueShape, labelShape } from "./issues.ts";
 import { actorShape } from "./people.ts";

@@ -1,12 +1,5 @@
-import {
-  fullName,
-  type Issue,
-  isPullRequest,
-  pullRequestsOf,
-  type Repository,
-  repositoryByName,
-  type World,
-} from "../world.ts";
+import { fullName, isPullRequest, pullRequestsOf, repositoryByName } from "../lookups.ts";
+import type { Issue, Repository, World } from "../world.ts";
 import { type Html, html } from "./html.ts";
 import { labels, layout, name, post, stateOf, when } from "./pieces.ts";
 import { checkView, pullRequestLine, pullRequestPage } from "./pull-request-page.ts";

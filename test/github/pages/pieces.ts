@@ -1,12 +1,5 @@
-import {
-  type Account,
-  type CheckRun,
-  fullName,
-  type Issue,
-  isPullRequest,
-  type Repository,
-  type World,
-} from "../world.ts";
+import { fullName, isPullRequest } from "../lookups.ts";
+import type { Account, CheckRun, Issue, Repository, World } from "../world.ts";
 import { Html, html } from "./html.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { style } from "./style.ts";

@@ -1,11 +1,5 @@
-import {
-  accountByLogin,
-  fullName,
-  organizationByLogin,
-  type Repository,
-  repositoryByName,
-  type World,
-} from "../world.ts";
+import { accountByLogin, fullName, organizationByLogin, repositoryByName } from "../lookups.ts";
+import type { Repository, World } from "../world.ts";
 
 /** Something that GitHub makes a link of: it notifies who is mentioned, and leaves a trace where an issue is named. */
 export interface Reference {

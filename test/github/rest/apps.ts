@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { repositoriesOf } from "../deeds/organisation.ts";
 import { type Actor, expiryOf, type Grant, holds } from "../identity.ts";
+import { reaches } from "../lookups.ts";
 import { notAllowed, notFound, Refusal } from "../refusal.ts";
 import { showApp, showInstallation, showOwnAccount } from "../show/accounts.ts";
 import { showRepository } from "../show/repositories.ts";
-import { type App, type Installation, reaches } from "../world.ts";
+import type { App, Installation } from "../world.ts";
 import { type Call, created, cut, numberIn, type Operation, ok, page, type RepositoryCall, read } from "./operation.ts";
 
 const access = z.enum(["read", "write", "admin"]);

@@ -12,11 +12,12 @@ import {
   setLabels,
 } from "../deeds/issues.ts";
 import { writerOf } from "../identity.ts";
+import { accountByLogin, isPullRequest } from "../lookups.ts";
 import { atLeast, permissionOf } from "../people.ts";
 import { notFound, Refusal, unprocessable } from "../refusal.ts";
 import { showComment, showIssue } from "../show/issues.ts";
 import { showLabel } from "../show/repositories.ts";
-import { type Account, accountByLogin, type Comment, type Issue, isPullRequest } from "../world.ts";
+import type { Account, Comment, Issue } from "../world.ts";
 import {
   type Answer,
   created,

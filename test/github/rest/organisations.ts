@@ -1,8 +1,9 @@
 import { holds } from "../identity.ts";
+import { accountByLogin, organizationByLogin } from "../lookups.ts";
 import { teamsWithin } from "../people.ts";
 import { notAllowed, notFound } from "../refusal.ts";
 import { showAccount, showTeam } from "../show/accounts.ts";
-import { accountByLogin, type Organization, organizationByLogin, type Team } from "../world.ts";
+import type { Organization, Team } from "../world.ts";
 import { type Answer, type Call, type Operation, ok, page } from "./operation.ts";
 
 const team = "/orgs/{org}/teams/{team_slug}";
@@ -28,7 +29,7 @@ function organizationIn(call: Call): Organization {
   const { actor } = call;
   if (actor.kind === "user" && organization.members.has(actor.account.id)) return organization;
   if (actor.kind !== "installation" || actor.grant.installation.account !== organization.account) throw notFound();
-  if (!holds(actor.grant.permissions, { members: "read" })) throw notAllowed();
+  if (!holds(actor.grant.permissions, { members: "read" })) throw notAllowed([{ members: "read" }]);
   return organization;
 }
 

@@ -3,12 +3,13 @@ import { removeRequests, requestReviewers } from "../deeds/pull-requests.ts";
 import { changesOfPullRequest } from "../diff.ts";
 import { commitsBetween } from "../git/history.ts";
 import { writerOf } from "../identity.ts";
+import { isPullRequest, pullRequestsOf, visibleHead } from "../lookups.ts";
 import { atLeast, permissionOf } from "../people.ts";
 import { notFound, Refusal, unprocessable } from "../refusal.ts";
 import { showAccount, showTeam } from "../show/accounts.ts";
 import { showChange, showCommit } from "../show/git.ts";
 import { showPullRequest, showWholePullRequest } from "../show/pull-requests.ts";
-import { type Account, isPullRequest, type PullRequest, pullRequestsOf, type Team, visibleHead } from "../world.ts";
+import type { Account, PullRequest, Team } from "../world.ts";
 import { type Answer, created, numberIn, type Operation, ok, page, type RepositoryCall, read } from "./operation.ts";
 import { resolveCommit } from "./revision.ts";
 

@@ -1,12 +1,12 @@
 import { changesBetween } from "../diff.ts";
 import { commitsBetween, historyOf, mergeBase } from "../git/history.ts";
 import type { TreeEntry } from "../git/objects.ts";
+import { accountByLogin } from "../lookups.ts";
 import { permissionOf } from "../people.ts";
 import { notFound, Refusal } from "../refusal.ts";
 import { showAccount } from "../show/accounts.ts";
 import { kindOf, showChange, showCommit, showWholeCommit } from "../show/git.ts";
 import { apiOf, pageOf, showWholeRepository } from "../show/repositories.ts";
-import { accountByLogin } from "../world.ts";
 import { type Answer, cut, type Operation, ok, page, type RepositoryCall } from "./operation.ts";
 import { resolve, resolveCommit } from "./revision.ts";
 

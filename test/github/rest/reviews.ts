@@ -1,25 +1,12 @@
 import { z } from "zod";
-import {
-  commentOnPlace,
-  deleteThreadComment,
-  dismissReview,
-  editReview,
-  editThreadComment,
-  reply,
-  submitReview,
-} from "../deeds/reviews.ts";
+import { commentOnPlace, dismissReview, editReview, reply, submitReview } from "../deeds/reviews.ts";
+import { deleteThreadComment, editThreadComment } from "../deeds/threads.ts";
 import { type Actor, writerOf } from "../identity.ts";
+import { pullRequestsOf } from "../lookups.ts";
 import { atLeast, permissionOf } from "../people.ts";
 import { notAllowed, notFound, Refusal, unprocessable } from "../refusal.ts";
 import { showReview, showThreadComment } from "../show/reviews.ts";
-import {
-  type Comment,
-  type PullRequest,
-  pullRequestsOf,
-  type Review,
-  type Thread,
-  type ThreadComment,
-} from "../world.ts";
+import type { Comment, PullRequest, Review, Thread, ThreadComment } from "../world.ts";
 import {
   type Answer,
   created,

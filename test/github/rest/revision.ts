@@ -1,5 +1,6 @@
 import type { Commit } from "../git/objects.ts";
-import { isPullRequest, type Repository } from "../world.ts";
+import { isPullRequest } from "../lookups.ts";
+import type { Repository } from "../world.ts";
 
 /**
  * The commit that a name stands for in a repository: a branch, `refs/heads/…`, `HEAD`, `refs/pull/N/head`, a commit id

@@ -1,7 +1,8 @@
 import { may, sees } from "../identity.ts";
+import { repositoryByName } from "../lookups.ts";
 import { notAllowed, notFound, Refusal } from "../refusal.ts";
 import { apiOf } from "../show/repositories.ts";
-import { type Repository, repositoryByName, type World } from "../world.ts";
+import type { Repository, World } from "../world.ts";
 import type { Answer, Call, Operation } from "./operation.ts";
 
 /** What a request's path says: the operation, and the words in its place holders. */
@@ -60,7 +61,7 @@ export function run(match: Match, call: Call): Answer {
   const repository = repositoryByName(call.world, owner, name);
   if (repository === undefined) return redirect(call, operation.method, formerly(call.world, owner, name));
   if (!sees(call.world, call.actor, repository)) throw notFound();
-  if (!may(call.world, call.actor, repository, operation.needs, operation.person)) throw notAllowed();
+  if (!may(call.world, call.actor, repository, operation.needs, operation.person)) throw notAllowed(operation.needs);
   if (repository.archived && operation.method !== "GET") {
     throw new Refusal(403, "Repository was archived so is read-only.");
   }

@@ -1,4 +1,5 @@
-import { type CheckRun, pullRequestsOf, type Repository, type World } from "../world.ts";
+import { pullRequestsOf } from "../lookups.ts";
+import type { CheckRun, Repository, World } from "../world.ts";
 import { type Shown, showApp } from "./accounts.ts";
 import { nodeId } from "./node-id.ts";
 import { showBriefly } from "./pull-requests.ts";

@@ -1,5 +1,6 @@
+import { isPullRequest } from "../lookups.ts";
 import { associationOf } from "../people.ts";
-import { type Comment, type Issue, isPullRequest, type Repository, type World } from "../world.ts";
+import type { Comment, Issue, Repository, World } from "../world.ts";
 import { type Shown, showAccount, showAccountOrNobody, showApp } from "./accounts.ts";
 import { nodeId } from "./node-id.ts";
 import { apiOf, pageOfIssue, showLabel } from "./repositories.ts";

@@ -1,7 +1,8 @@
 import { changesOfPullRequest } from "../diff.ts";
 import { commitsBetween } from "../git/history.ts";
+import { fullName, visibleHead } from "../lookups.ts";
 import { associationOf } from "../people.ts";
-import { fullName, type PullRequest, type Repository, visibleHead, type World } from "../world.ts";
+import type { PullRequest, Repository, World } from "../world.ts";
 import { type Shown, showAccount, showAccountOrNobody, showTeam } from "./accounts.ts";
 import { nodeId } from "./node-id.ts";
 import { apiOf, pageOf, showLabel, showRepository } from "./repositories.ts";

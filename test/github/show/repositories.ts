@@ -1,4 +1,5 @@
-import { fullName, type Issue, isPullRequest, type Label, type Repository, type World } from "../world.ts";
+import { fullName, isPullRequest } from "../lookups.ts";
+import type { Issue, Label, Repository, World } from "../world.ts";
 import { type Shown, showAccount } from "./accounts.ts";
 import { nodeId } from "./node-id.ts";
 
