@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, sign } from "node:crypto";
 import { z } from "zod";
 import { Forbidden, Gone } from "../failures.ts";
-import { gitHubTime } from "./answers.ts";
+import { failureOf, gitHubTime, messageOf } from "./answers.ts";
 import { type ClientOptions, type Credentials, createClient, type GitHubClient, read } from "./client.ts";
 import { type Clock, machineClock, type PaceLimits, Paces } from "./pace.ts";
 
@@ -177,12 +177,16 @@ class InstallationTokens {
       needs: "an installation of the App that includes the repository",
       // Not a write that people see: minted again after a doubt, and never paced.
       kind: "read",
-      accepts: [422],
+      accepts: [403, 422],
     } as const;
     for (const wish of wishes) {
       const route = "POST /app/installations/{installation_id}/access_tokens";
       const answer = await this.#asApp.rest(route, { installation_id: installation, ...wish }, call);
       if (answer.status === 422) continue;
+      if (answer.status === 403 && /suspended/i.test(messageOf(answer.data))) {
+        throw new Gone(`Installation ${installation} of the App is suspended.`);
+      }
+      if (answer.status === 403) throw failureOf(answer, call.what, call.needs);
       const { token, expires_at } = read(tokenSchema, answer.data, call.what);
       return { value: token, until: this.#end(expires_at, gitHubTime(answer, this.#clock.now())) };
     }

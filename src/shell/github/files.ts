@@ -39,17 +39,36 @@ export async function listFiles(client: GitHubClient, repository: RepositoryName
 }
 
 async function readPages(client: GitHubClient, repository: RepositoryName, number: number): Promise<ListedFile[]> {
-  const call: Call = { what: "list the files of the pull request", needs: "Pull requests: read", kind: "read" };
   const byName = new Map<string, ListedFile>();
   // Pages are counted, not followed by links: a ring of links cannot hold us (H084).
   for (let page = 1; page <= mostListedFiles / perPage; page++) {
-    const parameters = { owner: repository.owner, repo: repository.name, pull_number: number, per_page: perPage, page };
-    const answer = await client.rest("GET /repos/{owner}/{repo}/pulls/{pull_number}/files", parameters, call);
-    const files = read(z.array(listedFile), answer.data, call.what);
+    const files = await readPage(client, repository, number, page);
     for (const file of files) byName.set(file.filename, file);
     if (files.length < perPage) break;
   }
   return [...byName.values()];
+}
+
+async function readPage(
+  client: GitHubClient,
+  repository: RepositoryName,
+  number: number,
+  page: number,
+): Promise<ListedFile[]> {
+  const call: Call = { what: "list the files of the pull request", needs: "Pull requests: read", kind: "read" };
+  const parameters = { owner: repository.owner, repo: repository.name, pull_number: number, per_page: perPage, page };
+  const answer = await client.rest("GET /repos/{owner}/{repo}/pulls/{pull_number}/files", parameters, call);
+  return read(z.array(listedFile), answer.data, call.what);
+}
+
+/** The commit that GitHub lists the files of right now, from the first of them alone. */
+export async function listedHead(
+  client: GitHubClient,
+  repository: RepositoryName,
+  number: number,
+): Promise<string | undefined> {
+  const listed = await readPage(client, repository, number, 1);
+  return listed.map(headIn).find((head) => head !== undefined);
 }
 
 /** The commit in the address of a file's contents; a removed file is addressed at a commit where it still was. */

@@ -1,29 +1,18 @@
-import type { ChangedFile, PullRequestFacts, RepositoryFacts, Snapshot } from "../../core/domain/snapshot.ts";
+import type { ChangedFile, Snapshot } from "../../core/domain/snapshot.ts";
 import type { Subject } from "../event.ts";
-import { Forbidden, Gone, TryAgainLater } from "../failures.ts";
+import { Gone } from "../failures.ts";
 import type { Listing, Needs, Source } from "../ports.ts";
-import { accountOf } from "./accounts.ts";
-import { type Call, type GitHubClient, type GraphqlError, read } from "./client.ts";
-import { listFiles, mergeBase, mostListedFiles, type RepositoryName, rereadAfter } from "./files.ts";
+import type { GitHubClient, GraphqlError } from "./client.ts";
+import { pullRequestFacts, repositoryFacts } from "./facts.ts";
+import { listFiles, mergeBase, type RepositoryName } from "./files.ts";
+import { type FittingLook, isTooMuch, lookUntilItFits, type PullRequestSubject } from "./first-look.ts";
 import { type Own, ownPosts } from "./observed.ts";
-import { isBelow, refusalIn } from "./partial.ts";
 import { policyTexts } from "./policy-files.ts";
-import { modelFolders, type PullRequestQuestion, pullRequestQuery, type Wanted } from "./query.ts";
-import { contributorsOf, reviewsOf } from "./reviews.ts";
-import { type FirstLook, firstLookShape, type HeadCommitAnswer, nodesOf } from "./shapes.ts";
+import { modelFolders, type PullRequestQuestion, type Wanted } from "./query.ts";
+import type { FirstLook } from "./shapes.ts";
 import { readTeams, teamsIn } from "./teams.ts";
 import { filesIn, joined, noTexts, pathsAtOnce, readTexts, type Texts, textsIn } from "./texts.ts";
 import { type Remembered, timelineOf } from "./timeline.ts";
-
-type PullRequestSubject = Extract<Subject, { kind: "pull-request" }>;
-
-/** A first look whose parts are of one commit. */
-interface FittingLook {
-  readonly look: FirstLook;
-  readonly errors: readonly GraphqlError[];
-  readonly at: string;
-  readonly head: HeadCommitAnswer;
-}
 
 /** What the source may be told beside its client. */
 export interface SourceOptions {
@@ -55,7 +44,7 @@ export class GitHubSource implements Source {
     const asked = pullRequestOf(subject);
     const question = this.#questionOf(asked, { paths: [], folders: [], teams: [] });
     const listing = { files: snapshot.files, total: snapshot.filesTotal, head: snapshot.head };
-    const { look, errors, head } = await this.#lookUntilItFits(asked, question, listing);
+    const { look, errors, head } = await lookUntilItFits(this.#client, asked, question, listing);
     return ownPosts(this.#client, look, errors, head);
   }
 
@@ -67,40 +56,29 @@ export class GitHubSource implements Source {
   async snapshot(subject: Subject, listing: Listing, needs: Needs): Promise<Snapshot> {
     const asked = pullRequestOf(subject);
     const paths = pathsToRead(listing.files, needs);
-    const first = { paths: paths.slice(0, pathsAtOnce), folders: modelFolders, teams: needs.teams };
-    const question = this.#questionOf(asked, first);
-    const { look, errors, at, head } = await this.#lookUntilItFits(asked, question, listing);
+    const { fitting, texts } = await this.#lookWithTexts(asked, listing, paths, needs.teams);
+    const { look, errors, at, head } = fitting;
     const place: RepositoryName = { owner: look.repository.owner.login, name: look.repository.name };
-    const found = await textsIn(this.#client, place, head, question);
-    const rest = await readTexts(this.#client, place, head.oid, paths.slice(pathsAtOnce));
-    const texts = joined(found, rest);
-    const repository = factsOf(look);
-    const base = await this.#baseTexts(
-      place,
-      look.repository.pullRequest.baseRefOid,
-      head.oid,
-      listing.files,
-      needs.texts,
-    );
-    const wanted = (list: readonly string[], from: Texts) => {
-      const names = new Set(list);
-      return from.texts.filter((file) => names.has(file.path));
-    };
+    const repository = repositoryFacts(look);
+    const base = await this.#baseTexts(place, look.repository.pullRequest.baseRefOid, head.oid, listing.files, [
+      ...needs.texts,
+      ...needs.look,
+    ]);
     const snapshot: Snapshot = {
       now: this.#options.now ?? at,
       door: this.#client.identity.door,
       repository,
-      pullRequest: await this.#pullRequestFacts(look, head),
+      pullRequest: await pullRequestFacts(this.#client, look, head),
       base: look.repository.pullRequest.baseRefOid,
       head: head.oid,
       files: listing.files,
       filesTotal: Math.max(look.repository.pullRequest.changedFiles, listing.total),
-      headTexts: wanted(needs.texts, texts),
-      baseTexts: base.texts,
-      headPaths: [...filesIn(head.tree?.entries ?? []), ...found.paths],
+      headTexts: withMore([], texts.texts, needs.texts),
+      baseTexts: withMore([], base.texts, basePathsOf(listing.files, needs.texts)),
+      headPaths: [...filesIn(head.tree?.entries ?? []), ...texts.paths],
       headPathsComplete: false,
-      models: wanted(needs.look, texts),
-      baseModels: [],
+      models: withMore([], texts.texts, needs.look),
+      baseModels: withMore([], base.texts, basePathsOf(listing.files, needs.look)),
       policy: await policyTexts(this.#client, look, errors),
       teams: await this.#teams(look, errors, needs.teams),
       timeline: timelineOf(this.#options.remembered),
@@ -139,78 +117,37 @@ export class GitHubSource implements Source {
     return completed;
   }
 
+  /**
+   * The first look with as many texts as go with it. GitHub gives a query ten seconds: where the texts are too much for
+   * that, it is asked without them, and they are read by themselves.
+   */
+  async #lookWithTexts(
+    subject: PullRequestSubject,
+    listing: Listing,
+    paths: readonly string[],
+    teams: readonly string[],
+  ): Promise<{ readonly fitting: FittingLook; readonly texts: Texts }> {
+    const folders = modelFolders;
+    let asked: Wanted = { paths: paths.slice(0, pathsAtOnce), folders, teams };
+    const ask = () => lookUntilItFits(this.#client, subject, this.#questionOf(subject, asked), listing);
+    let fitting: FittingLook;
+    try {
+      fitting = await ask();
+    } catch (error) {
+      if (!isTooMuch(error) || paths.length === 0) throw error;
+      asked = { paths: [], folders, teams };
+      fitting = await ask();
+    }
+    const { repository } = fitting.look;
+    const place: RepositoryName = { owner: repository.owner.login, name: repository.name };
+    const found = await textsIn(this.#client, place, fitting.head, asked);
+    const rest = await readTexts(this.#client, place, fitting.head.oid, paths.slice(asked.paths.length));
+    return { fitting, texts: joined(found, rest) };
+  }
+
   #questionOf({ owner, repository, number }: PullRequestSubject, wanted: Wanted): PullRequestQuestion {
     const appId = this.#client.identity.appId ?? null;
     return { owner, name: repository, number, appId, seesTeams: true, ...wanted };
-  }
-
-  /**
-   * Asks until the answer is of the same commit as the listing and not older than the event: right after a push GitHub
-   * may still answer with what was before (H083). What does not come to fit is given back, never believed.
-   */
-  async #lookUntilItFits(
-    subject: PullRequestSubject,
-    question: PullRequestQuestion,
-    listing: Listing,
-  ): Promise<FittingLook> {
-    let misfit = "";
-    let answer: FittingLook | undefined;
-    for (const pause of [0, ...rereadAfter]) {
-      if (pause > 0) await this.#client.wait(pause);
-      const { look, errors, at } = await this.#look(subject, question);
-      const { pullRequest } = look.repository;
-      const [head] = nodesOf(pullRequest.head);
-      if (!head) throw new Gone(`Pull request #${pullRequest.number} has no commits.`);
-      misfit = misfitOf(pullRequest, head.commit, listing);
-      if (misfit !== "") continue;
-      answer = { look, errors, at, head: head.commit };
-      if (!isOlder(pullRequest.updatedAt, subject.updatedAt)) return answer;
-    }
-    // All of one commit, and only its age in doubt: if that is old after all, another event follows.
-    if (misfit === "" && answer) return answer;
-    throw new TryAgainLater(`GitHub's answers do not fit together yet: ${misfit}.`);
-  }
-
-  async #look(
-    subject: PullRequestSubject,
-    question: PullRequestQuestion,
-  ): Promise<{ look: FirstLook; errors: readonly GraphqlError[]; at: string }> {
-    const call: Call = { what: "read the pull request", needs: "Pull requests: read, Contents: read", kind: "read" };
-    const { document, variables } = pullRequestQuery(question);
-    const answer = await this.#client.graphql(document, variables, call);
-    const unscoped = answer.errors.find((error) => error.type === "INSUFFICIENT_SCOPES");
-    if (unscoped && !answer.data.repository) {
-      if (!question.seesTeams) throw new Forbidden(unscoped.message.slice(0, 300), "a token with the scope repo");
-      const seen = await this.#look(subject, { ...question, seesTeams: false });
-      const teams = question.teams.map((_, index) => ({ ...unscoped, path: ["teams", `t${index}`] }));
-      return { ...seen, errors: [...seen.errors, ...teams] };
-    }
-    refuseMissing(answer.errors, call);
-    const look = read(firstLookShape, answer.data, call.what);
-    const id = look.repository.databaseId;
-    if (subject.repositoryId !== undefined && id !== subject.repositoryId) {
-      throw new Gone(`${subject.owner}/${subject.repository} is another repository now than the one the event named.`);
-    }
-    return { look, errors: answer.errors, at: answer.at };
-  }
-
-  async #pullRequestFacts(look: FirstLook, head: HeadCommitAnswer): Promise<PullRequestFacts> {
-    const { pullRequest } = look.repository;
-    const place = { owner: look.repository.owner.login, name: look.repository.name, number: pullRequest.number };
-    return {
-      number: pullRequest.number,
-      title: pullRequest.title,
-      ...(pullRequest.author ? { author: accountOf(pullRequest.author) } : {}),
-      state: pullRequest.state === "OPEN" ? "open" : pullRequest.state === "MERGED" ? "merged" : "closed",
-      isDraft: pullRequest.isDraft,
-      isFork: pullRequest.isCrossRepository,
-      baseBranch: pullRequest.baseRefName,
-      ...(pullRequest.mergedAt ? { mergedAt: pullRequest.mergedAt } : {}),
-      ...(pullRequest.mergedBy ? { mergedBy: pullRequest.mergedBy.login } : {}),
-      ...(await contributorsOf(this.#client, place, pullRequest)),
-      reviews: await reviewsOf(this.#client, place, pullRequest),
-      siblings: siblingsOf(look, head),
-    };
   }
 
   async #teams(look: FirstLook, errors: readonly GraphqlError[], asked: readonly string[]) {
@@ -255,66 +192,9 @@ function pathsToRead(files: readonly ChangedFile[], needs: Needs): string[] {
   return [...new Set([...needs.look, ...needs.texts])].filter((path) => !removed.has(path));
 }
 
-/** Parts of a pull request that GitHub may withhold without harm to a verdict: teams' names, and check runs. */
-const undeciding: ReadonlySet<string | number> = new Set(["checkSuites", "reviewRequests", "onBehalfOf"]);
-
-function refuseMissing(errors: readonly GraphqlError[], call: Call): void {
-  const atOrAbove = errors.filter((error) => error.path.length <= 2 && isBelow(error, ["repository"]));
-  const missing = atOrAbove.filter((error) => error.path[1] === undefined || error.path[1] === "pullRequest");
-  const refusal = refusalIn(missing, ["repository"]);
-  if (refusal) throw refusal.asFailure(call.what, call.needs);
-  // Inside the pull request nothing may be missing that decides: a review or a commit that we do not see could.
-  const deciding = errors.filter((error) => !error.path.some((key) => undeciding.has(key)));
-  const inside = refusalIn(deciding, ["repository", "pullRequest"]);
-  if (inside?.kind === "denied") throw inside.asFailure(call.what, call.needs);
-}
-
-function misfitOf(
-  pullRequest: FirstLook["repository"]["pullRequest"],
-  head: HeadCommitAnswer,
-  listing: Listing,
-): string {
-  if (head.oid !== pullRequest.headRefOid) return `the last commit is ${head.oid}, the head ${pullRequest.headRefOid}`;
-  if (listing.head !== undefined && listing.head !== head.oid) {
-    return `the files are of ${listing.head}, the head is ${head.oid}`;
-  }
-  const expected = Math.min(pullRequest.changedFiles, mostListedFiles);
-  if (listing.head === undefined && listing.files.length < expected) {
-    return `${listing.files.length} files are listed of ${pullRequest.changedFiles}`;
-  }
-  return "";
-}
-
-function isOlder(answered: string | null | undefined, seen: string | undefined): boolean {
-  return Boolean(answered && seen) && Date.parse(answered ?? "") < Date.parse(seen ?? "");
-}
-
-function factsOf({ repository }: FirstLook): RepositoryFacts {
-  return {
-    ...(repository.databaseId ? { id: repository.databaseId } : {}),
-    owner: repository.owner.login,
-    name: repository.name,
-    ownerIsOrganisation: repository.owner.__typename === "Organization",
-    defaultBranch: repository.defaultBranchRef?.name ?? "",
-    isPrivate: repository.isPrivate,
-    isArchived: repository.isArchived,
-    hasIssues: repository.hasIssuesEnabled,
-  };
-}
-
-/** Other open pull requests of this repository with the same head commit: a check is attached to the commit (H018). */
-function siblingsOf(look: FirstLook, head: HeadCommitAnswer): PullRequestFacts["siblings"] {
-  const { databaseId, pullRequest } = look.repository;
-  return nodesOf(head.associatedPullRequests)
-    .filter((other) => other.state === "OPEN" && other.headRefOid === head.oid && other.number !== pullRequest.number)
-    .filter((other) => !other.repository?.databaseId || other.repository.databaseId === databaseId)
-    .map((other) => ({ number: other.number, baseBranch: other.baseRefName }));
-}
-
-/** A file that was there before and after and whose difference GitHub does not show. */
+/** A file that was there before and whose difference GitHub does not show. */
 function hasUnshownChange(file: ChangedFile): boolean {
-  if (file.patch !== undefined || file.status === "added" || file.status === "removed") return false;
-  return file.changes > 0;
+  return file.patch === undefined && file.status !== "added" && file.changes > 0;
 }
 
 function basePathsOf(files: readonly ChangedFile[], paths: readonly string[]): string[] {

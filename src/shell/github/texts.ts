@@ -4,12 +4,13 @@ import { limits } from "../../core/text/limits.ts";
 import { TryAgainLater } from "../failures.ts";
 import { type GitHubClient, read } from "./client.ts";
 import { type FileLook, lookAtEntry, type RepositoryName, readBlob } from "./files.ts";
+import { isTooMuch } from "./first-look.ts";
 import { refusalIn } from "./partial.ts";
 import { aliases, filesQuery } from "./query.ts";
 import { fileShape, filesShape, folderShape } from "./shapes.ts";
 
-/** Files looked at in one query; more are asked for in further ones. */
-export const pathsAtOnce = 120;
+/** Files looked at in one query, each of which may bring half a megabyte; more are asked for in further ones. */
+export const pathsAtOnce = 60;
 
 /** Texts found, and the paths that could not be read with the reason. A path that is in neither is not there. */
 export interface Texts {
@@ -64,17 +65,46 @@ export async function readTexts(
 ): Promise<Texts> {
   let all: Texts = noTexts;
   for (let from = 0; from < paths.length; from += pathsAtOnce) {
-    const asked = { paths: paths.slice(from, from + pathsAtOnce), folders: [], teams: [] };
-    const { document, variables } = filesQuery(repository, commit, asked);
-    const call = { what: "read files of the repository", needs: "Contents: read", kind: "read" } as const;
-    const answer = await client.graphql(document, variables, call);
-    const refusal = refusalIn(answer.errors, ["repository"]);
-    if (refusal) throw refusal.asFailure(call.what, call.needs);
-    const { object } = read(filesShape, answer.data, call.what).repository;
-    if (object?.oid !== commit) throw new TryAgainLater(`GitHub does not show commit ${commit} yet.`);
-    all = joined(all, await textsIn(client, repository, object, asked));
+    all = joined(all, await readSome(client, repository, commit, paths.slice(from, from + pathsAtOnce)));
   }
   return all;
+}
+
+/** Reads files in one query; where GitHub cannot answer it in its time, in two of half the size. */
+async function readSome(
+  client: GitHubClient,
+  repository: RepositoryName,
+  commit: string,
+  paths: readonly string[],
+): Promise<Texts> {
+  try {
+    return await readTogether(client, repository, commit, paths);
+  } catch (error) {
+    if (!isTooMuch(error) || paths.length <= fewPaths) throw error;
+    const half = Math.ceil(paths.length / 2);
+    const first = await readSome(client, repository, commit, paths.slice(0, half));
+    return joined(first, await readSome(client, repository, commit, paths.slice(half)));
+  }
+}
+
+/** A query of so few files is not refused for its size. */
+const fewPaths = 10;
+
+async function readTogether(
+  client: GitHubClient,
+  repository: RepositoryName,
+  commit: string,
+  paths: readonly string[],
+): Promise<Texts> {
+  const asked = { paths, folders: [], teams: [] };
+  const { document, variables } = filesQuery(repository, commit, asked);
+  const call = { what: "read files of the repository", needs: "Contents: read", kind: "read" } as const;
+  const answer = await client.graphql(document, variables, call);
+  const refusal = refusalIn(answer.errors, ["repository"]);
+  if (refusal) throw refusal.asFailure(call.what, call.needs);
+  const { object } = read(filesShape, answer.data, call.what).repository;
+  if (object?.oid !== commit) throw new TryAgainLater(`GitHub does not show commit ${commit} yet.`);
+  return textsIn(client, repository, object, asked);
 }
 
 export function joined(one: Texts, other: Texts): Texts {

@@ -1,7 +1,7 @@
 import { createVerify, generateKeyPairSync } from "node:crypto";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import nock from "nock";
-import { Gone } from "../../../src/shell/failures.ts";
+import { Forbidden, Gone } from "../../../src/shell/failures.ts";
 import { type GitHubApp, openApp } from "../../../src/shell/github/app.ts";
 import type { Call } from "../../../src/shell/github/client.ts";
 import { interceptRequests } from "./intercepted.ts";
@@ -111,9 +111,13 @@ describe("installation tokens", () => {
     expect((await readThing()).data).toEqual({ ok: true });
   });
 
-  test("a suspended or deleted installation is gone", async () => {
+  test("a suspended or deleted installation is gone, anything else that is forbidden is not", async () => {
     nock(host).post(tokens).reply(404, { message: "Not Found" });
     await expect(readThing()).rejects.toBeInstanceOf(Gone);
+    nock(host).post(tokens).reply(403, { message: "This installation has been suspended" });
+    await expect(readThing()).rejects.toBeInstanceOf(Gone);
+    nock(host).post(tokens).reply(403, { message: "Resource protected by an IP allow list" });
+    await expect(readThing()).rejects.toBeInstanceOf(Forbidden);
   });
 });
 

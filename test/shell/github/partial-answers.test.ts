@@ -140,6 +140,67 @@ describe("a part that GitHub does not show", () => {
   });
 });
 
+describe("GitHub right after a push", () => {
+  const old = "c".repeat(40);
+
+  /** GraphQL answers with the old head for a while; the listing is of the new one. */
+  function laggingFor(answers: number, updatedAt?: string) {
+    const waits: number[] = [];
+    let asked = 0;
+    const client: GitHubClient = {
+      ...clientFor(firstLook()),
+      rest: async () => ({
+        status: 200,
+        headers: {},
+        data: [
+          {
+            filename: "a",
+            status: "added",
+            additions: 1,
+            deletions: 0,
+            changes: 1,
+            contents_url: `https://x?ref=${head}`,
+          },
+        ],
+      }),
+      graphql: async () => {
+        const look = firstLook();
+        const isOld = asked++ < answers;
+        const { pullRequest } = look.repository;
+        if (updatedAt !== undefined) pullRequest.updatedAt = isOld ? "2026-03-04T11:00:00Z" : updatedAt;
+        else if (isOld) pullRequest.headRefOid = old;
+        return { data: { ...look }, errors: [], at: "2026-03-04T12:00:00.000Z" };
+      },
+      wait: async (milliseconds) => void waits.push(milliseconds),
+    };
+    const { source } = githubPort(client);
+    return {
+      waits,
+      read: (seen = {}) => source.snapshot({ ...subject, ...seen }, listing, { texts: [], look: [], teams: [] }),
+    };
+  }
+
+  test("an answer of another commit than the listing is asked for again until it fits", async () => {
+    const { read: readIt, waits } = laggingFor(2);
+    expect((await readIt()).head).toBe(head);
+    expect(waits).toEqual([500, 1000]);
+  });
+
+  test("one that never fits is given back", async () => {
+    await expect(laggingFor(99).read()).rejects.toThrow("GitHub's answers do not fit together yet");
+  });
+
+  test("an answer older than the event is asked for again, and believed at last", async () => {
+    const seen = { updatedAt: "2026-03-04T11:59:00Z" };
+    const late = laggingFor(1, seen.updatedAt);
+    await late.read(seen);
+    expect(late.waits).toEqual([500]);
+    const never = laggingFor(99, seen.updatedAt);
+    expect((await never.read(seen)).head).toBe(head);
+    expect(never.waits).toEqual([500, 1000, 2000]);
+  });
+});
+
 describe("a person's token without the scope to see organisations", () => {
   test("reads all but teams, whose members stay unknown", async () => {
     const refused = { type: "INSUFFICIENT_SCOPES", path: [], message: "The 'slug' field requires: ['read:org']" };

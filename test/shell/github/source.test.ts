@@ -129,6 +129,7 @@ describe("a pull request", () => {
       "pulls/list-files",
       "graphql/PullRequest",
       "graphql/Files",
+      "graphql/Files",
     ]);
   });
 
@@ -287,7 +288,7 @@ describe("what is read on", () => {
     const { source } = hosted.port();
     const subject = hosted.subject(number);
     const listing = await source.listing(subject);
-    const withoutPatches = { ...listing, files: listing.files.map(({ patch: _, ...file }) => file) };
+    const withoutPatches = { ...listing, files: listing.files.map(({ patch: _patch, ...file }) => file) };
     const snapshot = await source.snapshot(subject, withoutPatches, needs({ texts: ["lock.json"] }));
     expect(snapshot.headTexts).toEqual([{ path: "lock.json", text: `${lines(10)}line 11\n` }]);
     expect(snapshot.baseTexts).toEqual([{ path: "package-lock.json", text: lines(10) }]);
@@ -353,25 +354,28 @@ describe("GitHub right after a push", () => {
     );
   });
 
-  test("whose answer is of another commit than the listing is asked again until it fits", async () => {
-    const number = hosted.open();
-    const source = await patient();
-    const subject = hosted.subject(number);
-    hosted.github.as("sam").pushToPullRequest(repository, number, { files: { "b.txt": "b\n" } });
-    const listing = await source.listing(subject);
-    hosted.github.lagBehind(900);
-    const snapshot = await source.snapshot(subject, listing, nothingMore);
-    expect(snapshot.head).toBe(head(number));
-    expect(hosted.operations().filter((operation) => operation === "graphql/PullRequest").length).toBeGreaterThan(1);
+  test("that cannot read all texts in its time is asked for fewer at once", async () => {
+    const files = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`src/f${index}.txt`, "x\n"]));
+    const number = hosted.open(files);
+    hosted.github.faults.add({ operation: "graphql/PullRequest", effect: effects.serverError(502), times: 3 });
+    hosted.github.faults.add({ operation: "graphql/Files", effect: effects.serverError(502), times: 3 });
+    const snapshot = await hosted.read(number, needs({ texts: Object.keys(files) }));
+    expect(snapshot.headTexts).toHaveLength(30);
+    expect(hosted.operations().slice(1)).toEqual([
+      ...Array.from({ length: 4 }, () => "graphql/PullRequest"),
+      ...Array.from({ length: 5 }, () => "graphql/Files"),
+    ]);
   });
 
-  test("whose listing is of a commit that is no longer the head is given back", async () => {
+  test("whose listing is of a commit that is no longer the head is given back at once, to be read anew", async () => {
     const number = hosted.open();
     const source = await patient();
     const subject = hosted.subject(number);
     const listing = await source.listing(subject);
     hosted.github.as("sam").pushToPullRequest(repository, number, { files: { "b.txt": "b\n" } });
-    await expect(source.snapshot(subject, listing, nothingMore)).rejects.toBeInstanceOf(TryAgainLater);
+    const again = source.snapshot(subject, listing, nothingMore);
+    await expect(again).rejects.toBeInstanceOf(TryAgainLater);
+    await expect(again).rejects.toMatchObject({ afterSeconds: 1 });
   });
 
   test.each([
