@@ -12,24 +12,40 @@ export interface ExpressionSet {
   each(line: string, isWanted: (index: number) => boolean, found: (index: number, matched: string) => void): void;
 }
 
-/** Compiles the expressions. Throws an Error that names the first one that is not valid RE2 syntax. */
-export function compileExpressionSet(expressions: readonly string[]): ExpressionSet {
-  const compiled = expressions.map((expression) => {
-    // Checked with the words of the whole product; run by `test` first, which is much cheaper than finding the place.
-    const { find } = compileExpression(expression);
-    return { test: RE2JS.compile(expression), find };
-  });
+/** One expression, ready to be asked; compiled once and for all. */
+export interface LineExpression {
+  readonly pattern: string;
+  /** Much cheaper than finding the place. */
+  matches(line: string): boolean;
+  matched(line: string): string;
+}
+
+/** Throws an Error that names the expression when it is not valid RE2 syntax. */
+export function compileLineExpression(pattern: string): LineExpression {
+  const { find } = compileExpression(pattern);
+  let test: RE2JS | undefined;
+  return {
+    pattern,
+    matches(line) {
+      test ??= RE2JS.compile(pattern);
+      return test.test(line);
+    },
+    matched: (line) => find(line)?.text ?? "",
+  };
+}
+
+/** Joins expressions into a set. */
+export function expressionSet(expressions: readonly LineExpression[]): ExpressionSet {
   const literals: string[] = [];
   const owners: number[] = [];
   const always: number[] = [];
-  for (const [index, expression] of expressions.entries()) {
-    const required = requiredLiterals(expression)?.filter(isAscii);
-    const all = requiredLiterals(expression);
-    if (!all || required?.length !== all.length) {
+  for (const [index, { pattern }] of expressions.entries()) {
+    const required = requiredLiterals(pattern);
+    if (!required?.every(isAscii)) {
       always.push(index);
       continue;
     }
-    for (const literal of all) {
+    for (const literal of required) {
       literals.push(literal);
       owners.push(index);
     }
@@ -44,8 +60,8 @@ export function compileExpressionSet(expressions: readonly string[]): Expression
       const tryOne = (index: number): void => {
         if (tried[index] === line || !isWanted(index)) return;
         tried[index] = line;
-        const expression = compiled[index];
-        if (expression?.test.test(text)) found(index, expression.find(text)?.text ?? "");
+        const expression = expressions[index];
+        if (expression?.matches(text)) found(index, expression.matched(text));
       };
       for (const index of always) tryOne(index);
       search.each(text, (literal) => {

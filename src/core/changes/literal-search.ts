@@ -14,26 +14,25 @@ const columns = 128;
 
 /** Compiles the literals; those with characters beyond ASCII are refused with an Error. */
 export function compileLiterals(literals: readonly string[]): LiteralSearch {
-  const rows: number[][] = [Array.from({ length: columns }, () => 0)];
+  const most = literals.reduce((sum, literal) => sum + literal.length, 1);
+  const table = new Int32Array(most * columns);
   const ends: number[][] = [[]];
   for (const [index, literal] of literals.entries()) {
     let state = 0;
     for (const character of literal.toLowerCase()) {
       const code = character.charCodeAt(0);
       if (code >= columns) throw new Error(`\`${literal}\` holds a character beyond ASCII.`);
-      const row = rows[state] ?? [];
-      let next = row[code] ?? 0;
+      let next = table[state * columns + code] ?? 0;
       if (next === 0) {
-        next = rows.length;
-        rows.push(Array.from({ length: columns }, () => 0));
+        next = ends.length;
         ends.push([]);
-        row[code] = next;
+        table[state * columns + code] = next;
       }
       state = next;
     }
     ends[state]?.push(index);
   }
-  const table = completed(rows, ends);
+  complete(table, ends);
   const outputs = ends.map((own) => (own.length === 0 ? undefined : Int32Array.from(own)));
   return {
     each(text, found) {
@@ -50,28 +49,25 @@ export function compileLiterals(literals: readonly string[]): LiteralSearch {
 }
 
 /** Fills in where to go on when a literal breaks off, breadth first, and what ends inside a longer one. */
-function completed(rows: readonly number[][], ends: number[][]): Int32Array {
-  const table = new Int32Array(rows.length * columns);
-  const fallback = new Int32Array(rows.length);
+function complete(table: Int32Array, ends: number[][]): void {
+  const fallback = new Int32Array(ends.length);
   const queue: number[] = [];
-  for (const [code, next] of (rows[0] ?? []).entries()) {
-    table[code] = next;
+  for (let code = 0; code < columns; code++) {
+    const next = table[code] ?? 0;
     if (next !== 0) queue.push(next);
   }
   for (let head = 0; head < queue.length; head++) {
     const state = queue[head] ?? 0;
     const back = fallback[state] ?? 0;
     ends[state] = [...(ends[state] ?? []), ...(ends[back] ?? [])];
-    for (const [code, next] of (rows[state] ?? []).entries()) {
+    for (let code = 0; code < columns; code++) {
+      const next = table[state * columns + code] ?? 0;
       const elsewhere = table[back * columns + code] ?? 0;
-      if (next === 0) {
-        table[state * columns + code] = elsewhere;
-        continue;
+      if (next === 0) table[state * columns + code] = elsewhere;
+      else {
+        fallback[next] = elsewhere;
+        queue.push(next);
       }
-      table[state * columns + code] = next;
-      fallback[next] = elsewhere;
-      queue.push(next);
     }
   }
-  return table;
 }

@@ -5,8 +5,8 @@ import { type Candidate, evidenceOf } from "./candidate.ts";
 import type { Detector, Sighting } from "./detector.ts";
 import { detectors } from "./detectors/index.ts";
 import type { InspectedFile } from "./inspected-file.ts";
-import { compileStructureRules, type FileDifference } from "./match-structure.ts";
-import { compileTextRules } from "./match-text.ts";
+import { compileStructurePart, type FileDifference, type StructureWatch, structureMatcher } from "./match-structure.ts";
+import { compileTextPart, type TextPart, textMatcher } from "./match-text.ts";
 
 /** Change rules ready to be matched: expressions and globs compiled once for all pull requests. */
 export interface RuleMatcher {
@@ -43,14 +43,27 @@ interface DetectorWatch {
 /** Compiles rules. A rule with a fault is left out and told; the rest is kept. */
 export function compileRules(rules: readonly ChangeRule[]): RuleMatcher {
   const problems: Problem[] = [];
-  const sound = rules.filter((rule) => {
-    const fault = faultOf(rule);
-    if (fault === undefined) return true;
-    problems.push({ path: `rules/changes/${rule.id}.yml`, severity: "error", ...fault });
-    return false;
-  });
-  const text = compileTextRules(sound);
-  const structure = compileStructureRules(sound);
+  const sound: ChangeRule[] = [];
+  const texts: TextPart[] = [];
+  const structures: StructureWatch[] = [];
+  for (const rule of rules) {
+    try {
+      if (rule.watch.detector !== undefined) requireDetector(rule.id, rule.watch.detector);
+      const [text, structure] = [compileTextPart(rule), compileStructurePart(rule)];
+      texts.push(text);
+      structures.push(...structure);
+      sound.push(rule);
+    } catch (error) {
+      problems.push({
+        path: `rules/changes/${rule.id}.yml`,
+        severity: "error",
+        what: error instanceof Error ? error.message : String(error),
+        hint: "Expressions are in RE2 syntax (no look-around, no back-references); a detector is named `<name>.<what>`.",
+      });
+    }
+  }
+  const text = textMatcher(texts);
+  const structure = structureMatcher(structures);
   const fileWatches = sound.flatMap(({ watch }, index): FileWatch[] => {
     const rule = sound[index];
     if (!rule || !watch.file) return [];
@@ -78,24 +91,10 @@ export function compileRules(rules: readonly ChangeRule[]): RuleMatcher {
   };
 }
 
-function faultOf(rule: ChangeRule): { what: string; hint: string } | undefined {
-  const { detector } = rule.watch;
-  if (detector !== undefined && !detectorOf(detector)) {
-    return {
-      what: `The rule \`${rule.id}\` names the detector \`${detector}\`, which does not exist.`,
-      hint: `One of: ${detectors.flatMap(({ name, sees }) => sees.map((what) => `${name}.${what}`)).join(", ")}`,
-    };
-  }
-  try {
-    compileTextRules([rule]);
-    compileStructureRules([rule]);
-    return undefined;
-  } catch (error) {
-    return {
-      what: error instanceof Error ? error.message : String(error),
-      hint: "Expressions are in RE2 syntax: no look-around, no back-references.",
-    };
-  }
+function requireDetector(rule: string, name: string): void {
+  if (detectorOf(name)) return;
+  const known = detectors.flatMap((detector) => detector.sees.map((what) => `${detector.name}.${what}`)).join(", ");
+  throw new Error(`The rule \`${rule}\` names the detector \`${name}\`, which does not exist; known are ${known}.`);
 }
 
 function detectorOf(name: string | undefined): { detector: Detector; what: string } | undefined {

@@ -95,7 +95,8 @@ interface Condition {
   readonly matched?: (value: string) => boolean;
 }
 
-interface Watch {
+/** What one part of a rule looks for. */
+export interface StructureWatch {
   readonly rule: ChangeRule;
   readonly items: ReadonlySet<string>;
   readonly type?: Globs;
@@ -111,34 +112,33 @@ export interface StructureMatcher {
   match(difference: FileDifference): readonly Candidate[];
 }
 
-/** Compiles the structural parts of the rules; throws an Error for an expression that is not valid. */
-export function compileStructureRules(rules: readonly ChangeRule[]): StructureMatcher {
-  const byKind = new Map<string, Watch[]>();
-  for (const rule of rules) {
-    const { structure } = rule.watch;
-    const parts = structure === undefined ? [] : Array.isArray(structure) ? structure : [structure];
-    for (const part of parts) {
-      const items = typeof part.item === "string" ? [part.item] : part.item;
-      const watch: Watch = {
-        rule,
-        items: new Set(items),
-        ...(part.type ? { type: compileGlobs(part.type) } : {}),
-        ...(part.notType ? { notType: compileGlobs(part.notType) } : {}),
-        change: new Set(part.change),
-        all: (part.all ?? []).map(compileCondition),
-        any: (part.any ?? []).map(compileCondition),
-        none: (part.none ?? []).map(compileCondition),
-        facts: rule.facts.map((fact) => ({
-          fact: fact.fact,
-          is: fact.is,
-          ...(fact.when ? { when: compileCondition(fact.when) } : {}),
-        })),
-      };
-      for (const item of items) {
-        const others = byKind.get(item);
-        if (others) others.push(watch);
-        else byKind.set(item, [watch]);
-      }
+/** The structural part of one rule, compiled; throws an Error for an expression that is not valid. */
+export function compileStructurePart(rule: ChangeRule): readonly StructureWatch[] {
+  return [rule.watch.structure ?? []].flat().map((part) => ({
+    rule,
+    items: new Set(typeof part.item === "string" ? [part.item] : part.item),
+    ...(part.type ? { type: compileGlobs(part.type) } : {}),
+    ...(part.notType ? { notType: compileGlobs(part.notType) } : {}),
+    change: new Set(part.change),
+    all: (part.all ?? []).map(compileCondition),
+    any: (part.any ?? []).map(compileCondition),
+    none: (part.none ?? []).map(compileCondition),
+    facts: rule.facts.map((fact) => ({
+      fact: fact.fact,
+      is: fact.is,
+      ...(fact.when ? { when: compileCondition(fact.when) } : {}),
+    })),
+  }));
+}
+
+/** Joins the structural parts of rules. */
+export function structureMatcher(watches: readonly StructureWatch[]): StructureMatcher {
+  const byKind = new Map<string, StructureWatch[]>();
+  for (const watch of watches) {
+    for (const item of watch.items) {
+      const others = byKind.get(item);
+      if (others) others.push(watch);
+      else byKind.set(item, [watch]);
     }
   }
   return {
@@ -186,7 +186,7 @@ function attributeGlob(pattern: string): (name: string) => boolean {
   };
 }
 
-function matchWatch(watch: Watch, found: FileDifference): Candidate | undefined {
+function matchWatch(watch: StructureWatch, found: FileDifference): Candidate | undefined {
   const { difference, path } = found;
   const item = difference.after ?? difference.before;
   if (!item || !kindHolds(watch.change, difference)) return undefined;
@@ -312,7 +312,7 @@ function valuesOf({ before, attributes }: Difference, item: Item): ReadonlyMap<s
   return values;
 }
 
-function factsOf(watch: Watch, difference: Difference, path: string): readonly Fact[] {
+function factsOf(watch: StructureWatch, difference: Difference, path: string): readonly Fact[] {
   const facts: Fact[] = [];
   for (const { fact, is, when } of watch.facts) {
     const attribute = when ? holdsFor(when, difference) : "";

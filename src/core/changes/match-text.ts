@@ -2,7 +2,7 @@ import type { ChangeRule } from "../domain/rules.ts";
 import { compileGlobs, type Globs } from "../text/globs.ts";
 import { type Candidate, evidenceOf } from "./candidate.ts";
 import type { CodeLine } from "./code-line.ts";
-import { compileExpressionSet, type ExpressionSet } from "./expression-set.ts";
+import { compileLineExpression, type ExpressionSet, expressionSet, type LineExpression } from "./expression-set.ts";
 import { type InspectedFile, withoutBlanks } from "./inspected-file.ts";
 
 /*
@@ -22,9 +22,16 @@ interface Watch {
 interface Expression {
   readonly watch: Watch;
   readonly side: Side;
+  readonly line: LineExpression;
 }
 
-/** All text rules of a rule set, compiled. */
+/** The text part of one rule, compiled. */
+export interface TextPart {
+  readonly watches: readonly Watch[];
+  readonly expressions: readonly Expression[];
+}
+
+/** All text rules of a rule set. */
 export interface TextMatcher {
   match(file: InspectedFile): readonly Candidate[];
 }
@@ -33,43 +40,44 @@ export interface TextMatcher {
 const oneplace = 8;
 
 /**
- * Compiles the text parts of the rules. A rule without a valid expression throws an Error that names it. Where a rule
- * gives `added` and `removed`, either is enough: a control that came or went.
+ * Compiles the text part of a rule; throws an Error that names an expression which is not valid. Where a rule gives
+ * `added` and `removed`, either is enough: a control that came or went.
  */
-export function compileTextRules(rules: readonly ChangeRule[]): TextMatcher {
-  const expressions: Expression[] = [];
-  const patterns: string[] = [];
+export function compileTextPart(rule: ChangeRule): TextPart {
   const watches: Watch[] = [];
-  const lists = new Map<string, Globs>();
-  const globsOf = (patterns: readonly string[]): Globs => {
-    const key = patterns.join("\n");
-    const globs = lists.get(key) ?? compileGlobs(patterns);
-    lists.set(key, globs);
-    return globs;
-  };
-  for (const rule of rules) {
-    const parts =
-      rule.watch.text === undefined ? [] : Array.isArray(rule.watch.text) ? rule.watch.text : [rule.watch.text];
-    for (const part of parts) {
-      const watch: Watch = {
-        rule,
-        paths: globsOf(part.paths),
-        notPaths: globsOf(part.notPaths ?? []),
-        ignoreMoves: part.ignoreMoves ?? false,
-      };
-      watches.push(watch);
-      const add = (side: Side, list: readonly string[] | undefined): void => {
-        for (const pattern of list ?? []) {
-          expressions.push({ watch, side });
-          patterns.push(pattern);
-        }
-      };
-      add("added", part.added);
-      add("removed", part.removed);
-      add("unless", part.unless);
+  const expressions: Expression[] = [];
+  for (const part of [rule.watch.text ?? []].flat()) {
+    const watch: Watch = {
+      rule,
+      paths: globsOf(part.paths),
+      notPaths: globsOf(part.notPaths ?? []),
+      ignoreMoves: part.ignoreMoves ?? false,
+    };
+    watches.push(watch);
+    for (const side of ["added", "removed", "unless"] as const) {
+      for (const pattern of part[side] ?? []) expressions.push({ watch, side, line: compileLineExpression(pattern) });
     }
   }
-  const set = compileExpressionSet(patterns);
+  return { watches, expressions };
+}
+
+const lists = new Map<string, Globs>();
+/** Lists of paths that are remembered; an organisation's own come on top of ours. */
+const mostLists = 1000;
+
+/** Rules share lists of paths: equal lists are compiled, and later compared, once. */
+function globsOf(patterns: readonly string[]): Globs {
+  const key = patterns.join("\n");
+  const globs = lists.get(key) ?? compileGlobs(patterns);
+  if (lists.size < mostLists) lists.set(key, globs);
+  return globs;
+}
+
+/** Joins the text parts of rules. */
+export function textMatcher(parts: readonly TextPart[]): TextMatcher {
+  const watches = parts.flatMap((part) => part.watches);
+  const expressions = parts.flatMap((part) => part.expressions);
+  const set = expressionSet(expressions.map(({ line }) => line));
   return { match: (file) => matchFile(file, watches, expressions, set) };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { compileExpressionSet } from "../../../src/core/changes/expression-set.ts";
+import { compileLineExpression, expressionSet } from "../../../src/core/changes/expression-set.ts";
 import { compileLiterals } from "../../../src/core/changes/literal-search.ts";
 import { requiredLiterals } from "../../../src/core/changes/required-literals.ts";
 import { compileExpression } from "../../../src/core/text/expressions.ts";
@@ -8,7 +8,7 @@ import { readRules } from "../../../src/shell/local/rule-files.ts";
 
 function matching(expressions: readonly string[], line: string): [number, string][] {
   const found: [number, string][] = [];
-  compileExpressionSet(expressions).each(
+  expressionSet(expressions.map(compileLineExpression)).each(
     line,
     () => true,
     (index, matched) => found.push([index, matched]),
@@ -26,12 +26,12 @@ describe("many expressions in one line", () => {
   });
 
   test("a bad expression is named", () => {
-    expect(() => compileExpressionSet(["a", "(b"])).toThrow("`(b`");
+    expect(() => compileLineExpression("(b")).toThrow("`(b`");
   });
 
   test("only wanted ones are tried", () => {
     const found: number[] = [];
-    compileExpressionSet(["aaa", "bbb"]).each(
+    expressionSet(["aaa", "bbb"].map(compileLineExpression)).each(
       "aaa bbb",
       (index) => index === 1,
       (index) => found.push(index),
