@@ -54,7 +54,7 @@ type Look = ReturnType<typeof firstLook>;
 
 /** A client that gives one answer to every query, and is never asked for more. */
 function clientFor(
-  look: Look,
+  look: object,
   errors: readonly GraphqlError[] = [],
   identity: Identity = { door: "app", appId: 12 },
 ): GitHubClient {
@@ -73,7 +73,7 @@ function error(type: string, ...path: (string | number)[]): GraphqlError {
   return { type, path, message: "Resource not accessible by integration" };
 }
 
-async function read(look: Look, ...errors: GraphqlError[]): Promise<Snapshot> {
+async function read(look: object, ...errors: GraphqlError[]): Promise<Snapshot> {
   return githubPort(clientFor(look, errors)).source.snapshot(subject, listing, {
     texts: [],
     look: [],
@@ -120,7 +120,7 @@ describe("a part that GitHub does not show", () => {
   });
 
   test("the repository or the pull request", async () => {
-    const look = { ...firstLook(), repository: null as never };
+    const look = { ...firstLook(), repository: null };
     await expect(read(look, error("NOT_FOUND", "repository"))).rejects.toBeInstanceOf(Gone);
     await expect(read(firstLook(), error("NOT_FOUND", "repository", "pullRequest"))).rejects.toBeInstanceOf(Gone);
     await expect(read(look, error("FORBIDDEN", "repository"))).rejects.toBeInstanceOf(Forbidden);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { Desired } from "../../../src/core/domain/desired.ts";
 import { Hosted, lines, repository, threatIssue, wanted } from "./hosted.ts";
 
 let hosted: Hosted;
@@ -85,8 +86,10 @@ describe("a later push", () => {
 });
 
 describe("after the merge", () => {
-  const merged = (number: number, issues: ReturnType<typeof threatIssue>[]) =>
-    ({ ...wanted(number), checkRun: undefined, review: "leave", reviewers: { teams: [], users: [] }, issues }) as never;
+  const merged = (number: number, issues: Desired["issues"]): Desired => {
+    const { checkRun: _checkRun, ...rest } = wanted(number);
+    return { ...rest, review: "leave", reviewers: { teams: [], users: [] }, issues };
+  };
 
   test("issues are opened once, closed when done and reopened when not", async () => {
     const number = hosted.open();

@@ -110,9 +110,7 @@ describe("a pull request", () => {
 
   test("another one with the same head is named", async () => {
     const number = hosted.open();
-    hosted.github
-      .as("sam")
-      .pushCommit(repository, { branch: "sandbox", files: { "s.txt": "s\n" }, from: undefined as never });
+    hosted.github.as("sam").pushCommit(repository, { branch: "sandbox", files: { "s.txt": "s\n" } });
     const other = hosted.github.as("sam").openPullRequest(repository, { branch: "feature", base: "sandbox" });
     expect((await hosted.read(number)).pullRequest?.siblings).toEqual([{ number: other, baseBranch: "sandbox" }]);
     expect((await hosted.read(other)).pullRequest?.siblings).toEqual([{ number, baseBranch: "main" }]);
