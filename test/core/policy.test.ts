@@ -328,7 +328,7 @@ describe("a faulty file is told line by line and never used (H015)", () => {
       "a YAML error",
       "version: 1\nmode: [observe\n",
       [
-        "3: Not valid YAML: flow sequence in block collection must be sufficiently indented and end with a ]. Line up the entries of one mapping or list in the same column.",
+        "2: Not valid YAML: flow sequence in block collection must be sufficiently indented and end with a ]. Line up the entries of one mapping or list in the same column.",
       ],
     ],
     [

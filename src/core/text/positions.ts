@@ -51,7 +51,10 @@ export class Positions {
   #starts(): readonly number[] {
     if (this.#lineStarts) return this.#lineStarts;
     const starts = [0];
-    for (let at = this.#text.indexOf("\n"); at !== -1; at = this.#text.indexOf("\n", at + 1)) starts.push(at + 1);
+    // A line break at the very end begins no line: a fault "at the end" is on the last line that an editor shows.
+    const end = this.#text.length - 1;
+    for (let at = this.#text.indexOf("\n"); at !== -1 && at < end; at = this.#text.indexOf("\n", at + 1))
+      starts.push(at + 1);
     this.#lineStarts = starts;
     return starts;
   }
