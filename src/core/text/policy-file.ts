@@ -128,11 +128,15 @@ function readRepository(path: string, text: string): PolicyFile {
   };
 }
 
-/** A file that is there but cannot be used. A typo must not open the gate, so any mention of `enforce` counts. */
+/**
+ * A file that is there but cannot be used. A typo must not open the gate, so any mention of `enforce` counts, and so
+ * does a mode that is none: whoever wrote `mode: enforced` did not mean to be only advised.
+ */
 function broken(path: string, text: string, checked: CheckedYaml<unknown>): PolicyFile {
   const code = text.slice(0, limits.policyBytes).replace(/(^|\s)#.*$/gm, "");
   const plain = modes.find((mode) => new RegExp(`^mode:\\s*["']?${mode}["']?\\s*$`, "m").test(code));
-  const feared = /\benforce\b/i.test(code) ? "enforce" : plain;
+  const isUnclear = plain === undefined && /^["']?mode["']?\s*:/m.test(code);
+  const feared = isUnclear || /\benforce\b/i.test(code) ? "enforce" : plain;
   return { path, problems: checked.problems, ...(feared && { feared }) };
 }
 
