@@ -1,0 +1,219 @@
+import { afterEach, jest } from "@jest/globals";
+import { createMemory, forgetful, issueTracker, worldOf } from "../../src/entry/world.ts";
+import type { WakeUp } from "../../src/shell/event.ts";
+import { openApp } from "../../src/shell/github/app.ts";
+import type { GitHubClient } from "../../src/shell/github/client.ts";
+import { githubPort } from "../../src/shell/github/port.ts";
+import { readRules } from "../../src/shell/local/rule-files.ts";
+import type { World } from "../../src/shell/ports.ts";
+import { type Outcome, run } from "../../src/shell/run.ts";
+import type { GitHub } from "../github/github.ts";
+import type { RepositorySeed, Seed } from "../github/seed.ts";
+import { startGitHub } from "../github/server.ts";
+import type { CheckRun, Issue, PullRequest, Review, Thread } from "../github/world.ts";
+import { StillClock } from "../shell/github/still-clock.ts";
+
+// The first stage of a file reads GitHub's whole schema and all rules, which takes seconds where others work beside it.
+jest.setTimeout(60_000);
+
+const rules = await readRules();
+
+/** What is different on a stage. */
+export interface Scenery {
+  /** Text of `.github/threatgate.yml` on the default branch; left out, there is none. */
+  readonly policy?: string;
+  /** The same of the organisation's `.github` repository; left out, there is no such repository. */
+  readonly organisationPolicy?: string;
+  /** Files of the default branch beside the README. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly repository?: Partial<RepositorySeed>;
+  readonly seed?: Partial<Seed>;
+}
+
+const open = new Set<Stage>();
+
+afterEach(async () => {
+  for (const stage of open) await stage.close();
+  open.clear();
+});
+
+/**
+ * An organisation `acme` with a repository `shop` on the stand-in for GitHub, people in it, and the bot as its service
+ * runs it, without its database. Sam writes code, Dana is a Security Architect, Lee reviews, Olga owns the organisation.
+ * When a test ends, every request must have been as GitHub's API is described.
+ */
+export class Stage {
+  readonly github: GitHub;
+  readonly client: GitHubClient;
+  readonly memory = createMemory();
+  readonly name: string;
+  #requestsBefore = 0;
+
+  private constructor(github: GitHub, name: string) {
+    this.github = github;
+    this.name = name;
+    // The stand-in judges an App's own token by the host's clock, whatever day it plays; waits pass at once.
+    const clock = new StillClock(Date.now());
+    const { id, privateKey, installation } = github.app;
+    const app = openApp({ appId: id, privateKeys: [privateKey], baseUrl: github.url, clock });
+    this.client = app.forRepository(installation, name.slice(name.indexOf("/") + 1));
+  }
+
+  static async set({
+    policy,
+    organisationPolicy,
+    files = {},
+    repository = {},
+    seed = {},
+  }: Scenery = {}): Promise<Stage> {
+    const name = repository.name ?? "acme/shop";
+    const own = policy === undefined ? {} : { ".github/threatgate.yml": policy };
+    const organisation = organisationPolicy === undefined ? [] : [policyRepository(organisationPolicy)];
+    const github = await startGitHub({
+      now: "2026-03-04T09:00:00Z",
+      users: ["sam", "dana", "lee", "olga", "mallory"],
+      organizations: [
+        {
+          login: "acme",
+          owners: ["olga"],
+          members: ["sam", "lee"],
+          teams: [{ name: "security-architects", members: ["dana"] }],
+        },
+      ],
+      repositories: [
+        {
+          files: { "README.md": "# Shop\n", ...own, ...files },
+          collaborators: { sam: "write" },
+          ...(name.startsWith("acme/") ? { teams: { "security-architects": "write" as const } } : {}),
+          ...repository,
+          name,
+        },
+        ...organisation,
+      ],
+      ...seed,
+    });
+    const stage = new Stage(github, name);
+    open.add(stage);
+    return stage;
+  }
+
+  /** Opens a pull request of Sam's with these files. */
+  opened(
+    files: Readonly<Record<string, string | null>>,
+    words: { title?: string; branch?: string; draft?: boolean } = {},
+  ): number {
+    return this.github.as("sam").openPullRequest(this.name, { branch: "feature", ...words, files });
+  }
+
+  /** Sam pushes one more commit. */
+  pushed(number: number, files: Readonly<Record<string, string | null>>, words: { rebase?: boolean } = {}): void {
+    this.github.as("sam").pushToPullRequest(this.name, number, { message: "More", files, ...words });
+  }
+
+  /** One evaluation of a pull request, from its newest state. */
+  async evaluated(number: number): Promise<Outcome> {
+    const before = this.github.requests.all.length;
+    this.#requestsBefore = before;
+    return run(this.subject(number), this.world());
+  }
+
+  subject(number: number): WakeUp["subject"] {
+    const [owner = "", repository = ""] = this.name.split("/");
+    const { installation } = this.github.app;
+    return { kind: "pull-request", owner, repository, number, installation };
+  }
+
+  world(): World {
+    return worldOf({
+      ...githubPort(this.client, { tracker: issueTracker(this.client) }),
+      store: forgetful,
+      memory: this.memory,
+      rules,
+      host: this.github.url,
+      requestId: "request-1",
+      details: "https://threatgate.example/page",
+    });
+  }
+
+  /** What the last evaluation asked of GitHub, tokens left out: `reading` in order, `writing` in order. */
+  get asked(): { readonly reading: string[]; readonly writing: string[] } {
+    const writes = new Set(this.github.requests.writes);
+    const since = this.github.requests.all
+      .slice(this.#requestsBefore)
+      .filter(({ operation }) => operation !== "apps/create-installation-access-token");
+    const names = (wanted: boolean) => since.filter((one) => writes.has(one) === wanted).map((one) => one.operation);
+    return { reading: names(false), writing: names(true) };
+  }
+
+  pull(number: number): PullRequest {
+    return this.github.pullRequest(this.name, number);
+  }
+
+  /** Our own check on the head, the latest of its name. Throws where there is none. */
+  check(number: number, name = "threat-model"): CheckRun {
+    const ours = this.checks(number, name);
+    const latest = ours[ours.length - 1];
+    if (!latest) throw new Error(`there is no check ${name} of ours`);
+    return latest;
+  }
+
+  checks(number: number, name = "threat-model"): CheckRun[] {
+    return this.github
+      .checkRuns(this.name, number)
+      .filter((check) => check.name === name && check.app.id === this.github.app.id);
+  }
+
+  /** Our own submitted reviews, oldest first. */
+  reviews(number: number): Review[] {
+    return this.pull(number).reviews.filter((review) => review.author?.login === this.bot);
+  }
+
+  /** Threads that we began, oldest first. */
+  questions(number: number): Thread[] {
+    return this.pull(number).threads.filter((thread) => thread.comments[0]?.author?.login === this.bot);
+  }
+
+  issues(): readonly Issue[] {
+    return this.github.issues(this.name);
+  }
+
+  /** Everything of ours that people see of a pull request, with which two moments are compared. */
+  seen(number: number) {
+    return {
+      checks: this.checks(number).map(({ id, conclusion, title, summary, text }) => ({
+        id,
+        conclusion,
+        title,
+        summary,
+        text,
+      })),
+      reviews: this.reviews(number).map(({ id, body, minimized }) => ({ id, body, minimized })),
+      questions: this.questions(number).map(({ id, path, resolved, comments }) => ({
+        id,
+        path,
+        resolved,
+        said: comments.map(({ body }) => body),
+      })),
+      requested: this.pull(number).requestedTeams.map((team) => team.slug),
+      issues: this.issues().map((issue) => ({ number: issue.number, title: issue.title, state: issue.state })),
+    };
+  }
+
+  get bot(): string {
+    return `${this.github.app.slug}[bot]`;
+  }
+
+  async close(): Promise<void> {
+    await this.github.close();
+    this.github.expectNoContractFindings();
+  }
+}
+
+function policyRepository(text: string): RepositorySeed {
+  return { name: "acme/.github", files: { ".github/threatgate.yml": text } };
+}
+
+/** A bucket in Terraform: the plainest change that matters, a new data store. */
+export function bucket(name: string, more = ""): string {
+  return `resource "aws_s3_bucket" "${name}" {\n  bucket = "acme-${name}"\n${more}}\n`;
+}
