@@ -1,12 +1,12 @@
-import { type ElementType, elementTypes } from "../domain/element-type.ts";
+import { elementTypes } from "../domain/element-type.ts";
 import { atLeast } from "../domain/risk.ts";
 import type { Rules, ThreatRule } from "../domain/rules.ts";
-import type { ElementKind } from "../domain/stride.ts";
 import type { Question, Threat } from "../domain/threat.ts";
 import type { ModelElement, ModelFlow, ThreatModel } from "../domain/threat-model.ts";
 import { answersOf } from "./answers.ts";
 import { groupedQuestion, highestFirst, type MissingFact } from "./checklist.ts";
 import { type CompiledRules, compileRules } from "./compile.ts";
+import { typeOf } from "./component-type.ts";
 import { type Crossings, crossingsOf } from "./crossings.ts";
 import { derive, type Subject, withAnswer } from "./derive.ts";
 import { factsOfFlow, factTable, sourcesOfElement } from "./facts.ts";
@@ -23,8 +23,8 @@ const mostUnknown = 3;
 
 /**
  * Derives the threats of every element, flow and boundary of a model. A threat whose control nobody stated is not
- * listed but asked about, in one question for the element; only the three highest such threats of high risk or above
- * stand in the list, with status `unknown`.
+ * listed but asked about, in one question for the element; only the three highest of them, of medium risk or above,
+ * stand beside it, with status `unknown`.
  * @param now instant for the expiry of acceptances; without it an expiry is not judged.
  * @throws Error when a rule cannot be evaluated (see compileRules).
  */
@@ -56,14 +56,6 @@ interface ModelSubject {
   readonly carried: boolean;
 }
 
-/** Type of an element of which a model says no more than its symbol. */
-const typeOfKind: Readonly<Record<ElementKind, ElementType>> = {
-  process: "process",
-  store: "data-store",
-  external: "external-entity",
-  flow: "data-flow",
-};
-
 function subjectsOf(
   model: ThreatModel,
   crossings: Crossings,
@@ -92,7 +84,7 @@ function elementSubject(
   compiled: CompiledRules,
   profile: Profile,
 ): ModelSubject {
-  const type = element.type ?? typeOfKind[element.kind];
+  const type = typeOf(element);
   const flows = crossings.touching(element.id);
   const ofFlows = flows.flatMap((flow) =>
     [...flow.facts, ...factsOfFlow(flow, model, compiled)].filter(
@@ -154,16 +146,23 @@ function deriveSubject(
     if (isAboutAnAct(rule) || (carried && isAboutConnections(rule))) continue;
     const result = derive(rule, subject, profile);
     if (result.outcome === "silent") continue;
-    // A model draws its boundaries; where it draws none, nobody is asked flow by flow.
-    missing.push(...result.missing.filter(({ fact }) => fact !== "crosses-boundary"));
+    missing.push(...result.missing.filter(isWorthAsking));
     if (result.outcome === "undecided") continue;
     if (result.missing.length === 0) decided.push(result.at(subject.place));
-    else if (atLeast(result.risk, "high")) unknown.push({ ...result.at(subject.place), status: "unknown" });
+    else if (asked && atLeast(result.risk, "medium")) unknown.push({ ...result.at(subject.place), status: "unknown" });
   }
   return {
     threats: [...decided, ...highestFirst(unknown).slice(0, mostUnknown)],
     question: asked ? groupedQuestion(subject.element, subject.place, missing, compiled) : undefined,
   };
+}
+
+/**
+ * A whole model is asked only for what could be a medium risk or more. A model draws its boundaries; where it draws
+ * none, nobody is asked flow by flow.
+ */
+function isWorthAsking({ fact, risk }: MissingFact): boolean {
+  return fact !== "crosses-boundary" && atLeast(risk, "medium");
 }
 
 /** A rule kept for certain changes that states no other condition asks about the act of changing, not about a state. */

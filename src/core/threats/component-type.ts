@@ -1,0 +1,115 @@
+import type { ElementType } from "../domain/element-type.ts";
+import type { ElementKind } from "../domain/stride.ts";
+import type { ModelElement } from "../domain/threat-model.ts";
+
+/** Words that name a type beyond doubt, for each symbol of the diagram; the first row that matches wins. */
+type Row = readonly [RegExp, ElementType];
+
+const processes: readonly Row[] = [
+  [/\b(third[- ]party|stripe|paypal|twilio|sendgrid|salesforce)\b/i, "third-party-saas"],
+  [/\bweb-?hooks?\b/i, "webhook-receiver"],
+  [
+    /\b(llms?|gpt|openai|anthropic|bedrock|ollama|langchain|language models?|chat ?bots?|ai (agents?|assistants?|models?)|mcp servers?)\b|^ai$/i,
+    "llm-component",
+  ],
+  [
+    /\b(identity[- ]provider|idp|keycloak|auth0|okta|cognito|entra|active directory|ldap(-server)?|authori[sz]ation server|auth(entication)? (server|service)|login service|sso)\b/i,
+    "identity-provider",
+  ],
+  [/\b(data[- ]pipelines?|etl|airflow|apache spark|stream-processing|big-data-platform)\b/i, "data-pipeline"],
+  [
+    /\b(ci\/?cd|build[- ](pipeline|server)s?|jenkins|github actions|gitlab ci|sourcecode-repository)\b/i,
+    "cicd-pipeline",
+  ],
+  [
+    /\b(api[- ]?gateways?|reverse[- ]prox(y|ies)|load[- ]?balancers?|cdn|cloudfront|haproxy|traefik|envoy|waf|elb|alb)\b|^gateway$/i,
+    "edge-gateway",
+  ],
+  [/\b(lambdas?|serverless|cloud functions?|azure functions?)\b|^function$/i, "serverless-function"],
+  [/\bupload(s|er|ing)?\b/i, "file-upload"],
+  [/\b(web-?sockets?|socket\.io|signalr)\b/i, "realtime-channel"],
+  [
+    /\b(admin(istration|istrator)?[- ]?(console|panel|portal|ui|interface|dashboard|app)|back-?office)\b/i,
+    "admin-console",
+  ],
+  [/\b(kubernetes|k8s|container-platform)\b/i, "k8s-workload"],
+  [
+    /\b(cron( ?jobs?)?|schedulers?|scheduled (jobs?|tasks?)|nightly (jobs?|runs?)|batch-processing)\b/i,
+    "scheduled-job",
+  ],
+  [/\b(workers?|queue (consumers?|processors?)|celery|sidekiq|event-listener)\b/i, "background-worker"],
+  [/\b(mail[- ]?server|smtp( server)?)\b/i, "email"],
+  [/\bdns\b/i, "dns"],
+  [/\b(logging|monitoring|siem|splunk|prometheus|grafana)\b/i, "logging-monitoring"],
+  [/\b(single[- ]page (app|application)|spa|react|angular|vue\.js|svelte)\b/i, "browser-spa"],
+  [/\b(apis?|rest(ful)?|graphql|grpc|soap|web-service-(rest|soap))\b/i, "http-api"],
+  [/\b(web[- ]?(app|application|site|server|portal|ui|front-?end)s?|portals?|cms)\b/i, "web-app"],
+  [/\b(micro-?services?|back-?end|application[- ]server|app server)\b/i, "http-api"],
+];
+
+const stores: readonly Row[] = [
+  [/\b(vault|secrets?([- ]?(manager|store))|key[- ]?(vault|store)|kms|hsm)\b/i, "secrets-manager"],
+  [/\bback-?ups?\b/i, "backup"],
+  [/\b(redis|memcached?|valkey|caches?)\b/i, "cache"],
+  [/\b(elastic ?search|opensearch|solr|search[- ]?(index|engine)|vector[- ]?(db|store|database))\b/i, "search-index"],
+  [
+    /\b(kafka|rabbitmq|sqs|sns|message[- ]?(queue|broker|bus)|queues?|pub\/?sub|event[- ]?(bus|hub)|service ?bus|kinesis)\b/i,
+    "message-broker",
+  ],
+  [
+    /\b(s3|buckets?|blobs?|object[- ]?stor(e|age)|gcs|cloud storage|minio|file[- ]?(server|store|share|storage)|data[- ]lake)\b/i,
+    "object-store",
+  ],
+  [
+    /\b(mongo( ?db)?|dynamo ?db|cosmos ?db|couch ?(db|base)|firestore|cassandra|nosql|document[- ]?(db|store|database))\b/i,
+    "document-db",
+  ],
+  [/\b(audit ?logs?|log (store|archive|files?)|logs|siem|splunk)\b/i, "logging-monitoring"],
+  [
+    /\b(postgres(ql)?|mysql|maria ?db|oracle|sql( ?server| database| db)?|sqlite|aurora|rds|mssql|databases?|db)\b/i,
+    "relational-db",
+  ],
+];
+
+const externals: readonly Row[] = [
+  [/\b(e-?mail|smtp)\b/i, "email"],
+  [/\b(iot|sensors?|iot-device)\b/i, "iot-edge"],
+  [
+    /\b(saas|third[- ]party|(cloud|payment|service|identity|mail|sms) providers?|payment (gateway|processor)|partner (system|api|service)s?|external (api|service|system)s?|stripe|paypal|twilio|sendgrid|github|slack|salesforce)\b/i,
+    "third-party-saas",
+  ],
+];
+
+const rowsOf: Readonly<Record<ElementKind, readonly Row[]>> = {
+  process: processes,
+  store: stores,
+  external: externals,
+  flow: [],
+};
+
+/** Type of an element of which a model says no more than its symbol. */
+const typeOfKind: Readonly<Record<ElementKind, ElementType>> = {
+  process: "process",
+  store: "data-store",
+  external: "external-entity",
+  flow: "data-flow",
+};
+
+/** Longer texts are prose, not names. */
+const longestName = 200;
+
+/**
+ * The component type of a model's element: as the model says, else as its technology names it, else as its name does.
+ * Where no word is plain enough it keeps the type of its symbol, and gets the questions that every such symbol gets.
+ */
+export function typeOf(element: ModelElement): ElementType {
+  if (element.type) return element.type;
+  const rows = rowsOf[element.kind];
+  for (const text of [element.technology, element.name]) {
+    if (!text || text.length > longestName) continue;
+    const words = text.replaceAll("_", " ").replace(/([a-z])([A-Z])/g, "$1 $2");
+    const row = rows.find(([pattern]) => pattern.test(words) || pattern.test(text));
+    if (row) return row[1];
+  }
+  return typeOfKind[element.kind];
+}
