@@ -53,6 +53,17 @@ export function appToken(id: number, privateKey: string, claims: Readonly<Record
   return `${signed}.${createSign("RSA-SHA256").update(signed).sign(privateKey, "base64url")}`;
 }
 
+/** The named fields of an answer. */
+export function fields(reply: Reply, ...names: readonly string[]): Record<string, unknown> {
+  const body: Record<string, unknown> = typeof reply.body === "object" && reply.body !== null ? { ...reply.body } : {};
+  return Object.fromEntries(names.map((name) => [name, body[name]]));
+}
+
+/** An answer that is a list. */
+export function list(reply: Reply): readonly Record<string, unknown>[] {
+  return Array.isArray(reply.body) ? reply.body : [];
+}
+
 function json(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { asInstallation, asking } from "./ask.ts";
 import { repositoryNamed } from "./find.ts";
@@ -118,6 +119,9 @@ test("a pull request shows check, review, threads on their lines, who is asked, 
   ]) {
     expect(shown).toContain(words);
   }
+  const anchor = `diff-${createHash("sha256").update("infra/export.tf").digest("hex")}R2`;
+  expect(shown).toContain(`id="${anchor}"`);
+  expect(await page("/acme/shop/pull/1/files")).toBe(shown);
   expect(shown.indexOf("Who reads it?", shown.indexOf('id="files"'))).toBeGreaterThan(0);
   expect(await page("/acme/shop/issues/2")).toContain("Block public access &lt;b&gt;");
   expect(await page("/")).toContain('href="/acme/shop/pull/1"');

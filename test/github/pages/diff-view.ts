@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { linesOfPatch } from "../anchors.ts";
 import type { FileChange } from "../diff.ts";
 import { pageOf } from "../show/repositories.ts";
@@ -10,12 +11,24 @@ export function fileView(world: World, repository: Repository, pull: PullRequest
   const threads = pull.threads.filter((thread) => thread.path === change.filename && !thread.outdated);
   const moved = change.previousFilename === undefined ? "" : html`${change.previousFilename} → `;
   const about = threads.filter((thread) => thread.subject === "file");
-  return html`<div class="box file" id="file-${change.filename}"><div class="head"><span class="plus">+${change.additions}</span> <span class="minus">−${change.deletions}</span> &nbsp; ${moved}<a href="${pageOf(world, repository)}/blob/${pull.head.sha}/${change.filename}">${change.filename}</a> <span class="tag">${change.status}</span></div>
+  return html`<div class="box file" id="${anchorOf(change.filename)}"><div class="head"><span class="plus">+${change.additions}</span> <span class="minus">−${change.deletions}</span> &nbsp; ${moved}<a href="${pageOf(world, repository)}/blob/${pull.head.sha}/${change.filename}">${change.filename}</a> <span class="tag">${change.status}</span></div>
 ${about.map((thread) => threadView(world, repository, thread, false))}
-${change.patch === undefined ? html`<div class="folded">No patch: a binary file, no change of content, or too large to show.</div>` : patchView(world, repository, change.patch, threads)}</div>`;
+${change.patch === undefined ? html`<div class="folded">No patch: a binary file, no change of content, or too large to show.</div>` : patchView(world, repository, change.filename, change.patch, threads)}</div>`;
 }
 
-function patchView(world: World, repository: Repository, patch: string, threads: readonly Thread[]): Html {
+/** GitHub's anchor of a file on the "Files changed" tab; `R12` or `L12` after it is a line. */
+function anchorOf(path: string): string {
+  return `diff-${createHash("sha256").update(path).digest("hex")}`;
+}
+
+function patchView(
+  world: World,
+  repository: Repository,
+  path: string,
+  patch: string,
+  threads: readonly Thread[],
+): Html {
+  const anchor = anchorOf(path);
   const rows = linesOfPatch(patch).map((line) => {
     if (line.text.startsWith("@@"))
       return html`<tr class="hunk"><td class="no"></td><td class="no"></td><td>${line.text}</td></tr>`;
@@ -26,7 +39,9 @@ function patchView(world: World, repository: Repository, patch: string, threads:
     const talk = here.map(
       (thread) => html`<tr class="talk"><td colspan="3">${threadView(world, repository, thread, false)}</td></tr>`,
     );
-    return html`<tr class="${kind}"><td class="no">${line.left}</td><td class="no">${line.right}</td><td>${line.text}</td></tr>${talk}`;
+    const left = line.left === undefined ? "" : `${anchor}L${line.left}`;
+    const right = line.right === undefined ? "" : `${anchor}R${line.right}`;
+    return html`<tr class="${kind}"><td class="no" id="${left}">${line.left}</td><td class="no" id="${right}">${line.right}</td><td>${line.text}</td></tr>${talk}`;
   });
   return html`<table class="diff"><tbody>${rows}</tbody></table>`;
 }
