@@ -76,21 +76,34 @@ export function readCode(hunk: Hunk, language: Language): readonly CodeLine[] {
   // The two sides of a hunk are two texts: each keeps its own state.
   const before = new SideState(comments, startsInside(hunk, comments, "added"));
   const after = new SideState(comments, startsInside(hunk, comments, "removed"));
+  let inImport = false;
+  let inTests = language === "rust" && /\bmod tests?\b|\bfn test_/.test(hunk.heading);
   for (const line of hunk.lines) {
     const text = line.text.slice(0, longestLine).replace(/\r$/, "");
     let code = "";
     if (line.kind !== "added") code = before.codeOf(text);
     if (line.kind !== "removed") code = after.codeOf(text);
+    if (language === "rust" && /^#\[cfg\(test\)\]|^mod tests?\b|^#\[(?:\w+::)?test\b/.test(code)) inTests = true;
+    // Unit tests stand at the foot of a Rust file, in the file they test.
+    if (inTests) code = "";
+    const isImport = code !== "" && (inImport || (importLine.test(code) && !isTraitUse(text, language)));
+    if (isImport) inImport = opensImport(code, inImport);
     lines.push({
       kind: line.kind,
       text,
       code,
-      isImport: code !== "" && importLine.test(code) && !isTraitUse(text, language),
+      isImport,
       ...(line.newLine === undefined ? {} : { newLine: line.newLine }),
       ...(line.oldLine === undefined ? {} : { oldLine: line.oldLine }),
     });
   }
   return lines;
+}
+
+/** Whether an import goes on in the next line: its bracket is open. */
+function opensImport(code: string, wasOpen: boolean): boolean {
+  if (/[{(]\s*$/.test(code) || (/[{(]/.test(code) && !/[})]/.test(code))) return true;
+  return wasOpen && !/^[})]|[})];?$|\bfrom\b/.test(code);
 }
 
 /** Inside a PHP class `use` takes in a trait: that is code, and it stands indented. */

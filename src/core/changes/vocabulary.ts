@@ -91,7 +91,6 @@ export const authenticationWords = vocabulary([
 /** What callers may do. */
 export const authorizationWords = vocabulary([
   "permission",
-  "permitted",
   "role",
   "authoriz(?:e|es|ed|er|ation|ing)",
   "authoris(?:e|es|ed|er|ation|ing)",
@@ -101,7 +100,6 @@ export const authorizationWords = vocabulary([
   "rbac",
   "abac",
   "privilege",
-  "scope",
   "grant",
   "grantee",
   "forbid",
@@ -118,9 +116,22 @@ export const authorizationWords = vocabulary([
   "has access",
   "allowed user",
   "entitlement",
-  "restricted",
   "tenant",
   "guard",
+]);
+
+/** Words of access that are as often something else in the language of a domain: a ministerial role, a visible shape. */
+export const ambiguousWords: ReadonlySet<string> = new Set([
+  "role",
+  "visibility",
+  "grant",
+  "grantee",
+  "ownership",
+  "tenant",
+  "guard",
+  "claim",
+  "session",
+  "impersonate",
 ]);
 
 /** How data is protected. */

@@ -2,7 +2,13 @@ import type { CodeLine } from "../code-line.ts";
 import { declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import { type CodeHunk, type InspectedFile, withoutBlanks } from "../inspected-file.ts";
-import { authenticationWords, authorizationWords, cryptographyWords, secretWords } from "../vocabulary.ts";
+import {
+  ambiguousWords,
+  authenticationWords,
+  authorizationWords,
+  cryptographyWords,
+  secretWords,
+} from "../vocabulary.ts";
 import { phraseOf, vocabulary } from "../words.ts";
 
 /*
@@ -29,7 +35,8 @@ const around = vocabulary([
 /** The security word in a name of a function, type or file; undefined when it has none. */
 function wordIn(name: string): string | undefined {
   const phrase = phraseOf(name);
-  return authenticationWords(phrase) ?? authorizationWords(phrase) ?? cryptographyWords(phrase) ?? around(phrase);
+  const word = authenticationWords(phrase) ?? authorizationWords(phrase) ?? cryptographyWords(phrase) ?? around(phrase);
+  return word === undefined || ambiguousWords.has(word) ? undefined : word;
 }
 
 /** Words that make a function one that shows, formats or describes. */
@@ -90,7 +97,8 @@ const branch = /^(?:\}?\s*else\s+)?(?:if|elif|elsif|unless|while|switch|case|whe
 const enoughLines = 4;
 
 /** Conditions that turn on an identity, a credential or a permission. */
-const condition = /^(?:\}?\s*else\s+)?(?:if|elif|elsif|unless|while|return|guard|when|case)\b(.{3,300})/;
+const condition =
+  /^(?:(?:\}?\s*else\s+)?(?:if|elif|elsif|unless|while|guard|when|case)\b|return\b(?=.*(?:&&|\|\||[!=]=|\b(?:and|or|not)\b)))(.{3,300})/;
 
 function inspectFile(file: InspectedFile): Sighting[] {
   if (file.role !== "production" || !codeLanguages.has(file.language)) return [];

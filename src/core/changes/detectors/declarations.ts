@@ -1,7 +1,7 @@
 import { declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
-import { authenticationWords, authorizationWords, cryptographyWords } from "../vocabulary.ts";
+import { ambiguousWords, authenticationWords, authorizationWords, cryptographyWords } from "../vocabulary.ts";
 import { phraseOf, vocabulary } from "../words.ts";
 
 /*
@@ -167,14 +167,17 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[]
         name: declared.name,
         attributes: { kind: declared.kind, word },
         evidence: line.text,
-        ...(declared.kind === "type" && /^(type|interface)\b|\b(interface|enum|record)\b/.test(line.code)
-          ? { confidence: "low" as const }
-          : {}),
+        ...(isWeak(declared.kind, line.code, word) ? { confidence: "low" as const } : {}),
       });
       break;
     }
   }
   return found;
+}
+
+/** A shape without behaviour, or a word that is often another thing. */
+function isWeak(kind: "function" | "type", code: string, word: string): boolean {
+  return ambiguousWords.has(word) || (kind === "type" && /^(type|interface)\b|\b(interface|enum|record)\b/.test(code));
 }
 
 export const detector: Detector = {

@@ -50,6 +50,11 @@ const forms: readonly GuardForm[] = [
     pattern:
       /\b(?:await\s+)?!?\(?(?:await\s+)?can(?:View|Edit|Delete|Create|Manage|Update|Read|Write|Access|Upload|Download|Share|Invite)\w*\(/,
   },
+  {
+    what: "guard",
+    pattern:
+      /\b\w*(?:check|ensure|require|verify|assert)_?\w*(?:[aA]dmin|[oO]wner|[mM]oderator|[pP]ermission|[rR]ole|[aA]ccess)\w*[!?]?\s*\(/,
+  },
   // Refusals
   {
     what: "guard",
@@ -93,7 +98,7 @@ function inspectFile(file: InspectedFile): Sighting[] {
   const found: Sighting[] = [];
   const scan = (lines: readonly CodeLine[], side: "added" | "removed", opposite: Map<string, number>): void => {
     for (const line of lines) {
-      if (line.isImport) continue;
+      if (line.isImport || /^\w+,?$/.test(line.code)) continue;
       const guard = guardOn(line.code);
       if (guard === undefined) continue;
       const other = opposite.get(guard.matched) ?? 0;

@@ -15,7 +15,8 @@ function inspectFile(file: InspectedFile): Sighting[] {
   const found: Sighting[] = [];
   const patch = changed.patch ?? "";
   const commit = /^\+Subproject commit ([0-9a-f]{7,64})/m.exec(patch)?.[1];
-  if (commit !== undefined) found.push(see("submodule", file, path, `now at ${commit.slice(0, 12)}`, 1));
+  if (commit !== undefined && !/translation|i18n|locale|docs?$/i.test(path))
+    found.push(see("submodule", file, path, `now at ${commit.slice(0, 12)}`, 1));
   if (
     file.role === "vendored" &&
     changed.status !== "removed" &&

@@ -72,7 +72,7 @@ function inspectFile(file: InspectedFile, knownHosts: ReadonlySet<string>, told:
       told.add(host);
       const isText =
         /\b(?:log|print|puts|echo|message|description|title|help|doc|comment|see)\b/i.test(line.code) ||
-        /<a\s|href=/.test(line.code);
+        /<a\s|href=|\blink_to\b/.test(line.code);
       found.push({
         what: "host",
         path: file.path,

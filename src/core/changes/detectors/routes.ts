@@ -133,6 +133,8 @@ const housekeeping =
 
 /** The address or name of the route that a line declares; undefined when it declares none. */
 function routeOn(code: string, file: InspectedFile): string | undefined {
+  // A redirect answers nothing of its own.
+  if (/\bredirect\w*\(/i.test(code)) return undefined;
   for (const { languages, files, pattern } of forms) {
     if (!languages.includes(file.language) || (files && !files.test(file.path))) continue;
     const found = pattern.exec(code);

@@ -56,8 +56,6 @@ const endpointWords = vocabulary([
   "endpoint",
   "base url",
   "api url",
-  "server",
-  "domain",
   "proxy",
   "socket",
   "smtp",
@@ -65,11 +63,8 @@ const endpointWords = vocabulary([
   "webhook",
   "callback",
   "broker",
-  "address",
   "client id",
   "dsn",
-  "account id",
-  "username",
 ]);
 const storeWords = vocabulary([
   "database",
@@ -150,6 +145,13 @@ function nameOn(code: string, file: InspectedFile): string | undefined {
 
 function whatOf(name: string): string | undefined {
   if (harmless.test(name)) return undefined;
+  // `host` or `url` alone names the system itself as often as another one.
+  if (
+    /^(hosts?|hostname|url|uri|base_?url|endpoint|socket|proxy|auth|session|cookie|admin|login|verify|frame|db|cache|storage|queue|topic|token|salt)$/i.test(
+      name,
+    )
+  )
+    return undefined;
   const phrase = phraseOf(name);
   if (secretWords(phrase) !== undefined) return "secret";
   if (storeWords(phrase) !== undefined) return "store";
@@ -173,7 +175,7 @@ function linesOf(file: InspectedFile, kind: "added" | "removed"): readonly CodeL
 }
 
 function inspectFile(file: InspectedFile, known: Set<string>): Sighting[] {
-  if (file.role !== "production" && file.role !== "view") return [];
+  if (file.role !== "production") return [];
   if (file.language === "terraform" || file.language === "json") return [];
   const found: Sighting[] = [];
   for (const line of linesOf(file, "added")) {
