@@ -34,6 +34,7 @@ export function answersOf(
   ids: readonly string[],
   now: string | undefined,
 ): (asked: Asked) => Answer | undefined {
+  if (model.threats.length === 0 && model.acceptances.length === 0) return () => undefined;
   const byId = new Map<string, ModelThreat>();
   const byTitle = new Map<string, ModelThreat>();
   for (const threat of model.threats) {

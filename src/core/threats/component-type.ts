@@ -104,12 +104,12 @@ const longestName = 200;
  */
 export function typeOf(element: ModelElement): ElementType {
   if (element.type) return element.type;
-  const rows = rowsOf[element.kind];
-  for (const text of [element.technology, element.name]) {
-    if (!text || text.length > longestName) continue;
-    const words = text.replaceAll("_", " ").replace(/([a-z])([A-Z])/g, "$1 $2");
-    const row = rows.find(([pattern]) => pattern.test(words) || pattern.test(text));
-    if (row) return row[1];
-  }
-  return typeOfKind[element.kind];
+  const { kind, technology, name } = element;
+  return (technology && typeByWords(kind, technology)) || typeByWords(kind, name) || typeOfKind[kind];
+}
+
+function typeByWords(kind: ElementKind, text: string): ElementType | undefined {
+  if (text.length > longestName) return undefined;
+  const words = text.replaceAll("_", " ").replace(/([a-z])([A-Z][a-z])/g, "$1 $2");
+  return rowsOf[kind].find(([pattern]) => pattern.test(words))?.[1];
 }

@@ -1,5 +1,6 @@
 import { elementTypes } from "../domain/element-type.ts";
-import { atLeast } from "../domain/risk.ts";
+import type { Place } from "../domain/problem.ts";
+import { atLeast, type RiskLevel, riskLevels } from "../domain/risk.ts";
 import type { Rules, ThreatRule } from "../domain/rules.ts";
 import type { Question, Threat } from "../domain/threat.ts";
 import type { ModelElement, ModelFlow, ThreatModel } from "../domain/threat-model.ts";
@@ -140,7 +141,7 @@ function deriveSubject(
   profile: Profile,
 ): { readonly threats: readonly Threat[]; readonly question: Question | undefined } {
   const decided: Threat[] = [];
-  const unknown: Threat[] = [];
+  const unknown: { readonly risk: RiskLevel; readonly at: (place: Place) => Threat }[] = [];
   const missing: MissingFact[] = [];
   for (const rule of compiled.ofType.get(subject.element.type) ?? []) {
     if (isAboutAnAct(rule) || (carried && isAboutConnections(rule))) continue;
@@ -149,10 +150,12 @@ function deriveSubject(
     missing.push(...result.missing.filter(isWorthAsking));
     if (result.outcome === "undecided") continue;
     if (result.missing.length === 0) decided.push(result.at(subject.place));
-    else if (asked && atLeast(result.risk, "medium")) unknown.push({ ...result.at(subject.place), status: "unknown" });
+    else if (asked && atLeast(result.risk, "medium")) unknown.push({ risk: result.risk, at: result.at });
   }
+  // Rules come in the order of their ids, and sorting keeps it where the risk is the same.
+  const highest = unknown.sort((a, b) => riskLevels.indexOf(b.risk) - riskLevels.indexOf(a.risk)).slice(0, mostUnknown);
   return {
-    threats: [...decided, ...highestFirst(unknown).slice(0, mostUnknown)],
+    threats: [...decided, ...highest.map((one): Threat => ({ ...one.at(subject.place), status: "unknown" }))],
     question: asked ? groupedQuestion(subject.element, subject.place, missing, compiled) : undefined,
   };
 }

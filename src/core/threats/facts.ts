@@ -36,7 +36,7 @@ export function factTable(sources: readonly (readonly Fact[])[], compiled: Compi
  * ("Alert service" is not monitored by being called so).
  */
 export function factsOfName(name: string, where: Place, compiled: CompiledRules): readonly Fact[] {
-  const words = name.replaceAll("_", " ").replace(/([a-z])([A-Z])/g, "$1 $2");
+  const words = name.replaceAll("_", " ").replace(/([a-z])([A-Z][a-z])/g, "$1 $2");
   return wordFacts(words, where, compiled, (fact) => !compiled.protective.has(fact));
 }
 

@@ -82,10 +82,10 @@ describe("flows and boundaries", () => {
       "what is lost harms people or the organisation",
       "the connection is stated to be unencrypted",
     ]);
-    expect(statusOf(shop(), "privileged-reads-unrecorded", "orders")).toBe("silent");
-    expect(statusOf(model, "privileged-reads-unrecorded", "orders")).toBe("unknown");
-    const asked = elicitModel(model, rules).questions.find(({ element }) => element.id === "orders");
-    expect(asked?.facts).not.toContain("personal-data");
+    const factsAskedOf = (whole: ThreatModel) =>
+      elicitModel(whole, rules).questions.find(({ element }) => element.id === "orders")?.facts;
+    expect(factsAskedOf(shop())).toContain("personal-data");
+    expect(factsAskedOf(model)).not.toContain("personal-data");
   });
 });
 
