@@ -164,6 +164,7 @@ function createEvaluator(
       ...githubPort(client, { remembered, tracker: issueTracker(client) }),
       store,
       memory,
+      alone: database.alone,
       rules,
       host: hostOf(environment.githubApiUrl),
       requestId: id,

@@ -11,6 +11,8 @@ export interface Parts {
   readonly posts: Posts;
   readonly store: Store;
   readonly memory: Memory;
+  /** Exclusive work on a repository; left out where one process looks at one pull request. */
+  readonly alone?: World["alone"];
   readonly rules: Rules;
   /** Address of the code host for links, such as `https://github.com`. */
   readonly host: string;
@@ -20,9 +22,10 @@ export interface Parts {
 }
 
 /** Joins the parts of one evaluation. */
-export function worldOf({ host, requestId, details, ...parts }: Parts): World {
+export function worldOf({ host, requestId, details, alone, ...parts }: Parts): World {
   return {
     ...parts,
+    alone: alone ?? ((_, work) => work()),
     context: {
       threatgateVersion,
       documentation: documentationAddress,

@@ -70,6 +70,8 @@ export interface Memory {
 /** The parts of the world that one evaluation touches, and the rules it judges by. */
 export interface World {
   readonly memory: Memory;
+  /** Runs work for which nobody else may work on the same repository: opening issues after a merge. */
+  alone<T>(repository: string, work: () => Promise<T>): Promise<T>;
   readonly source: Source;
   readonly posts: Posts;
   readonly store: Store;

@@ -27,6 +27,13 @@ const looks = 3;
  */
 export async function run(subject: Subject, world: World): Promise<Outcome> {
   const snapshot = await look(subject, world);
+  if (snapshot.pullRequest?.state !== "merged") return finish(subject, snapshot, world);
+  // Two merges of one repository may find the same threat open; whoever comes second must see the first one's issue.
+  const { owner, name } = snapshot.repository;
+  return world.alone(`${owner}/${name}`, async () => finish(subject, await look(subject, world), world));
+}
+
+async function finish(subject: Subject, snapshot: Snapshot, world: World): Promise<Outcome> {
   const { assessment, timeline, desired } = judgeOrSaySo(snapshot, world);
   const plan = reconcile(desired, await world.posts.observed(subject, snapshot), snapshot.head);
   const results = await world.posts.apply(subject, plan);

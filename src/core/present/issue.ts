@@ -10,7 +10,7 @@ import type { ModelAcceptance, ModelThreat } from "../domain/threat-model.ts";
 import { blocks, cut, entries, fence, limits } from "./blocks.ts";
 import { type PresentContext, pullRequestPage, rulePage } from "./context.ts";
 import { code, link, type Markdown, md, ownWords, plainLine, prose, text } from "./markdown.ts";
-import { dayOf } from "./standing.ts";
+import { dayOf, significantChanges } from "./standing.ts";
 
 /** A threat as an issue needs it, whether the library derived it or the team wrote it down. */
 interface Work {
@@ -43,7 +43,13 @@ export function issues(
 
 function workOf(assessment: Assessment): Map<string, Work> {
   const work = new Map<string, Work>();
-  for (const threat of assessment.threats) work.set(threat.id, derivedWork(threat, assessment));
+  const covered = coveredThreats(assessment);
+  for (const threat of assessment.threats) {
+    const derived = derivedWork(threat, assessment);
+    // The team looked at a covered change and wrote down what it saw; what else the library knows of it is no work.
+    if (derived.closed === undefined && covered.has(threat.id)) continue;
+    work.set(threat.id, derived);
+  }
   for (const system of assessment.systems) {
     const open = new Set(system.openThreats.map((threat) => threat.id));
     for (const threat of new Map(
@@ -58,6 +64,17 @@ function workOf(assessment: Assessment): Map<string, Work> {
     }
   }
   return work;
+}
+
+/** Threats asked only of changes that the model or an answer covers. */
+function coveredThreats(assessment: Assessment): ReadonlySet<string> {
+  const presented = significantChanges(assessment);
+  const idsOf = (open: boolean) =>
+    presented
+      .filter((one) => one.open === open)
+      .flatMap(({ checklist }) => checklist?.threats.map(({ id }) => id) ?? []);
+  const open = new Set(idsOf(true));
+  return new Set(idsOf(false).filter((id) => !open.has(id)));
 }
 
 function derivedWork(threat: Threat, assessment: Assessment): Work {

@@ -12,6 +12,8 @@ export interface Database {
   readonly kind: "embedded" | "postgresql";
   readonly kysely: Kysely<Tables>;
   readonly boss: PgBoss;
+  /** Runs work for which no other process and no other caller holds the same key. */
+  alone<T>(key: string, work: () => Promise<T>): Promise<T>;
   /** Answers true when a query comes back; false, never a throw, when it does not. */
   ping(): Promise<boolean>;
   /** Closes everything after the queue has stopped. */
@@ -38,6 +40,7 @@ export async function openDatabase(location: DatabaseLocation, onError: (error: 
 }
 
 async function openPostgres(url: string, onError: (error: Error) => void): Promise<Database> {
+  const inTurn = createTurns();
   const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 4000 });
   pool.on("error", onError);
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
@@ -49,6 +52,7 @@ async function openPostgres(url: string, onError: (error: Error) => void): Promi
     kind: "postgresql",
     kysely,
     boss,
+    alone: (key, work) => inTurn(key, () => withAdvisoryLock(pool, key, work)),
     ping: async () => answers(pool.query("select 1")),
     close: async () => {
       await kysely.destroy();
@@ -62,6 +66,7 @@ async function openEmbedded(
 ): Promise<Database> {
   const unlock = "folder" in location ? await lock(location.folder) : async () => {};
   try {
+    const inTurn = createTurns();
     const pglite = await PGlite.create("folder" in location ? join(location.folder, "database") : "memory://");
     const kysely = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
     await migrate(kysely as Kysely<unknown>);
@@ -72,6 +77,7 @@ async function openEmbedded(
       kind: "embedded",
       kysely,
       boss,
+      alone: inTurn,
       ping: async () => answers(pglite.query("select 1")),
       close: async () => {
         await kysely.destroy();
@@ -120,5 +126,40 @@ function isAlive(processId: number): boolean {
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Callers of one process with the same key, one after the other. */
+function createTurns(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
+  const last = new Map<string, Promise<unknown>>();
+  return async (key, work) => {
+    const before = last.get(key) ?? Promise.resolve();
+    const mine = before.then(work, work);
+    const settled = mine.then(
+      () => {},
+      () => {},
+    );
+    last.set(key, settled);
+    try {
+      return await mine;
+    } finally {
+      if (last.get(key) === settled) last.delete(key);
+    }
+  };
+}
+
+/** Holds a lock of the database session while the work lasts, so that other processes wait for it. */
+async function withAdvisoryLock<T>(pool: pg.Pool, key: string, work: () => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query("select pg_advisory_lock(hashtextextended($1, 0))", [key]);
+    return await work();
+  } finally {
+    // Ending the session gives the lock back even when the unlock could not be sent.
+    const unlocked = await client.query("select pg_advisory_unlock(hashtextextended($1, 0))", [key]).then(
+      () => true,
+      () => false,
+    );
+    client.release(!unlocked);
   }
 }

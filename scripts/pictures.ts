@@ -1,0 +1,32 @@
+// `npm run pictures`: photographs the demo's pull requests and our own page of one, for the README and the docs. Needs a
+// Chromium at CHROMIUM (default /usr/bin/chromium) and a demo that runs: DEMO_URL and PAGE_URL as `npm run demo` prints them.
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium, type Page } from "playwright-core";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const { DEMO_URL: demo, PAGE_URL: ownPage, CHROMIUM: executablePath = "/usr/bin/chromium" } = process.env;
+if (!demo) {
+  console.error("Set DEMO_URL (and PAGE_URL) to what `npm run demo` prints.");
+  process.exit(2);
+}
+const folder = join(root, "docs", "pictures");
+await mkdir(folder, { recursive: true });
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+
+async function photograph(name: string, url: string, width: number, height: number, prepare?: (page: Page) => Promise<void>): Promise<void> {
+  const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: 2 });
+  await page.goto(url);
+  await prepare?.(page);
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+  await page.close();
+  console.log(`docs/pictures/${name}.png`);
+}
+
+await photograph("review", `${demo}/fernhill/platform-infrastructure/pull/1`, 1000, 1080);
+await photograph("check", `${demo}/fernhill/platform-infrastructure/pull/1`, 1000, 900, async (page) => {
+  await page.getByRole("heading", { name: "Checks" }).last().scrollIntoViewIfNeeded();
+});
+if (ownPage) await photograph("page", ownPage, 1000, 1000);
+await browser.close();
