@@ -8,11 +8,14 @@ import { readForeignYaml, type YamlDocument } from "../../text/yaml.ts";
 export function readTemplatedYaml(
   text: string,
 ): { readonly documents: readonly YamlDocument[]; readonly templated: boolean } | { readonly unreadable: string } {
-  const plain = readForeignYaml(text);
-  if (!("unreadable" in plain)) return { ...plain, templated: false };
-  if (!text.includes("{{") && !text.includes("{%")) return plain;
+  // A line that begins with a template step is no YAML: the first attempt would be for nothing.
+  if (!/^[ \t]*(\{\{-?[ \t]*[a-z$]|\{%)/m.test(text)) {
+    const asItStands = readForeignYaml(text);
+    if (!("unreadable" in asItStands)) return { ...asItStands, templated: false };
+    if (!text.includes("{{") && !text.includes("{%")) return asItStands;
+  }
   const stripped = readForeignYaml(withoutTemplate(text));
-  return "unreadable" in stripped ? plain : { ...stripped, templated: true };
+  return "unreadable" in stripped ? stripped : { ...stripped, templated: true };
 }
 
 const control =

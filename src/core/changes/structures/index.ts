@@ -3,12 +3,14 @@
 import type { StructureReader } from "../structure.ts";
 import { structure as bundler } from "./bundler.ts";
 import { structure as cargo } from "./cargo.ts";
+import { structure as cloudformation } from "./cloudformation.ts";
 import { structure as compose } from "./compose.ts";
 import { structure as composer } from "./composer.ts";
 import { structure as config } from "./config.ts";
 import { structure as dockerfile } from "./dockerfile.ts";
 import { structure as go } from "./go.ts";
 import { structure as gradle } from "./gradle.ts";
+import { structure as graphql } from "./graphql.ts";
 import { structure as helm } from "./helm.ts";
 import { structure as kubernetes } from "./kubernetes.ts";
 import { structure as maven } from "./maven.ts";
@@ -16,6 +18,7 @@ import { structure as npm } from "./npm.ts";
 import { structure as npmLock } from "./npm-lock.ts";
 import { structure as nuget } from "./nuget.ts";
 import { structure as openapi } from "./openapi.ts";
+import { structure as protobuf } from "./protobuf.ts";
 import { structure as pypi } from "./pypi.ts";
 import { structure as pypiLock } from "./pypi-lock.ts";
 import { structure as terraform } from "./terraform.ts";
@@ -25,12 +28,14 @@ import { structure as workflow } from "./workflow.ts";
 export const structures: readonly StructureReader[] = [
   bundler,
   cargo,
+  cloudformation,
   compose,
   composer,
   config,
   dockerfile,
   go,
   gradle,
+  graphql,
   helm,
   kubernetes,
   maven,
@@ -38,6 +43,7 @@ export const structures: readonly StructureReader[] = [
   npm,
   nuget,
   openapi,
+  protobuf,
   pypiLock,
   pypi,
   terraform,

@@ -71,12 +71,14 @@ function requirements(path: string, text: string): Item[] {
   const lines = text.split("\n");
   for (let index = 0; index < lines.length; index++) {
     const line = index + 1;
-    let content = lines[index] ?? "";
-    while (/\\\r?$/.test(content) && index + 1 < lines.length) {
+    const parts: string[] = [];
+    let last = (lines[index] ?? "").trimEnd();
+    while (last.endsWith("\\") && index + 1 < lines.length) {
+      parts.push(last.slice(0, -1));
       index++;
-      content = `${content.replace(/\\\r?$/, " ")}${(lines[index] ?? "").trim()}`;
+      last = (lines[index] ?? "").trimEnd();
     }
-    content = content.trim();
+    const content = [...parts, last].join(" ").trim();
     if (content.startsWith("#")) {
       // `# via -r requirements.in` names who asked: a file of requirements asked directly, a package did not.
       if (current && /^#\s*(via\s+)?(-r\s|-c\s|\S+\s\((pyproject\.toml|setup\.(py|cfg))\))/.test(content))

@@ -40,6 +40,9 @@ const paths = [
   "deploy/api.yaml",
   "Dockerfile",
   ".github/workflows/ci.yml",
+  "api.proto",
+  "schema.graphql",
+  "infra/template.json",
   "openapi.yaml",
   "swagger.json",
 ];
