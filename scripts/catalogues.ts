@@ -33,7 +33,7 @@ const keptFields = [
   "supplement",
 ];
 
-/** What each licence asks to be carried along. */
+/** What each licence asks to be carried along; the whole terms stand in rules/catalogues/NOTICE.md. */
 const notices: Readonly<Record<string, string>> = {
   cwe: "CWE is (c) The MITRE Corporation and used under the CWE terms of use, https://cwe.mitre.org/about/termsofuse.html. Ids and names only.",
   capec:
