@@ -69,10 +69,8 @@ export function inspectFiles(files: readonly ChangedFile[]): Inspection {
       language,
       ...(patch ? { patch } : {}),
       hunks,
-      added: allAdded.filter((line) => !moved.has(withoutBlanks(line.code))),
-      removed: lines.filter(
-        (line) => line.kind === "removed" && line.code !== "" && !moved.has(withoutBlanks(line.code)),
-      ),
+      added: allAdded.filter((line) => !moved.has(bareOf(line.code))),
+      removed: lines.filter((line) => line.kind === "removed" && line.code !== "" && !moved.has(bareOf(line.code))),
       allAdded,
     };
   });
@@ -85,7 +83,7 @@ function movedTexts(files: readonly { readonly hunks: readonly CodeHunk[] }[]): 
   for (const { hunks } of files) {
     for (const { lines } of hunks) {
       for (const line of lines) {
-        const text = withoutBlanks(line.code);
+        const text = bareOf(line.code);
         if (line.kind === "removed" && text.length >= shortestTelling) removed.add(text);
       }
     }
@@ -96,12 +94,22 @@ function movedTexts(files: readonly { readonly hunks: readonly CodeHunk[] }[]): 
     for (const { lines } of hunks) {
       for (const line of lines) {
         if (line.kind !== "added") continue;
-        const text = withoutBlanks(line.code);
+        const text = bareOf(line.code);
         if (removed.has(text)) moved.add(text);
       }
     }
   }
   return moved;
+}
+
+/** What moves is often made visible on the way: `fn a()` here is `pub fn a()` there. */
+function bareOf(code: string): string {
+  return withoutBlanks(
+    code.replace(
+      /^(?:(?:pub(?:\([^)]{1,20}\))?|export|default|public|private|protected|internal|static|final|async|override)\s+)+/,
+      "",
+    ),
+  );
 }
 
 /** Code without any blanks and without the punctuation that formatters move: two lines that say the same are equal. */

@@ -17,7 +17,7 @@ const oneConversation = 5;
 /** What a place loses for each one already asked about by the same rule, in the same file, of the same category. */
 const repeats = { rule: 0.5, file: 0.3, category: 0.2 } as const;
 /** A further place must still be worth this much. */
-const worthAsking = 0.8;
+const worthAsking = 0.9;
 /** What each step down the order of categories costs: only ever decides between equals. */
 const perRank = 0.01;
 /** In a file that is new, nobody has thought about the place before. */

@@ -1,4 +1,4 @@
-import { declaredIn } from "../declaration.ts";
+import { type Declaration, declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
 import { ambiguousWords, authenticationWords, authorizationWords, cryptographyWords } from "../vocabulary.ts";
@@ -61,8 +61,6 @@ const messagingWords = vocabulary([
   "rabbit",
   "amqp",
   "pubsub",
-  "outbox",
-  "inbox",
 ]);
 const integrationWords = vocabulary([
   "webhook",
@@ -167,7 +165,7 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[]
         name: declared.name,
         attributes: { kind: declared.kind, word },
         evidence: line.text,
-        ...(isWeak(declared.kind, line.code, word) ? { confidence: "low" as const } : {}),
+        ...(isWeak(what, declared, line.code, word) ? { confidence: "low" as const } : {}),
       });
       break;
     }
@@ -176,7 +174,10 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[]
 }
 
 /** A shape without behaviour, or a word that is often another thing. */
-function isWeak(kind: "function" | "type", code: string, word: string): boolean {
+function isWeak(what: string, { kind, name }: Declaration, code: string, word: string): boolean {
+  const isQuestion =
+    /^(is|has|get|to|as|from|parse)(_|[A-Z])/.test(name) && what !== "authentication" && what !== "credential";
+  if (isQuestion && what !== "authorization") return true;
   return ambiguousWords.has(word) || (kind === "type" && /^(type|interface)\b|\b(interface|enum|record)\b/.test(code));
 }
 

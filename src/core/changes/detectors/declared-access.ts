@@ -11,7 +11,7 @@ import type { Language } from "../language.ts";
 const dataLanguages: ReadonlySet<Language> = new Set(["json", "yaml", "toml", "terraform", "other"]);
 /** Files of these names declare something else, however their keys are called. */
 const notData =
-  /(^|\/)(package|composer|tsconfig[^/]*|angular|nest-cli|project|vercel|netlify|firebase|app|manifest|deno|bower|components|openapi[^/]*|swagger[^/]*|asyncapi[^/]*|schema|[^/]*-api|[^/]*\.schema|[^/]*dashboard[^/]*|grafana[^/]*|docker-compose[^/]*|compose[^/]*|chart|values[^/]*|kustomization|application[^/]*|appsettings[^/]*)\.(json|ya?ml|toml)$|(^|\/)\.github\/|dashboards?\/|\/(?:openapi|swagger|static)\//i;
+  /(^|\/)(package|composer|tsconfig[^/]*|angular|nest-cli|project|vercel|netlify|firebase|app|manifest|deno|bower|components|openapi[^/]*|swagger[^/]*|asyncapi[^/]*|schema|[^/]*-api|[^/]*\.schema|[^/]*dashboard[^/]*|grafana[^/]*|docker-compose[^/]*|compose[^/]*|chart|values[^/]*|kustomization|application[^/]*|appsettings[^/]*)\.(json|ya?ml|toml)$|(^|\/)\.github\/|dashboards?\/|\/(?:openapi|swagger|static|assets|data|objects)\//i;
 
 /** Keys by which access is granted. */
 const accessKey =
@@ -65,7 +65,7 @@ function whatOn({ code }: CodeLine, key: string, file: InspectedFile, isTerrafor
   if (isTerraform) return undefined;
   if (networkKey.test(code)) return "network";
   if (addressElement.test(code) && (networkPlace.test(key) || networkPlace.test(file.path))) return "network";
-  if (accessKey.test(code) && !/:\s*["']?\S*\$\{?\{/.test(code)) return "access";
+  if (accessKey.test(code) && !/[:=]\s*["']?(?:\S*\$\{?\{|https?:)/.test(code)) return "access";
   return undefined;
 }
 

@@ -98,7 +98,8 @@ function inspectFile(file: InspectedFile): Sighting[] {
   const found: Sighting[] = [];
   const scan = (lines: readonly CodeLine[], side: "added" | "removed", opposite: Map<string, number>): void => {
     for (const line of lines) {
-      if (line.isImport || /^\w+,?$/.test(line.code)) continue;
+      // A name alone is an element of a list of imports that opened above.
+      if (line.isImport || /^[\w:{}*, ]+,?;?$/.test(line.code)) continue;
       const guard = guardOn(line.code);
       if (guard === undefined) continue;
       const other = opposite.get(guard.matched) ?? 0;

@@ -138,6 +138,8 @@ function routeOn(code: string, file: InspectedFile): string | undefined {
   for (const { languages, files, pattern } of forms) {
     if (!languages.includes(file.language) || (files && !files.test(file.path))) continue;
     const found = pattern.exec(code);
+    // A group without a prefix of its own only holds routes.
+    if (found && /scope\(\s*""/.test(found[0])) return undefined;
     if (found) return found.slice(1).find((group) => group !== undefined && group.trim() !== "") ?? found[0];
   }
   return undefined;

@@ -116,8 +116,12 @@ function nameOn(forms: readonly Form[], line: CodeLine, file: InspectedFile): st
   return undefined;
 }
 
+/** Names that decide about access only when they are the whole name: `admin`, not `admin_note_id`. */
+const accessColumn =
+  /^ (?:is )?(admin|public|private|shared|superuser|revoked|suspended|locked|banned|blocked|verified|approved|staff) $/;
+
 /** A schema dump repeats what a migration says; the migration is the better place. */
-const schemaDump = /(^|\/)(db\/schema\.rb|structure\.sql|schema\.sql)$/;
+const schemaDump = /(^|\/)(db\/schema\.rb|structure\.sql|schema\.sql|schema\.rs)$/;
 
 function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[] {
   if (file.role !== "production" || schemaDump.test(file.path)) return [];
@@ -132,6 +136,7 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[]
     if (line.isImport || /^(drop|alter\s+table\s+\S+\s+drop|rename)/i.test(line.code)) continue;
     const table = nameOn(tables, line, file);
     if (table !== undefined) {
+      if (/\bas\s+select\b/i.test(line.code)) continue;
       if (/^temp|_temp$|_new$|_old$|^new_|^old_|_backup$/i.test(table) || gone.has(`table ${table}`)) continue;
       const name = table === "" ? file.path.slice(file.path.lastIndexOf("/") + 1) : table;
       see("table-added", line, name);
@@ -148,7 +153,7 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[]
       const personal = personalWords(phrase);
       if (personal !== undefined) see("personal-column-added", line, column, { word: personal });
       else {
-        const access = accessColumnWords(phrase);
+        const access = accessColumnWords(phrase) ?? accessColumn.exec(phrase)?.[1];
         if (access !== undefined) see("access-column-added", line, column, { word: access });
       }
     }
