@@ -3,7 +3,7 @@ import type { Assessment, SystemAssessment } from "../../core/domain/assessment.
 import type { Change } from "../../core/domain/change.ts";
 import { type Place, showPlace } from "../../core/domain/problem.ts";
 import { strideNames } from "../../core/domain/stride.ts";
-import type { Threat } from "../../core/domain/threat.ts";
+import type { Checklist, Threat } from "../../core/domain/threat.ts";
 import { shortThreatId } from "../../core/domain/threat-id.ts";
 import { deliverableIds, deliverableNames } from "../../core/domain/threat-model.ts";
 import { type Html, page } from "./layout.ts";
@@ -56,8 +56,8 @@ function reasons({ reasons, problems }: Assessment): Html {
         : html`<ol class="steps">
             ${reasons.map(
               (reason) => html`<li>
-                <span class="rag ${reason.outcome}">${reason.outcome}</span> ${reason.says} ${where(reason.place)}
-                ${reason.next ? html`<br /><span class="soft">To change that: ${reason.next}</span>` : ""}
+                <span class="rag ${reason.outcome}">${reason.outcome}</span> ${prose(reason.says)} ${where(reason.place)}
+                ${reason.next ? html`<br /><span class="soft">To change that: ${prose(reason.next)}</span>` : ""}
               </li>`,
             )}
           </ol>`
@@ -69,7 +69,7 @@ function reasons({ reasons, problems }: Assessment): Html {
             <ul>
               ${problems.map(
                 (problem) =>
-                  html`<li><code>${showPlace(problem)}</code> ${problem.what} <span class="soft">${problem.hint}</span></li>`,
+                  html`<li><code>${showPlace(problem)}</code> ${prose(problem.what)} <span class="soft">${prose(problem.hint)}</span></li>`,
               )}
             </ul>`
     }
@@ -84,7 +84,7 @@ function changes(assessment: Assessment): Html {
     <p class="soft">
       ${lookedAt.files} file${lookedAt.files === 1 ? "" : "s"} looked at, ${significant.length} change${significant.length === 1 ? "" : "s"}
       that matter to security.
-      ${lookedAt.nearest ? html`Nearest to one: <code>${lookedAt.nearest.path}</code> (${lookedAt.nearest.why}).` : ""}
+      ${lookedAt.nearest ? html`Nearest to one: <code>${lookedAt.nearest.path}</code> (${prose(lookedAt.nearest.why)}).` : ""}
     </p>
     ${significant.map(({ change, index }) => changeBlock(assessment, change, index))}
   `;
@@ -94,21 +94,26 @@ function changeBlock(assessment: Assessment, change: Change, index: number): Htm
   const checklist = assessment.checklists.find((list) => list.change === index);
   return html`
     <details open>
-      <summary>${change.says}</summary>
+      <summary>${prose(change.says)}</summary>
       <p class="soft">
         <code>${change.line === undefined ? change.path : `${change.path}:${change.line}`}</code> · rule <code>${change.rule}</code> ·
         ${change.category} · confidence ${change.confidence}
       </p>
-      <p>${change.why}</p>
+      <p>${prose(change.why)}</p>
       <p class="soft">Decided by: <code>${change.evidence}</code></p>
       ${checklist && checklist.threats.length > 0 ? threats(checklist.threats) : ""}
-      ${(checklist?.questions ?? []).map((question) => html`<p>Not stated: ${question.asks}</p>`)}
-      ${(checklist?.credited ?? []).map(
-        (credit) =>
-          html`<p class="soft">Not asked: ${credit.title} (answered at <code>${showPlace(credit.where)}</code>)</p>`,
-      )}
+      ${(checklist?.questions ?? []).map((question) => html`<p>Not stated: ${prose(question.asks)}</p>`)}
+      ${credited(checklist?.credited ?? [])}
     </details>
   `;
+}
+
+function credited(list: Checklist["credited"]): Html | "" {
+  if (list.length === 0) return "";
+  return html`<p class="soft">Not asked, because it is answered:</p>
+    <ul class="facts">
+      ${list.map((credit) => html`<li>${prose(credit.title)} <code>${showPlace(credit.where)}</code></li>`)}
+    </ul>`;
 }
 
 function threats(list: readonly Threat[]): Html {
@@ -123,14 +128,14 @@ function threats(list: readonly Threat[]): Html {
       </tr>
       ${list.map(
         (threat) => html`<tr>
-          <td><code>${shortThreatId(threat.id)}</code> ${threat.title}</td>
+          <td><code>${shortThreatId(threat.id)}</code> ${prose(threat.title)}</td>
           <td>${strideNames[threat.stride]}</td>
           <td class="${threat.risk}">${threat.risk}<br /><span class="soft">impact ${threat.impact}, likelihood ${threat.likelihood}</span></td>
           <td class="${threat.status}">${threat.status}</td>
           <td>
             <ul class="facts">
               ${threat.why.map((fact) => html`<li>${fact.fact}: ${fact.is} ${where(fact.where)}</li>`)}
-              ${threat.drivers.map((driver) => html`<li>${driver.by > 0 ? "raises" : "lowers"} ${driver.raises}: ${driver.because}</li>`)}
+              ${threat.drivers.map((driver) => html`<li>${driver.by > 0 ? "raises" : "lowers"} ${driver.raises}: ${prose(driver.because)}</li>`)}
             </ul>
           </td>
         </tr>`,
@@ -151,7 +156,7 @@ function systemSection(system: SystemAssessment): Html {
           ([id, indicator]) => html`<tr>
             <th scope="row">${id}</th>
             <td class="rag ${indicator.rag}">${indicator.rag}</td>
-            <td>${indicator.why} ${where(indicator.place)}</td>
+            <td>${prose(indicator.why)} ${where(indicator.place)}</td>
           </tr>`,
         )}
       </table>
@@ -168,7 +173,7 @@ function systemSection(system: SystemAssessment): Html {
               <td>
                 ${where(verdict.where)}
                 <ul class="facts">
-                  ${verdict.lacking.map((lacking) => html`<li>${lacking.says} ${where(lacking.place)}</li>`)}
+                  ${verdict.lacking.map((lacking) => html`<li>${prose(lacking.says)} ${where(lacking.place)}</li>`)}
                 </ul>
               </td>
             </tr>`;
@@ -184,7 +189,7 @@ function notInspected({ notInspected }: Assessment): Html {
   return html`<details>
     <summary>Not inspected: ${notInspected.length} file${notInspected.length === 1 ? "" : "s"}</summary>
     <ul>
-      ${notInspected.map((file) => html`<li><code>${file.path}</code> ${file.reason}</li>`)}
+      ${notInspected.map((file) => html`<li><code>${file.path}</code> ${prose(file.reason)}</li>`)}
     </ul>
   </details>`;
 }
@@ -226,4 +231,10 @@ function record(view: PullRequestView): Html {
 
 function where(place: Place | undefined): Html | "" {
   return place ? html`<code>${showPlace(place)}</code>` : "";
+}
+
+/** Our sentences mark names with backticks; everything between them is escaped by the template. */
+function prose(sentence: string): Html {
+  const parts = sentence.split("`");
+  return html`${parts.map((part, index) => (index % 2 === 1 && index < parts.length - 1 ? html`<code>${part}</code>` : part))}`;
 }
