@@ -106,7 +106,7 @@ describe.each(readers.map((reader) => [reader.name, reader] as const))("the %s r
           expect(Object.keys(deliverablesOf(changed))).toHaveLength(8);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 

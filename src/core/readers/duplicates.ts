@@ -18,6 +18,7 @@ export function withUniqueIds(model: ThreatModel): {
   readonly problems: readonly Problem[];
 } {
   const problems: Problem[] = [];
+  const copies = new Map<string, number>();
   const severity = model.format === "native" ? "error" : "warning";
   const unique = <Kind extends Part>(
     kind: string,
@@ -30,9 +31,14 @@ export function withUniqueIds(model: ThreatModel): {
         taken.set(part.id, part.place);
         return part;
       }
-      let id = `${part.id.slice(0, 50)}-${shortDigest(JSON.stringify({ ...part, place: undefined }), 8)}`;
-      for (let copy = 2; taken.has(id); copy++) id = `${part.id.slice(0, 50)}-${copy}`;
+      const renamed = `${part.id.slice(0, 50)}-${shortDigest(JSON.stringify({ ...part, place: undefined }), 8)}`;
+      const copy = (copies.get(renamed) ?? 0) + 1;
+      copies.set(renamed, copy);
+      const id = copy === 1 && !taken.has(renamed) ? renamed : `${renamed}.${copy}`;
       taken.set(id, part.place);
+      // Ids that a reader derived are no fault of the author's: flows and stories of other formats have none of their own.
+      if (model.format !== "native" && (kind === "flow" || kind === "boundary" || kind === "story"))
+        return { ...part, id };
       problems.push({
         path: part.place.path,
         ...(part.place.line === undefined ? {} : { line: part.place.line }),

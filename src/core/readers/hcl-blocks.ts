@@ -172,7 +172,8 @@ class HclScan {
   #rest(): string {
     const end = this.#text.indexOf("\n", this.#at);
     const content = this.#text.slice(this.#at, end === -1 ? undefined : end);
-    const bare = /^[^#\n}]*?(?=\s*(?:#|\/\/|\}|$))/.exec(content)?.[0] ?? content;
+    const ends = ["#", "//", "}"].map((mark) => content.indexOf(mark)).filter((index) => index !== -1);
+    const bare = content.slice(0, ends.length === 0 ? undefined : Math.min(...ends));
     this.#at += Math.max(1, bare.length);
     return bare.trim();
   }

@@ -30,7 +30,7 @@ export const reader: ModelReader = {
   name: "hcltm",
   wants: (path) => /\.(hcl|json|tm)$/i.test(path),
   recognises: (_path, text) =>
-    /^\s*threatmodel\s+"[^"\n]{0,200}"\s*\{/m.test(text) ||
+    /^[ \t]*threatmodel[ \t]+"[^"\n]{0,200}"\s*\{/m.test(text) ||
     (/"threatmodel"\s*:\s*\{/.test(text) && /^\s*\{/.test(text)),
   read,
 };

@@ -124,12 +124,16 @@ function mergeDocumentation(ours: ModelDocumentation, theirs: ModelDocumentation
 
 function mergeThreats(main: ThreatModel, other: ThreatModel, problems: Problem[]): ModelThreat[] {
   const mainIsOwn = main.format === "native";
-  const remaining = [...other.threats];
+  const remaining = new Set(other.threats);
+  const byId = new Map(other.threats.map((threat) => [threat.id, threat]));
+  const byTitle = new Map(other.threats.map((threat) => [titleKey(threat), threat]));
   const merged = main.threats.map((ours) => {
-    const index = remaining.findIndex((theirs) => isSameThreat(ours, theirs, mainIsOwn));
-    const theirs = remaining[index];
+    const candidates = [byId.get(ours.id), byTitle.get(titleKey(ours))];
+    const theirs = candidates.find(
+      (one) => one !== undefined && remaining.has(one) && isSameThreat(ours, one, mainIsOwn),
+    );
     if (theirs === undefined) return ours;
-    remaining.splice(index, 1);
+    remaining.delete(theirs);
     return mergeThreat(ours, theirs, mainIsOwn, problems);
   });
   const taken = new Map(merged.map((threat) => [threat.id, threat]));
@@ -159,6 +163,10 @@ function normalised(title: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, " ")
     .trim();
+}
+
+function titleKey(threat: ModelThreat): string {
+  return `${threat.element ?? ""}\u0000${normalised(threat.title)}`;
 }
 
 /** Our own file speaks of a threat by its id alone; two other files must agree on the title too. */

@@ -17,7 +17,7 @@ export const reader: ModelReader = {
   name: "pytm",
   wants: (path) => /\.(json|py)$/i.test(path),
   recognises: (path, text) => {
-    if (/\.py$/i.test(path)) return /^\s*(from\s+pytm(\.\w+)?\s+import|import\s+pytm)\b/m.test(text);
+    if (/\.py$/i.test(path)) return /^[ \t]*(from[ \t]+pytm(\.\w+)?[ \t]+import|import[ \t]+pytm)\b/m.test(text);
     const keys = topLevelKeys(text);
     return keys.has("flows") && keys.has("elements") && /"__class__"\s*:/.test(text);
   },

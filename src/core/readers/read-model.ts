@@ -2,6 +2,7 @@ import type { Problem } from "../domain/problem.ts";
 import type { FileText } from "../domain/snapshot.ts";
 import type { ReadModel, ThreatModel } from "../domain/threat-model.ts";
 import { limits } from "../text/limits.ts";
+import { readForeignYaml, readOwnYaml } from "../text/yaml.ts";
 import { withUniqueIds } from "./duplicates.ts";
 import { readers } from "./index.ts";
 import { mergeModels } from "./merge.ts";
@@ -100,7 +101,7 @@ function readAlone(file: FileText): ReadModel {
   const refusal = refusalOf(file.path, text, limit);
   if (refusal !== undefined) return { format, isModel: false, problems: [refusal] };
   const reader = readerFor(file.path, text);
-  if (reader === undefined) return { format: "unknown", isModel: false, problems: [unknownFormat(file.path)] };
+  if (reader === undefined) return notRecognised(file.path, text, format);
   const read = reader.read(file.path, text);
   if (read.model === undefined) return read;
   const unique = withUniqueIds(read.model);
@@ -113,6 +114,15 @@ function readerFor(path: string, text: string): ModelReader | undefined {
     readers.find((reader) => reader.lastResort === undefined && recognises(reader)) ??
     readers.find((reader) => reader.lastResort === true && recognises(reader))
   );
+}
+
+/** A file under our own format's name that is no YAML at all is refused with its line (H056, H057), not taken for something else. */
+function notRecognised(path: string, text: string, format: ReadModel["format"]): ReadModel {
+  if (format === "native" && "unreadable" in readForeignYaml(text)) {
+    const { problems } = readOwnYaml(path, text);
+    return { format, isModel: false, problems };
+  }
+  return { format: "unknown", isModel: false, problems: [unknownFormat(path)] };
 }
 
 function unknownFormat(path: string): Problem {

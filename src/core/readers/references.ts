@@ -3,6 +3,9 @@ import type { ThreatModel } from "../domain/threat-model.ts";
 import { suggestionFor } from "../text/suggestion.ts";
 import { quote } from "./native-faults.ts";
 
+/** Searching a near word costs time; beyond this many faults the list itself is the hint. */
+const suggestionLimit = 50;
+
 /**
  * Problems of ids in our own files: a reference to a part that no file of the model holds, a boundary inside itself.
  * Looks only at parts that stand in `ownFiles`; foreign formats report their own. Run after all files are merged, because
@@ -30,7 +33,7 @@ export function referenceProblems(model: ThreatModel, ownFiles: ReadonlySet<stri
   ): void => {
     if (reference === undefined || !ownFiles.has(place.path) || sets[kind]?.has(reference) === true) return;
     if (kind === "place" && names.has(reference)) return;
-    const near = suggestionFor(reference, ids[kind]);
+    const near = problems.length < suggestionLimit ? suggestionFor(reference, ids[kind]) : undefined;
     problems.push({
       path: place.path,
       ...(place.line === undefined ? {} : { line: place.line }),

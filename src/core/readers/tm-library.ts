@@ -87,26 +87,30 @@ function read(path: string, text: string): ReadModel {
   return finishForeign("tm-library", model, []);
 }
 
+/** Data sets and their encryption, by the store that holds them. */
+function placements(root: Cursor): Map<string, { name: string; encrypted: boolean | undefined }[]> {
+  const found = new Map<string, { name: string; encrypted: boolean | undefined }[]>();
+  for (const set of root.at("data_sets").items()) {
+    const name = set.at("title").text() ?? set.at("symbolic_name").text() ?? "";
+    for (const placement of set.at("placements").items()) {
+      const store = placement.at("data_store").text() ?? "";
+      const held = found.get(store) ?? [];
+      held.push({ name, encrypted: placement.at("encrypted").flag() });
+      found.set(store, held);
+    }
+  }
+  return found;
+}
+
 function parts(root: Cursor, key: string, kind: ElementKind): ModelElement[] {
-  const sets = root.at("data_sets").items();
+  const placed = placements(root);
   return root
     .at(key)
     .items()
     .map((part) => {
       const id = part.at("symbolic_name").text() ?? part.at("title").text() ?? "";
-      const placed = sets.filter((set) =>
-        set
-          .at("placements")
-          .items()
-          .some((placement) => placement.at("data_store").text() === id),
-      );
-      const encrypted = placed.flatMap((set) =>
-        set
-          .at("placements")
-          .items()
-          .filter((placement) => placement.at("data_store").text() === id)
-          .flatMap((placement) => placement.at("encrypted").flag() ?? []),
-      );
+      const held = placed.get(id) ?? [];
+      const encrypted = held.flatMap((one) => one.encrypted ?? []);
       const place = part.place();
       return known({
         id,
@@ -114,7 +118,7 @@ function parts(root: Cursor, key: string, kind: ElementKind): ModelElement[] {
         kind,
         technology: part.at("product").text() ?? part.at("type").text(),
         boundary: part.at("trust_zone").text(),
-        data: placed.map((set) => set.at("title").text() ?? set.at("symbolic_name").text() ?? ""),
+        data: [...new Set(held.map(({ name }) => name))],
         files: [],
         facts: statedFacts(place, {
           "encrypted-at-rest": kind !== "store" || encrypted.length === 0 ? undefined : encrypted.every(Boolean),
@@ -203,27 +207,30 @@ const impacts: Readonly<Record<string, Rating>> = {
   catastrophic: "high",
 };
 
+/** Controls or risks by the threats that they name. */
+function byThreat(parts: readonly Cursor[]): Map<string, Cursor[]> {
+  const found = new Map<string, Cursor[]>();
+  for (const part of parts) {
+    for (const threat of part.at("threats").texts()) {
+      const naming = found.get(threat) ?? [];
+      naming.push(part);
+      found.set(threat, naming);
+    }
+  }
+  return found;
+}
+
 function threatsOf(root: Cursor): ModelThreat[] {
-  const controls = root.at("controls").items();
-  const risks = root.at("risks").items();
+  const controls = byThreat(root.at("controls").items());
+  const risks = byThreat(root.at("risks").items());
   return root
     .at("threats")
     .items()
     .map((threat) => {
       const own = threat.at("symbolic_name").text();
       const title = threat.at("title").text() ?? own ?? "threat";
-      const answering = controls.filter((control) =>
-        control
-          .at("threats")
-          .texts()
-          .includes(own ?? ""),
-      );
-      const risk = risks.find((one) =>
-        one
-          .at("threats")
-          .texts()
-          .includes(own ?? ""),
-      );
+      const answering = controls.get(own ?? "") ?? [];
+      const risk = risks.get(own ?? "")?.[0];
       const impact = risk?.at("impact").text();
       const likelihood = risk?.at("likelihood").text();
       const rated = {

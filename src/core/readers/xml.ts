@@ -18,31 +18,35 @@ export interface XmlElement {
 export function readXmlElement(text: string, start: number, line: number): XmlElement | undefined {
   const open: { name: string; attributes: Map<string, string>; children: XmlElement[]; text: string; line: number }[] =
     [];
-  const tag =
-    /<(?:!--[\s\S]*?-->|!\[CDATA\[([\s\S]*?)\]\]>|\?[^>]*\?>|(\/?)([A-Za-z_][\w:.-]*)((?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>)/g;
-  tag.lastIndex = start;
+  const tag = /<(\/?)([A-Za-z_][\w:.-]*)((?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>/y;
   let current = line;
   let counted = start;
   let last = start;
   for (let nodes = 0; nodes <= limits.nodes * 4; nodes++) {
+    const index = text.indexOf("<", last);
+    if (index === -1) return undefined;
+    for (; counted < index; counted++) if (text.charCodeAt(counted) === 10) current++;
+    const above = open.at(-1);
+    if (above !== undefined) above.text += entitiesResolved(text.slice(last, index));
+    const passed = passedOver(text, index);
+    if (passed !== undefined) {
+      if (passed.end === -1) return undefined;
+      if (above !== undefined) above.text += passed.text;
+      last = passed.end;
+      continue;
+    }
+    tag.lastIndex = index;
     const match = tag.exec(text);
     if (match === null) return undefined;
-    const above = open.at(-1);
-    if (above !== undefined) above.text += entitiesResolved(text.slice(last, match.index)) + (match[1] ?? "");
     last = tag.lastIndex;
-    for (; counted < match.index; counted++) if (text.charCodeAt(counted) === 10) current++;
-    const name = match[3];
-    if (name === undefined) continue;
+    const name = match[2] ?? "";
     const bare = name.slice(name.indexOf(":") + 1);
-    if (match[2] !== "/") {
+    if (match[1] !== "/") {
       if (open.length >= limits.depth) return undefined;
-      const element = { name: bare, attributes: attributesOf(match[4] ?? ""), children: [], text: "", line: current };
-      if (match[5] !== "/") {
-        open.push(element);
-        continue;
-      }
-      if (above === undefined) return element;
-      above.children.push(element);
+      const element = { name: bare, attributes: attributesOf(match[3] ?? ""), children: [], text: "", line: current };
+      if (match[4] !== "/") open.push(element);
+      else if (above === undefined) return element;
+      else above.children.push(element);
       continue;
     }
     const closed = open.pop();
@@ -50,6 +54,23 @@ export function readXmlElement(text: string, start: number, line: number): XmlEl
     const parent = open.at(-1);
     if (parent === undefined) return closed;
     parent.children.push(closed);
+  }
+  return undefined;
+}
+
+/** Comments, character data and instructions at `index`: where they end (-1 when they do not) and the text they hold. */
+function passedOver(text: string, index: number): { readonly end: number; readonly text: string } | undefined {
+  const kinds = [
+    ["<!--", "-->", false],
+    ["<![CDATA[", "]]>", true],
+    ["<?", "?>", false],
+  ] as const;
+  for (const [opening, closing, isText] of kinds) {
+    if (!text.startsWith(opening, index)) continue;
+    const end = text.indexOf(closing, index + opening.length);
+    return end === -1
+      ? { end, text: "" }
+      : { end: end + closing.length, text: isText ? text.slice(index + opening.length, end) : "" };
   }
   return undefined;
 }

@@ -303,7 +303,7 @@ test("documentation: an owner or author, and a date, version or reviewer", () =>
   ).toBe("present");
   expect(
     judged({ documentation: { owner: { text: "TBD", place }, authors: [], reviewers: [] } }).documentation.state,
-  ).toBe("partial");
+  ).toBe("missing");
   expect(
     says(judged({ documentation: { owner, authors: [], reviewers: [] } }, ["README.md"]), "documentation"),
   ).toEqual([

@@ -184,3 +184,28 @@ test("what no reader knows is said to be unknown", () => {
     "The file is not a threat model in any format that is known.",
   ]);
 });
+
+describe("H058: many equal or faulty parts cost time in proportion to their number", () => {
+  test("ten thousand equal rows are threats with ids of their own", () => {
+    const text = `# Threats\n\n| Threat | Mitigation |\n|--|--|\n${"| Rows are changed | Watch the logs |\n".repeat(10_000)}`;
+    const threats = readOne({ path: "threat-model.md", text }).model?.threats ?? [];
+    expect([threats.length, new Set(threats.map(({ id }) => id)).size]).toEqual([10_000, 10_000]);
+  });
+
+  test("four thousand threats with one id, all told and all kept", () => {
+    const text = `schemaVersion: 1\nthreats:\n${"  - {id: t, title: Rows are changed}\n".repeat(4_000)}`;
+    const read = readOne({ path: "threat-model.yaml", text });
+    expect([new Set(read.model?.threats.map(({ id }) => id)).size, read.problems.length]).toEqual([4_000, 3_999]);
+  });
+
+  test.each([
+    ["comments never closed", "a.tm7", `<ThreatModel><DrawingSurfaceList>${"<!--".repeat(200_000)}`],
+    ["attributes never closed", "a.tm7", `<ThreatModel><DrawingSurfaceList>${'<a b="'.repeat(200_000)}`],
+    ["blocks never closed", "a.hcl", `threatmodel "x" {\n${'threat "a" {\n'.repeat(30_000)}`],
+    ["a sea of blank lines", "threat_model.py", `${"\n".repeat(900_000)}from pytm import TM`],
+    ["preformatted text never closed", "threat-model.md", `# Threats\n\n</pre>${"<pre>".repeat(8_000)}`],
+  ])("%s", (_, path, text) => {
+    const read = readOne({ path, text });
+    expect([read.isModel, read.problems.length > 0]).toEqual([false, true]);
+  });
+});

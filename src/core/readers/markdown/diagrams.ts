@@ -19,6 +19,7 @@ export function drawnIn(top: Section, path: string): Drawn {
   const flows = new Map<string, ModelFlow>();
   const boundaries = new Map<string, ModelBoundary>();
   const diagrams: ModelDiagram[] = [];
+  const drawn = new Map<string, number>();
   const trail = headingTrail(top);
   const addElement = (name: string, line: number, more: Partial<ModelElement> = {}): void => {
     if (name === "" || elements.size >= 2_000) return;
@@ -43,9 +44,10 @@ export function drawnIn(top: Section, path: string): Drawn {
   };
   const addFlow = (from: string, to: string, line: number, label?: string, protocol?: string): void => {
     if (from === "" || to === "" || flows.size >= 5_000) return;
-    let id = label === undefined ? `${from} -> ${to}` : `${from} -> ${to}: ${label}`;
-    for (let copy = 2; flows.has(id) && flows.get(id)?.place.line !== line; copy++)
-      id = `${id.replace(/ #\d+$/, "")} #${copy}`;
+    const base = label === undefined ? `${from} -> ${to}` : `${from} -> ${to}: ${label}`;
+    const copies = (drawn.get(base) ?? 0) + 1;
+    drawn.set(base, copies);
+    const id = copies === 1 ? base : `${base} #${copies}`;
     flows.set(id, {
       id,
       ...(label === undefined ? {} : { name: label }),

@@ -9,7 +9,7 @@ type Fact = "owner" | "author" | "date" | "version" | "reviewer";
 const month =
   "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";
 const dateForms = new RegExp(
-  `\\b(?:20\\d\\d-[01]\\d(?:-[0-3]\\d)?|20\\d\\d/[01]?\\d/[0-3]?\\d|[0-3]?\\d[/.][0-3]?\\d[/.]20\\d\\d|(?:[0-3]?\\d(?:st|nd|rd|th)?\\s+)?${month}\\.?(?:\\s+[0-3]?\\d(?:st|nd|rd|th)?,?)?\\s+20\\d\\d)\\b`,
+  `\\b(?:20\\d\\d-[01]\\d(?:-[0-3]\\d)?|20\\d\\d/[01]?\\d/[0-3]?\\d|[0-3]?\\d[/.][0-3]?\\d[/.]20\\d\\d|(?:[0-3]?\\d(?:st|nd|rd|th)?\\s+)?${month}\\.?(?:\\s+[0-3]?\\d(?:st|nd|rd|th)?,?)?\\s+20\\d\\d)(?!\\d)`,
   "i",
 );
 
@@ -35,6 +35,7 @@ export function documentFactsIn(root: Root, top: Section, path: string): ModelDo
       if (entry.label !== undefined) {
         for (const fact of factsOfLabel(entry.label, section)) add(fact, text, entry.line);
         if (/^(authors?|editors?)$/i.test(entry.label)) add("date", text, entry.line);
+        if (factsOfKey(entry.label).length === 0) lineFacts(`${entry.label}: ${text}`, entry.line, add);
       } else lineFacts(text, entry.line, add);
     }
     for (const block of section.blocks) {
@@ -81,7 +82,8 @@ function factsOfLabel(label: string, section: Section): Fact[] {
   // "Version" deep in a text is a product's; in the document's head, or beside other metadata, it is its own.
   const isHead =
     section.level <= 1 || section.line < 60 || /metadata|document|information|status|history/i.test(section.title);
-  return factsOfKey(words).filter((fact) => isHead || fact === "reviewer" || fact === "author");
+  const isAnywhere = /^owners?(\(s\))? and\/or maintainer/i.test(words);
+  return factsOfKey(words).filter((fact) => isHead || isAnywhere || fact === "reviewer" || fact === "author");
 }
 
 function factsOfKey(key: string): Fact[] {
@@ -93,7 +95,9 @@ function factsOfKey(key: string): Fact[] {
   )
     facts.push("owner");
   if (
-    /^(authors?|editors?|contributors?|written by|prepared by|created by|maintainers?|autor(es)?)(\(s\))?\b/i.test(key)
+    /^(?:(?:primary|lead|main|original|document|co)[- ]?)?(authors?|authored by|editors?|contributors?|written by|prepared by|created by|maintainers?|autor(es)?)(\(s\))?\b/i.test(
+      key,
+    )
   )
     facts.push("author");
   if (/reviewers?\b|^reviewed by|^approved by|^approver|^revisor/i.test(key)) facts.push("reviewer");
@@ -109,7 +113,7 @@ function factsOfKey(key: string): Fact[] {
 
 /** A line near the top that is a date, or says who made the document and when. */
 function lineFacts(text: string, line: number, add: (fact: Fact, text: string, line: number) => void): void {
-  if (line > 40) return;
+  if (line > 25) return;
   const date = dateForms.exec(text)?.[0];
   if (date !== undefined && text.length - date.length <= 20) add("date", date, line);
   const dated =
@@ -117,11 +121,12 @@ function lineFacts(text: string, line: number, add: (fact: Fact, text: string, l
       text,
     );
   if (date !== undefined && dated) add("date", date, line);
+  const isOwn = line <= 10 || /\b(document|assessment|threat model|report|review)\b/i.test(text);
   const by =
     /\b(?:written|created|prepared|conducted|authored|performed|completed|made)\b[^.]{0,80}?\bby\s+([^.]{3,200})/i.exec(
       text,
     )?.[1];
-  if (by !== undefined) {
+  if (by !== undefined && isOwn) {
     add("author", by, line);
     if (date !== undefined) add("date", date, line);
   }

@@ -66,7 +66,7 @@ export function textOfHtml(html: string): string {
     .replace(/<li\b[^<>]{0,200}>/gi, "\n- ")
     .replace(/<\/?[a-zA-Z][^<>]{0,1000}>/g, "")
     .replace(/&(amp|lt|gt|quot|apos|nbsp|#39);/g, (_, name: string) => entities[name] ?? "")
-    .replace(/[ \t]+/g, " ")
-    .replace(/\s*\n\s*/g, "\n")
+    .replace(/[^\S\n]+/g, " ")
+    .replace(/ ?\n[ \n]*/g, "\n")
     .trim();
 }

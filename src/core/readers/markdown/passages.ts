@@ -2,7 +2,7 @@ import { shortDigest } from "../../domain/threat-id.ts";
 import type { DeliverableId, ModelPassage, ModelStory } from "../../domain/threat-model.ts";
 import { isSubstantive, wordsIn } from "../../text/placeholders.ts";
 import { allEntries, allSections, type Entry, type Section, textOf } from "./sections.ts";
-import { isBoundaryHeading, isFlowHeading, isMitigationTitle, isThreatHeading } from "./vocabulary.ts";
+import { isBoundaryHeading, isFlowHeading, isMitigationTitle, isThreatHeading, mentionsThreats } from "./vocabulary.ts";
 
 /** Headings whose content touches a deliverable without filling its fields, with the words for what was found. */
 const touching: readonly (readonly [DeliverableId, RegExp, string])[] = [
@@ -43,12 +43,18 @@ export function passagesIn(top: Section, path: string): ModelPassage[] {
   for (const section of allSections(top)) {
     if (section.level === 0 || !isFilled(section)) continue;
     for (const [deliverable, pattern, what] of touching) {
-      if (section.level > 1 && pattern.test(section.title) && !/case stud/i.test(section.title))
+      if (
+        (section.level > 1 || /dread/i.test(section.title)) &&
+        pattern.test(section.title) &&
+        !/case stud/i.test(section.title)
+      )
         add(deliverable, what, section.line);
     }
     if (isMitigationTitle(section.title) && section.level > 1)
       add("controls", "a section on mitigations", section.line);
     if (isThreatHeading(section.title) && section.level > 1) add("stride", "threats in prose", section.line);
+    if (section.level <= 2 && mentionsThreats(section.title) && wordsIn(textOf(section, true)) >= 80)
+      add("stride", "threats in prose", section.line);
     if ((isFlowHeading(section.title) || isBoundaryHeading(section.title)) && section.level > 1)
       add("dfd", "flows or boundaries in prose", section.line);
     if (buildHeading.test(section.title) && testingPractice.test(textOf(section)))
@@ -103,14 +109,17 @@ export function storiesIn(top: Section, path: string): ModelStory[] {
   );
 }
 
-const storyForm =
-  /^(.*?\b)?as an? ([^,.]{2,80}?)[,\s]+i (?:need|want|must be able|would like)(?: to)?\s+(.{3,400}?)(?:[,\s]+so (?:that|i can)\s+(.{3,300}))?$/is;
+const storyStart = /\bas an? ([^,.]{2,80}?)[,\s]{1,4}i (?:need|want|must be able|would like)\b(?: to)?\s{1,4}/i;
 
 function storyOf(entry: Entry, siblings: readonly Entry[], path: string): ModelStory[] {
-  const text = `${entry.label === undefined ? "" : `${entry.label}: `}${entry.text}`;
-  const match = storyForm.exec(text.slice(0, 1_200));
-  if (match === null || /attacker|adversary|malicious|hacker/i.test(match[2] ?? "")) return [];
-  const later = siblings.slice(siblings.indexOf(entry) + 1);
+  const text = `${entry.label === undefined ? "" : `${entry.label}: `}${entry.text}`.slice(0, 1_200);
+  const start = storyStart.exec(text);
+  if (start === null || /attacker|adversary|malicious|hacker/i.test(start[1] ?? "")) return [];
+  const rest = text.slice(start.index + start[0].length);
+  const reason = /[,\s]{1,4}so (?:that|i can)\s{1,4}/i.exec(rest);
+  const need = (reason === null ? rest : rest.slice(0, reason.index)).trim();
+  const so = reason === null ? undefined : rest.slice(reason.index + reason[0].length).trim();
+  const later = siblings.slice(siblings.indexOf(entry) + 1, siblings.indexOf(entry) + 6);
   const criteria = [...entry.entries, ...later].find(
     ({ label }) => label !== undefined && /acceptance|criteria/i.test(label),
   );
@@ -118,19 +127,20 @@ function storyOf(entry: Entry, siblings: readonly Entry[], path: string): ModelS
     criteria === undefined
       ? entry.entries.map((nested) => nested.text)
       : [criteria.text, ...criteria.entries.map((nested) => nested.text)];
-  const issue = /(https?:\/\/\S+\/(?:issues|browse)\/[\w-]+|(?:^|\s)#\d+\b|\b[A-Z][A-Z0-9]{1,9}-\d+\b)/
-    .exec(allText(entry))?.[1]
+  const whole = allText(entry).slice(0, 5_000);
+  const issue = /(https?:\/\/\S{1,300}\/(?:issues|browse)\/[\w-]+|(?:^|\s)#\d+\b|\b[A-Z][A-Z0-9]{1,9}-\d+\b)/
+    .exec(whole)?.[1]
     ?.trim();
-  const so = match[4]?.trim();
   return [
     {
       id: `story-${shortDigest(text, 10)}`,
-      threats: [
-        ...new Set(allText(entry).match(/\b(?:T-[0-9a-z]{10,}|[A-Z]{1,8}-?\d{1,4}(?:-[STRIDE])?)\b/g) ?? []),
-      ].slice(0, 20),
-      as: (match[2] ?? "").trim(),
-      need: (match[3] ?? "").trim(),
-      ...(so === undefined ? {} : { so }),
+      threats: [...new Set(whole.match(/\b(?:T-[0-9a-z]{10,20}|[A-Z]{1,8}-?\d{1,4}(?:-[STRIDE])?)\b/g) ?? [])].slice(
+        0,
+        20,
+      ),
+      as: (start[1] ?? "").trim(),
+      need,
+      ...(so === undefined || so === "" ? {} : { so }),
       acceptance: acceptance.filter((criterion) => isSubstantive(criterion, 3)),
       ...(issue === undefined ? {} : { issue }),
       place: { path, line: entry.line },

@@ -24,7 +24,14 @@ const idPattern =
 export function splitId(text: string): { readonly id: string; readonly rest: string } | undefined {
   const match = idPattern.exec(text.slice(0, 300));
   const id = match?.[1]?.trim().replace(/^(?:threat|risk|attack|finding|abuse case|scenario)\s+(?=\S*[A-Za-z])/i, "");
-  if (match === null || id === undefined || id === "" || /^\d+$/.test(id) || /^(20\d\d|CVE|RFC|CWE|ISO)/i.test(id))
+  if (
+    match === null ||
+    id === undefined ||
+    id === "" ||
+    /^\d+$/.test(id) ||
+    /^(?!threat|risk|attack|finding|stride|abuse|scenario)[A-Za-z]+ /i.test(id) ||
+    /^(20\d\d|CVE|RFC|CWE|ISO)/i.test(id)
+  )
     return undefined;
   return { id: id.replace(/\s+/g, "-"), rest: text.slice(match[0].length - (match[2]?.length ?? 0)).trim() };
 }

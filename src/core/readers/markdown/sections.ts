@@ -147,7 +147,7 @@ function addHtml(section: OpenSection, html: string, line: number): void {
     });
     return;
   }
-  const preformatted = /<pre\b[^<>]{0,200}>([\s\S]*?)<\/pre>/i.exec(html)?.[1];
+  const preformatted = between(html, /<pre\b[^<>]{0,200}>/i, "</pre>");
   if (preformatted !== undefined) {
     section.blocks.push({ kind: "code", language: "", text: textOfHtml(preformatted), line });
     return;
@@ -159,6 +159,15 @@ function addHtml(section: OpenSection, html: string, line: number): void {
   const summary = /<summary\b[^<>]{0,200}>([\s\S]{0,500}?)<\/summary>/i.exec(html)?.[1];
   const text = summary === undefined ? textOfHtml(html) : textOfHtml(summary);
   if (text !== "") section.blocks.push({ kind: "entries", entries: entriesOfText(text, line, false), line });
+}
+
+/** What stands between the first opening tag and the closing one after it. */
+function between(html: string, opening: RegExp, closing: string): string | undefined {
+  const open = opening.exec(html);
+  if (open === null) return undefined;
+  const start = open.index + open[0].length;
+  const end = html.toLowerCase().indexOf(closing, start);
+  return end === -1 ? undefined : html.slice(start, end);
 }
 
 const labelPattern = /^[-*•\s]*(?:\[[ xX]\]\s*)?([^:|\n]{1,60}?)\s*(?:\([^()\n]{0,40}\)\s*)?[:：](?!\/\/)\s*([\s\S]*)$/;

@@ -30,8 +30,10 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
     found.push(...[...threats, ...own].map((threat) => withMitigation(threat, shared)));
     return;
   }
-  found.push(...categoriesInEntries(section));
-  const inThreats = isThreatHeading(section.title) || (above.inThreats && !isOtherHeading(section.title));
+  found.push(...categoriesInEntries(section), ...threatsInTwoColumns(section));
+  // The title of the document makes none of its sections a threat.
+  const inThreats =
+    section.level > 1 && (isThreatHeading(section.title) || (above.inThreats && !isOtherHeading(section.title)));
   for (const child of section.children) {
     if (isMitigationTitle(child.title) || isOtherHeading(child.title)) {
       walk(child, { stride: [], inThreats: false }, found);
@@ -58,6 +60,14 @@ const threatFields =
  * something that is neither a list of sections nor a note about the document.
  */
 function looksLikeThreat(section: Section, inThreats: boolean): boolean {
+  const categories = entriesOf(section).filter(({ label }) => label !== undefined && categoryOf(label) !== undefined);
+  if (categories.length >= 3 || threatsInTwoColumns(section).length > 0) return false;
+  // A heading that names an attacker tells who attacks, not what happens.
+  if (
+    /\b(attacker|adversary|insider|malicious (internal )?user)s?\b/i.test(section.title) &&
+    splitId(section.title) === undefined
+  )
+    return false;
   const labels = new Set(
     allEntries(section).flatMap(({ label }) =>
       label !== undefined && threatFields.test(label) ? [label.toLowerCase()] : [],
@@ -85,6 +95,50 @@ function twoColumnLabels(section: Section): (readonly [string, string])[] {
   });
 }
 
+/** Tables of two columns whose first row names the threat: "Summary | the finding", then weakness, impact, mitigation. */
+function threatsInTwoColumns(section: Section): RawThreat[] {
+  return section.blocks.flatMap((block): RawThreat[] => {
+    if (block.kind !== "table" || block.header.length !== 2) return [];
+    const [head = "", title = ""] = block.header;
+    if (!/^\W*(summary|threat|finding|title|issue|risk|attack|scenario|name)\W*$/i.test(head) || isPlaceholder(title))
+      return [];
+    const fields = new Map<string, string>();
+    for (const { cells } of block.rows) {
+      const name = fieldOf((cells[0] ?? "").replace(/[*_:]/g, "").trim());
+      if (name !== undefined && (cells[1] ?? "").trim() !== "" && !fields.has(name))
+        fields.set(name, (cells[1] ?? "").trim());
+    }
+    if (fields.size === 0) return [];
+    const split = splitId(title);
+    return [
+      {
+        ...(split === undefined ? {} : { id: split.id }),
+        title: split !== undefined && split.rest !== "" ? split.rest : title,
+        stride: strideOf(fields.get("stride") ?? ""),
+        ...picked(fields),
+        line: block.line,
+      },
+    ];
+  });
+}
+
+const pickedFields = [
+  "description",
+  "element",
+  "impact",
+  "likelihood",
+  "risk",
+  "status",
+  "mitigation",
+  "test",
+  "ticket",
+] as const;
+
+/** The stated fields of a threat, by name. */
+function picked(fields: ReadonlyMap<string, string>): Partial<Record<(typeof pickedFields)[number], string>> {
+  return Object.fromEntries(pickedFields.flatMap((name) => (fields.has(name) ? [[name, fields.get(name)]] : [])));
+}
+
 /** One heading as one threat; undefined when nothing is said under it. */
 function sectionThreat(section: Section, parent: Section, stride: readonly StrideLetter[]): RawThreat | undefined {
   const split = splitId(section.title);
@@ -105,23 +159,13 @@ function sectionThreat(section: Section, parent: Section, stride: readonly Strid
     return undefined;
   const named = strideOf(fields.get("stride") ?? "");
   const fromId = split === undefined ? [] : strideOfId(split.id);
-  const get = <Name extends keyof RawThreat>(name: Name): { [Key in Name]?: string } => {
-    const value = fields.get(name);
-    return (value === undefined ? {} : { [name]: value }) as { [Key in Name]?: string };
-  };
   return {
     ...(split === undefined ? {} : { id: split.id }),
     title,
-    ...(description === undefined ? {} : { description }),
     stride: named.length > 0 ? named : stride.length > 0 ? stride : fromId.length > 0 ? fromId : categoryLetters(title),
-    ...get("element"),
-    ...get("impact"),
-    ...get("likelihood"),
-    ...get("risk"),
-    ...get("status"),
+    ...picked(fields),
+    ...(description === undefined ? {} : { description }),
     ...(mitigation === undefined ? {} : { mitigation }),
-    ...get("test"),
-    ...get("ticket"),
     line: section.line,
   };
 }

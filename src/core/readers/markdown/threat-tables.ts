@@ -20,6 +20,7 @@ export type TableReading =
 /** Reads one table under a section; `stride` is the category of the headings above it. */
 export function readTable(table: Table, section: Section, stride: readonly StrideLetter[]): TableReading {
   if (isMatrix(table)) return { kind: "matrix" };
+  if (/controls? (summary|overview|list)|control families/i.test(section.title)) return { kind: "other" };
   const columns = columnsOf(table.header);
   const has = (kind: ColumnKind): boolean => columns.includes(kind);
   const named = has("threat") || (has("stride") && (has("description") || has("mitigation") || has("element")));
@@ -27,10 +28,24 @@ export function readTable(table: Table, section: Section, stride: readonly Strid
     has("mitigation") || has("impact") || has("likelihood") || has("status") || has("stride") || has("risk");
   const under = isThreatHeading(section.title) || stride.length > 0;
   const described = has("description") && (has("mitigation") || has("risk") || has("likelihood")) && under;
-  if (!((named && (judged || (under && columns.length > 1))) || described))
+  const telling =
+    has("threat") &&
+    has("description") &&
+    table.header.some((cell) => /threat|attack|compromise|vulnerab|abuse|misuse|weakness|scenario/i.test(cell));
+  if (!((named && (judged || (under && columns.length > 1))) || described || telling))
     return riskRegister(table, columns, section);
-  const threats = table.rows.flatMap(({ cells, line }) => rowThreat(cells, line, columns, stride));
+  const status = statusOfHeading(section.title);
+  const threats = table.rows
+    .flatMap(({ cells, line }) => rowThreat(cells, line, columns, stride))
+    .map((threat) => (threat.status === undefined && status !== undefined ? { ...threat, status } : threat));
   return threats.length === 0 ? { kind: "other" } : { kind: "threats", threats };
+}
+
+/** A heading that sorts threats by status: "Unmitigated Exposures", "Mitigated threats", "Accepted risks". */
+function statusOfHeading(title: string): string | undefined {
+  return /\b(un-?mitigated|not mitigated|open|mitigated|accepted|closed|resolved)\b(?= (threats?|risks?|exposures?|findings?|issues?|attacks?))/i.exec(
+    title,
+  )?.[1];
 }
 
 /** A table whose only name for a row is "Risk": rated risks beside the threats. */

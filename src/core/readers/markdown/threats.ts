@@ -22,7 +22,8 @@ export interface ThreatsFound {
 
 /** Reads threats from headings, labels, lists and tables; the same threat told twice is one. */
 export function threatsIn(top: Section, path: string): ThreatsFound {
-  const raw: RawThreat[] = [...threatsInSections(top)];
+  const told = threatsInSections(top);
+  const tabled: RawThreat[] = [];
   const registers: RawThreat[] = [];
   const passages: ModelPassage[] = [];
   let matrix: number | undefined;
@@ -32,14 +33,14 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
     for (const block of section.blocks) {
       if (block.kind !== "table") continue;
       const reading = readTable(block, section, here);
-      if (reading.kind === "threats") raw.push(...reading.threats);
+      if (reading.kind === "threats") tabled.push(...reading.threats);
       else if (reading.kind === "register") registers.push(...reading.threats);
       else if (reading.kind === "matrix") matrix ??= block.line;
     }
     for (const child of section.children) walk(child, here);
   };
   walk(top, []);
-  if (raw.length === 0) raw.push(...registers);
+  if (told.length + tabled.length === 0) tabled.push(...registers);
   else if (isRatedRegister(registers))
     passages.push({
       deliverable: "risk",
@@ -54,9 +55,10 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
       what: "a matrix of STRIDE categories and components",
       place: { path, line: matrix },
     });
-  const merged = mergeSame(raw);
+  const merged = mergeSame(told, tabled);
   const tests = merged.some(({ test }) => isSubstantive(test));
-  const threats = merged.map((threat) => modelThreat(threat, path, tests));
+  const ids = idsOf(merged);
+  const threats = merged.map((threat, index) => modelThreat(threat, ids[index] ?? "", path, tests));
   const tickets = merged.filter(({ ticket }) => ticket !== undefined && !isPlaceholder(ticket));
   if (tickets.length > 0)
     passages.push({
@@ -89,20 +91,15 @@ function normalised(text: string): string {
     .trim();
 }
 
-/** Two forms of one list (headings and a summary table) are joined by title; rows of one table never are. */
-function mergeSame(raw: readonly RawThreat[]): RawThreat[] {
-  const merged: RawThreat[] = [];
-  const byTitle = new Map<string, number>();
-  for (const threat of raw) {
-    const key = normalised(threat.title);
-    const index = byTitle.get(key);
+/** A table that repeats threats told elsewhere adds to them; two rows of tables are always two threats. */
+function mergeSame(told: readonly RawThreat[], tabled: readonly RawThreat[]): RawThreat[] {
+  const merged = [...told];
+  const byTitle = new Map(told.map((threat, index) => [normalised(threat.title), index]));
+  for (const threat of tabled) {
+    const index = byTitle.get(normalised(threat.title));
     const same = index === undefined ? undefined : merged[index];
-    if (same !== undefined && index !== undefined && Math.abs(same.line - threat.line) > 1 && agree(same, threat))
-      merged[index] = { ...threat, ...same };
-    else {
-      if (!byTitle.has(key)) byTitle.set(key, merged.length);
-      merged.push(threat);
-    }
+    if (same === undefined || index === undefined || !agree(same, threat)) merged.push(threat);
+    else merged[index] = { ...threat, ...same, stride: same.stride.length > 0 ? same.stride : threat.stride };
   }
   return merged;
 }
@@ -111,21 +108,16 @@ function mergeSame(raw: readonly RawThreat[]): RawThreat[] {
 function agree(one: RawThreat, other: RawThreat): boolean {
   if (one.id !== undefined && other.id !== undefined && one.id !== other.id) return false;
   if (one.element !== undefined && other.element !== undefined && one.element !== other.element) return false;
-  if (one.stride.length > 0 && other.stride.length > 0 && one.stride.join("") !== other.stride.join("")) return false;
-  return (
-    one.description === undefined ||
-    other.description === undefined ||
-    normalised(one.description) === normalised(other.description)
-  );
+  return one.stride.length === 0 || other.stride.length === 0 || one.stride.join("") === other.stride.join("");
 }
 
-function modelThreat(raw: RawThreat, path: string, withControls: boolean): ModelThreat {
+function modelThreat(raw: RawThreat, id: string, path: string, withControls: boolean): ModelThreat {
   const impact = raw.impact === undefined || wordsIn(raw.impact) > 4 ? undefined : ratingOf(raw.impact);
   const likelihood = raw.likelihood === undefined || wordsIn(raw.likelihood) > 4 ? undefined : ratingOf(raw.likelihood);
   const stated = raw.risk !== undefined && wordsIn(raw.risk) <= 6 && !isPlaceholder(raw.risk) ? raw.risk : undefined;
   const answer = answerOf(raw);
   return known({
-    id: idOf(raw),
+    id,
     title: raw.title.slice(0, 500),
     description: raw.description,
     element: raw.element,
@@ -152,11 +144,26 @@ function riskFrom(
   return impact === undefined || likelihood === undefined ? undefined : riskOf(impact, likelihood);
 }
 
-/** An author's id that fits ours is kept; otherwise one is derived from title and element, never from the position. */
-function idOf(raw: RawThreat): string {
-  const own = raw.id?.replace(/[*_`]/g, "").trim();
-  if (own !== undefined && /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(own) && !/^\d+$/.test(own)) return own;
-  return `T-${shortDigest(`${raw.element ?? ""}\u0000${normalised(raw.title)}`, 12)}`;
+/**
+ * An author's id that fits ours is kept; otherwise one is derived from element and title, and from the description too
+ * where those do not tell two threats apart, never from the position.
+ */
+function idsOf(threats: readonly RawThreat[]): string[] {
+  const keys = threats.map((raw) => `${raw.element ?? ""}\u0000${normalised(raw.title)}`);
+  const seen = new Set<string>();
+  const often = new Set(keys.filter((key) => seen.size === seen.add(key).size));
+  const copies = new Map<string, number>();
+  return threats.map((raw, index) => {
+    const own = raw.id?.replace(/[*_`]/g, "").trim();
+    if (own !== undefined && /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(own) && !/^\d+$/.test(own)) return own;
+    const key = keys[index] ?? "";
+    const identity = often.has(key)
+      ? `${key}\u0000${normalised(raw.description ?? "")}\u0000${raw.stride.join("")}`
+      : key;
+    const copy = (copies.get(identity) ?? 0) + 1;
+    copies.set(identity, copy);
+    return `T-${shortDigest(copy === 1 ? identity : `${identity}\u0000${copy}`, 12)}`;
+  });
 }
 
 function controlId(mitigation: string): string {

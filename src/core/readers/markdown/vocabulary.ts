@@ -31,9 +31,14 @@ export function isCategoryName(line: string): boolean {
 
 /** Headings and labels over what is done against threats. */
 export function isMitigationTitle(title: string): boolean {
-  return /mitigat|countermeasure|\bcontrols?\b|remediation|safeguard|how to prevent|defen[cs]es?\b|recommended (action|mitigation)|what (are|will|do) we (going to )?do about|suggested (fix|solution)|protection|security measures?|response|대응|contramedida|mitiga[cç]/i.test(
-    title,
-  );
+  if (/control[- ]planes?\b/i.test(title) && !/mitigat/i.test(title)) return false;
+  if (
+    /mitigat|counter-?measure|remediation|safeguard|how to prevent|recommended action|what (are|will|do) we (going to )?do about|suggested (fix|solution)|security measures?|대응|contramedida|mitiga[cç]/i.test(
+      title,
+    )
+  )
+    return true;
+  return words(title) <= 4 && /\bcontrols?\b|\bdefen[cs]es?\b|\bprotections?$|^responses?$/i.test(title);
 }
 
 /** Labels over one threat or a list of threats. */
@@ -43,17 +48,23 @@ export function isThreatLabel(label: string): boolean {
   );
 }
 
-/** Headings over a list of threats. */
+/** Headings over a list of threats. "Threat model" itself names a document, not a list. */
 export function isThreatHeading(title: string): boolean {
   if (
-    /threat (actors?|agents?|intelligence|model(l?ing)? (notes|process|method|scope|team))|attackers?\b|adversar|attack surfaces?|capabilit|motivation|controls? summary/i.test(
+    /threat (actors?|agents?|intelligence)|attackers?\b|adversar|attack surfaces?|capabilit|motivation|controls? summary|vulnerabilit(y|ies) (response|disclosure|management|handling|report|process|scan)|responsible disclosure/i.test(
       title,
     )
   )
     return false;
-  return /\bthreats?\b|\battacks?\b|\babuse cases?|\bmisuse|what (can|could) go wrong|stride|vulnerabilit|failure (modes|cases)|risk (register|list|catalog|analysis)|amea[cç]as|위협/i.test(
-    title,
+  const rest = title.replace(/\bthreat[- ]?model(l?ing|s)?\b/gi, "");
+  return /\bthreats?\b|\battacks?\b|\babuse cases?|\bmisuse|what (can|could) go wrong|\bstride\b|vulnerabilit|failure (modes|cases)|risk (register|list|catalog|analysis)|amea[cç]as|위협/i.test(
+    rest,
   );
+}
+
+/** Headings that speak of threats at all, the words "threat model" included. */
+export function mentionsThreats(title: string): boolean {
+  return isThreatHeading(title) || /threat[- ]?(model|analysis|assessment)/i.test(title);
 }
 
 /** Headings under which nothing is a threat, whatever it looks like. */
@@ -63,18 +74,19 @@ export function isOtherHeading(title: string): boolean {
   );
 }
 
-/** Kinds of headings that say something of the system. */
+/** Headings over what the system is and does. */
 export function isDescriptionHeading(title: string): boolean {
-  return /^(.*\b)?(overview|introduction|background|purpose|description|about|abstract|context|what (is|are|it is)\b.*|what (are we|we are) (working on|building)|system|product|application|service|summary|business|visão geral|introdução|descrição|개요|소개)\b/i.test(
+  return /^(\S+ ){0,3}(overview|introduction|background|purpose|description|abstract|executive summary|context|visão geral|introdução|descrição|개요|소개)$|^about\b|^(what (is|are|it is)\b.*|what (are we|we are) (working on|building)\??)|^(the )?(system|product|application|service|project)( (overview|description|context|summary|purpose|design))?$|^(overview|introduction|background|purpose|context)\b/i.test(
     title,
   );
 }
 
+/** Headings over the people and systems that use it. */
 export function isUserHeading(title: string): boolean {
-  return (
-    /\b(actors?|roles?|personas?|users?|user categories|stakeholders?|target audience|callers?|participants?|external (entities|systems|actors)|atores|usu[aá]rios)\b/i.test(
-      title,
-    ) && !/threat actors?|attack|adversar|user stor/i.test(title)
+  if (words(title) > 5 || /threat|attack|adversar|user stor|affected|malicious|internal user|restricted/i.test(title))
+    return false;
+  return /\b(actors?|roles?|personas?|users?|user categories|stakeholders?|target audience|callers?|participants?|external (entities|systems|actors)|atores|usu[aá]rios)\b/i.test(
+    title,
   );
 }
 
