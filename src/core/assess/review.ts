@@ -128,6 +128,22 @@ function latestDecisive(reviews: readonly Review[]): readonly Review[] {
   return [...latest.values()];
 }
 
+/** Whether an account is a Security Architect by the policy; `unknown`, with the reason, where GitHub could not tell. */
+export function architectMembership(
+  account: Account,
+  snapshot: Snapshot,
+  policy: Policy,
+): "yes" | "no" | { readonly unknown: string } {
+  const found = membership(account, policy.architects, snapshot);
+  if (typeof found === "string") return found;
+  return "unknown" in found ? found : "no";
+}
+
+/** Whether an account opened the pull request or contributed commits to it, as far as GitHub tells. */
+export function isContributor(account: Account, { author, contributors }: PullRequestFacts): boolean {
+  return [...(author ? [author] : []), ...contributors].some((one) => isSame(account, one));
+}
+
 function peerMembership(review: Review, author: Account, snapshot: Snapshot, policy: Policy): Membership {
   if (policy.peers.teams.length + policy.peers.users.length > 0) return membership(author, policy.peers, snapshot);
   if (review.canPush === undefined) return { unknown: "GitHub does not say whether the account may push here." };

@@ -17,7 +17,9 @@ export type Marked =
   /** The issue of a threat. */
   | { readonly kind: "issue"; readonly threat: string }
   /** Our one answer to a person who closed the issue of a threat that is still open. */
-  | { readonly kind: "closing"; readonly threat: string };
+  | { readonly kind: "closing"; readonly threat: string }
+  /** Our one answer to the commands of a comment, by the comment's id. */
+  | { readonly kind: "reply"; readonly comment: number };
 
 /** Longest encoded value that a marker carries; see `nameInMarker`. */
 const longest = 300;
@@ -45,6 +47,10 @@ export function readMarker(body: string): Marked | undefined {
     case "further": {
       const pullRequest = /^[1-9]\d*$/.test(value) ? Number(value) : 0;
       return pullRequest > 0 && Number.isSafeInteger(pullRequest) ? { kind, pullRequest } : undefined;
+    }
+    case "reply": {
+      const comment = /^[1-9]\d*$/.test(value) ? Number(value) : 0;
+      return comment > 0 && Number.isSafeInteger(comment) ? { kind, comment } : undefined;
     }
     case "question":
       return { kind, fingerprint: value };
@@ -77,6 +83,8 @@ function valueNamedBy(marked: Marked): string {
     case "summary":
     case "further":
       return String(marked.pullRequest);
+    case "reply":
+      return String(marked.comment);
     case "question":
       return marked.fingerprint;
     case "issue":

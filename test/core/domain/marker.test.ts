@@ -10,6 +10,7 @@ function anyMarked(): fc.Arbitrary<Marked> {
   return fc.oneof(
     fc.record({ kind: fc.constantFrom("summary" as const, "further" as const), pullRequest }),
     fc.record({ kind: fc.constant("question" as const), fingerprint: value }),
+    fc.record({ kind: fc.constant("reply" as const), comment: pullRequest }),
     fc.record({ kind: fc.constantFrom("issue" as const, "closing" as const), threat: value }),
   );
 }
@@ -19,6 +20,7 @@ function named(marked: Marked): Marked {
   switch (marked.kind) {
     case "summary":
     case "further":
+    case "reply":
       return marked;
     case "question":
       return { ...marked, fingerprint: nameInMarker(marked.fingerprint) };

@@ -1,0 +1,329 @@
+import { formatPatch, structuredPatch } from "diff";
+import { Document, isSeq, visit } from "yaml";
+import {
+  type AnswerCommand,
+  type AnswerResult,
+  type Command,
+  commandForms,
+  commandNames,
+  type Refusal,
+} from "../domain/command.ts";
+import { writeMarker } from "../domain/marker.ts";
+import { showPlace } from "../domain/problem.ts";
+import { strideNames } from "../domain/stride.ts";
+import type { Threat } from "../domain/threat.ts";
+import { shortThreatId } from "../domain/threat-id.ts";
+import type { ModelThreat } from "../domain/threat-model.ts";
+import { blocks, cut, entries, fence, fold, limits, table } from "./blocks.ts";
+import { type ConfigInput, configOutput } from "./config-output.ts";
+import {
+  code,
+  join,
+  link,
+  type Markdown,
+  md,
+  ownWords,
+  plainLine,
+  plainLines,
+  prose,
+  sentence,
+  text,
+} from "./markdown.ts";
+import { count } from "./standing.ts";
+
+/** One part of a reply: what one command of the comment came to. */
+export type ReplyPart =
+  | { readonly kind: "help" }
+  | { readonly kind: "fault"; readonly line: string; readonly refusal: Refusal }
+  | { readonly kind: "answer"; readonly command: AnswerCommand; readonly result: AnswerResult }
+  | { readonly kind: "explain"; readonly derived?: Threat; readonly written?: ModelThreat }
+  | { readonly kind: "stories"; readonly threats: readonly Threat[] }
+  | { readonly kind: "config"; readonly config: ConfigInput }
+  | { readonly kind: "apply" };
+
+/** A model file before all answers of a comment and after them. */
+export interface FileChange {
+  readonly file: string;
+  /** Absent for a new file. */
+  readonly before?: string;
+  readonly after: string;
+}
+
+export interface ReplyInput {
+  readonly parts: readonly ReplyPart[];
+  readonly changes: readonly FileChange[];
+  /** The comment that is answered. Its address is shown where the reply does not stand in its thread. */
+  readonly comment: { readonly id: number; readonly author: string; readonly url?: string };
+  /** Address of the documentation, without a slash at the end. */
+  readonly documentation: string;
+}
+
+const mostStories = 10;
+/** A diff shows as many lines around a change as git does. */
+const around = 3;
+
+/** The whole reply to the commands of one comment, with its marker. */
+export function replyTo({ parts, changes, comment, documentation }: ReplyInput): string {
+  const marker = ownWords(writeMarker({ kind: "reply", comment: comment.id }));
+  const to =
+    comment.url === undefined ? undefined : md`${link(md`The command`, comment.url)} of ${text(comment.author)}:`;
+  const said = blocks([
+    to,
+    ...parts.map((part) => partOf(part, documentation)),
+    ...changes.map((change) => changeOf(change)),
+    changes.length === 0 ? undefined : howToWrite(parts),
+  ]);
+  return cut(md`${marker}\n${said}`, limits.comment);
+}
+
+function partOf(part: ReplyPart, documentation: string): Markdown {
+  switch (part.kind) {
+    case "help":
+      return help(documentation);
+    case "fault":
+      return md`${code(part.line, 120)} is not done. ${refusal(part.refusal)}`;
+    case "answer":
+      return answerPart(part.command, part.result);
+    case "explain":
+      return part.derived ? explained(part.derived, part.written) : part.written ? explainedModel(part.written) : md``;
+    case "stories":
+      return stories(part.threats);
+    case "config":
+      return config(part.config);
+    case "apply":
+      return md`${code("/threat apply")} is off here: this App may read the repository's files and not write them. Take the patch over by hand, or let ${code("threatgate answer")} write it.`;
+  }
+}
+
+function refusal({ what, hint, example }: Refusal): Markdown {
+  const said = md`${sentence(what, 2_000)} ${sentence(hint, 2_000)}`;
+  return example === undefined ? said : md`${said} Right would be ${code(example, 400)}.`;
+}
+
+const does: Readonly<Record<Command["name"], string>> = {
+  help: "shows this",
+  recheck: "judges the pull request anew",
+  explain: "says what a threat is, why it is asked here, and what answers it",
+  mitigated: "offers the change of the model that names what mitigates it; a path becomes a control with that evidence",
+  "not-applicable": "offers the change that sets it aside, with the reason",
+  accept: "offers the change that accepts the risk; by a Security Architect alone, who then approves the pull request",
+  stories: "shows the security user stories of the threats that are open here",
+  reopen: "offers the change that takes an answer back",
+  apply: "is off here: this App may read the repository's files and not write them",
+  config: "shows each setting of the policy in force, and where it comes from",
+};
+
+function help(documentation: string): Markdown {
+  const rows = commandNames.map((name) => [code(commandForms[name].form), text(does[name])]);
+  return blocks([
+    md`**Commands**: a whole line of a new comment, by people who may write to this repository. Edited comments are not read.`,
+    table([md`Command`, md`What it does`], rows),
+    md`An answer is a change of the model, shown as a patch: nothing counts until it is committed. ${link(md`How a verdict comes about`, `${documentation}/how-it-decides.md`)}.`,
+  ]);
+}
+
+function answerPart(command: AnswerCommand, result: AnswerResult): Markdown {
+  if (result.outcome === "refused")
+    return md`${code(`/threat ${command.name} ${command.threat}`)} is not done. ${refusal(result)}`;
+  const id = code(shortThreatId(result.threat.id));
+  const what = md`${id} ${answerWords(command)}: ${prose(result.threat.title, 300)}`;
+  if (result.outcome === "already") return md`${what}. ${code(result.file)} says so already; nothing to do.`;
+  return blocks([md`${what}.`, ...result.notes.map((note) => sentence(note))]);
+}
+
+function answerWords(command: AnswerCommand): Markdown {
+  switch (command.name) {
+    case "mitigated":
+      return md`**mitigated** by ${code(command.by, 300)}`;
+    case "not-applicable":
+      return md`**not applicable**`;
+    case "accept":
+      return md`**accepted** until ${text(command.until)}`;
+    case "reopen":
+      return md`**open** again`;
+  }
+}
+
+/** The change of one file as a unified diff that `git apply` takes. */
+function changeOf(change: FileChange): Markdown {
+  const { file, before } = change;
+  const patch = patchOf(change);
+  const isExact = plainLines(patch) === patch && patch.split("\n").every((line) => line.length <= 1_000);
+  const where = before === undefined ? md`New file ${code(file)}` : md`Change of ${code(file)}`;
+  return blocks([
+    md`${where}. Until it is committed here, the threat counts as before:`,
+    fence("diff", patch),
+    isExact
+      ? undefined
+      : md`Some characters of the file are shown in another form, so this patch cannot be applied as it stands; the command below writes it.`,
+  ]);
+}
+
+/** The unified diff of a file's change. */
+export function patchOf({ file, before, after }: FileChange): string {
+  const from = before === undefined ? "/dev/null" : `a/${file}`;
+  const patch = structuredPatch(from, `b/${file}`, before ?? "", after, undefined, undefined, { context: around });
+  for (const hunk of patch.hunks) {
+    // A comment loses an empty last line; the patch is as good without it while another line of context follows the change.
+    while (hunk.lines.at(-1) === " " && hunk.lines.at(-2)?.startsWith(" ")) {
+      hunk.lines.pop();
+      hunk.oldLines--;
+      hunk.newLines--;
+    }
+  }
+  const [head = "", ...rest] = formatPatch(patch)
+    .split("\n")
+    .filter((line) => !line.startsWith("===="));
+  return [head, ...rest].join("\n").trimEnd();
+}
+
+/** What writes the same into a checkout. */
+function howToWrite(parts: readonly ReplyPart[]): Markdown {
+  const commands = parts.flatMap((part) =>
+    part.kind === "answer" && part.result.outcome === "change"
+      ? [`npx threatgate answer ${argumentsOf(part.command, part.result.threat.id)}`]
+      : [],
+  );
+  const how = md`Save the patch and run ${code("git apply")}, or in a checkout of the branch:`;
+  return blocks([how, fence("sh", commands.join("\n"))]);
+}
+
+function argumentsOf(command: AnswerCommand, id: string): string {
+  switch (command.name) {
+    case "mitigated":
+      return `${id} --mitigated-by ${quoted(command.by)}`;
+    case "not-applicable":
+      return `${id} --not-applicable ${quoted(command.because)}`;
+    case "accept":
+      return `${id} --accept-until ${quoted(command.until)} --because ${quoted(command.because)}`;
+    case "reopen":
+      return `${id} --reopen`;
+  }
+}
+
+/** One argument for a shell, whatever it holds. */
+function quoted(argument: string): string {
+  return /^[A-Za-z0-9._/:-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+}
+
+function explained(threat: Threat, written: ModelThreat | undefined): Markdown {
+  const { drivers, cwe, capec, asvs } = threat;
+  const facts = threat.why.map(({ fact, is, where }) =>
+    where ? md`${text(fact)} ${text(is)} (${code(showPlace(where))})` : md`${text(fact)} ${text(is)}`,
+  );
+  const because = drivers.map(
+    (driver) =>
+      md`${text(driver.because)} (${ownWords(driver.by > 0 ? "raises" : "lowers")} the ${ownWords(driver.raises)})`,
+  );
+  const references = [...cwe, ...capec, ...asvs.map((id) => `ASVS ${id}`)].map((id) => text(id));
+  return blocks([
+    md`${code(shortThreatId(threat.id))} **${prose(threat.title)}**: ${text(strideNames[threat.stride])}, risk **${text(threat.risk)}**, ${text(written?.status ?? threat.status)}${placeOf(threat, written)}.`,
+    sentence(threat.reason),
+    entries(
+      [
+        md`**Where:** ${code(showPlace(threat.place))}, ${prose(threat.element.name)}`,
+        ...(facts.length === 0 ? [] : [md`**Decided by:** ${join(facts, md`, `)}`]),
+        md`**Risk:** impact ${text(threat.impact)}, likelihood ${text(threat.likelihood)}${because.length === 0 ? md`` : md`; ${join(because, md`, `)}`}`,
+        md`**Do:** ${prose(threat.countermeasure)}`,
+        md`**Show:** ${prose(threat.acceptanceTest)}`,
+        md`**Learn:** ${link(text(threat.training.title), threat.training.url)}${references.length === 0 ? md`` : md` · ${join(references, md`, `)}`}`,
+      ],
+      "marks",
+    ),
+    threat.sample === undefined ? undefined : fold("Sample", fence(threat.sample.language, threat.sample.code, 60)),
+    howToAnswer(threat.id),
+  ]);
+}
+
+function placeOf(threat: Threat, written: ModelThreat | undefined): Markdown {
+  const place = written?.place ?? threat.statusPlace;
+  return place === undefined ? md`` : md` by ${code(showPlace(place))}`;
+}
+
+function explainedModel(threat: ModelThreat): Markdown {
+  const stride = threat.stride.map((letter) => text(strideNames[letter]));
+  return blocks([
+    md`${code(shortThreatId(threat.id))} **${prose(threat.title)}**: ${stride.length === 0 ? md`no STRIDE category` : join(stride, md`, `)}, ${threat.risk === undefined ? md`not rated` : md`risk **${text(threat.risk)}**`}, ${text(threat.status)} by ${code(showPlace(threat.place))}.`,
+    threat.description === undefined ? undefined : prose(threat.description),
+    entries(
+      [
+        ...(threat.element === undefined ? [] : [md`**Element:** ${prose(threat.element)}`]),
+        md`**Controls:** ${
+          threat.controls.length === 0
+            ? md`none named`
+            : join(
+                threat.controls.map((id) => code(id)),
+                md`, `,
+              )
+        }`,
+        ...(threat.reason === undefined ? [] : [md`**Reason:** ${prose(threat.reason)}`]),
+      ],
+      "marks",
+    ),
+    md`It stands in the model; no rule of the library derives it.`,
+    howToAnswer(threat.id),
+  ]);
+}
+
+function howToAnswer(id: string): Markdown {
+  const short = shortThreatId(id);
+  return md`Answer with ${code(`/threat mitigated ${short} by <control or path[:line]>`)}, ${code(`/threat not-applicable ${short} because <reason>`)} or, as a Security Architect, ${code(`/threat accept ${short} until <date> because <reason>`)}.`;
+}
+
+function stories(threats: readonly Threat[]): Markdown {
+  if (threats.length === 0) return md`No threat is open here that lacks a story.`;
+  const shown = threats.slice(0, mostStories);
+  const items = shown.map((threat) => {
+    const { as, need, so, acceptance } = threat.story;
+    const done = entries(
+      acceptance.map((one) => prose(one)),
+      "numbers",
+    );
+    return md`${code(shortThreatId(threat.id))} **As** ${prose(as)} **I need** ${prose(need)} **so that** ${prose(so)}\n\n${done}`;
+  });
+  return blocks([
+    md`**${ownWords(count(threats.length, "open threat"))} without a story.** ${threats.length > shown.length ? md`The first ${shown.length}:` : md``}`,
+    ...items,
+    fold("YAML to add to `threat-model.yaml`", fence("yaml", storiesYaml(shown))),
+  ]);
+}
+
+function storiesYaml(threats: readonly Threat[]): string {
+  const written = threats.map(({ id, story }) => ({
+    id: `S-${id.replace(/^T-/, "")}`,
+    threats: [id],
+    as: plainLine(story.as, 300),
+    need: plainLines(story.need),
+    so: plainLines(story.so),
+    acceptance: story.acceptance.map(plainLines),
+  }));
+  const document = new Document({ stories: written });
+  visit(document, {
+    Pair: (_, { key, value }) => {
+      if (String(key) === "threats" && isSeq(value)) value.flow = true;
+    },
+  });
+  return document.toString({ lineWidth: 100, flowCollectionPadding: false });
+}
+
+function config(input: ConfigInput): Markdown {
+  const { settings, ignored, problems, usable } = configOutput(input);
+  const rows = settings.map(({ key, value, from, where, locked }) => [
+    code(key),
+    code(JSON.stringify(value) ?? "", 120),
+    md`${text(from)}${where === undefined ? md`` : md` ${code(where)}`}${locked ? md`, locked` : md``}`,
+  ]);
+  return blocks([
+    usable
+      ? md`**The policy in force here**, read from default branches:`
+      : md`**The policy cannot be used until these faults are mended.**`,
+    ...problems.map((problem) => md`${code(showPlace(problem))}: ${sentence(problem.what)} ${sentence(problem.hint)}`),
+    table([md`Setting`, md`Value`, md`From`], rows, 80),
+    ignored.length === 0
+      ? undefined
+      : entries(
+          ignored.map((one) => md`Without effect: ${sentence(one)}`),
+          "marks",
+        ),
+  ]);
+}
