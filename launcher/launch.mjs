@@ -22,16 +22,24 @@ function nodeToUse() {
   const folder = join(here, "node");
   const wanted = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).optionalDependencies;
   const name = `node-${process.platform}-${process.arch}`;
-  if (!wanted || !wanted[name]) {
-    fail(`Threatgate needs Node 22.20, 24.11 or 26 and newer. This is ${process.version} on ${process.platform}-${process.arch}, for which no Node is bundled: install one of them.`);
+  if (!wanted?.[name]) {
+    fail(
+      `Threatgate needs Node 22.20, 24.11 or 26 and newer. This is ${process.version} on ${process.platform}-${process.arch}, for which no Node is bundled: install one of them.`,
+    );
   }
   const binary = join(folder, "node_modules", name, "bin", "node");
   if (!existsSync(binary)) {
-    process.stderr.write(`Node ${process.version} is too old; fetching Node ${wanted[name]} from the package registry (once).\n`);
-    const npm = spawnSync("npm", ["ci", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
-      stdio: ["ignore", 2, 2],
-      shell: process.platform === "win32",
-    });
+    process.stderr.write(
+      `Node ${process.version} is too old; fetching Node ${wanted[name]} from the package registry (once).\n`,
+    );
+    const npm = spawnSync(
+      "npm",
+      ["ci", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+      {
+        stdio: ["ignore", 2, 2],
+        shell: process.platform === "win32",
+      },
+    );
     if (npm.status !== 0 || !existsSync(binary)) {
       fail("Could not fetch a newer Node. Install Node 24 yourself, or check that npm reaches its registry.");
     }
@@ -47,7 +55,9 @@ function fail(message) {
 /** Runs `script` with `args` under a suitable Node, hands on signals, and exits as it exits. */
 export function launch(script, args) {
   const node = nodeToUse();
-  const path = [dirname(node), join(root, "node_modules", ".bin"), process.env.PATH].join(process.platform === "win32" ? ";" : ":");
+  const path = [dirname(node), join(root, "node_modules", ".bin"), process.env.PATH].join(
+    process.platform === "win32" ? ";" : ":",
+  );
   const child = spawn(node, ["--disable-warning=ExperimentalWarning", script, ...args], {
     stdio: "inherit",
     env: { ...process.env, PATH: path },

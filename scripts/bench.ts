@@ -1,10 +1,16 @@
 // `npm run bench`: how long the parts take on this machine. Measured and printed, never asserted: a stopwatch in a test lies.
-import { judge, needs, stillNeeded } from "../src/core/judge.ts";
+
 import type { ChangedFile, Snapshot } from "../src/core/domain/snapshot.ts";
+import { judge, needs, stillNeeded } from "../src/core/judge.ts";
 import { readRules } from "../src/shell/local/rule-files.ts";
 import { aSnapshot } from "../test/make/a-snapshot.ts";
 
-const context = { threatgateVersion: "bench", documentation: "https://example.org", host: "https://github.com", requestId: "bench" };
+const context = {
+  threatgateVersion: "bench",
+  documentation: "https://example.org",
+  host: "https://github.com",
+  requestId: "bench",
+};
 const started = performance.now();
 const rules = await readRules();
 const figures: Record<string, number> = { "read the rules": round(performance.now() - started) };
@@ -39,7 +45,8 @@ for (const count of [1, 20, 300, 3000]) {
   });
 }
 
-for (const [what, milliseconds] of Object.entries(figures)) console.log(`${what.padEnd(24)} ${String(milliseconds).padStart(9)} ms`);
+for (const [what, milliseconds] of Object.entries(figures))
+  console.log(`${what.padEnd(24)} ${String(milliseconds).padStart(9)} ms`);
 console.log(JSON.stringify(figures));
 
 function median(rounds: number, work: () => void): number {

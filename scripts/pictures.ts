@@ -15,7 +15,13 @@ const folder = join(root, "docs", "pictures");
 await mkdir(folder, { recursive: true });
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
 
-async function photograph(name: string, url: string, width: number, height: number, prepare?: (page: Page) => Promise<void>): Promise<void> {
+async function photograph(
+  name: string,
+  url: string,
+  width: number,
+  height: number,
+  prepare?: (page: Page) => Promise<void>,
+): Promise<void> {
   const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: 2 });
   await page.goto(url);
   await prepare?.(page);

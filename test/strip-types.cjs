@@ -5,5 +5,12 @@ const { createHash } = require("node:crypto");
 module.exports = {
   process: (source) => ({ code: stripTypeScriptTypes(source, { mode: "strip" }) }),
   getCacheKey: (source, path) =>
-    createHash("sha256").update(process.version).update("\0").update(path).update("\0").update(source).digest("hex").slice(0, 32),
+    createHash("sha256")
+      .update(process.version)
+      .update("\0")
+      .update(path)
+      .update("\0")
+      .update(source)
+      .digest("hex")
+      .slice(0, 32),
 };

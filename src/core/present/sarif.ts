@@ -85,10 +85,8 @@ function changeResult(change: Change): Result {
 }
 
 function describe(id: string, short: string, help: string, properties: object): { readonly id: string } {
-  return {
-    id,
-    ...{ shortDescription: { text: short }, help: { text: help }, properties },
-  };
+  const words = { shortDescription: { text: short }, help: { text: help }, properties };
+  return { id, ...words };
 }
 
 function result(change: Change, text: string, fingerprint: string): object {
