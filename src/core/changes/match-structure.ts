@@ -5,10 +5,12 @@ import type { ChangedFile } from "../domain/snapshot.ts";
 import { compileExpression } from "../text/expressions.ts";
 import { compileGlobs, type Globs } from "../text/globs.ts";
 import { type Candidate, evidenceOf } from "./candidate.ts";
-import { compareVersions, diffItems, settleMoves, versionStepOf } from "./difference.ts";
+import { diffItems, versionStepOf } from "./difference.ts";
+import { settleMoves } from "./moves.ts";
 import type { AttributeValue, Difference, Item, Structure } from "./structure.ts";
 import { structures } from "./structures/index.ts";
 import { isStructural, longestStructuralText, type Sides, sidesOf } from "./texts.ts";
+import { compareVersions } from "./version.ts";
 
 /*
  * Structural rules: what a file means before and after, as items; rules look at the items that differ.

@@ -50,7 +50,7 @@ const patterns: readonly RolePattern[] = [
   },
   {
     role: "test",
-    path: /\/([a-z0-9]+[_-]tests?|tests?|__tests__|specs?|e2e|testing|testdata|test[-_](utils|data|support|fixtures|resources|helpers)|testfixtures|unit[-_]?tests?|integration[-_]?tests?|functional[-_]?tests?|acceptance[-_]?tests?|smoke[-_]?tests?|fixtures?|__mocks__|__fixtures__|mocks?|wiremock|cypress|playwright|androidtest|jmeter|gatling|k6|load-?tests?|loadgenerator|load-generator|stories|(database|spec|support)\/(factories|seeds?|seeders))\/|\/[^/]*[._-](test|tests|spec|specs|e2e|stories|story|mock|mocks|fixture|fixtures|cy)\.[a-z]+$|\/(test|tests|conftest|spec_helper|rails_helper|test_helper)(_[^/]*)?\.(py|rb|js|ts|go|php|rs)$|\/test_[^/]+\.py$|_tests?\.(go|py|rb|exs|dart|cc|cpp|php|rs)$|_spec\.rb$|\/src\/(test[a-z]*|integration-?test[a-z]*|it)\//,
+    path: /\/([a-z0-9]+[_-]tests?|tests?|__tests__|specs?|e2e|testing|testdata|test[-_](utils|data|support|fixtures|resources|helpers)|testfixtures|unit[-_]?tests?|integration[-_]?tests?|functional[-_]?tests?|acceptance[-_]?tests?|smoke[-_]?tests?|fixtures?|__mocks__|__fixtures__|mocks?|wiremock|cypress|playwright|androidtest|jmeter|gatling|k6|load-?tests?|loadgenerator|load-generator|stories|(database|spec|support)\/(factories|seeds?|seeders))\/|\/[^/]*[._-](test|tests|spec|specs|e2e|stories|story|mock|mocks|fixture|fixtures|cy)\.[a-z]+$|\/(test|tests|conftest|spec_helper|rails_helper|test_helper)(_[^/]*)?\.(py|rb|js|ts|go|php|rs)$|\/test_[^/]+\.py$|_tests?\.(go|py|rb|exs|dart|cc|cpp|php|rs)$|_spec\.rb$|\.feature$|\/features\/(step_definitions|steps|support)\/|\/step_definitions\/|\/src\/(test[a-z]*|integration-?test[a-z]*|it)\//,
   },
   {
     role: "documentation",

@@ -150,7 +150,6 @@ export const cryptographyWords = vocabulary([
   "verify signature",
   "hash password",
   "password hash",
-  "digest",
   "salt",
   "pepper",
   "key derivation",

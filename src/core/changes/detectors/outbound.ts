@@ -67,7 +67,7 @@ function inspectFile(file: InspectedFile, knownHosts: ReadonlySet<string>, told:
   const found: Sighting[] = [];
   for (const line of file.added) {
     if (line.isImport || line.newLine === undefined) continue;
-    for (const host of hostsOn(line.code)) {
+    for (const host of /^LABEL\b/i.test(line.code) ? [] : hostsOn(line.code)) {
       if (knownHosts.has(host) || told.has(host)) continue;
       told.add(host);
       const isText =
