@@ -197,8 +197,6 @@ export const nativeSchema = z.strictObject({
   imports: z.array(importSchema).max(50).optional().describe("Other model files, relative to this one."),
 });
 
-export type NativeFile = z.infer<typeof nativeSchema>;
-
 /** Keys that may stand at the top of the file. */
 export const nativeKeys: readonly string[] = Object.keys(nativeSchema.shape);
 

@@ -21,7 +21,7 @@ export { isModelPath, wellKnownModelPaths } from "./model-paths.ts";
  */
 export function readOne(file: FileText): ReadModel {
   const read = readAlone(file);
-  return read.model === undefined ? read : finish(read.format, read.model, read.problems, new Set([file.path]));
+  return read.model === undefined ? read : finish(read.model, read.problems, [file.path], ownFiles([read]));
 }
 
 /**
@@ -36,29 +36,24 @@ export function readModel(files: readonly FileText[]): ReadModel {
   const [first, ...others] = models;
   if (first === undefined) return { format: reads[0]?.format ?? "unknown", isModel: false, problems };
   const merged = mergeModels([first, ...others]);
-  return finish(
-    merged.model.format,
-    merged.model,
-    [...problems, ...merged.problems],
-    new Set(files.map(({ path }) => path)),
-  );
+  const given = files.map(({ path }) => path);
+  return finish(merged.model, [...problems, ...merged.problems], given, ownFiles(reads));
+}
+
+/** The files that are in our own format: only their references are checked here. */
+function ownFiles(reads: readonly ReadModel[]): ReadonlySet<string> {
+  return new Set(reads.flatMap(({ format, model }) => (format === "native" && model !== undefined ? model.files : [])));
 }
 
 function finish(
-  format: ReadModel["format"],
   model: ThreatModel,
   problems: readonly Problem[],
-  given: ReadonlySet<string>,
+  given: readonly string[],
+  own: ReadonlySet<string>,
 ): ReadModel {
-  const own = new Set(model.files.filter((path) => isOwn(path, model)));
-  const unread = importProblems(model, given);
+  const unread = importProblems(model, new Set(given));
   const references = unread.length > 0 ? [] : referenceProblems(model, own);
-  return { format, isModel: true, model, problems: [...problems, ...unread, ...references] };
-}
-
-/** Files of our own format: the first of a native model, and those it imports. */
-function isOwn(path: string, model: ThreatModel): boolean {
-  return model.format === "native" && /\.ya?ml$|\.json$/i.test(path);
+  return { format: model.format, isModel: true, model, problems: [...problems, ...unread, ...references] };
 }
 
 function importProblems(model: ThreatModel, given: ReadonlySet<string>): Problem[] {

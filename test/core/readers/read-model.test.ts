@@ -150,6 +150,15 @@ describe("several files, one model", () => {
     expect(read.problems).toEqual([]);
   });
 
+  test("references are checked in our own file alone: other formats follow their own grammar", () => {
+    const otm = {
+      path: "model.otm",
+      text: "otmVersion: 0.2.0\nproject: {name: x, id: x}\ntrustZones: [{id: net, name: Net}]\ncomponents: [{id: web, name: Web, parent: {trustZone: net}}]\ndataflows: [{id: f, name: F, source: net, destination: web}]\n",
+    };
+    const own = { path: "threat-model.yaml", text: "schemaVersion: 1\nthreats:\n  - id: t1\n    element: web\n" };
+    expect(readModel([otm, own]).problems).toEqual([]);
+  });
+
   test("imports are followed within the given files", () => {
     const main = {
       path: "docs/threat-model.yaml",
