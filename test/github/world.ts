@@ -50,6 +50,8 @@ export interface Comment {
   /** Who edited it last, where anybody did. */
   editor: Account | null;
   minimized: string | undefined;
+  /** Who reacted how, each pair once; left out while nobody did. */
+  reactions?: { readonly by: Account; readonly content: string }[];
 }
 
 /** What an issue and a pull request have in common; they share their numbers. */

@@ -20,6 +20,7 @@ import { Refusal } from "../refusal.ts";
 import type { Answer } from "../rest/operation.ts";
 import { readNodeId } from "../show/node-id.ts";
 import type { World } from "../world.ts";
+import { commentShapeIn } from "./comments.ts";
 import { costOf } from "./cost.ts";
 import { mutations } from "./mutations.ts";
 import { actorShape, organizationShape, viewerShape } from "./people.ts";
@@ -198,7 +199,7 @@ function queryRoot(context: Context): Shape {
   };
 }
 
-/** Pull requests and accounts by global id; others are not asked for that way yet. */
+/** Pull requests, their comments and accounts by global id; others are not asked for that way yet. */
 function nodeAt(context: Context, id: string): Shape | null {
   const named = readNodeId(id);
   for (const repository of context.world.repositories.values()) {
@@ -206,6 +207,10 @@ function nodeAt(context: Context, id: string): Shape | null {
       (one) => named?.kind === "PullRequest" && String(one.id) === named.key,
     );
     if (pull !== undefined) return pullRequestShape(context, repository, pull);
+    for (const one of pullRequestsOf(repository)) {
+      const found = commentShapeIn(context, repository, one, named);
+      if (found !== undefined) return found;
+    }
   }
   const account = context.world.accounts.get(Number(named?.key));
   if (account !== undefined && named?.kind === account.type) return actorShape(context, account);

@@ -23,6 +23,8 @@ export function mutations(context: Context): Shape {
     submitPullRequestReview: (args: Arguments) => submit(context, args),
     deletePullRequestReview: (args: Arguments) => deleteReview(context, args),
     addPullRequestReviewThreadReply: (args: Arguments) => addReply(context, args),
+    addReaction: (args: Arguments) => react(context, args, true),
+    removeReaction: (args: Arguments) => react(context, args, false),
   };
 }
 
@@ -100,6 +102,25 @@ function minimizable(context: Context, id: string, reason: string | undefined): 
   requireWrite(context, found);
   found.item.minimized = reason;
   return threadCommentShape(context, found.repository, found.pull, threadOf(found), found.item);
+}
+
+/** Reactions are once for each account and content, however often they are added. */
+function react(context: Context, args: Arguments, add: boolean): Shape {
+  const input = inputOf(args, "input");
+  const id = textOf(input, "subjectId") ?? "";
+  const kind = readNodeId(id)?.kind;
+  const found =
+    kind === "IssueComment"
+      ? lookUp<Comment>(context, id, kind, (pull) => pull.comments)
+      : lookUp<Comment>(context, id, "PullRequestReviewComment", commentsOf);
+  const needs = [{ pull_requests: "write" as const }, { issues: "write" as const }];
+  if (!may(context.world, context.actor, found.repository, needs, "read")) throw forbidden();
+  const { account } = writerOf(context.actor);
+  const content = textOf(input, "content") ?? "";
+  const others = (found.item.reactions ?? []).filter((one) => one.by !== account || one.content !== content);
+  found.item.reactions = add ? [...others, { by: account, content }] : others;
+  const reaction = { __typename: "Reaction", content };
+  return payload(add ? "AddReactionPayload" : "RemoveReactionPayload", input, { reaction });
 }
 
 function commentsOf(pull: PullRequest): ThreadComment[] {
