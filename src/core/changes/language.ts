@@ -110,7 +110,7 @@ export function languageOf(path: string): Language {
   if (/^\.env(\.|$)|\.env(\.[a-z]+)?$|^env\.(sample|example|template)$/.test(name)) return "properties";
   if (/^(caddyfile|nginx\.conf|haproxy\.cfg|\.htaccess)/.test(name)) return "server-configuration";
   if (/^(gemfile|rakefile|config\.ru|guardfile|capfile)$/.test(name)) return "ruby";
-  if (/\.blade\.php$/.test(name)) return "html";
+  if (name.endsWith(".blade.php")) return "html";
   // A template of a file is read as the file: `values.yaml.j2`, `config.py.erb`, `settings.toml.template`.
   const bare = name.replace(/\.(j2|tpl|tmpl|tftpl|template|sample|example|dist)$/, "");
   const dot = bare.lastIndexOf(".");

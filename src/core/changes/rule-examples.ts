@@ -59,7 +59,7 @@ export function filesOf(example: ChangeExample): {
     deletions,
     changes: additions + deletions,
     ...(example.previousPath === undefined ? {} : { previous_filename: example.previousPath }),
-    ...(/^@@/.test(patch) && additions + deletions > 0 ? { patch } : {}),
+    ...(patch.startsWith("@@") && additions + deletions > 0 ? { patch } : {}),
   };
   return {
     files: [file],
@@ -73,7 +73,7 @@ function statusOf({ before, after, previousPath }: ChangeExample, patch: string)
   if (before !== undefined || after !== undefined) {
     return before === undefined ? "added" : after === undefined ? "removed" : "modified";
   }
-  if (/^@@ -0,0 /.test(patch)) return "added";
+  if (patch.startsWith("@@ -0,0 ")) return "added";
   return /^@@ -\d+(,\d+)? \+0,0 @@/.test(patch) ? "removed" : "modified";
 }
 

@@ -77,6 +77,11 @@ const integrationWords = vocabulary([
   "http client",
   "rest client",
   "gateway client",
+  "llm",
+  "chat completion",
+  "embedding",
+  "openai",
+  "anthropic",
 ]);
 const exportWords = vocabulary([
   "export",

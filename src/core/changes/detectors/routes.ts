@@ -128,6 +128,9 @@ const routeFile =
 const controllerFile =
   /(^|\/)(\w*[cC]ontroller|\w*_controller|\w*Endpoint)\.(php|rb|kt|java|cs|scala)$|(^|\/)[cC]ontrollers?\//;
 const viewFile = /(^|\/)(views|viewsets|endpoints)(\.py|\/)/;
+/** A function that answers requests by its signature; one that wraps another is a middleware and no handler. */
+const goHandler =
+  /^func\s.*\b(?:w http\.ResponseWriter,\s*\w+ \*http\.Request|\w+ (?:\*gin\.Context|\*?echo\.Context|\*fiber\.Ctx))\b(?!.*http\.Handler)/;
 const housekeeping =
   /^(__construct|constructor|initialize|index_name|set_\w+|get_\w+_params|\w+_params|toString|equals|hashCode|dispose|setup|teardown|before\w*|after\w*)$/i;
 
@@ -162,6 +165,7 @@ function inspectFile(file: InspectedFile, goneRoutes: ReadonlySet<string>): Sigh
       ...(confidence ? { confidence } : {}),
     });
   };
+  const goneHandlers = new Set(file.removed.map((line) => declaredIn(line.code, file.language)?.name));
   const isRouteFile = routeFile.test(file.path);
   const isNew = file.file.status === "added";
   let lastRoute = -100;
@@ -204,6 +208,9 @@ function inspectFile(file: InspectedFile, goneRoutes: ReadonlySet<string>): Sigh
     if (near) continue;
     if (controllerFile.test(file.path) && (isNew || isHandlerShape(line, file))) {
       see("endpoint-added", line, `${declared.name} of ${nameOf(file.path)}`, "medium");
+      lastRoute = line.newLine ?? 0;
+    } else if (goHandler.test(line.code) && !goneHandlers.has(declared.name) && file.language === "go") {
+      see("endpoint-added", line, declared.name, "medium");
       lastRoute = line.newLine ?? 0;
     } else if (viewFile.test(file.path) && file.language === "python" && /\(\s*(self,\s*)?request\b/.test(line.code)) {
       see("endpoint-added", line, declared.name, "medium");
