@@ -103,6 +103,8 @@ export type TimelineEntry =
       readonly path: string;
       readonly elements: readonly string[];
       readonly system?: string;
+      /** Set where nobody but the commit's author vouches for `at` (a push without a pull request). */
+      readonly unverified?: true;
     }
   | {
       readonly kind: "incident" | "intelligence";
@@ -134,6 +136,20 @@ export interface Timeline {
   readonly state: "complete" | "reading";
   readonly verifiedByGitHub: boolean;
   readonly entries: readonly TimelineEntry[];
+  /** The commit of the default branch up to which the entries are known; absent where nothing may be remembered. */
+  readonly upTo?: string;
+  /** Merges and pushes that are still to be read; absent when none, or when their number is not known yet. */
+  readonly remaining?: number;
+}
+
+/** What of a default branch's history is wanted: every step since the last substantive update of each group's model. */
+export interface HistoryWanted {
+  /** Paths of model files, one group for each system. */
+  readonly models: readonly (readonly string[])[];
+  /** Whether a model differs in substance between two sides; a bumped date alone is no update (H068). */
+  isUpdate(before: readonly FileText[], after: readonly FileText[]): boolean;
+  /** The changed files of a step whose whole text is wanted beside the patch. */
+  texts(files: readonly ChangedFile[]): readonly string[];
 }
 
 /** One step of a default branch's own history: a merge, or a first-parent commit of a local checkout. */
@@ -144,6 +160,10 @@ export interface HistoryStep {
   readonly at: string;
   readonly title: string;
   readonly files: readonly ChangedFile[];
+  /** Whole texts after the step, of those files whose structure is compared. */
+  readonly headTexts?: readonly FileText[];
+  /** Set where nobody but the commit's author vouches for `at`. */
+  readonly unverified?: true;
   /** Whole texts of the model files this step touched, before and after. */
   readonly modelsBefore: readonly FileText[];
   readonly modelsAfter: readonly FileText[];
