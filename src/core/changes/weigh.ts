@@ -18,6 +18,8 @@ const oneConversation = 5;
 const repeats = { rule: 0.5, file: 0.3, category: 0.2 } as const;
 /** A further place must still be worth this much. */
 const worthAsking = 0.9;
+/** Among weak signs alone, where none weighs more than one. */
+const worthAskingWeak = 0.4;
 /** What each step down the order of categories costs: only ever decides between equals. */
 const perRank = 0.01;
 /** In a file that is new, nobody has thought about the place before. */
@@ -99,9 +101,10 @@ function chooseAsked(ordered: readonly Candidate[]): ReadonlySet<Candidate> {
   if (strong.length === 0 && new Set(weak.map(({ rule }) => rule.category)).size < 2) return asked;
   const choosable = strongestOfEachPlace(strong.length > 0 ? strong : weak);
   const values = new Map(choosable.slice(0, mostWeighed).map((candidate) => [candidate, valueOf(candidate)]));
+  const least = strong.length > 0 ? worthAsking : worthAskingWeak;
   while (asked.size < placesInAll) {
     let best: Candidate | undefined;
-    let bestValue = asked.size === 0 ? Number.NEGATIVE_INFINITY : worthAsking;
+    let bestValue = asked.size === 0 ? Number.NEGATIVE_INFINITY : least;
     for (const [candidate, own] of values) {
       if (asked.has(candidate)) continue;
       const value = own - repetition(candidate, asked);
