@@ -6,7 +6,7 @@ import { Positions, setEntry, type ValuePath } from "./positions.ts";
 export interface JsonDocument {
   readonly value: unknown;
   /** Line of the key (or list item) at the path, from 1; undefined when nothing is there. */
-  lineOf(path: ValuePath): number | undefined;
+  readonly lineOf: (path: ValuePath) => number | undefined;
 }
 
 export interface JsonOptions {

@@ -10,7 +10,7 @@ import { type ValueRules, valueOfDocument, YamlFault } from "./yaml-values.ts";
 export interface YamlDocument {
   readonly value: unknown;
   /** Line of the key (or list item) at the path, from 1; undefined when nothing is there. Costs the path's length. */
-  lineOf(path: ValuePath): number | undefined;
+  readonly lineOf: (path: ValuePath) => number | undefined;
 }
 
 export interface YamlOptions {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { compareVersions, diffItems, settleMoves, versionStep } from "../../../src/core/changes/difference.ts";
+import { diffItems } from "../../../src/core/changes/difference.ts";
+import { settleMoves } from "../../../src/core/changes/moves.ts";
 import type { AttributeValue, Difference, Item } from "../../../src/core/changes/structure.ts";
+import { compareVersions, versionStep } from "../../../src/core/changes/version.ts";
 import { anItem } from "../../make/an-item.ts";
 
 /** Differences in one line each. */
@@ -15,9 +17,19 @@ function told(differences: readonly Difference[]): string[] {
 
 describe("differences of items", () => {
   test("added, changed and removed, in the order of the new file, then what is gone", () => {
-    const before = [anItem({ key: "a", line: 1 }, { port: 1 }), anItem({ key: "gone", line: 5 }, { port: 9, host: "x", user: "y" })];
-    const after = [anItem({ key: "new", line: 1 }, { port: 3, tls: true, zone: "a" }), anItem({ key: "a", line: 5 }, { port: 2 })];
-    expect(told(diffItems(before, after))).toEqual(["added thing new", "changed thing a; port: 1 → 2", "removed thing gone"]);
+    const before = [
+      anItem({ key: "a", line: 1 }, { port: 1 }),
+      anItem({ key: "gone", line: 5 }, { port: 9, host: "x", user: "y" }),
+    ];
+    const after = [
+      anItem({ key: "new", line: 1 }, { port: 3, tls: true, zone: "a" }),
+      anItem({ key: "a", line: 5 }, { port: 2 }),
+    ];
+    expect(told(diffItems(before, after))).toEqual([
+      "added thing new",
+      "changed thing a; port: 1 → 2",
+      "removed thing gone",
+    ]);
   });
 
   test("an item that was only renamed or moved is no difference", () => {
@@ -49,8 +61,14 @@ describe("differences of items", () => {
   });
 
   test("values that change places between elements are a difference", () => {
-    const before = anItem({}, { "rules.0.port": 22, "rules.0.from": "office", "rules.1.port": 443, "rules.1.from": "everywhere" });
-    const after = anItem({}, { "rules.0.port": 22, "rules.0.from": "everywhere", "rules.1.port": 443, "rules.1.from": "office" });
+    const before = anItem(
+      {},
+      { "rules.0.port": 22, "rules.0.from": "office", "rules.1.port": 443, "rules.1.from": "everywhere" },
+    );
+    const after = anItem(
+      {},
+      { "rules.0.port": 22, "rules.0.from": "everywhere", "rules.1.port": 443, "rules.1.from": "office" },
+    );
     expect(told(diffItems([before], [after]))).toEqual([
       "changed thing thing; rules.0.from: office → everywhere; rules.1.from: everywhere → office",
     ]);
@@ -58,12 +76,15 @@ describe("differences of items", () => {
 
   test("elements that carry a name are compared with their namesake", () => {
     const before = anItem({}, { "containers.0.name": "web", "containers.0.image": "web:1" });
-    const after = anItem({}, {
-      "containers.0.name": "proxy",
-      "containers.0.image": "proxy:1",
-      "containers.1.name": "web",
-      "containers.1.image": "web:2",
-    });
+    const after = anItem(
+      {},
+      {
+        "containers.0.name": "proxy",
+        "containers.0.image": "proxy:1",
+        "containers.1.name": "web",
+        "containers.1.image": "web:2",
+      },
+    );
     expect(told(diffItems([before], [after]))).toEqual([
       "changed thing thing; containers.0.name: - → proxy; containers.0.image: - → proxy:1; containers.1.image: web:1 → web:2",
     ]);
@@ -82,7 +103,11 @@ describe("differences of items", () => {
   });
 });
 
-const value: fc.Arbitrary<AttributeValue> = fc.oneof(fc.string({ maxLength: 4 }), fc.integer({ min: 0, max: 3 }), fc.boolean());
+const value: fc.Arbitrary<AttributeValue> = fc.oneof(
+  fc.string({ maxLength: 4 }),
+  fc.integer({ min: 0, max: 3 }),
+  fc.boolean(),
+);
 const path = fc
   .array(fc.constantFrom("a", "b", "0", "1", "2"), { minLength: 1, maxLength: 4 })
   .map((parts) => `x.${parts.join(".")}`);
@@ -97,7 +122,9 @@ describe("differences of anything", () => {
   });
 
   test("the same input gives the same answer", () => {
-    fc.assert(fc.property(items, items, (before, after) => expect(diffItems(before, after)).toEqual(diffItems(before, after))));
+    fc.assert(
+      fc.property(items, items, (before, after) => expect(diffItems(before, after)).toEqual(diffItems(before, after))),
+    );
   });
 
   test("every attribute of a change differs, and what has no attribute that differs is no change", () => {
@@ -147,7 +174,8 @@ describe("moves between files", () => {
   });
 
   test("a resource that moves to another file is no difference; an unlike one of its type is", () => {
-    const bucket = (name: string): Item => anItem({ type: "aws_s3_bucket", key: name }, { bucket: name, acl: "private" });
+    const bucket = (name: string): Item =>
+      anItem({ type: "aws_s3_bucket", key: name }, { bucket: name, acl: "private" });
     expect(
       settleMoves([
         { path: "a.tf", difference: removed(bucket("files")) },
@@ -156,7 +184,10 @@ describe("moves between files", () => {
     ).toEqual([]);
     const unlike = [
       { path: "a.tf", difference: removed(bucket("files")) },
-      { path: "b.tf", difference: added(anItem({ type: "aws_s3_bucket", key: "other" }, { bucket: "other", acl: "public-read" })) },
+      {
+        path: "b.tf",
+        difference: added(anItem({ type: "aws_s3_bucket", key: "other" }, { bucket: "other", acl: "public-read" })),
+      },
     ];
     expect(settleMoves(unlike)).toEqual(unlike);
   });

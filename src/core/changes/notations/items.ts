@@ -70,6 +70,12 @@ export function isFull(draft: Draft): boolean {
   return draft.attributes.size >= mostAttributes;
 }
 
+/** A scalar of a parsed document as text; empty for anything else. */
+export function plainText(value: unknown): string {
+  const plain = plainValue(value);
+  return plain === undefined || plain === null ? "" : String(plain);
+}
+
 /** A finished item. */
 export function itemOf(
   about: {

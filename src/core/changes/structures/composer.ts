@@ -8,6 +8,7 @@ import {
   entriesOf,
   itemOf,
   member,
+  plainText,
   setAttribute,
   structureOf,
 } from "../notations/items.ts";
@@ -36,7 +37,7 @@ export const structure: StructureReader = {
             dependencyItem({
               ecosystem: "composer",
               name,
-              version: String(version ?? ""),
+              version: plainText(version),
               scope,
               direct: false,
               line,

@@ -39,7 +39,7 @@ function formatOf(path: string): Format | undefined {
   if (/^(application|bootstrap)([._-].*)?\.ya?ml$/i.test(file)) return "yaml";
   if (/^(application|bootstrap)([._-].*)?\.properties$/i.test(file)) return "properties";
   if (/^appsettings(\..*)?\.json$|\.tfvars\.json$/i.test(file)) return "json";
-  if (/\.tfvars$/.test(file)) return "tfvars";
+  if (file.endsWith(".tfvars")) return "tfvars";
   if (/^\.?env(ironment)?([._-].*)?\.?(example|sample|template|dist|defaults?)$|^\.env(\.[\w-]+)?$/i.test(file))
     return "environment";
   return undefined;

@@ -1,6 +1,6 @@
 import { readForeignYaml } from "../../text/yaml.ts";
 import { dependencyItem } from "../dependency.ts";
-import { baseName, elementsOf, member, structureOf } from "../notations/items.ts";
+import { baseName, elementsOf, member, plainText, structureOf } from "../notations/items.ts";
 import type { Item, StructureReader } from "../structure.ts";
 
 /** Charts that a Helm chart brings along: `Chart.yaml` and the older `requirements.yaml`. https://helm.sh/docs/topics/charts/ */
@@ -23,7 +23,7 @@ export const structure: StructureReader = {
             dependencyItem({
               ecosystem: "helm",
               name,
-              version: version === undefined ? undefined : String(version),
+              version: plainText(version),
               scope: "runtime",
               source: isLocal || /^\.{1,2}\//.test(name) ? "path" : "registry",
               target: typeof repository === "string" ? repository : undefined,

@@ -1,7 +1,7 @@
 import { readJson } from "../../text/json.ts";
 import { limits } from "../../text/limits.ts";
 import { dependencyItem, strongest, weakened } from "../dependency.ts";
-import { baseName, elementsOf, entriesOf, member, structureOf } from "../notations/items.ts";
+import { baseName, elementsOf, entriesOf, member, plainText, structureOf } from "../notations/items.ts";
 import { readToml } from "../notations/toml.ts";
 import type { Item, Structure, StructureReader } from "../structure.ts";
 
@@ -29,13 +29,13 @@ function tables(path: string, text: string): Structure {
           : member(source, "registry") === undefined
             ? undefined
             : member(source, "registry");
-      const isOther = typeof url === "string" && !/^https:\/\/pypi\.org\//.test(url);
+      const isOther = typeof url === "string" && !url.startsWith("https://pypi.org/");
       if (member(source, "editable") !== undefined || member(source, "virtual") !== undefined) continue;
       items.push(
         dependencyItem({
           ecosystem: "pypi",
           name,
-          version: String(member(entry, "version") ?? ""),
+          version: plainText(member(entry, "version")),
           scope: weakened("runtime", path),
           source: typeof git === "string" ? "git" : isOther ? "url" : "registry",
           target: typeof git === "string" ? git.replace(/[?#].*$/, "") : isOther ? String(url) : undefined,
@@ -63,7 +63,7 @@ function pipenv(path: string, text: string): Structure {
         dependencyItem({
           ecosystem: "pypi",
           name,
-          version: String(member(entry, "version") ?? member(entry, "ref") ?? ""),
+          version: plainText(member(entry, "version") ?? member(entry, "ref")),
           scope: weakened(scope, path),
           source: typeof git === "string" ? "git" : "registry",
           target: typeof git === "string" ? git : undefined,

@@ -11,6 +11,8 @@ import {
   structureOf,
 } from "../notations/items.ts";
 import { readToml } from "../notations/toml.ts";
+import { groupScope, requirement } from "../python-requirement.ts";
+import { setupCfg, setupPy } from "../python-setup.ts";
 import type { Item, Structure, StructureReader } from "../structure.ts";
 
 /**
@@ -128,47 +130,6 @@ function optionItem(option: string, value: string, line: number): Item | undefin
   return undefined;
 }
 
-/** One requirement as PEP 508 or pip writes it: a name with versions, `name @ url`, a bare address or a path. */
-function requirement(written: string, line: number): Omit<StatedDependency, "scope"> | undefined {
-  const text = written
-    .replace(/\s--(hash|config-settings|global-option)[\s=].*$/, "")
-    .trim()
-    .slice(0, 2000);
-  const ecosystem = "pypi";
-  const address = /^([A-Za-z0-9][A-Za-z0-9._-]*)?(?:\[[^\]]*\])?\s*@\s*(\S+)/.exec(text);
-  if (address?.[1] !== undefined && address[2] !== undefined) {
-    return { ecosystem, name: address[1], line, ...located(address[2]) };
-  }
-  if (/^(git|hg|svn|bzr)\+|^https?:\/\/|^git@|^file:/.test(text)) {
-    const target = text.split(/[\s;]/, 1)[0] ?? text;
-    const name = /[#&]egg=([A-Za-z0-9._-]+)/.exec(target)?.[1] ?? packageOfAddress(target);
-    return { ecosystem, name, line, ...located(target) };
-  }
-  if (/^(\.{1,2}(\/|$)|\/)/.test(text)) {
-    const target = text.split(/[\s;[]/, 1)[0] ?? text;
-    return { ecosystem, name: baseName(target.replace(/\/$/, "")) || target, line, source: "path", target };
-  }
-  const named = /^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(\(?[<>=!~][^;#]*)?/.exec(text);
-  if (!named?.[1] || (/^[A-Za-z0-9._-]+\s*[:({]/.test(text) && named[2] === undefined)) return undefined;
-  return { ecosystem, name: named[1], version: (named[2] ?? "").replace(/[()\s]/g, ""), line };
-}
-
-function located(target: string): Pick<StatedDependency, "source" | "target" | "version"> {
-  const clean = target.replace(/#.*$/, "");
-  if (/^(git|hg|svn|bzr)\+|^git@|\.git(@|$)/.test(clean)) {
-    return {
-      source: "git",
-      target: clean.replace(/@[^@/:]+$/, ""),
-      version: /\.git@([^@]+)$|[^/@:]@([^@/:]+)$/.exec(clean)?.slice(1).find(Boolean) ?? "",
-    };
-  }
-  return { source: /^file:|^\.{0,2}\//.test(clean) ? "path" : "url", target: clean };
-}
-
-function packageOfAddress(target: string): string {
-  return baseName(target.replace(/[#?@][^/]*$/, "").replace(/\/$/, "")).replace(/\.git$|-\d.*$/, "") || target;
-}
-
 function pyproject(path: string, value: unknown, lineOf: LineOf): Item[] {
   const items: Item[] = [];
   const listed = (list: unknown, at: readonly (string | number)[], scope: DependencyScope): void => {
@@ -271,87 +232,4 @@ function tables(
       }),
     );
   }
-}
-
-function groupScope(group: string, otherwise: DependencyScope): DependencyScope {
-  if (/test|e2e|spec/i.test(group)) return "test";
-  if (
-    /^(dev|develop|development|docs?|lint|linting|types?|typing|ci|debug|build|release|format|style|qa|tools?|mypy)$/i.test(
-      group,
-    )
-  )
-    return "dev";
-  return otherwise;
-}
-
-/** `install_requires` and extras of an ini file: one requirement a line below the key. */
-function setupCfg(path: string, text: string): Item[] {
-  const items: Item[] = [];
-  let section = "";
-  let key = "";
-  for (const [index, raw] of text.split("\n").entries()) {
-    const header = /^\[([^\]]+)\]/.exec(raw)?.[1];
-    if (header !== undefined) {
-      section = header.trim();
-      key = "";
-      continue;
-    }
-    if (/^\s*[#;]/.test(raw)) continue;
-    const assigned = /^([A-Za-z_][\w.-]*)\s*[=:]\s*(.*)$/.exec(raw);
-    if (assigned) key = assigned[1] ?? "";
-    const written = assigned ? (assigned[2] ?? "") : /^\s/.test(raw) ? raw.trim() : "";
-    const scope = cfgScope(section, key);
-    if (scope === undefined || written === "") continue;
-    const stated = requirement(written.replace(/\s#.*$/, ""), index + 1);
-    if (stated) items.push(dependencyItem({ ...stated, scope: weakened(scope, path) }));
-  }
-  return items;
-}
-
-function cfgScope(section: string, key: string): DependencyScope | undefined {
-  if (section === "options.extras_require") return groupScope(key, "optional");
-  if (section !== "options") return undefined;
-  if (key === "install_requires") return "runtime";
-  if (key === "tests_require") return "test";
-  return key === "setup_requires" ? "build" : undefined;
-}
-
-/** Texts in the lists given to `install_requires`, `tests_require`, `setup_requires` and `extras_require`; nothing is run. */
-function setupPy(path: string, text: string): Item[] {
-  const items: Item[] = [];
-  let scope: DependencyScope | undefined;
-  let depth = 0;
-  for (const [index, raw] of text.split("\n").entries()) {
-    let content = raw.replace(/^\s*#.*$/, "").slice(0, 2000);
-    if (scope === undefined) {
-      const start = /\b(install_requires|tests_require|setup_requires|extras_require)\s*=\s*[[{(]/.exec(content);
-      if (!start) continue;
-      scope = {
-        install_requires: "runtime",
-        tests_require: "test",
-        setup_requires: "build",
-        extras_require: "optional",
-      }[start[1] ?? ""] as DependencyScope | undefined;
-      content = content.slice(start.index + start[0].length - 1);
-      depth = 0;
-    }
-    let group: string | undefined;
-    for (const part of content.matchAll(/"([^"]*)"\s*(:?)|'([^']*)'\s*(:?)|[[\]{}()]|#.*$/g)) {
-      const word = part[1] ?? part[3];
-      if (word !== undefined && (part[2] === ":" || part[4] === ":")) group = word;
-      else if (word !== undefined && scope !== undefined) {
-        const stated = requirement(word, index + 1);
-        const used = scope === "optional" ? groupScope(group ?? "", "optional") : scope;
-        if (stated) items.push(dependencyItem({ ...stated, scope: weakened(used, path) }));
-      } else if (/^[[{(]/.test(part[0])) depth++;
-      else if (/^[\]})]/.test(part[0])) {
-        depth--;
-        if (depth <= 0) {
-          scope = undefined;
-          break;
-        }
-      }
-    }
-  }
-  return items;
 }

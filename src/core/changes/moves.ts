@@ -1,0 +1,75 @@
+import { changedItem, likeness, mostRenameCandidates, sameEnough } from "./difference.ts";
+import type { Difference, Item } from "./structure.ts";
+
+/** A difference and the file it was found in. */
+export interface PlacedDifference {
+  readonly path: string;
+  readonly difference: Difference;
+}
+
+/**
+ * Settles what several files of one change say together. Something removed from one file and added to another is a
+ * move: it is dropped when nothing else changed, and becomes one `changed` difference in the new place otherwise. A lockfile's word on a
+ * package is dropped where a manifest of the same change speaks of the package itself. Order is kept.
+ */
+export function settleMoves<T extends PlacedDifference>(found: readonly T[]): T[] {
+  const removed = new Map<string, T[]>();
+  const spoken = new Set<string>();
+  for (const one of found) {
+    const { before, after, change } = one.difference;
+    const item = after ?? before;
+    if (item?.kind === "dependency") spoken.add(packageKey(item));
+    if (change !== "removed" || !before) continue;
+    const group = moveGroup(before);
+    const others = removed.get(group);
+    if (others) others.push(one);
+    else removed.set(group, [one]);
+  }
+  const replaced = new Map<T, T | undefined>();
+  for (const one of found) {
+    const { after, change } = one.difference;
+    if (change !== "added" || !after) continue;
+    const candidates = (removed.get(moveGroup(after)) ?? []).filter(
+      (other) => !replaced.has(other) && other.path !== one.path,
+    );
+    const origin = bestOrigin(candidates, after);
+    const before = origin?.difference.before;
+    if (!origin || !before) continue;
+    replaced.set(origin, undefined);
+    const changed = changedItem(before, after);
+    replaced.set(one, changed ? { ...one, difference: changed } : undefined);
+  }
+  const settled: T[] = [];
+  for (const one of found) {
+    const item = one.difference.after ?? one.difference.before;
+    if (item?.kind === "locked-dependency" && spoken.has(packageKey(item))) continue;
+    const now = replaced.has(one) ? replaced.get(one) : one;
+    if (now) settled.push(now);
+  }
+  return settled;
+}
+
+function packageKey(item: Item): string {
+  return `${String(item.attributes.get("ecosystem"))}\u0000${item.type}`;
+}
+
+function moveGroup(item: Item): string {
+  return item.kind === "dependency" ? `dependency\u0000${packageKey(item)}` : `${item.kind}\u0000${item.type}`;
+}
+
+/** Of what was removed elsewhere, the one that this item is: any for a package, the most alike for everything else. */
+function bestOrigin<T extends PlacedDifference>(candidates: readonly T[], after: Item): T | undefined {
+  if (after.kind === "dependency") return candidates[0];
+  let best: T | undefined;
+  let bestLikeness = sameEnough;
+  for (const candidate of candidates.slice(0, mostRenameCandidates)) {
+    const { before } = candidate.difference;
+    if (!before) continue;
+    const alike = likeness(before, after) + (before.key === after.key ? 0.001 : 0);
+    if (alike > bestLikeness || (alike === bestLikeness && !best)) {
+      best = candidate;
+      bestLikeness = alike;
+    }
+  }
+  return best;
+}
