@@ -60,13 +60,11 @@ describe("H013: a pull request is judged by the policy of the default branch, wh
     stage.github
       .as("sam")
       .pushCommit(stage.name, { branch: "sandbox", files: { [path]: "version: 1\nmode: observe\n" } });
-    const number = stage.github
-      .as("sam")
-      .openPullRequest(stage.name, {
-        branch: "feature",
-        base: "sandbox",
-        files: { "infra/export.tf": bucket("exports") },
-      });
+    const number = stage.github.as("sam").openPullRequest(stage.name, {
+      branch: "feature",
+      base: "sandbox",
+      files: { "infra/export.tf": bucket("exports") },
+    });
     await stage.evaluated(number);
     expect(stage.check(number)).toMatchObject({ conclusion: "failure" });
   });

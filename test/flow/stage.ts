@@ -33,8 +33,9 @@ export interface Scenery {
 const open = new Set<Stage>();
 
 afterEach(async () => {
-  for (const stage of open) await stage.close();
+  const stages = [...open];
   open.clear();
+  for (const stage of stages) await stage.close();
 });
 
 /**

@@ -1,0 +1,335 @@
+import { describe, expect, test } from "@jest/globals";
+import { readMarker } from "../../src/core/domain/marker.ts";
+import { parse, whatActs } from "../core/present/inert.ts";
+import type { FileEdit } from "../github/deeds/commits.ts";
+import { bucket, Stage } from "./stage.ts";
+
+const enforce = "version: 1\nmode: enforce\narchitects:\n  teams: [security-architects]\nriskThreshold: medium\n";
+const exportPath = "infra/export.tf";
+const twoApps = { apps: [{ slug: "threatgate" }, { slug: "other-bot" }] };
+
+/** Every text of ours on a pull request and its issues, as GitHub was given it. */
+function texts(stage: Stage, number: number): string[] {
+  const { checks, reviews, questions } = stage.seen(number);
+  return [
+    ...checks.flatMap((check) => [check.summary ?? "", check.text ?? ""]),
+    ...stage.checks(number, "threat-model/policy").map((check) => check.summary ?? ""),
+    ...reviews.map((review) => review.body),
+    ...questions.flatMap((question) => question.said),
+    ...stage.issues().map((issue) => issue.body ?? ""),
+  ];
+}
+
+function ownAddresses(stage: Stage): string[] {
+  return [
+    `${stage.github.url}/acme/shop/`,
+    "https://github.com/threatgate/threatgate/",
+    "https://cwe.mitre.org/data/definitions/",
+    "https://capec.mitre.org/data/definitions/",
+    "https://docs.aws.amazon.com/AmazonS3/",
+  ];
+}
+
+describe("what others post under our name", () => {
+  test("H036: a check of the same name by another App is not ours: our own says what is", async () => {
+    const stage = await Stage.set({ policy: enforce, seed: twoApps });
+    const number = stage.opened({ [exportPath]: bucket("exports") });
+    stage.github.as("sam").forgeCheck(stage.name, stage.pull(number).head.sha, "threat-model", "other-bot", "success");
+    await stage.evaluated(number);
+    const all = stage.github.checkRuns(stage.name, number).map(({ app, conclusion }) => [app.slug, conclusion]);
+    expect(all).toEqual([
+      ["other-bot", "success"],
+      ["threatgate", "failure"],
+    ]);
+    await stage.evaluated(number);
+    expect(stage.asked.writing).toEqual([]);
+  });
+
+  test("H037: a comment with our marker is read, changed and counted by nobody", async () => {
+    const stage = await Stage.set({ policy: enforce });
+    const number = stage.opened({ [exportPath]: bucket("exports") });
+    const sam = stage.github.as("sam");
+    const summary = `<!-- threatgate:1 summary ${number} -->\nAll is well.`;
+    sam.comment(stage.name, number, summary);
+    sam.review(stage.name, number, "comment", {
+      body: summary,
+      comments: [
+        {
+          path: exportPath,
+          line: 1,
+          side: "RIGHT",
+          body: "<!-- threatgate:1 question d6r1gmf20bxtyswe -->\nAnswered.",
+        },
+      ],
+    });
+    const theirs = () => [
+      ...stage.pull(number).comments.map(({ body, minimized }) => [body, minimized]),
+      ...stage
+        .pull(number)
+        .reviews.filter((one) => one.author?.login === "sam")
+        .map(({ body, minimized }) => [body, minimized]),
+      ...stage
+        .pull(number)
+        .threads.filter((one) => one.comments[0]?.author?.login === "sam")
+        .map(({ resolved }) => resolved),
+    ];
+    const before = theirs();
+    await stage.evaluated(number);
+    expect(stage.check(number).title).toMatch(/^Blocked: 1 question open/);
+    expect(stage.reviews(number)).toHaveLength(1);
+    expect(stage.questions(number)).toHaveLength(1);
+    await stage.evaluated(number);
+    stage.pushed(number, { [exportPath]: null });
+    await stage.evaluated(number);
+    expect(theirs()).toEqual(before);
+  });
+
+  test("H036, H037: an issue with our marker by a person holds back none of ours", async () => {
+    const stage = await Stage.set({ policy: enforce });
+    const number = stage.opened({ [exportPath]: bucket("exports") });
+    const { assessment } = await stage.evaluated(number);
+    const [threat] = assessment.threats;
+    stage.github.as("sam").openIssue(stage.name, {
+      title: "Done already",
+      body: `<!-- threatgate:1 issue ${threat?.id} -->\nDone.`,
+    });
+    stage.github.as("olga").merge(stage.name, number);
+    await stage.evaluated(number);
+    const ours = stage.issues().filter((issue) => issue.author?.login === stage.bot);
+    expect(ours.map((issue) => readMarker(issue.body ?? ""))).toContainEqual({ kind: "issue", threat: threat?.id });
+    expect(stage.issues()[0]).toMatchObject({ title: "Done already", state: "open", comments: [] });
+  });
+});
+
+const evil = "--> <!-- threatgate:1 summary 999 --> @org/everyone @dana";
+
+/** A model in which every value that people choose is hostile. */
+function hostileModel(words: string): string {
+  const value = JSON.stringify(words);
+  return `schemaVersion: 1
+system:
+  id: shop
+  name: ${value}
+  description: ${value}
+  owner: ${value}
+elements:
+  - id: db
+    type: relational-db
+    name: ${value}
+    files: [src/**]
+flows:
+  - id: to-db
+    from: db
+    to: db
+    protocol: ${value}
+threats:
+  - id: th-1
+    element: db
+    stride: T
+    title: ${value}
+    description: ${value}
+    impact: high
+    likelihood: high
+    status: open
+controls:
+  - id: c-1
+    title: ${value}
+    status: proposed
+`;
+}
+
+describe("words that others choose do nothing in what we post (H038, H047, H048, H049)", () => {
+  test.each([
+    ["H038", "--> <!-- threatgate:1 summary 999 -->"],
+    ["H047", "@org/everyone @dana"],
+    ["H048 script and image", "<script>alert(1)</script><img src=https://evil.example/p.png>"],
+    ["H048 Markdown", "![](https://evil.example/p.png) [Approve](https://evil.example) <details> | a | b"],
+    ["H048 address and fence", "```\njavascript:alert(1) https://evil.example www.evil.example\n```"],
+    ["H049", "`](https://evil.example) <!-- \u202egnp.exe 😀"],
+  ])("%s, in the title, the branch, the model and its merge", async (_, words) => {
+    const stage = await Stage.set({ policy: enforce, files: { "threat-model.yaml": hostileModel("words") } });
+    const branch = `b-${words.replaceAll(/[^A-Za-z0-9@<>!-]/g, "-")}`;
+    const number = stage.opened(
+      { [exportPath]: bucket("exports"), "threat-model.yaml": hostileModel(words) },
+      { title: words, branch },
+    );
+    await stage.evaluated(number);
+    stage.github.as("olga").merge(stage.name, number);
+    const { assessment } = await stage.evaluated(number);
+    // The words did arrive: the model was read, and its open threat has an issue.
+    expect(assessment.systems[0]?.model?.threats[0]?.title.slice(0, 3)).toBe(words.slice(0, 3));
+    expect(stage.issues().length).toBeGreaterThan(1);
+    expect(stage.reviews(number)).toHaveLength(1);
+    for (const text of texts(stage, number)) {
+      expect(whatActs(text, ownAddresses(stage))).toEqual([]);
+      const markers = parse(text).children.filter((node) => node.type === "html" && node.value.startsWith("<!--"));
+      expect(markers.length).toBeLessThanOrEqual(1);
+    }
+    for (const issue of stage.issues()) {
+      expect(issue.title).not.toMatch(/[\p{Cc}\u202e\n]/u);
+      expect(issue.title.length).toBeLessThanOrEqual(256);
+    }
+    await stage.evaluated(number);
+    expect(stage.asked.writing).toEqual([]);
+  });
+
+  test("H047, H048, H049: in names of files and folders, and the file is still the right one", async () => {
+    const stage = await Stage.set({ policy: enforce });
+    const names = [
+      "@org/everyone.tf",
+      "<img src=x onerror=alert(1)>.tf",
+      "a|b`c](https://evil.example).tf",
+      "<!-- threatgate:1 summary 9 -->.tf",
+      "line\nbreak.tf",
+      "right\u202eft.to-left.tf",
+      "😀 smile.tf",
+    ];
+    for (const [index, name] of names.entries()) {
+      const path = `infra/${index}/${name}`;
+      const number = stage.opened({ [path]: bucket(`b${index}`) }, { branch: `b${index}` });
+      await stage.evaluated(number);
+      expect(stage.check(number).title).toMatch(/^Blocked: 1 question open/);
+      expect(stage.questions(number)).toMatchObject([{ path, line: 1 }]);
+      for (const text of texts(stage, number)) expect(whatActs(text, ownAddresses(stage))).toEqual([]);
+    }
+  });
+
+  test("H047, H048: in the names that a change gives its parts", async () => {
+    const stage = await Stage.set({ policy: enforce });
+    const number = stage.opened({
+      "docker-compose.yml": `services:\n  "${evil} <b>x</b>":\n    image: "postgres:16 ![](https://evil.example/p.png)"\n    ports: ["5432:5432"]\n`,
+      "src/http/routes.js": "app.get('/orders/:id<img src=x>@dana', show);\n",
+    });
+    await stage.evaluated(number);
+    expect(stage.questions(number).length).toBeGreaterThan(0);
+    for (const text of texts(stage, number)) expect(whatActs(text, ownAddresses(stage))).toEqual([]);
+  });
+});
+
+describe("H046: places that cannot be commented on lose no question", () => {
+  test("a removed line, a renamed file and a deleted file stand beside a line of their own", async () => {
+    const guarded = `${bucket("exports")}\nresource "aws_s3_bucket_public_access_block" "exports" {\n  bucket              = aws_s3_bucket.exports.id\n  block_public_acls   = true\n  block_public_policy = true\n}\n`;
+    const stage = await Stage.set({
+      policy: enforce,
+      files: { "infra/guarded.tf": guarded, "infra/old.tf": bucket("old") },
+    });
+    const files: Record<string, FileEdit> = {
+      "infra/guarded.tf": bucket("exports"),
+      "infra/new.tf": { movedFrom: "infra/old.tf", content: `${bucket("old")}\n${bucket("logs")}` },
+      [exportPath]: bucket("fresh"),
+    };
+    const number = stage.github.as("sam").openPullRequest(stage.name, { branch: "places", files });
+    const { assessment, desired } = await stage.evaluated(number);
+    const wanted = desired.review !== "leave" && "ask" in desired.review ? desired.review.ask.comments : [];
+    expect(wanted.some((comment) => comment.line === undefined)).toBe(true);
+    expect(wanted.length).toBeGreaterThan(1);
+    expect(
+      stage
+        .questions(number)
+        .map((thread) => thread.comments[0]?.body)
+        .toSorted(),
+    ).toEqual(wanted.map((comment) => comment.body).toSorted());
+    expect(stage.questions(number).some((thread) => thread.subject === "file")).toBe(true);
+    expect(stage.reviews(number)).toHaveLength(1);
+    expect(assessment.couldNotEvaluate).toBe(false);
+    await stage.evaluated(number);
+    expect(stage.asked.writing).toEqual([]);
+  });
+
+  test("a binary, a file without a patch and a deleted file are listed or judged, never an error", async () => {
+    const stage = await Stage.set({ policy: enforce, files: { "infra/old.tf": bucket("old"), "data.csv": "a\n" } });
+    const files: Record<string, FileEdit> = {
+      "logo.png": new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 0, 1]),
+      "data.csv": `${"row,of,values\n".repeat(21_000)}`,
+      "infra/old.tf": null,
+      [exportPath]: bucket("fresh"),
+    };
+    const number = stage.github.as("sam").openPullRequest(stage.name, { branch: "places", files });
+    const { assessment } = await stage.evaluated(number);
+    expect(stage.check(number).title).toMatch(/^Blocked: /);
+    expect(stage.questions(number).map((thread) => thread.path)).toContain(exportPath);
+    expect(assessment.notInspected.map(({ path }) => path)).toEqual(expect.arrayContaining(["data.csv"]));
+    expect(stage.check(number).summary).toContain("could not be inspected (listed below)");
+    expect(stage.check(number).text).toContain("`data.csv`");
+  });
+
+  test("H078: more files than GitHub lists: too large to evaluate, never nothing relevant", async () => {
+    const stage = await Stage.set({ policy: enforce });
+    stage.github.world.caps.filesOfPullRequest = 20;
+    const files = Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`docs/${index}.md`, "words\n"]));
+    const number = stage.opened({ ...files, "zz/export.tf": bucket("exports") });
+    await stage.evaluated(number);
+    expect(stage.check(number)).toMatchObject({ conclusion: "failure", title: "Could not evaluate" });
+    expect(stage.check(number).summary).toContain(
+      "too large to evaluate: it changes 22 files, and GitHub lists only 20",
+    );
+  });
+});
+
+describe("H056, H057: model files built to hurt the parser", () => {
+  test.each([
+    ["H056", "? ".repeat(500) + "x"],
+    ["H057 brackets", "[".repeat(5_000) + "]".repeat(5_000)],
+    ["H057 dashes", "- ".repeat(5_000) + "x"],
+    ["H057 a hundred thousand", "[".repeat(100_000) + "]".repeat(100_000)],
+  ])("%s: the check refuses it by name, and the next pull request is judged as ever", async (_, model) => {
+    const stage = await Stage.set({ policy: enforce });
+    const number = stage.opened({ "threat-model.yaml": model, [exportPath]: bucket("exports") });
+    await stage.evaluated(number);
+    const check = stage.check(number);
+    expect(check.conclusion).toBe("failure");
+    expect(check.summary).toContain("`threat-model.yaml:1`");
+    expect(check.annotations).toMatchObject([{ path: "threat-model.yaml", annotation_level: "failure" }]);
+    expect(stage.questions(number)).toHaveLength(1);
+
+    const other = stage.opened({ "README.md": "# Shop\n\nWords.\n" }, { branch: "other" });
+    await stage.evaluated(other);
+    expect(stage.check(other).conclusion).toBe("success");
+  });
+});
+
+describe("H092: pull requests whose people and places are gone", () => {
+  test("from a stranger's fork: judged by the base's policy, and nothing is written to the fork", async () => {
+    const stage = await Stage.set({ policy: enforce, repository: { private: false } });
+    stage.github.administrator("olga").createRepository({ name: "mallory/shop", forkOf: "acme/shop", private: false });
+    const number = stage.github.as("mallory").openPullRequest(stage.name, {
+      branch: "feature",
+      fork: "mallory/shop",
+      files: { [exportPath]: bucket("exports"), ".github/threatgate.yml": "version: 1\nmode: observe\n" },
+    });
+    await stage.evaluated(number);
+    expect(stage.check(number).conclusion).toBe("failure");
+    expect(stage.reviews(number)).toHaveLength(1);
+    for (const { path } of stage.github.requests.writes) expect(path).not.toContain("mallory");
+  });
+
+  test("the fork deleted, the author deleted", async () => {
+    const stage = await Stage.set({ policy: enforce, repository: { private: false } });
+    stage.github.administrator("olga").createRepository({ name: "mallory/shop", forkOf: "acme/shop", private: false });
+    const number = stage.github.as("mallory").openPullRequest(stage.name, {
+      branch: "feature",
+      fork: "mallory/shop",
+      files: { [exportPath]: bucket("exports") },
+    });
+    const pull = stage.pull(number);
+    Object.assign(pull, { author: null, head: { ...pull.head, repository: null } });
+    await stage.evaluated(number);
+    expect(stage.check(number)).toMatchObject({ conclusion: "failure", headSha: pull.head.sha });
+    expect(stage.reviews(number)).toHaveLength(1);
+    await stage.evaluated(number);
+    expect(stage.asked.writing).toEqual([]);
+  });
+
+  test("a repository of a person: no teams are asked for, its owner may be the architect", async () => {
+    const stage = await Stage.set({
+      policy: "version: 1\nmode: enforce\narchitects:\n  users: [dana]\n",
+      repository: { name: "sam/shop", collaborators: { dana: "write" } },
+      seed: { apps: [{ slug: "threatgate", installations: [{ account: "sam" }] }] },
+    });
+    const number = stage.opened({ [exportPath]: bucket("exports") });
+    await stage.evaluated(number);
+    expect(stage.asked.reading).toEqual(["pulls/list-files", "graphql/PullRequest"]);
+    expect(stage.check(number).conclusion).toBe("failure");
+    expect(stage.pull(number).requestedUsers.map((user) => user.login)).toEqual(["dana"]);
+  });
+});

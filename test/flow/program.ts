@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { GitHub } from "../github/github.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** How a run of the program ended, and what it said. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+type Variables = Readonly<Record<string, string>>;
+
+function start(args: readonly string[], variables: Variables, folder: string): ChildProcess {
+  return spawn(process.execPath, ["--disable-warning=ExperimentalWarning", `${root}src/entry/cli.ts`, ...args], {
+    cwd: folder,
+    env: { PATH: process.env["PATH"] ?? "", ...variables },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+/** Runs `threatgate` to its end, as a user would. A program that does not end within half a minute is killed. */
+export async function threatgate(args: readonly string[], variables: Variables = {}, folder = root): Promise<Ended> {
+  const child = start(args, variables, folder);
+  const late = setTimeout(() => child.kill("SIGKILL"), 30_000);
+  const said = { stdout: "", stderr: "" };
+  child.stdout?.on("data", (part: Buffer) => {
+    said.stdout += part.toString();
+  });
+  child.stderr?.on("data", (part: Buffer) => {
+    said.stderr += part.toString();
+  });
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  clearTimeout(late);
+  return { code, ...said };
+}
+
+/** One line of the service's log, as far as tests look at it. */
+export interface LogLine {
+  readonly msg: string;
+  readonly url?: string;
+  readonly result?: string;
+  readonly step?: string;
+  readonly pullRequest?: number;
+}
+
+/** `threatgate serve` in a process of its own. */
+export class RunningService {
+  readonly url: string;
+  readonly metricsUrl: string;
+  readonly lines: readonly string[];
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, lines: readonly string[], urls: { url: string; metricsUrl: string }) {
+    this.#child = child;
+    this.lines = lines;
+    this.url = urls.url;
+    this.metricsUrl = urls.metricsUrl;
+  }
+
+  /** Starts it on free ports for an App of the stand-in, and has webhooks sent to it. */
+  static async start(github: GitHub, dataDir: string): Promise<RunningService> {
+    const child = start(
+      ["serve"],
+      { ...settingsFor(github), DATA_DIR: dataDir, PORT: "0", METRICS_PORT: "0", HOST: "127.0.0.1" },
+      root,
+    );
+    const lines: string[] = [];
+    const addresses = new Map<string, string>();
+    await new Promise<void>((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`the service does not listen: ${lines.join("\n")}`)), 40_000);
+      for (const stream of [child.stdout, child.stderr]) {
+        if (!stream) continue;
+        createInterface({ input: stream }).on("line", (line) => {
+          lines.push(line);
+          const said = logLine(line);
+          if (said?.url !== undefined) addresses.set(said.msg, said.url);
+          if (addresses.has("listening") && addresses.has("metrics")) {
+            clearTimeout(late);
+            resolve();
+          }
+        });
+      }
+      child.once("exit", (code) => reject(new Error(`the service ended (${code}): ${lines.join("\n")}`)));
+    });
+    const url = addresses.get("listening") ?? "";
+    github.sendWebhooksTo(`${url}/api/github/webhooks`);
+    return new RunningService(child, lines, { url, metricsUrl: addresses.get("metrics") ?? "" });
+  }
+
+  /** The log so far. Throws where a line is not one JSON object. */
+  get log(): LogLine[] {
+    return this.lines.map((line) => {
+      const read = logLine(line);
+      if (!read) throw new Error(`not a line of the log: ${line}`);
+      return read;
+    });
+  }
+
+  /** Sends a signal; gives the exit code, or undefined when the signal ended it. */
+  async end(signal: "SIGTERM" | "SIGKILL"): Promise<number | undefined> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return this.#child.exitCode ?? undefined;
+    const ended = new Promise<number | undefined>((resolve) =>
+      this.#child.once("exit", (code) => resolve(code ?? undefined)),
+    );
+    this.#child.kill(signal);
+    return ended;
+  }
+
+  /** Value of a metric with these labels, 0 where it was never counted. */
+  async metric(name: string, labels = ""): Promise<number> {
+    const text = await (await fetch(`${this.metricsUrl}/metrics`)).text();
+    const line = text.split("\n").find((one) => one.startsWith(`${name}${labels} `));
+    return Number(line?.split(" ").at(-1) ?? 0);
+  }
+}
+
+/** The settings of the service for an App of the stand-in. */
+export function settingsFor(github: GitHub): Variables {
+  const { id, privateKey, webhookSecret } = github.app;
+  return { APP_ID: String(id), PRIVATE_KEY: privateKey, WEBHOOK_SECRET: webhookSecret, GITHUB_API_URL: github.url };
+}
+
+function logLine(line: string): LogLine | undefined {
+  try {
+    const read: unknown = JSON.parse(line);
+    return typeof read === "object" && read !== null && "msg" in read ? (read as LogLine) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Waits until something holds, and fails saying what did not when it takes too long. */
+export async function eventually(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  milliseconds = 25_000,
+): Promise<void> {
+  const end = Date.now() + milliseconds;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`it never came to be that ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
