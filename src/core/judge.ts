@@ -5,11 +5,12 @@ import { sidesOf, textsNeeded } from "./changes/texts.ts";
 import type { Assessment } from "./domain/assessment.ts";
 import type { Desired, DesiredCheckRun } from "./domain/desired.ts";
 import type { JudgeContext } from "./domain/judge-context.ts";
+import type { Judgement } from "./domain/judgement.ts";
 import type { Policy } from "./domain/policy.ts";
 import { policyPath } from "./domain/policy.ts";
 import type { NotInspected, Problem } from "./domain/problem.ts";
 import type { Rules } from "./domain/rules.ts";
-import type { ChangedFile, FileText, Snapshot, Timeline } from "./domain/snapshot.ts";
+import type { ChangedFile, FileText, HistoryWanted, Snapshot, Timeline } from "./domain/snapshot.ts";
 import type { Checklist, Threat } from "./domain/threat.ts";
 import { type EffectivePolicy, effectivePolicy, policyAfter, policyChange } from "./policy.ts";
 import { policyCheckRun } from "./present/policy-check.ts";
@@ -17,7 +18,7 @@ import { type PresentContext, present } from "./present/present.ts";
 import { isModelPath, readModel, wellKnownModelPaths } from "./readers/read-model.ts";
 import { compileGlobs } from "./text/globs.ts";
 import { elicit } from "./threats/elicit.ts";
-import { timelineOfHistory } from "./timeline.ts";
+import { historyWanted, timelineOfHistory } from "./timeline.ts";
 
 export { checkOutput } from "./present/check-output.ts";
 export { sarifOutput } from "./present/sarif.ts";
@@ -25,19 +26,11 @@ export { statusOutput, statusText } from "./present/status.ts";
 export { checkText, type Palette, plainPalette } from "./present/terminal.ts";
 export { unevaluatedCheck } from "./present/unevaluated.ts";
 
-/** What judging comes to: everything concluded, and everything that GitHub should show because of it. */
-export interface Judgement {
-  readonly assessment: Assessment;
-  /** What is known of the default branch's history, and how far. */
-  readonly timeline: Timeline;
-  readonly desired: Desired;
-}
-
 /** What to read; the same shape as the source's `Needs`. */
 export interface Wanted {
   readonly texts: readonly string[];
   readonly look: readonly string[];
-  readonly history?: readonly string[];
+  readonly history?: HistoryWanted;
   readonly teams: readonly string[];
 }
 
@@ -62,19 +55,47 @@ export function needs(files: readonly ChangedFile[], remembered?: Wanted): Wante
 
 /**
  * What a snapshot shows to be still missing, or undefined when it holds everything: model files at places that only the
- * policy or the tree names, members of teams that the policy names, the history of a local checkout.
+ * policy or the tree names, members of teams that the policy names, the history of the default branch.
  * @param asked paths and teams asked for already; what was not found is not asked for again.
  */
-export function stillNeeded(snapshot: Snapshot, asked: ReadonlySet<string>): Wanted | undefined {
+export function stillNeeded(snapshot: Snapshot, rules: Rules, asked: ReadonlySet<string>): Wanted | undefined {
   const { policy } = effectivePolicy(snapshot.policy, snapshot.repository);
   const look = modelPathsOf(snapshot, policy)
     .filter((path) => !asked.has(path))
     .slice(0, mostModelFiles);
   const teams = teamsOf(snapshot, policy).filter((team) => !asked.has(team));
-  const models = snapshot.models.map((file) => file.path);
-  const wantsHistory = snapshot.pullRequest === undefined && snapshot.history === undefined && look.length === 0;
-  if (look.length === 0 && teams.length === 0 && !wantsHistory) return undefined;
-  return { texts: [], look, teams, ...(wantsHistory ? { history: models } : {}) };
+  // Which files the history is read for is known only when all models were found.
+  const history = look.length === 0 ? missingHistory(snapshot, policy, rules) : undefined;
+  if (look.length === 0 && teams.length === 0 && history === undefined) return undefined;
+  return { texts: [], look, teams, ...(history ? { history } : {}) };
+}
+
+/**
+ * The history that a verdict depends on and that nobody has read yet. For a pull request it is asked only where TM-1 will
+ * be spoken of: a model is there, and the difference changes it or the system. Everything else costs no request.
+ */
+function missingHistory(given: Snapshot, policy: Policy, rules: Rules): HistoryWanted | undefined {
+  if (given.history !== undefined) return undefined;
+  if (given.pullRequest !== undefined && given.timeline.state === "complete") return undefined;
+  if (given.pullRequest?.state === "closed") return undefined;
+  const snapshot = withBaseModels(given);
+  const former = new Map(snapshot.files.map((file) => [file.filename, file.previous_filename ?? file.filename]));
+  const groups = systemsOf(snapshot, policy, []).map(({ headFiles, baseFiles }) =>
+    unique([...headFiles, ...baseFiles].flatMap(({ path }) => [path, former.get(path) ?? path])),
+  );
+  const models = groups.filter((group) => group.length > 0);
+  if (given.pullRequest === undefined) return historyWanted(models);
+  if (models.length === 0 || !concernsSystem(snapshot, policy, rules)) return undefined;
+  return historyWanted(models);
+}
+
+/** Whether a difference touches a model or changes a system significantly. */
+function concernsSystem(snapshot: Snapshot, policy: Policy, rules: Rules): boolean {
+  const modelFiles = modelFilesOf(snapshot);
+  const isModel = (file: ChangedFile) =>
+    modelFiles.has(file.filename) || modelFiles.has(file.previous_filename ?? file.filename);
+  if (snapshot.files.some(isModel)) return true;
+  return detectIn(snapshot, policy, rules, modelFiles).changes.some(({ significant }) => significant);
 }
 
 /** Judges one snapshot. Pure: the same snapshot and rules give the same judgement. */
@@ -83,16 +104,7 @@ export function judge(given: Snapshot, rules: Rules, context: JudgeContext): Jud
   const { policy } = effective;
   const snapshot = withTimeline(withBaseModels(given), policy, rules);
   const modelFiles = modelFilesOf(snapshot);
-  const detection = detectChanges(
-    {
-      files: snapshot.files.filter((file) => !modelFiles.has(file.filename)),
-      headTexts: snapshot.headTexts,
-      baseTexts: snapshot.baseTexts,
-      ignore: policy.paths.ignore,
-      modes: policy.rules,
-    },
-    rules,
-  );
+  const detection = detectIn(snapshot, policy, rules, modelFiles);
   const systems = systemsOf(snapshot, policy, detection.changes).map(readSystem);
   const { threats, checklists } = elicitAll(systems, detection, snapshot, rules);
   const assessed = assess({
@@ -207,7 +219,8 @@ function withBaseModels(snapshot: Snapshot): Snapshot {
 
 function withTimeline(snapshot: Snapshot, policy: Policy, rules: Rules): Snapshot {
   if (snapshot.history === undefined) return snapshot;
-  const entries = [...snapshot.timeline.entries, ...timelineOfHistory(snapshot.history, policy, rules)];
+  const { entries: earlier } = snapshot.timeline;
+  const entries = [...earlier, ...timelineOfHistory(snapshot.history, policy, rules, earlier)];
   return { ...snapshot, timeline: { ...snapshot.timeline, entries } };
 }
 
@@ -217,6 +230,24 @@ function modelFilesOf(snapshot: Snapshot): ReadonlySet<string> {
     [...snapshot.models, ...snapshot.baseModels]
       .filter((file) => isModelPath(file.path) || readModel([file]).isModel)
       .map((file) => file.path),
+  );
+}
+
+function detectIn(
+  snapshot: Snapshot,
+  policy: Policy,
+  rules: Rules,
+  modelFiles: ReadonlySet<string>,
+): ReturnType<typeof detectChanges> {
+  return detectChanges(
+    {
+      files: snapshot.files.filter((file) => !modelFiles.has(file.filename)),
+      headTexts: snapshot.headTexts,
+      baseTexts: snapshot.baseTexts,
+      ignore: policy.paths.ignore,
+      modes: policy.rules,
+    },
+    rules,
   );
 }
 

@@ -7,6 +7,7 @@ import type { WakeUp } from "../shell/event.ts";
 import { openApp } from "../shell/github/app.ts";
 import { handledEvents, wakeUpsOf } from "../shell/github/events.ts";
 import { githubPort } from "../shell/github/port.ts";
+import { judgingApart } from "../shell/judge-process.ts";
 import { readRules } from "../shell/local/rule-files.ts";
 import { takeIn } from "../shell/queue/intake.ts";
 import { createQueues, evaluationQueue } from "../shell/queue/jobs.ts";
@@ -116,6 +117,7 @@ async function startParts(
     stop: async () => {
       stopping = true;
       await stopAll(server, metricsServer, database);
+      evaluate.stop();
     },
   };
 }
@@ -146,7 +148,7 @@ function createEvaluator(
   database: Database,
   metrics: Metrics,
   details: (repository: string, number: number) => string,
-): { evaluate(wakeUp: WakeUp): Promise<void>; giveUp(wakeUp: WakeUp, error: unknown): Promise<void> } {
+): { evaluate(wakeUp: WakeUp): Promise<void>; giveUp(wakeUp: WakeUp, error: unknown): Promise<void>; stop(): void } {
   const app = openApp({
     appId: environment.appId,
     privateKeys: environment.privateKeys,
@@ -154,6 +156,7 @@ function createEvaluator(
     graphqlUrl: environment.githubGraphqlUrl,
   });
   const memory = createMemory();
+  const judging = judgingApart({ onKill: (why) => metrics.judgesKilled.inc({ why }) });
   const store = createStore(database.kysely);
   const worldFor = async ({ id, subject }: WakeUp): Promise<ReturnType<typeof worldOf>> => {
     const client = app.forRepository(subject.installation ?? 0, subject.repository);
@@ -165,6 +168,7 @@ function createEvaluator(
       store,
       memory,
       alone: database.alone,
+      judging,
       rules,
       host: hostOf(environment.githubApiUrl),
       requestId: id,
@@ -172,6 +176,7 @@ function createEvaluator(
     });
   };
   return {
+    stop: () => judging.stop(),
     evaluate: async (wakeUp) => {
       const end = metrics.evaluationSeconds.startTimer();
       try {

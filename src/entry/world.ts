@@ -1,4 +1,5 @@
 import type { Rules } from "../core/domain/rules.ts";
+import { judge, stillNeeded } from "../core/judge.ts";
 import type { Subject } from "../shell/event.ts";
 import type { GitHubClient } from "../shell/github/client.ts";
 import type { IssueTracker, Memory, Needs, Posts, Source, Store, World } from "../shell/ports.ts";
@@ -14,6 +15,8 @@ export interface Parts {
   /** Exclusive work on a repository; left out where one process looks at one pull request. */
   readonly alone?: World["alone"];
   readonly rules: Rules;
+  /** Where judging runs; left out: in this process. */
+  readonly judging?: World["judging"];
   /** Address of the code host for links, such as `https://github.com`. */
   readonly host: string;
   readonly requestId: string;
@@ -22,10 +25,11 @@ export interface Parts {
 }
 
 /** Joins the parts of one evaluation. */
-export function worldOf({ host, requestId, details, alone, ...parts }: Parts): World {
+export function worldOf({ host, requestId, details, alone, judging, ...parts }: Parts): World {
   return {
     ...parts,
     alone: alone ?? ((_, work) => work()),
+    judging: judging ?? judgingHere(parts.rules),
     context: {
       threatgateVersion,
       documentation: documentationAddress,
@@ -33,6 +37,14 @@ export function worldOf({ host, requestId, details, alone, ...parts }: Parts): W
       requestId,
       ...(details === undefined ? {} : { details }),
     },
+  };
+}
+
+/** Judging in this process: one person looks at one difference, and may stop it. */
+function judgingHere(rules: Rules): World["judging"] {
+  return {
+    stillNeeded: async (snapshot, asked) => stillNeeded(snapshot, asked),
+    judge: async (snapshot, context) => judge(snapshot, rules, context),
   };
 }
 

@@ -1,10 +1,11 @@
 import type { Assessment } from "../core/domain/assessment.ts";
 import type { JudgeContext } from "../core/domain/judge-context.ts";
+import type { Judgement } from "../core/domain/judgement.ts";
 import type { Observed } from "../core/domain/observed.ts";
 import type { IssueStep, Plan, StepResult } from "../core/domain/plan.ts";
 import type { Rules } from "../core/domain/rules.ts";
-import type { ChangedFile, Snapshot } from "../core/domain/snapshot.ts";
-import type { Subject } from "./event.ts";
+import type { Account, ChangedFile, Snapshot } from "../core/domain/snapshot.ts";
+import type { CommentName, Subject } from "./event.ts";
 
 /** The changed files of a subject: the first thing read, and enough to say what else is needed. */
 export interface Listing {
@@ -21,8 +22,8 @@ export interface Needs {
   readonly texts: readonly string[];
   /** Exact paths to look for at the head, whether changed or not (well-known model files). */
   readonly look: readonly string[];
-  /** Model files whose history is wanted, with what happened on the default branch since they were last touched. */
-  readonly history?: readonly string[];
+  /** What happened on the default branch since the model was last updated in substance. */
+  readonly history?: HistoryWanted;
   /** Team slugs whose members decide an approval; empty when the policy is not known yet. */
   readonly teams: readonly string[];
 }
@@ -67,6 +68,14 @@ export interface Memory {
   keep(subject: Subject, needs: Needs): void;
 }
 
+/** Judging, wherever it runs: in this process for the command line, in another under limits for the service. */
+export interface Judging {
+  /** What a snapshot shows to be still missing; undefined when it holds everything. */
+  stillNeeded(snapshot: Snapshot, asked: ReadonlySet<string>): Promise<Needs | undefined>;
+  /** Rejects when judging failed, was too slow or took too much memory. */
+  judge(snapshot: Snapshot, context: JudgeContext): Promise<Judgement>;
+}
+
 /** The parts of the world that one evaluation touches, and the rules it judges by. */
 export interface World {
   readonly memory: Memory;
@@ -75,7 +84,40 @@ export interface World {
   readonly source: Source;
   readonly posts: Posts;
   readonly store: Store;
+  readonly judging: Judging;
   readonly rules: Rules;
   /** What texts point to and name: versions, addresses of pages. */
   readonly context: JudgeContext;
+}
+
+/** A comment as GitHub shows it now. */
+export interface CommentReading {
+  readonly body: string;
+  /** Absent for a deleted account. */
+  readonly author?: Account;
+  readonly url: string;
+  readonly isEdited: boolean;
+  /** By our own account. */
+  readonly isOurs: boolean;
+  /** Whether its pull request is open. */
+  readonly isOpen: boolean;
+  /** The comment that began its thread, where it stands in one and is not itself the first. */
+  readonly threadStart?: number;
+  /** Our own answer to it, where there is one. */
+  readonly reply?: { readonly id: number; readonly body: string };
+}
+
+/** What people are shown at a comment: that it was seen, that it is done, that it is not. */
+export type Reaction = "seen" | "done" | "refused";
+
+/** The conversation of a pull request: reads a command and answers it. Throws only the three kinds of failures.ts. */
+export interface Conversation {
+  /** Undefined for a comment that is not there, or not in this pull request. */
+  read(comment: CommentName): Promise<CommentReading | undefined>;
+  /** Whether this account may write to the repository. */
+  mayWrite(account: Account): Promise<boolean>;
+  /** Shows one reaction of ours at a comment, in place of "seen". Done twice it is as done once. */
+  react(comment: CommentName, reaction: Reaction): Promise<void>;
+  /** Answers in the same place, or brings our earlier answer up to date; false where GitHub does not take it. */
+  reply(comment: CommentName, reading: CommentReading, body: string): Promise<boolean>;
 }

@@ -1,8 +1,9 @@
 import type { Assessment } from "../core/domain/assessment.ts";
 import type { Desired } from "../core/domain/desired.ts";
+import type { Judgement } from "../core/domain/judgement.ts";
 import type { Plan, StepResult } from "../core/domain/plan.ts";
 import type { Snapshot, Timeline } from "../core/domain/snapshot.ts";
-import { couldNotEvaluate, judge, needs, stillNeeded, unevaluatedCheck } from "../core/judge.ts";
+import { couldNotEvaluate, needs, unevaluatedCheck } from "../core/judge.ts";
 import { externalIdOf, reconcile } from "../core/reconcile.ts";
 import type { Subject } from "./event.ts";
 import { TryAgainLater } from "./failures.ts";
@@ -34,7 +35,7 @@ export async function run(subject: Subject, world: World): Promise<Outcome> {
 }
 
 async function finish(subject: Subject, snapshot: Snapshot, world: World): Promise<Outcome> {
-  const { assessment, timeline, desired } = judgeOrSaySo(snapshot, world);
+  const { assessment, timeline, desired } = await judgeOrSaySo(snapshot, world);
   const plan = reconcile(desired, await world.posts.observed(subject, snapshot), snapshot.head);
   const results = await world.posts.apply(subject, plan);
   await world.store.record({ subject, assessment, plan, results });
@@ -55,9 +56,9 @@ export async function runFailed(subject: Subject, world: World, error: unknown):
 }
 
 /** A fault of ours must not read as silence: it becomes an assessment that says that nothing was evaluated. */
-function judgeOrSaySo(snapshot: Snapshot, world: World): ReturnType<typeof judge> {
+async function judgeOrSaySo(snapshot: Snapshot, world: World): Promise<Judgement> {
   try {
-    return judge(snapshot, world.rules, world.context);
+    return await world.judging.judge(snapshot, world.context);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return couldNotEvaluate(snapshot, world.rules, world.context, why);
@@ -71,12 +72,12 @@ async function look(subject: Subject, world: World): Promise<Snapshot> {
   const asked = new Set([...first.look, ...first.teams]);
   let snapshot = await world.source.snapshot(subject, listing, first);
   for (let count = 0; count < looks; count++) {
-    const more = stillNeeded(snapshot, asked);
+    const more = await world.judging.stillNeeded(snapshot, world.rules, asked);
     if (more === undefined) return snapshot;
     for (const name of [...more.look, ...more.teams]) asked.add(name);
     world.memory.keep(subject, more);
     snapshot = await world.source.complete(subject, snapshot, more);
   }
-  if (stillNeeded(snapshot, asked) === undefined) return snapshot;
+  if ((await world.judging.stillNeeded(snapshot, world.rules, asked)) === undefined) return snapshot;
   throw new TryAgainLater("The repository changed while it was being read.");
 }

@@ -28,8 +28,6 @@ interface CatalogueItem {
   readonly mapping_usage?: string;
   /** Added to CWE after 4.15, so that the catalogue knows no usage yet. */
   readonly supplement?: boolean;
-  /** Added to CWE after 4.15, so that the catalogue knows no usage yet. */
-  readonly supplement?: boolean;
   readonly revoked?: boolean;
   readonly deprecated?: boolean;
   readonly replaced_by?: string;

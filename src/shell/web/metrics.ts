@@ -10,6 +10,7 @@ export interface Metrics {
   readonly failures: Counter<"kind">;
   readonly writes: Counter<"step" | "outcome">;
   readonly queueWaiting: Gauge;
+  readonly judgesKilled: Counter<"why">;
 }
 
 /** A registry of its own for each service, so that two services in one process (tests) do not share counts. */
@@ -53,6 +54,12 @@ export function createMetrics(waiting: () => Promise<number>): Metrics {
       name: "threatgate_writes_total",
       help: "Writes to GitHub by step and outcome.",
       labelNames: ["step", "outcome"],
+      registers,
+    }),
+    judgesKilled: new Counter({
+      name: "threatgate_judges_killed_total",
+      help: "Processes that read and judged, and were ended because of time, memory or a crash.",
+      labelNames: ["why"],
       registers,
     }),
     queueWaiting: new Gauge({

@@ -1,0 +1,11 @@
+import type { Assessment } from "./assessment.ts";
+import type { Desired } from "./desired.ts";
+import type { Timeline } from "./snapshot.ts";
+
+/** What judging comes to: everything concluded, and everything that GitHub should show because of it. */
+export interface Judgement {
+  readonly assessment: Assessment;
+  /** What is known of the default branch's history, and how far. */
+  readonly timeline: Timeline;
+  readonly desired: Desired;
+}

@@ -1,0 +1,20 @@
+import type { JudgeContext } from "../core/domain/judge-context.ts";
+import type { Judgement } from "../core/domain/judgement.ts";
+import type { Snapshot } from "../core/domain/snapshot.ts";
+import type { Needs } from "./ports.ts";
+
+/** What the service asks of the process that judges. */
+export type Question =
+  | {
+      readonly id: number;
+      readonly ask: "still-needed";
+      readonly snapshot: Snapshot;
+      readonly asked: readonly string[];
+    }
+  | { readonly id: number; readonly ask: "judge"; readonly snapshot: Snapshot; readonly context: JudgeContext };
+
+/** Its answer. `failed` carries a fault of ours in words. */
+export type Answer =
+  | { readonly id: number; readonly needs: Needs | undefined }
+  | { readonly id: number; readonly judgement: Judgement }
+  | { readonly id: number; readonly failed: string };

@@ -1,0 +1,109 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { Answer, Question } from "./judge-messages.ts";
+import type { Judging } from "./ports.ts";
+
+/** Limits of the process that reads and judges; they hold for one question. */
+export interface JudgeLimits {
+  /** Milliseconds for one question, the start of a new process included. */
+  readonly time: number;
+  /** MiB of JavaScript heap. */
+  readonly memory: number;
+  /** Called when a process was ended, with the reason. */
+  readonly onKill?: (why: "time" | "crash") => void;
+  /** Module to run; another one only in tests. */
+  readonly module?: string;
+}
+
+const ownModule = fileURLToPath(
+  new URL(`./judge-child${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url),
+);
+
+type Asked = Question extends infer One ? (One extends Question ? Omit<One, "id"> : never) : never;
+
+/**
+ * Judging in a process of its own: no text of a repository can stop, slow or kill the service (H055–H058, H086). Questions
+ * are answered one after the other; one that takes too long, or too much memory, ends the process and rejects, and the
+ * next question starts a new one. The child gets no environment beyond what Node needs, so it knows no secret.
+ */
+export function judgingApart(limits: Partial<JudgeLimits> = {}): Judging & { stop(): void } {
+  const { time = 30_000, memory = 1024, onKill, module = ownModule } = limits;
+  let child: ChildProcess | undefined;
+  let serial = 0;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const start = (): ChildProcess => {
+    const started = fork(module, [], {
+      serialization: "advanced",
+      execArgv: [`--max-old-space-size=${memory}`, "--disable-warning=ExperimentalWarning"],
+      env: { PATH: process.env["PATH"] ?? "" },
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    });
+    // The service must be able to end while its judge waits for the next question.
+    started.unref();
+    started.channel?.unref?.();
+    started.once("exit", () => {
+      if (child === started) child = undefined;
+    });
+    return started;
+  };
+
+  const askNow = (asked: Asked): Promise<Answer> => {
+    child ??= start();
+    const process = child;
+    const id = ++serial;
+    return new Promise<Answer>((resolve, reject) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        process.off("message", hear);
+        process.off("exit", gone);
+        process.off("error", gone);
+      };
+      const hear = (answer: Answer): void => {
+        if (answer.id !== id) return;
+        end();
+        resolve(answer);
+      };
+      const gone = (): void => {
+        end();
+        onKill?.("crash");
+        reject(
+          new Error("the process that judges ended: what it read took more memory than is allowed, or crashed it"),
+        );
+      };
+      const timer = setTimeout(() => {
+        end();
+        onKill?.("time");
+        if (child === process) child = undefined;
+        process.kill("SIGKILL");
+        reject(new Error(`judging took longer than ${time / 1000} s`));
+      }, time);
+      process.on("message", hear);
+      process.once("exit", gone);
+      process.once("error", gone);
+      process.send({ ...asked, id } as Question, (error) => {
+        if (error) gone();
+      });
+    });
+  };
+
+  const ask = (asked: Asked): Promise<Answer> => {
+    const mine = turn.then(() => askNow(asked));
+    turn = mine.catch(() => {});
+    return mine;
+  };
+
+  return {
+    stillNeeded: async (snapshot, asked) => {
+      const answer = await ask({ ask: "still-needed", snapshot, asked: [...asked] });
+      if ("failed" in answer) throw new Error(answer.failed);
+      return "needs" in answer ? answer.needs : undefined;
+    },
+    judge: async (snapshot, context) => {
+      const answer = await ask({ ask: "judge", snapshot, context });
+      if ("judgement" in answer) return answer.judgement;
+      throw new Error("failed" in answer ? answer.failed : "the process that judges answered something else");
+    },
+    stop: () => child?.kill(),
+  };
+}

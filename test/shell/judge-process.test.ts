@@ -1,0 +1,72 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { judge } from "../../src/core/judge.ts";
+import { judgingApart } from "../../src/shell/judge-process.ts";
+import { readRules } from "../../src/shell/local/rule-files.ts";
+import { aSnapshot } from "../make/a-snapshot.ts";
+
+const context = {
+  threatgateVersion: "1",
+  documentation: "https://example.org",
+  host: "https://github.com",
+  requestId: "r",
+};
+const killed: string[] = [];
+let judging: ReturnType<typeof judgingApart>;
+
+/** A judge that does as a file of that name in the difference says: `hang`, `crash`, or answers. */
+function aJudgeThat(): string {
+  const path = join(mkdtempSync(join(tmpdir(), "threatgate-")), "judge.mjs");
+  writeFileSync(
+    path,
+    `process.on("message", ({ id, snapshot }) => {
+      if (snapshot.head === "hang") for (;;);
+      if (snapshot.head === "crash") process.abort();
+      process.send({ id, needs: { texts: [String(process.pid)], look: Object.keys(process.env), teams: [] } });
+    });`,
+  );
+  return path;
+}
+
+afterEach(() => {
+  judging.stop();
+  killed.length = 0;
+});
+
+describe("judging in a process of its own", () => {
+  test("comes to the same as judging here", async () => {
+    judging = judgingApart();
+    const rules = await readRules();
+    const snapshot = aSnapshot();
+    expect(await judging.judge(snapshot, context)).toEqual(judge(snapshot, rules, context));
+    expect(await judging.stillNeeded(snapshot, new Set(["security-architects"]))).toBeUndefined();
+  }, 30_000);
+
+  test("H057: a question that never ends is ended, and the next one is answered by a new process", async () => {
+    judging = judgingApart({ time: 1500, module: aJudgeThat(), onKill: (why) => killed.push(why) });
+    const first = await judging.stillNeeded({ ...aSnapshot(), head: "fine" }, new Set());
+    await expect(judging.stillNeeded({ ...aSnapshot(), head: "hang" }, new Set())).rejects.toThrow("longer than 1.5 s");
+    const second = await judging.stillNeeded({ ...aSnapshot(), head: "fine" }, new Set());
+    expect(second?.texts).not.toEqual(first?.texts);
+    expect(killed).toEqual(["time"]);
+  }, 30_000);
+
+  test("H086: a question that kills its judge rejects, and nothing else does", async () => {
+    judging = judgingApart({ module: aJudgeThat(), onKill: (why) => killed.push(why) });
+    const crash = judging.stillNeeded({ ...aSnapshot(), head: "crash" }, new Set());
+    const other = judging.stillNeeded({ ...aSnapshot(), head: "fine" }, new Set());
+    await expect(crash).rejects.toThrow("the process that judges ended");
+    expect((await other)?.texts).toHaveLength(1);
+    expect(killed).toEqual(["crash"]);
+  }, 30_000);
+
+  test("knows no secret of the service", async () => {
+    process.env["WEBHOOK_SECRET"] = "not for the judge";
+    judging = judgingApart({ module: aJudgeThat() });
+    const answer = await judging.stillNeeded(aSnapshot(), new Set());
+    delete process.env["WEBHOOK_SECRET"];
+    expect(answer?.look.filter((name) => !/^(PATH|NODE_CHANNEL_.*)$/.test(name))).toEqual([]);
+  }, 30_000);
+});
