@@ -111,17 +111,6 @@ function isTraitUse(text: string, language: Language): boolean {
   return language === "php" && /^\s+use\s+[\w\\, ]+[;{]/.test(text);
 }
 
-/** All lines of a whole text, as if it were one hunk of context. */
-export function readWholeCode(text: string, language: Language): readonly CodeLine[] {
-  const lines = text
-    .split("\n")
-    .map((line, index): PatchLine => ({ kind: "context", text: line, newLine: index + 1, oldLine: index + 1 }));
-  return readCode(
-    { oldStart: 1, oldCount: lines.length, newStart: 1, newCount: lines.length, heading: "", lines },
-    language,
-  );
-}
-
 /** Whether the first line of a side stands inside a comment that opened above the hunk. */
 function startsInside(hunk: Hunk, comments: Comments, not: PatchLine["kind"]): boolean {
   const lines = hunk.lines.filter(({ kind }) => kind !== not);

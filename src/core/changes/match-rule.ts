@@ -4,8 +4,9 @@ import { compileGlobs, type Globs } from "../text/globs.ts";
 import { type Candidate, evidenceOf } from "./candidate.ts";
 import type { Detector, Sighting } from "./detector.ts";
 import { detectors } from "./detectors/index.ts";
+import type { FileDifference } from "./file-differences.ts";
 import type { InspectedFile } from "./inspected-file.ts";
-import { compileStructurePart, type FileDifference, type StructureWatch, structureMatcher } from "./match-structure.ts";
+import { compileStructurePart, type StructureWatch, structureMatcher } from "./match-structure.ts";
 import { compileTextPart, type TextPart, textMatcher } from "./match-text.ts";
 
 /** Change rules ready to be matched: expressions and globs compiled once for all pull requests. */

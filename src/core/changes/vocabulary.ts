@@ -1,4 +1,4 @@
-import { phraseOf, vocabulary } from "./words.ts";
+import { vocabulary } from "./words.ts";
 
 /*
  * The words by which names say what a thing does for security, in the sense of the categories of change. Whole words of
@@ -313,8 +313,3 @@ export const secretColumnWords = vocabulary([
   "two factor",
   "hash",
 ]);
-
-/** Finds a word of a vocabulary in an identifier. */
-export function findIn(words: (phrase: string) => string | undefined, name: string): string | undefined {
-  return words(phraseOf(name));
-}

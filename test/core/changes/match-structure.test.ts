@@ -1,9 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import {
-  compileStructurePart,
-  type FileDifference,
-  structureMatcher,
-} from "../../../src/core/changes/match-structure.ts";
+import type { FileDifference } from "../../../src/core/changes/file-differences.ts";
+import { compileStructurePart, structureMatcher } from "../../../src/core/changes/match-structure.ts";
 import type { AttributeValue, Item } from "../../../src/core/changes/structure.ts";
 import { type ChangeRule, changeRuleSchema } from "../../../src/core/domain/rules.ts";
 

@@ -1,0 +1,84 @@
+import type { NotInspected, Problem } from "../domain/problem.ts";
+import type { ChangedFile } from "../domain/snapshot.ts";
+import { diffItems } from "./difference.ts";
+import { settleMoves } from "./moves.ts";
+import type { Difference, Structure } from "./structure.ts";
+import { structures } from "./structures/index.ts";
+import { isStructural, longestStructuralText, type Sides, sidesOf } from "./texts.ts";
+
+/*
+ * What the changed files of one pull request mean before and after, as items, and how the two differ.
+ */
+
+/** A difference with the file it was found in and the lines of its new text, for evidence. */
+export interface FileDifference {
+  readonly path: string;
+  readonly difference: Difference;
+  readonly after: readonly string[];
+  readonly before: readonly string[];
+}
+
+export interface Differences {
+  readonly differences: readonly FileDifference[];
+  readonly notInspected: readonly NotInspected[];
+  readonly problems: readonly Problem[];
+}
+
+/** Differences of meaning of all changed files that a structure reader wants, moves between files settled. */
+export function differencesOf(
+  files: readonly ChangedFile[],
+  headTexts: ReadonlyMap<string, string>,
+  baseTexts: ReadonlyMap<string, string>,
+): Differences {
+  const found: FileDifference[] = [];
+  const notInspected: NotInspected[] = [];
+  const problems: Problem[] = [];
+  for (const file of files) {
+    if (!isStructural(file.filename)) continue;
+    const basePath = file.previous_filename ?? file.filename;
+    const read = sidesOf(file, headTexts.get(file.filename), baseTexts.get(basePath) ?? baseTexts.get(file.filename));
+    if ("unknown" in read) {
+      notInspected.push({ path: file.filename, reason: read.unknown });
+      continue;
+    }
+    if (read.warning !== undefined) {
+      problems.push({
+        path: file.filename,
+        severity: "warning",
+        what: `Both texts were compared as they are: ${read.warning}.`,
+        hint: "The texts and the patch should come from the same two commits.",
+      });
+    }
+    const { sides } = read;
+    if (sides.before.length > longestStructuralText || sides.after.length > longestStructuralText) {
+      notInspected.push({ path: file.filename, reason: "too large" });
+      continue;
+    }
+    const unreadable = compareSides(file.filename, basePath, sides, found);
+    if (unreadable !== undefined) notInspected.push({ path: file.filename, reason: unreadable });
+  }
+  return { differences: settleMoves(found), notInspected, problems };
+}
+
+function compareSides(path: string, basePath: string, sides: Sides, found: FileDifference[]): string | undefined {
+  let unreadable: string | undefined;
+  const after = sides.after.split("\n");
+  const before = sides.before.split("\n");
+  for (const reader of structures) {
+    if (!reader.wants(path)) continue;
+    const read = (side: string, text: string): Structure => {
+      if (text === "") return { items: [] };
+      return sides.fragments && reader.readFragment ? reader.readFragment(side, text) : reader.read(side, text);
+    };
+    const now = read(path, sides.after);
+    const then = read(reader.wants(basePath) ? basePath : path, sides.before);
+    if ("unreadable" in now) {
+      unreadable = `could not be parsed: ${now.unreadable}`;
+      continue;
+    }
+    // An old text that cannot be parsed hides nothing new: every item of the new one is then new.
+    const earlier = "unreadable" in then ? [] : then.items;
+    for (const difference of diffItems(earlier, now.items)) found.push({ path, difference, after, before });
+  }
+  return unreadable;
+}
