@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import type { Assessment } from "../../core/domain/assessment.ts";
 import { tell } from "../../core/domain/plan.ts";
 import type { TimelineEntry } from "../../core/domain/snapshot.ts";
 import type { EvaluationRecord, Store } from "../ports.ts";
-import type { Tables } from "../tables.ts";
+import type { EvaluationTable, Tables } from "../tables.ts";
 
 /** An assessment as it is stored: everything but the models themselves, which stay in the repository. */
 export type StoredAssessment = Assessment;
@@ -42,21 +42,26 @@ async function record(db: Kysely<Tables>, { assessment, plan, results }: Evaluat
       .limit(1)
       .executeTakeFirst();
     const previous = last?.digest ?? "";
+    const row = {
+      repository_id: repositoryId,
+      repository: subject.repository,
+      pull_request: subject.pullRequest ?? null,
+      head: subject.head,
+      as_of: assessment.asOf,
+      conclusion: assessment.conclusion,
+      assessment: stored,
+      plan: storable(plan),
+      results: storable(results),
+    };
+    const digest = digestOf(previous, {
+      ...row,
+      assessment: JSON.parse(row.assessment),
+      plan: JSON.parse(row.plan),
+      results: JSON.parse(row.results),
+    });
     await transaction
       .insertInto("evaluation")
-      .values({
-        repository_id: repositoryId,
-        repository: subject.repository,
-        pull_request: subject.pullRequest ?? null,
-        head: subject.head,
-        as_of: assessment.asOf,
-        conclusion: assessment.conclusion,
-        assessment: stored,
-        plan: storable(plan),
-        results: storable(results),
-        digest: createHash("sha256").update(previous).update("\0").update(stored).digest("hex"),
-        previous,
-      })
+      .values({ ...row, digest, previous })
       .execute();
     if (results.length === 0) return;
     await transaction
@@ -75,6 +80,53 @@ async function record(db: Kysely<Tables>, { assessment, plan, results }: Evaluat
       )
       .execute();
   });
+}
+
+/** A record as its digest covers it: every column but those of the chain itself. */
+type Recorded = Pick<
+  Selectable<EvaluationTable>,
+  "repository_id" | "repository" | "pull_request" | "head" | "conclusion" | "assessment" | "plan" | "results"
+> & { readonly as_of: Date | string };
+
+/**
+ * The digest of a record. Keys are put in order first: the database keeps the values of a JSON column but not how it was
+ * written, so that a record read back must come to the same digest.
+ */
+function digestOf(previous: string, record: Recorded): string {
+  const { repository_id, repository, pull_request, head, as_of, conclusion, assessment, plan, results } = record;
+  const at = new Date(as_of).toISOString();
+  const parts = [Number(repository_id), repository, pull_request, head, at, conclusion, assessment, plan, results];
+  return createHash("sha256")
+    .update(previous)
+    .update("\0")
+    .update(JSON.stringify(inOrder(parts)))
+    .digest("hex");
+}
+
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, part]) => [key, inOrder(part)]));
+}
+
+/**
+ * Recomputes the chain of a repository's evaluations. Gives the id of the first record that was changed or that lost the
+ * one before it; undefined when all are as they were written.
+ */
+export async function firstBrokenRecord(db: Kysely<Tables>, repositoryId: number): Promise<number | undefined> {
+  let previous = "";
+  const rows = await db
+    .selectFrom("evaluation")
+    .selectAll()
+    .where("repository_id", "=", repositoryId)
+    .orderBy("id")
+    .execute();
+  for (const row of rows) {
+    if (row.previous !== previous || row.digest !== digestOf(previous, row)) return Number(row.id);
+    previous = row.digest;
+  }
+  return undefined;
 }
 
 /** The latest evaluation of one pull request, or undefined. */
