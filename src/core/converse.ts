@@ -6,10 +6,8 @@ import type { Assessment } from "./domain/assessment.ts";
 import type { AnswerCommand, AnswerResult, Command, ReadCommand } from "./domain/command.ts";
 import type { JudgeContext } from "./domain/judge-context.ts";
 import { atLeast } from "./domain/risk.ts";
-import type { Rules } from "./domain/rules.ts";
 import type { Account, FileText, Snapshot } from "./domain/snapshot.ts";
 import type { ThreatModel } from "./domain/threat-model.ts";
-import { judge } from "./judge.ts";
 import { type EffectivePolicy, effectivePolicy } from "./policy.ts";
 import { type FileChange, type ReplyPart, replyTo } from "./present/answers.ts";
 import { isModelPath, readModel } from "./readers/read-model.ts";
@@ -45,12 +43,18 @@ export function evidenceWanted(commands: readonly Command[]): readonly string[] 
   return [...new Set(places.map(({ path }) => path))];
 }
 
+/** A pull request as it was read, and what was concluded about it. */
+export interface Looked {
+  readonly snapshot: Snapshot;
+  readonly assessment: Assessment;
+}
+
 /**
- * Answers the commands of a comment from one snapshot. Pure; without a snapshot only what needs none is answered.
- * Changes of the model are shown, never made.
+ * Answers the commands of a comment from one look at the pull request. Pure; without a look only what needs none is
+ * answered. Changes of the model are shown, never made.
  */
-export function converse(asked: Asked, snapshot: Snapshot | undefined, rules: Rules, context: JudgeContext): Conversed {
-  const ground = snapshot && new Ground(snapshot, rules, context);
+export function converse(asked: Asked, looked: Looked | undefined, context: JudgeContext): Conversed {
+  const ground = looked && new Ground(looked);
   const parts: ReplyPart[] = [];
   let recheck = false;
   let done = 0;
@@ -114,14 +118,8 @@ function partOf(
 }
 
 /** What one answer would change, for a checkout: nobody's membership can be told there, so the approver is only named. */
-export function answerLocally(
-  command: AnswerCommand,
-  who: Answerer,
-  snapshot: Snapshot,
-  rules: Rules,
-  context: JudgeContext,
-): AnswerResult {
-  return new Ground(snapshot, rules, context).answer(command, who);
+export function answerLocally(command: AnswerCommand, who: Answerer, looked: Looked): AnswerResult {
+  return new Ground(looked).answer(command, who);
 }
 
 type SystemNow = System & { readonly model?: ThreatModel };
@@ -133,10 +131,10 @@ class Ground {
   readonly #assessment: Assessment;
   readonly #written = new Map<string, FileChange>();
 
-  constructor(snapshot: Snapshot, rules: Rules, context: JudgeContext) {
+  constructor({ snapshot, assessment }: Looked) {
     this.#snapshot = snapshot;
     this.effective = effectivePolicy(snapshot.policy, snapshot.repository);
-    this.#assessment = judge(snapshot, rules, context).assessment;
+    this.#assessment = assessment;
   }
 
   /** All files that the answers so far would write. */

@@ -3,14 +3,16 @@ import type { Logger } from "pino";
 import { Probot } from "probot";
 import type { Rules } from "../core/domain/rules.ts";
 import { timelineOfMerge } from "../core/timeline.ts";
-import type { WakeUp } from "../shell/event.ts";
+import { answerComment, answerFailed } from "../shell/conversation.ts";
+import type { CommentName, WakeUp } from "../shell/event.ts";
 import { openApp } from "../shell/github/app.ts";
+import { GitHubConversation } from "../shell/github/comments.ts";
 import { handledEvents, wakeUpsOf } from "../shell/github/events.ts";
 import { githubPort } from "../shell/github/port.ts";
 import { judgingApart } from "../shell/judge-process.ts";
 import { readRules } from "../shell/local/rule-files.ts";
 import { takeIn } from "../shell/queue/intake.ts";
-import { createQueues, evaluationQueue } from "../shell/queue/jobs.ts";
+import { createQueues, evaluationQueue, send } from "../shell/queue/jobs.ts";
 import { startWorker } from "../shell/queue/worker.ts";
 import { type Outcome, run, runFailed } from "../shell/run.ts";
 import { type Database, type DatabaseLocation, openDatabase } from "../shell/store/database.ts";
@@ -175,9 +177,26 @@ function createEvaluator(
       details: details(repository, subject.number),
     });
   };
+  const conversationOf = ({ subject: { installation, owner, repository, number, repositoryId } }: WakeUp) => {
+    const client = app.forRepository(installation ?? 0, repository);
+    return new GitHubConversation(client, { owner, name: repository }, number, repositoryId);
+  };
+  const answer = async (wakeUp: WakeUp, comment: CommentName): Promise<void> => {
+    const { comment: _, ...again } = wakeUp;
+    const talk = {
+      ...(await worldFor(wakeUp)),
+      conversation: conversationOf(wakeUp),
+      recheck: async () => {
+        await send(database.boss, { ...again, why: "command.recheck" });
+      },
+    };
+    const { outcome, why } = await answerComment(comment, wakeUp.subject, talk);
+    log.info({ delivery: wakeUp.id, comment: comment.id, outcome, why }, "comment");
+  };
   return {
     stop: () => judging.stop(),
     evaluate: async (wakeUp) => {
+      if (wakeUp.comment) return answer(wakeUp, wakeUp.comment);
       const end = metrics.evaluationSeconds.startTimer();
       try {
         const outcome = await run(wakeUp.subject, await worldFor(wakeUp));
@@ -192,7 +211,8 @@ function createEvaluator(
     },
     giveUp: async (wakeUp, error) => {
       try {
-        await runFailed(wakeUp.subject, await worldFor(wakeUp), error);
+        if (wakeUp.comment) await answerFailed(wakeUp.comment, conversationOf(wakeUp));
+        else await runFailed(wakeUp.subject, await worldFor(wakeUp), error);
       } catch (second) {
         log.error(
           { delivery: wakeUp.id, error: second instanceof Error ? second.message : String(second) },

@@ -20,4 +20,14 @@ export interface WakeUp {
   readonly id: string;
   readonly why: string;
   readonly subject: Extract<Subject, { kind: "pull-request" }>;
+  /** Set when it is a comment that asks for something: then the comment is answered, and nothing is evaluated by itself. */
+  readonly comment?: CommentName;
+}
+
+/** A comment of a pull request by its ids; its text is read from GitHub when it is answered. */
+export interface CommentName {
+  readonly id: number;
+  readonly nodeId: string;
+  /** In the pull request's conversation, or in the thread of a changed line. */
+  readonly where: "conversation" | "thread";
 }

@@ -66,7 +66,7 @@ async function judgeOrSaySo(snapshot: Snapshot, world: World): Promise<Judgement
 }
 
 /** Reads until nothing is missing: what the policy names can only be asked for once the policy is known. */
-async function look(subject: Subject, world: World): Promise<Snapshot> {
+export async function look(subject: Subject, world: World): Promise<Snapshot> {
   const listing = await world.source.listing(subject);
   const first = needs(listing.files, world.memory.recall(subject));
   const asked = new Set([...first.look, ...first.teams]);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Subject, WakeUp } from "../event.ts";
+import type { CommentName, Subject, WakeUp } from "../event.ts";
 
 /*
  * A webhook is only a wake-up: it names a pull request, and whatever is judged is read from GitHub afterwards. A payload
@@ -52,8 +52,28 @@ const checkSuiteEvent = z.object({
   check_suite: z.object({ app, pull_requests: related }),
 });
 
+const comment = z.object({
+  id: number,
+  node_id: z.string().min(1).max(200),
+  body: z.string().max(300_000),
+  user: z.object({ type: z.string() }).nullish(),
+});
+
+const issueCommentEvent = z.object({
+  ...place,
+  action: z.string(),
+  issue: z.object({ number, pull_request: z.object({}).optional() }),
+  comment,
+});
+
+const threadCommentEvent = z.object({ ...place, action: z.string(), pull_request: z.object({ number }), comment });
+
 type Handler = (payload: unknown, context: EventContext) => readonly Woken[];
-type Woken = { readonly action: string; readonly subject: Omit<Extract<Subject, { kind: "pull-request" }>, "kind"> };
+type Woken = {
+  readonly action: string;
+  readonly subject: Omit<Extract<Subject, { kind: "pull-request" }>, "kind">;
+  readonly comment?: CommentName;
+};
 
 /** Actions on a pull request after which its verdict may be another. `edited` counts only when the base changed. */
 const pullRequestActions = new Set([
@@ -73,6 +93,8 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ["pull_request_review", onReview],
   ["check_run", onCheckRun],
   ["check_suite", onCheckSuite],
+  ["issue_comment", onIssueComment],
+  ["pull_request_review_comment", onThreadComment],
 ]);
 
 /** The events that mean anything to us: those that `app.yml` subscribes to, and no others. */
@@ -81,10 +103,11 @@ export const handledEvents: ReadonlySet<string> = new Set(handlers.keys());
 /** The pull requests that a delivery asks to look at; none for what it does not concern. Never throws. */
 export function wakeUpsOf(event: string, delivery: string, payload: unknown, context: EventContext): WakeUp[] {
   const woken = handlers.get(event)?.(payload, context) ?? [];
-  return woken.map(({ action, subject }) => ({
+  return woken.map(({ action, subject, comment: asks }) => ({
     id: delivery,
     why: `${event}.${action}`,
     subject: { kind: "pull-request", ...subject },
+    ...(asks === undefined ? {} : { comment: asks }),
   }));
 }
 
@@ -126,6 +149,29 @@ function onCheckSuite(payload: unknown, { appId }: EventContext): readonly Woken
   if (action !== "rerequested" || check_suite.app.id !== appId) return [];
   const numbers = numbersIn(check_suite.pull_requests, parsed.data.repository.id);
   return numbers.map((each) => ({ action, subject: subjectOf(parsed.data, each) }));
+}
+
+function onIssueComment(payload: unknown): readonly Woken[] {
+  const parsed = issueCommentEvent.safeParse(payload);
+  if (!parsed.success) return [];
+  const { action, issue, comment: said } = parsed.data;
+  if (action !== "created" || issue.pull_request === undefined || !mayHoldCommand(said)) return [];
+  const asks = { id: said.id, nodeId: said.node_id, where: "conversation" } as const;
+  return [{ action, subject: subjectOf(parsed.data, issue.number), comment: asks }];
+}
+
+function onThreadComment(payload: unknown): readonly Woken[] {
+  const parsed = threadCommentEvent.safeParse(payload);
+  if (!parsed.success) return [];
+  const { action, pull_request, comment: said } = parsed.data;
+  if (action !== "created" || !mayHoldCommand(said)) return [];
+  const asks = { id: said.id, nodeId: said.node_id, where: "thread" } as const;
+  return [{ action, subject: subjectOf(parsed.data, pull_request.number), comment: asks }];
+}
+
+/** Comments by people in which a line begins as a command does; whether one counts is decided when it is read again. */
+function mayHoldCommand({ body, user }: z.infer<typeof comment>): boolean {
+  return user?.type !== "Bot" && /^\/threat\b/im.test(body);
 }
 
 function numbersIn(pullRequests: z.infer<typeof related>, repositoryId: number): number[] {

@@ -3,6 +3,8 @@ import type { WakeUp } from "../event.ts";
 
 /** The queue of evaluations and the one where a job rests that failed three times. */
 export const evaluationQueue = "evaluate-pull-request";
+/** The queue of comments that ask for something. */
+export const commentQueue = "answer-comment";
 export const deadLetterQueue = "evaluation-failed";
 
 /** What a job holds: ids only. The handler reads the newest state, so a coalesced wake-up loses nothing. */
@@ -27,9 +29,12 @@ export async function createQueues(boss: PgBoss): Promise<void> {
     deadLetter: deadLetterQueue,
   } as const;
   await boss.createQueue(evaluationQueue, settings);
+  // By comment, so that a command that is delivered twice at once is answered by one after the other.
+  await boss.createQueue(commentQueue, settings);
   // pg-boss looks a queue up at its first use, on its own connection. The embedded database has only one, so a first use
   // inside a transaction (the intake) would wait for itself for ever. Looking for a job that cannot exist is a first use.
   await boss.findJobs(evaluationQueue, { id: "00000000-0000-0000-0000-000000000000" });
+  await boss.findJobs(commentQueue, { id: "00000000-0000-0000-0000-000000000000" });
 }
 
 /** The key by which wake-ups of one pull request are joined: ids where GitHub gave them, names otherwise. */
@@ -37,8 +42,10 @@ export function keyOf({ subject }: WakeUp): string {
   return `${subject.installation ?? 0}/${subject.repositoryId ?? `${subject.owner}/${subject.repository}`}#${subject.number}`;
 }
 
-/** Puts a wake-up into the queue; false when one of the same pull request already waits there. */
+/** Puts a wake-up into its queue; false when one of the same pull request, or comment, already waits there. */
 export async function send(boss: PgBoss, wakeUp: WakeUp, options: SendOptions = {}): Promise<boolean> {
   const job: EvaluationJob = { wakeUp };
-  return (await boss.send(evaluationQueue, job, { ...options, singletonKey: keyOf(wakeUp) })) !== null;
+  const { comment } = wakeUp;
+  const [queue, key] = comment ? [commentQueue, `${keyOf(wakeUp)}/${comment.id}`] : [evaluationQueue, keyOf(wakeUp)];
+  return (await boss.send(queue, job, { ...options, singletonKey: key })) !== null;
 }

@@ -1,32 +1,36 @@
 import type { PgBoss } from "pg-boss";
 import type { WakeUp } from "../event.ts";
 import { Gone, TryAgainLater } from "../failures.ts";
-import { type EvaluationJob, evaluationQueue, send } from "./jobs.ts";
+import { commentQueue, type EvaluationJob, evaluationQueue, send } from "./jobs.ts";
 
 /** What the worker does with jobs, and whom it tells. */
 export interface Work {
-  /** Evaluates one pull request from live state. Throws the three kinds of failures.ts, or a fault of ours. */
+  /** Evaluates one pull request, or answers one comment, from live state. Throws the three kinds of failures.ts, or a fault of ours. */
   evaluate(wakeUp: WakeUp, attempt: number): Promise<void>;
-  /** Says on GitHub that the pull request could not be evaluated, after the last attempt. Must not throw. */
+  /** Says on GitHub that the pull request could not be evaluated, or the comment not answered, after the last attempt. Must not throw. */
   giveUp(wakeUp: WakeUp, error: unknown): Promise<void>;
   log(level: "info" | "warn" | "error", message: string, fields: Readonly<Record<string, unknown>>): void;
 }
 
 const attempts = 4;
 
-/** Starts `concurrency` workers. Jobs run at least once; every write they make must bear being made twice. */
+/** Starts `concurrency` workers for evaluations, and half as many for comments. Jobs run at least once; every write they make must bear being made twice. */
 export async function startWorker(boss: PgBoss, work: Work, concurrency: number): Promise<void> {
   const options = {
     includeMetadata: true,
     batchSize: 1,
-    localConcurrency: concurrency,
     pollingIntervalSeconds: 2,
     notifyPollingIntervalSeconds: 2,
     burstWhenReadyExceeds: 1,
   } as const;
-  await boss.work<EvaluationJob>(evaluationQueue, options, async (jobs) => {
-    for (const job of jobs) await handle(boss, work, job.data.wakeUp, job.retryCount);
-  });
+  for (const [queue, localConcurrency] of [
+    [evaluationQueue, concurrency],
+    [commentQueue, Math.ceil(concurrency / 2)],
+  ] as const) {
+    await boss.work<EvaluationJob>(queue, { ...options, localConcurrency }, async (jobs) => {
+      for (const job of jobs) await handle(boss, work, job.data.wakeUp, job.retryCount);
+    });
+  }
 }
 
 async function handle(boss: PgBoss, work: Work, wakeUp: WakeUp, retries: number): Promise<void> {
