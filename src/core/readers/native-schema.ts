@@ -69,6 +69,7 @@ export const systemSchema = z.strictObject({
   links: lines.optional().describe("Architecture documentation: paths in the repository or addresses."),
   exposure: line.optional().describe("Who can reach it, for example internet, partners, internal."),
   criticality: line.optional().describe("What an outage or a breach would mean, for example low, medium, high."),
+  updated: day.optional().describe("Day of the model's last update, as its owner states it. It never proves currency."),
 });
 
 export const elementSchema = z.strictObject({
@@ -84,6 +85,7 @@ export const elementSchema = z.strictObject({
 
 export const flowSchema = z.strictObject({
   id,
+  name: line.optional(),
   from: reference,
   to: reference,
   data: lines.optional(),

@@ -69,7 +69,7 @@ function read(path: string, text: string): ReadModel {
   const top = value as Readonly<Record<string, unknown>>;
   checkTop(path, top, lineOf, found);
   const parts = readParts(path, top, lineOf, found);
-  const system = readSystem(path, top, lineOf, found);
+  const { updated, ...system } = readSystem(path, top, lineOf, found);
   const model: ThreatModel = {
     ...emptyModel("native", [path]),
     system,
@@ -78,7 +78,7 @@ function read(path: string, text: string): ReadModel {
       ...(system.owner === undefined ? {} : { owner: system.owner }),
       authors: [],
       reviewers: parts.reviews.flatMap(({ part, place }) => (part.by === undefined ? [] : [{ text: part.by, place }])),
-      ...latestReview(parts.reviews),
+      ...(updated === undefined ? latestReview(parts.reviews) : { date: updated }),
     },
     drafts: readStrings(path, top, "drafts", draftIdSchema, lineOf, found).map(({ text: id }) => id),
     imports: readStrings(path, top, "imports", importSchema, lineOf, found),
@@ -210,7 +210,7 @@ function readSystem(
   top: Readonly<Record<string, unknown>>,
   lineOf: LineOf,
   problems: Problem[],
-): ModelSystem {
+): ModelSystem & { readonly updated?: Stated } {
   const value = own(top, "system");
   if (value === undefined || value === null) return { users: [], data: [], links: [] };
   const checked = checkPart(systemSchema, value, ["system"], {
@@ -225,7 +225,9 @@ function readSystem(
     const line = lineNear(["system", ...at], lineOf);
     return { path, ...(line === undefined ? {} : { line }) };
   };
-  const stated = (key: "name" | "description" | "owner" | "exposure" | "criticality"): Record<string, Stated> => {
+  const stated = (
+    key: "name" | "description" | "owner" | "exposure" | "criticality" | "updated",
+  ): Record<string, Stated> => {
     const text = system[key];
     return text === undefined ? {} : { [key]: { text, place: place(key) } };
   };
@@ -236,6 +238,7 @@ function readSystem(
     ...stated("owner"),
     ...stated("exposure"),
     ...stated("criticality"),
+    ...stated("updated"),
     users: (system.users ?? []).map((text, index) => ({ text, place: place("users", index) })),
     data: (system.data ?? []).map((data, index) => ({
       name: data.name,

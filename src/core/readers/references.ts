@@ -66,7 +66,7 @@ export function referenceProblems(model: ThreatModel, ownFiles: ReadonlySet<stri
 
 /** Everything that `drafts` may name. */
 function draftable(model: ThreatModel): string[] {
-  const systemFields = ["name", "description", "owner", "users", "data", "links", "exposure", "criticality"];
+  const systemFields = ["name", "description", "owner", "users", "data", "links", "exposure", "criticality", "updated"];
   return [
     "system",
     ...systemFields.map((field) => `system.${field}`),

@@ -13,7 +13,8 @@ export function judgeDocumentation(ground: Ground): DeliverableVerdict {
   const { owner, authors, date, version, reviewers } = model.documentation;
   const ownerDrafted = isDraft(model, "system") || isDraft(model, "system.owner");
   const person = real(ownerDrafted ? authors : [owner, ...authors]);
-  const sign = real([date, version, ...reviewers]);
+  const dateDrafted = isDraft(model, "system.updated");
+  const sign = real([...(dateDrafted ? [] : [date]), version, ...reviewers]);
 
   for (const path of model.files) {
     if (paths.length === 0 || paths.includes(path)) ledger.met("beside-the-code", { path });
@@ -24,6 +25,8 @@ export function judgeDocumentation(ground: Ground): DeliverableVerdict {
     ledger.objects("owner-named", "The owner is a draft that nobody has confirmed.", owner.place);
   else ledger.lacks("owner-named", { part: "The model" }, owner?.place ?? home(model));
   if (sign !== undefined) ledger.met("dated-or-reviewed", sign.place);
+  else if (date !== undefined && dateDrafted)
+    ledger.objects("dated-or-reviewed", "The date is a draft that nobody has confirmed.", date.place);
   else ledger.lacks("dated-or-reviewed", { part: "The model" }, home(model));
 
   const full = passage(ground, "full");
@@ -32,12 +35,13 @@ export function judgeDocumentation(ground: Ground): DeliverableVerdict {
     person !== undefined ||
     sign !== undefined ||
     (ownerDrafted && real([owner]) !== undefined) ||
+    (dateDrafted && real([date]) !== undefined) ||
     passage(ground, "part") !== undefined;
   const state = both ? "present" : one ? "partial" : "missing";
   const where = person?.place ?? sign?.place ?? full?.place ?? owner?.place;
   const names = [
     ...(person === undefined ? [] : ["an owner or author"]),
-    ...(real([date]) === undefined ? [] : ["a date"]),
+    ...(dateDrafted || real([date]) === undefined ? [] : ["a date"]),
     ...(real([version]) === undefined ? [] : ["a version"]),
     ...(real(reviewers) === undefined ? [] : ["a reviewer"]),
   ];

@@ -95,10 +95,23 @@ function clean(label: string): string {
     .replace(/<br\s*\/?>|\\n/gi, " ")
     .replace(/<[^<>]{0,200}>/g, "")
     .replace(/[*_`]{1,2}(?=\S)|(?<=\S)[*_`]{1,2}/g, "")
-    .replace(/#quot;/g, '"')
     .replace(/\s+/g, " ")
     .trim()
+    .slice(0, 600)
+    .replace(/#(quot|\d{1,7});/g, entity)
     .slice(0, 120);
+}
+
+/** A character written as its number, so that it means nothing in the diagram. https://mermaid.js.org/syntax/flowchart.html#entity-codes-to-escape-characters */
+function entity(written: string, number: string): string {
+  if (number === "quot") return '"';
+  const point = Number(number);
+  return point < 32 || point > 0x10ffff || (point >= 0xd800 && point < 0xe000) ? written : String.fromCodePoint(point);
+}
+
+/** Statements of one line: a semicolon ends one, unless it stands in quotes or ends an entity. */
+function statementsOf(line: string): string[] {
+  return line.match(/(?:"[^"]*"|#(?:quot|\d{1,7});|[^;])+/g) ?? [];
 }
 
 const ignored = /^(%%|classDef|class\s|style\s|linkStyle|click|direction\b|accTitle|accDescr|title\b|autonumber|---)/i;
@@ -107,7 +120,7 @@ function readFlowchart(lines: readonly string[]): Drawing {
   const sketch = new Sketch();
   const open: string[] = [];
   for (const [index, raw] of lines.entries()) {
-    for (const statement of raw.split(";")) {
+    for (const statement of statementsOf(raw)) {
       const line = statement.trim();
       if (line === "" || ignored.test(line) || /^(flowchart|graph)\b/i.test(line)) continue;
       const group = /^subgraph\s+(.*)$/i.exec(line)?.[1];
@@ -191,6 +204,9 @@ const shapes: readonly (readonly [string, string, ElementKind | undefined])[] = 
   [">", "]", undefined],
 ];
 
+/** Classes by which authors style the symbols of a data flow diagram: `web["Web"]:::process`. */
+const classKinds: Readonly<Record<string, ElementKind>> = { process: "process", store: "store", external: "external" };
+
 function readNode(text: string): { key: string; label?: string; kind?: ElementKind; rest: string } | undefined {
   const key = /^\s*([\p{L}\p{N}_](?:[\p{L}\p{N}_.:/]|-(?![-.>]))*)/u.exec(text);
   if (key?.[1] === undefined) return undefined;
@@ -211,8 +227,14 @@ function readNode(text: string): { key: string; label?: string; kind?: ElementKi
     const end = closing(rest, open.length, close);
     if (end === -1) break;
     const label = clean(rest.slice(open.length, end).replace(/[/\\]$/, ""));
-    rest = rest.slice(end + close.length).replace(/^:::[\w-]+/, "");
-    return { key: key[1], ...(label === "" ? {} : { label }), ...(kind === undefined ? {} : { kind }), rest };
+    rest = rest.slice(end + close.length);
+    const named = classKinds[/^:::([\w-]+)/.exec(rest)?.[1] ?? ""] ?? kind;
+    return {
+      key: key[1],
+      ...(label === "" ? {} : { label }),
+      ...(named === undefined ? {} : { kind: named }),
+      rest: rest.replace(/^:::[\w-]+/, ""),
+    };
   }
   return { key: key[1].replace(/:::.*$/, ""), rest: rest.replace(/^:::[\w-]+/, "") };
 }
