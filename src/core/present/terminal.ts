@@ -44,6 +44,10 @@ export function checkText(assessment: Assessment, palette: Palette): string {
 function headline(assessment: Assessment, count: number, palette: Palette): string {
   const { files, nearest } = assessment.lookedAt;
   const looked = `${files} file${files === 1 ? "" : "s"} looked at`;
+  if (assessment.couldNotEvaluate) return `${palette.strong("Could not evaluate")}  ${palette.faint(looked)}`;
+  if (count === 0 && assessment.conclusion !== "success") {
+    return `${palette.strong("No change of the architecture, but the threat model needs a look")}  ${palette.faint(looked)}`;
+  }
   if (count === 0) {
     const near = nearest ? ` Nearest to one: ${clean(nearest.path)} (${clean(nearest.why)}).` : "";
     return `${palette.strong("No threat-model change needed")}  ${palette.faint(looked)}${near}`;

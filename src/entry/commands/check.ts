@@ -11,7 +11,7 @@ import { readRules } from "../../shell/local/rule-files.ts";
 import { type Outcome, run } from "../../shell/run.ts";
 import { terminalPalette } from "../palette.ts";
 import { createMemory, forgetful, hostOf, issueTracker, worldOf } from "../world.ts";
-import { WrongUse } from "../wrong-use.ts";
+import { explain, WrongUse } from "../wrong-use.ts";
 
 interface Options {
   readonly base?: string;
@@ -50,6 +50,7 @@ export function addCheckCommand(program: Command): void {
         : await checkFolder(target ?? ".", options, now);
       print(outcome, options, remote !== null);
       process.exitCode = exitCodeOf(outcome);
+      if (outcome.assessment.couldNotEvaluate) process.stderr.write(`threatgate: ${whyNot(outcome)}\n`);
     });
 }
 
@@ -143,6 +144,12 @@ function print({ assessment, desired, plan, results }: Outcome, options: Options
       }
     }
   }
+}
+
+/** On one line what stands in the way of a verdict. */
+function whyNot({ assessment }: Outcome): string {
+  const reason = assessment.reasons.find(({ outcome }) => outcome === "could-not-evaluate");
+  return explain(new Error(reason?.says ?? "It could not be evaluated."));
 }
 
 function exitCodeOf({ assessment }: Outcome): number {
