@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "@jest/globals";
+
+/*
+ * The hostile cases of the first whole way from an event to its posts. Each is held by at least one test that says so in
+ * its title, so that a case cannot lose its test unseen.
+ */
+const held = [
+  "H001", // starts without a webhook secret
+  "H002", // starts without its credentials, or with Probot's setup pages
+  "H003", // a signature that is not as it should be
+  "H006", // a captured body under a new delivery id
+  "H009", // a body under the name of another event
+  "H013", // a pull request that changes the policy
+  "H015", // a policy with a fault
+  "H036", // a check of our name by another App
+  "H037", // a comment with our marker by somebody else
+  "H038", // our marker inside other people's words
+  "H046", // a place that cannot be commented on
+  "H047", // mentions
+  "H048", // HTML, images and links
+  "H049", // hostile file names
+  "H056", // a model that holds the parser for half a minute
+  "H057", // a model that ends the process
+] as const;
+
+const tests = fileURLToPath(new URL("../", import.meta.url));
+
+/** Ids that stand in the titles of tests and groups, and in the first cell of rows that become titles. */
+function idsInTitles(): ReadonlySet<string> {
+  const found = new Set<string>();
+  const paths = readdirSync(tests, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".test.ts"));
+  for (const path of paths) {
+    if (path.endsWith("hostile-cases.test.ts")) continue;
+    const text = readFileSync(join(tests, path), "utf8");
+    for (const title of text.matchAll(/(?:\b(?:test|describe)\(|\]\)\(|^\s*\[)\s*(["'`])((?:(?!\1).)*)\1/gm)) {
+      for (const [id] of (title[2] ?? "").matchAll(/\bH\d{3}\b/g)) found.add(id);
+    }
+  }
+  return found;
+}
+
+const titled = idsInTitles();
+
+test.each(held)("%s is held by a test that names it", (id) => {
+  expect([...titled]).toContain(id);
+});
+
+test("a name that stands in no title is missed", () => {
+  expect(titled.has("H999")).toBe(false);
+});
