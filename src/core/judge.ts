@@ -58,7 +58,7 @@ export function needs(files: readonly ChangedFile[], remembered?: Wanted): Wante
  * policy or the tree names, members of teams that the policy names, the history of the default branch.
  * @param asked paths and teams asked for already; what was not found is not asked for again.
  */
-export function stillNeeded(snapshot: Snapshot, rules: Rules, asked: ReadonlySet<string>): Wanted | undefined {
+export function stillNeeded(snapshot: Snapshot, asked: ReadonlySet<string>, rules: Rules): Wanted | undefined {
   const { policy } = effectivePolicy(snapshot.policy, snapshot.repository);
   const look = modelPathsOf(snapshot, policy)
     .filter((path) => !asked.has(path))
@@ -75,8 +75,8 @@ export function stillNeeded(snapshot: Snapshot, rules: Rules, asked: ReadonlySet
  * be spoken of: a model is there, and the difference changes it or the system. Everything else costs no request.
  */
 function missingHistory(given: Snapshot, policy: Policy, rules: Rules): HistoryWanted | undefined {
-  if (given.history !== undefined) return undefined;
-  if (given.pullRequest !== undefined && given.timeline.state === "complete") return undefined;
+  const isKnown = given.pullRequest !== undefined && given.timeline.state === "complete";
+  if (given.history === undefined ? isKnown : given.historyReach === undefined) return undefined;
   if (given.pullRequest?.state === "closed") return undefined;
   const snapshot = withBaseModels(given);
   const former = new Map(snapshot.files.map((file) => [file.filename, file.previous_filename ?? file.filename]));
@@ -84,9 +84,9 @@ function missingHistory(given: Snapshot, policy: Policy, rules: Rules): HistoryW
     unique([...headFiles, ...baseFiles].flatMap(({ path }) => [path, former.get(path) ?? path])),
   );
   const models = groups.filter((group) => group.length > 0);
-  if (given.pullRequest === undefined) return historyWanted(models);
+  if (given.history !== undefined || given.pullRequest === undefined) return historyWanted(models, given.historyReach);
   if (models.length === 0 || !concernsSystem(snapshot, policy, rules)) return undefined;
-  return historyWanted(models);
+  return historyWanted(models, undefined);
 }
 
 /** Whether a difference touches a model or changes a system significantly. */

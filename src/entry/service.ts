@@ -166,7 +166,7 @@ function createEvaluator(
       subject.repositoryId === undefined ? [] : await timelineOf(database.kysely, subject.repositoryId);
     const repository = `${subject.owner}/${subject.repository}`;
     return worldOf({
-      ...githubPort(client, { remembered, tracker: issueTracker(client) }),
+      ...githubPort(client, { remembered: { entries: remembered }, tracker: issueTracker(client) }),
       store,
       memory,
       alone: database.alone,

@@ -43,7 +43,7 @@ export function worldOf({ host, requestId, details, alone, judging, ...parts }: 
 /** Judging in this process: one person looks at one difference, and may stop it. */
 function judgingHere(rules: Rules): World["judging"] {
   return {
-    stillNeeded: async (snapshot, asked) => stillNeeded(snapshot, asked),
+    stillNeeded: async (snapshot, asked) => stillNeeded(snapshot, asked, rules),
     judge: async (snapshot, context) => judge(snapshot, rules, context),
   };
 }

@@ -14,7 +14,7 @@ process.on("disconnect", () => process.exit(0));
 async function answerTo(question: Question): Promise<Answer> {
   try {
     if (question.ask === "still-needed") {
-      return { id: question.id, needs: stillNeeded(question.snapshot, new Set(question.asked)) };
+      return { id: question.id, needs: stillNeeded(question.snapshot, new Set(question.asked), await rules) };
     }
     return { id: question.id, judgement: judge(question.snapshot, await rules, question.context) };
   } catch (error) {

@@ -4,7 +4,7 @@ import type { Judgement } from "../core/domain/judgement.ts";
 import type { Observed } from "../core/domain/observed.ts";
 import type { IssueStep, Plan, StepResult } from "../core/domain/plan.ts";
 import type { Rules } from "../core/domain/rules.ts";
-import type { Account, ChangedFile, Snapshot } from "../core/domain/snapshot.ts";
+import type { Account, ChangedFile, HistoryWanted, Snapshot } from "../core/domain/snapshot.ts";
 import type { CommentName, Subject } from "./event.ts";
 
 /** The changed files of a subject: the first thing read, and enough to say what else is needed. */
@@ -116,8 +116,8 @@ export interface Conversation {
   read(comment: CommentName): Promise<CommentReading | undefined>;
   /** Whether this account may write to the repository. */
   mayWrite(account: Account): Promise<boolean>;
-  /** Shows one reaction of ours at a comment, in place of "seen". Done twice it is as done once. */
-  react(comment: CommentName, reaction: Reaction): Promise<void>;
+  /** Shows one reaction of ours at a comment, in place of an earlier one where named. Done twice it is as done once. */
+  react(comment: CommentName, reaction: Reaction, insteadOf?: Reaction): Promise<void>;
   /** Answers in the same place, or brings our earlier answer up to date; false where GitHub does not take it. */
   reply(comment: CommentName, reading: CommentReading, body: string): Promise<boolean>;
 }

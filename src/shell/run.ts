@@ -19,8 +19,11 @@ export interface Outcome {
   readonly results: readonly StepResult[];
 }
 
-/** How often a snapshot may show that something more must be read. Two looks answer every case known. */
-const looks = 3;
+/**
+ * How often a snapshot may show that something more must be read: models and teams that the policy names, then the
+ * history, then the history further back, each time four times as far.
+ */
+const looks = 6;
 
 /**
  * The whole bot: read, judge, compare with what GitHub shows, do the difference, remember. The App, the Action and the
@@ -72,12 +75,12 @@ export async function look(subject: Subject, world: World): Promise<Snapshot> {
   const asked = new Set([...first.look, ...first.teams]);
   let snapshot = await world.source.snapshot(subject, listing, first);
   for (let count = 0; count < looks; count++) {
-    const more = await world.judging.stillNeeded(snapshot, world.rules, asked);
+    const more = await world.judging.stillNeeded(snapshot, asked);
     if (more === undefined) return snapshot;
     for (const name of [...more.look, ...more.teams]) asked.add(name);
     world.memory.keep(subject, more);
     snapshot = await world.source.complete(subject, snapshot, more);
   }
-  if ((await world.judging.stillNeeded(snapshot, world.rules, asked)) === undefined) return snapshot;
+  if ((await world.judging.stillNeeded(snapshot, asked)) === undefined) return snapshot;
   throw new TryAgainLater("The repository changed while it was being read.");
 }

@@ -52,6 +52,15 @@ describe("TM-1 from the history that GitHub tells", () => {
       `New object store: aws_s3_bucket \`reports\` merged 2026-01-21 (43 days ago, #${reports}) is not in the model.`,
     );
     expect(rag).toBe("AMBER");
-    expect(stage.asked.reading).toEqual([]);
+    expect(stage.asked.reading).toEqual([
+      "pulls/list-files",
+      "graphql/PullRequest",
+      "graphql/Files",
+      "graphql/History",
+      "repos/get-commit",
+      "graphql/Files",
+      "repos/get-commit",
+      "repos/get-commit",
+    ]);
   });
 });

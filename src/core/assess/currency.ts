@@ -43,8 +43,7 @@ export const reviewNotice = 30;
  */
 export function currencyOf(ground: CurrencyGround): Currency {
   if (!ground.hasModel) return { state: "no-model" };
-  if (ground.timeline.state === "reading")
-    return { state: "unknown", why: "The history of the default branch is still being read." };
+  if (ground.timeline.state === "reading") return { state: "unknown", why: stillReading(ground.timeline) };
   const today = dayOf(ground.now);
   if (today === undefined) return { state: "unknown", why: "The time of this evaluation is not known." };
   const mine = ground.timeline.entries.filter((entry) => isOfSystem(entry, ground.system));
@@ -61,6 +60,12 @@ export function currencyOf(ground: CurrencyGround): Currency {
   const reviews = all.flatMap((answer) => dayOf(answer.at) ?? []);
   const last = reviews.length > 0 ? Math.max(...reviews) : undefined;
   return colour(uncovered, last, today, ground);
+}
+
+function stillReading({ remaining }: Timeline): string {
+  if (remaining === undefined) return "The history of the default branch is still being read.";
+  const many = remaining === 1 ? "1 merge remains" : `${remaining} merges remain`;
+  return `The history of the default branch is still being read: ${many}.`;
 }
 
 function colour(
@@ -84,7 +89,7 @@ function colour(
     ...(first && age !== undefined && { oldest: { entry: first, age } }),
     uncovered,
     ...(sinceReview !== undefined && last !== undefined && { sinceReview, lastReview: showDay(last) }),
-    verified: ground.timeline.verifiedByGitHub,
+    verified: ground.timeline.verifiedByGitHub && !(first?.kind === "change" && first.unverified),
   };
 }
 

@@ -142,14 +142,28 @@ export interface Timeline {
   readonly remaining?: number;
 }
 
-/** What of a default branch's history is wanted: every step since the last substantive update of each group's model. */
+/** What of a default branch's history is wanted: every step since the models were last touched. */
 export interface HistoryWanted {
   /** Paths of model files, one group for each system. */
   readonly models: readonly (readonly string[])[];
-  /** Whether a model differs in substance between two sides; a bumped date alone is no update (H068). */
-  isUpdate(before: readonly FileText[], after: readonly FileText[]): boolean;
-  /** The changed files of a step whose whole text is wanted beside the patch. */
-  texts(files: readonly ChangedFile[]): readonly string[];
+  /** How many touches of each group to go back: more where the last one was no update in substance (H068). */
+  readonly touches: number;
+}
+
+/** One step that touched model files, with their whole texts on both sides. */
+export interface ModelTouch {
+  readonly before: readonly FileText[];
+  readonly after: readonly FileText[];
+}
+
+/** How far back the steps of a history go. */
+export interface HistoryReach {
+  /** The number of touches of each group that was asked for. */
+  readonly touches: number;
+  /** Whether the history goes on before the oldest step, so that more could be asked for. */
+  readonly goesOn: boolean;
+  /** The touches that were met on the way. */
+  readonly met: readonly ModelTouch[];
 }
 
 /** One step of a default branch's own history: a merge, or a first-parent commit of a local checkout. */
@@ -199,6 +213,8 @@ export interface Snapshot {
   readonly timeline: Timeline;
   /** Steps from which the rest of the timeline is computed, oldest first; absent when `timeline` is all there is. */
   readonly history?: readonly HistoryStep[];
+  /** How far back those steps go. */
+  readonly historyReach?: HistoryReach;
   /** Files that could not be read, with the reason. */
   readonly notRead: readonly NotInspected[];
 }

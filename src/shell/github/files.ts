@@ -77,7 +77,8 @@ function headIn(file: ListedFile): string | undefined {
   return /[?&]ref=([0-9a-f]{40}|[0-9a-f]{64})(&|$)/.exec(file.contents_url ?? "")?.[1];
 }
 
-function asChangedFile(file: ListedFile): ChangedFile {
+/** What is kept of an entry of a list of files. */
+export function asChangedFile(file: ListedFile): ChangedFile {
   const { filename, status, additions, deletions, changes, previous_filename, patch } = file;
   return {
     filename,

@@ -1,15 +1,16 @@
-import type { TimelineEntry } from "../../core/domain/snapshot.ts";
 import type { IssueTracker, Posts, Source } from "../ports.ts";
 import { GitHubPosts } from "./apply.ts";
 import type { GitHubClient } from "./client.ts";
+import type { HistoryLimits } from "./history.ts";
 import { GitHubSource } from "./source.ts";
+import type { Remembered } from "./timeline.ts";
 
 /** What an evaluation on GitHub may be given beside its client. */
 export interface PortOptions {
-  /** The timeline of the default branch as far as it is remembered. */
-  readonly remembered?: readonly TimelineEntry[];
-  /** Whether that is everything since the last substantive update of the model. */
-  readonly historyComplete?: boolean;
+  /** The timeline of the default branch as far as it is remembered; left out, it is read from GitHub each time. */
+  readonly remembered?: Remembered;
+  /** How much of the history may be read; left out, as much as fits while somebody waits. */
+  readonly history?: HistoryLimits;
   /** The instant to judge as of, ISO; left out, it is GitHub's own at the first look. */
   readonly now?: string;
   /** Where issues are written; without one, issue steps are skipped with that reason. */
@@ -21,7 +22,11 @@ export interface PortOptions {
  * looking at our own posts costs no further request.
  */
 export function githubPort(client: GitHubClient, options: PortOptions = {}): { source: Source; posts: Posts } {
-  const remembered = { entries: options.remembered ?? [], complete: options.historyComplete ?? false };
-  const source = new GitHubSource(client, { remembered, ...(options.now === undefined ? {} : { now: options.now }) });
-  return { source, posts: new GitHubPosts(client, source, options.tracker) };
+  const { remembered, history, now, tracker } = options;
+  const source = new GitHubSource(client, {
+    ...(remembered ? { remembered } : {}),
+    ...(history ? { history } : {}),
+    ...(now === undefined ? {} : { now }),
+  });
+  return { source, posts: new GitHubPosts(client, source, tracker) };
 }

@@ -1,4 +1,4 @@
-import type { ChangedFile, Snapshot } from "../../core/domain/snapshot.ts";
+import type { ChangedFile, HistoryWanted, Snapshot } from "../../core/domain/snapshot.ts";
 import type { Subject } from "../event.ts";
 import { Gone } from "../failures.ts";
 import type { Listing, Needs, Source } from "../ports.ts";
@@ -6,6 +6,8 @@ import type { GitHubClient, GraphqlError } from "./client.ts";
 import { pullRequestFacts, repositoryFacts } from "./facts.ts";
 import { listFiles, mergeBase, type RepositoryName } from "./files.ts";
 import { type FittingLook, isTooMuch, lookUntilItFits, type PullRequestSubject } from "./first-look.ts";
+import { type HistoryLimits, readHistory, whileEvaluating } from "./history.ts";
+import type { StepChanges } from "./history-files.ts";
 import { type Own, ownPosts } from "./observed.ts";
 import { policyTexts } from "./policy-files.ts";
 import { modelFolders, type PullRequestQuestion, type Wanted } from "./query.ts";
@@ -18,6 +20,8 @@ import { type Remembered, timelineOf } from "./timeline.ts";
 export interface SourceOptions {
   /** What is remembered of the default branch of the subject's repository. */
   readonly remembered?: Remembered;
+  /** How much of the default branch's history may be read at once. */
+  readonly history?: HistoryLimits;
   /** The instant to judge as of; left out, it is GitHub's own at the first look. */
   readonly now?: string;
 }
@@ -28,6 +32,10 @@ export class GitHubSource implements Source {
   readonly #options: SourceOptions;
   /** Our own posts as the first look showed them, for as long as its snapshot lives. */
   readonly #own = new WeakMap<Snapshot, Own>();
+  /** What steps of the history changed: they do not change again. */
+  readonly #changes: StepChanges = new Map();
+  /** The head of the default branch as the first look showed it. */
+  readonly #defaultHead = new WeakMap<Snapshot, string>();
 
   constructor(client: GitHubClient, options: SourceOptions = {}) {
     this.#client = client;
@@ -64,6 +72,7 @@ export class GitHubSource implements Source {
       ...needs.texts,
       ...needs.look,
     ]);
+    const policy = await policyTexts(this.#client, look, errors);
     const snapshot: Snapshot = {
       now: this.#options.now ?? at,
       door: this.#client.identity.door,
@@ -79,11 +88,13 @@ export class GitHubSource implements Source {
       headPathsComplete: false,
       models: withMore([], texts.texts, needs.look),
       baseModels: withMore([], base.texts, basePathsOf(listing.files, needs.look)),
-      policy: await policyTexts(this.#client, look, errors),
+      policy,
       teams: await this.#teams(look, errors, needs.teams),
-      timeline: timelineOf(this.#options.remembered),
+      timeline: timelineOf(this.#options.remembered, look.repository.defaultBranchRef?.target?.oid),
       notRead: [...texts.notRead, ...base.notRead],
     };
+    const defaultHead = look.repository.defaultBranchRef?.target?.oid;
+    if (defaultHead !== undefined) this.#defaultHead.set(snapshot, defaultHead);
     this.#own.set(snapshot, await ownPosts(this.#client, look, errors, head));
     return snapshot;
   }
@@ -112,9 +123,35 @@ export class GitHubSource implements Source {
       teams: [...snapshot.teams, ...(await readTeams(this.#client, repository, snapshot.head, teams))],
       notRead: distinctPlaces([...snapshot.notRead, ...texts.notRead, ...base.notRead]),
     };
+    const head = this.#defaultHead.get(snapshot);
+    const whole = more.history ? await this.#withHistory(completed, more.history, head) : completed;
     const own = this.#own.get(snapshot);
-    if (own) this.#own.set(completed, own);
-    return completed;
+    if (own) this.#own.set(whole, own);
+    if (head !== undefined) this.#defaultHead.set(whole, head);
+    return whole;
+  }
+
+  /** The history of the default branch since what is remembered of it, up to the head that the first look showed. */
+  async #withHistory(snapshot: Snapshot, wanted: HistoryWanted, head: string | undefined): Promise<Snapshot> {
+    const { owner, name, defaultBranch } = snapshot.repository;
+    if (head === undefined) return { ...snapshot, history: [] };
+    const known = this.#options.remembered?.upTo;
+    const limits = this.#options.history ?? whileEvaluating;
+    const question = { wanted, head, now: snapshot.now, limits, changes: this.#changes };
+    const place = { owner, name, defaultBranch };
+    const reading = await readHistory(this.#client, place, { ...question, ...(known ? { known } : {}) });
+    const { upTo: _, remaining: __, ...timeline } = snapshot.timeline;
+    return {
+      ...snapshot,
+      history: reading.steps,
+      historyReach: reading.reach,
+      timeline: {
+        ...timeline,
+        state: reading.state,
+        ...(reading.upTo === undefined ? {} : { upTo: reading.upTo }),
+        ...(reading.remaining === undefined ? {} : { remaining: reading.remaining }),
+      },
+    };
   }
 
   /**

@@ -1,18 +1,25 @@
 import type { Timeline, TimelineEntry } from "../../core/domain/snapshot.ts";
 
-/** What is remembered of a default branch, and whether its history before that has been read. */
+/** What is remembered of a default branch. */
 export interface Remembered {
   readonly entries: readonly TimelineEntry[];
-  /** True once everything since the last substantive update of the model is known. */
-  readonly complete: boolean;
+  /** The commit up to which nothing is missing, and when it was the head; absent until its history has been read. */
+  readonly upTo?: { readonly commit: string; readonly at: string };
 }
 
 /**
- * The timeline of a repository on GitHub. Every entry was remembered from a merge that GitHub reported, so GitHub vouches
- * for its date. Until the history before the installation has been read the state is `reading`, and nothing is concluded
- * from an entry that is not there.
+ * The timeline of a repository on GitHub as far as it is remembered. GitHub vouches for the date of each merge. It is
+ * complete when what is remembered goes up to the head of the default branch; until then its history is to be read, and
+ * nothing is concluded from an entry that is not there.
  */
-export function timelineOf(remembered: Remembered | undefined): Timeline {
+export function timelineOf(remembered: Remembered | undefined, head: string | undefined): Timeline {
   const entries = [...(remembered?.entries ?? [])].sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
-  return { state: remembered?.complete ? "complete" : "reading", verifiedByGitHub: true, entries };
+  const upTo = remembered?.upTo?.commit;
+  const isComplete = upTo !== undefined && upTo === head;
+  return {
+    state: isComplete ? "complete" : "reading",
+    verifiedByGitHub: true,
+    entries,
+    ...(upTo === undefined ? {} : { upTo }),
+  };
 }

@@ -113,8 +113,8 @@ async function completeSnapshot(subject: Subject, snapshot: Snapshot, more: Need
   const headTexts = [...snapshot.headTexts, ...asTexts(await read(directory, head, more.texts))];
   const result = { ...snapshot, models, baseModels, headTexts };
   if (more.history === undefined) return result;
-  const { steps, state } = await historySince(directory, base, more.history, snapshot.now);
-  return { ...result, history: steps, timeline: { ...snapshot.timeline, state } };
+  const { steps, state, reach } = await historySince(directory, base, more.history, snapshot.now);
+  return { ...result, history: steps, historyReach: reach, timeline: { ...snapshot.timeline, state } };
 }
 
 async function read(

@@ -1,4 +1,4 @@
-import type { FileText, HistoryStep } from "../../core/domain/snapshot.ts";
+import type { FileText, HistoryReach, HistoryStep, HistoryWanted, ModelTouch } from "../../core/domain/snapshot.ts";
 import { changedFiles } from "./differences.ts";
 import { git, textsAt } from "./git.ts";
 
@@ -9,39 +9,42 @@ const modelLimit = 4 * 1024 * 1024;
 const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
 /**
- * The first-parent history from the last commit that touched one of the model files, inclusive, to `tip`; without such
- * a commit, from the beginning. Dates are commit dates: a clone knows no merge dates. `state` is `reading` when the
- * history is longer than is read, or the clone is shallow.
+ * The first-parent history from the commit that touched the model as often as wanted before, inclusive, to `tip`: of
+ * several systems, from the oldest of these. Without such a commit, from the beginning. Dates are commit dates: a clone
+ * knows no merge dates. `state` is `reading` when the history is longer than is read, or the clone is shallow.
  */
 export async function historySince(
   directory: string,
   tip: string,
-  models: readonly string[],
+  wanted: HistoryWanted,
   now: string,
-): Promise<{ steps: HistoryStep[]; state: "complete" | "reading" }> {
+): Promise<{ steps: HistoryStep[]; state: "complete" | "reading"; reach: HistoryReach }> {
   const shallow = (await git(directory, ["rev-parse", "--is-shallow-repository"])).toString("utf8").trim() === "true";
   const commits = await firstParents(directory, tip);
-  const touched = models.length === 0 ? undefined : await lastTouching(directory, tip, models);
-  const from = touched === undefined ? commits.length - 1 : commits.findIndex((commit) => commit.id === touched);
-  const wanted = commits.slice(0, (from < 0 ? commits.length - 1 : from) + 1).reverse();
+  const models = wanted.models.flat();
+  const { from, met } = await startOf(directory, tip, commits, wanted);
+  const since = commits.slice(0, (from ?? commits.length - 1) + 1).reverse();
   const steps: HistoryStep[] = [];
-  for (const commit of wanted.slice(0, stepLimit)) {
+  for (const commit of since.slice(0, stepLimit)) {
     // A date in the future is a wrong clock or a lie; it counts as now.
     const at = commit.at > now ? now : commit.at;
     const parent = commit.parent ?? emptyTree;
     const files = await changedFiles(directory, parent, commit.id);
-    const own = files.filter((file) => models.includes(file.filename)).map((file) => file.filename);
+    const own = files.filter((file) => models.includes(file.filename));
+    const after = own.map((file) => file.filename);
+    const before = own.map((file) => file.previous_filename ?? file.filename);
     steps.push({
       reference: commit.id.slice(0, 12),
       at,
       title: commit.title,
       files,
-      modelsBefore: commit.parent === undefined ? [] : await read(directory, commit.parent, own),
-      modelsAfter: await read(directory, commit.id, own),
+      modelsBefore: commit.parent === undefined ? [] : await read(directory, commit.parent, before),
+      modelsAfter: await read(directory, commit.id, after),
     });
   }
-  const cut = wanted.length > stepLimit || (shallow && (touched === undefined || from < 0));
-  return { steps, state: cut ? "reading" : "complete" };
+  const cut = since.length > stepLimit || (shallow && from === undefined);
+  const goesOn = from !== undefined && from < commits.length - 1;
+  return { steps, state: cut ? "reading" : "complete", reach: { touches: wanted.touches, goesOn, met } };
 }
 
 interface Commit {
@@ -69,11 +72,30 @@ async function firstParents(directory: string, tip: string): Promise<Commit[]> {
     });
 }
 
-async function lastTouching(directory: string, tip: string, models: readonly string[]): Promise<string | undefined> {
-  const literal = models.map((path) => `:(literal)${path}`);
-  const out = await git(directory, ["log", "--first-parent", "-m", "-n", "1", "--format=%H", tip, "--", ...literal]);
-  const id = out.toString("utf8").trim().split("\n")[0];
-  return id === "" ? undefined : id;
+/** Where in the history (newest first) the wanted touches of every system lie; no index where the oldest step does. */
+async function startOf(
+  directory: string,
+  tip: string,
+  commits: readonly Commit[],
+  { models, touches }: HistoryWanted,
+): Promise<{ from?: number; met: ModelTouch[] }> {
+  const indexOf = new Map(commits.map((commit, index) => [commit.id, index]));
+  const met: ModelTouch[] = [];
+  let from: number | undefined;
+  for (const group of models) {
+    const literal = group.map((path) => `:(literal)${path}`);
+    const limits = ["--first-parent", "-m", "-n", String(touches), "--format=%H"];
+    const out = await git(directory, ["log", ...limits, tip, "--", ...literal]);
+    for (const id of out.toString("utf8").split("\n")) {
+      const index = indexOf.get(id);
+      const commit = index === undefined ? undefined : commits[index];
+      if (index === undefined || commit === undefined) continue;
+      from = Math.max(from ?? 0, index);
+      const before = commit.parent === undefined ? [] : await read(directory, commit.parent, group);
+      met.push({ before, after: await read(directory, id, group) });
+    }
+  }
+  return { ...(from === undefined ? {} : { from }), met };
 }
 
 async function read(directory: string, commit: string, paths: readonly string[]): Promise<FileText[]> {

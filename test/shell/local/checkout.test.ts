@@ -150,7 +150,7 @@ describe("the snapshot of a checkout", () => {
       texts: [],
       look: [],
       teams: [],
-      history: ["threat-model.yaml"],
+      history: { models: [["threat-model.yaml"]], touches: 1 },
     });
     expect(whole.timeline.state).toBe("complete");
     expect(whole.history?.map((step) => [step.title, step.at, step.files.map((file) => file.filename)])).toEqual([

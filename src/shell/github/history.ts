@@ -1,0 +1,129 @@
+import type { HistoryReach, HistoryStep, HistoryWanted, Timeline } from "../../core/domain/snapshot.ts";
+import type { GitHubClient } from "./client.ts";
+import type { RepositoryName } from "./files.ts";
+import { type StepChanges, stepFiles } from "./history-files.ts";
+import { readTouch, type Step, walkBack } from "./history-walk.ts";
+
+/** How much of a history is read at once. */
+export interface HistoryLimits {
+  /** Pages of up to 100 commits to go back: one query of three points each. */
+  readonly pages: number;
+  /** Merges and pushes whose files are read: one request each, three where it touched the model. */
+  readonly steps: number;
+  /** Beyond `pages` the way back is too long to be known: the history is taken to begin there, instead of left unread. */
+  readonly beginsAtLimit: boolean;
+}
+
+/** While somebody waits for a verdict: at most 3 queries and 20 requests, and two queries for each touch of the model. */
+export const whileEvaluating: HistoryLimits = { pages: 3, steps: 20, beginsAtLimit: false };
+
+/** In the background: at most 5,000 commits back, 100 merges at once. */
+export const inBackground: HistoryLimits = { pages: 50, steps: 100, beginsAtLimit: true };
+
+/** What to read, and what is known. */
+export interface HistoryQuestion {
+  readonly wanted: HistoryWanted;
+  /** The head of the default branch. */
+  readonly head: string;
+  readonly now: string;
+  /** The commit up to which all is known, and when that was the head of the default branch. */
+  readonly known?: { readonly commit: string; readonly at: string };
+  readonly limits: HistoryLimits;
+  readonly changes: StepChanges;
+}
+
+/** Steps oldest first, how far they go back, and how far forward. */
+export interface HistoryReading {
+  readonly steps: readonly HistoryStep[];
+  readonly reach: HistoryReach;
+  readonly state: Timeline["state"];
+  readonly upTo?: string;
+  readonly remaining?: number;
+}
+
+/**
+ * The steps of a default branch since the model was last touched, or since what is known, oldest first: the oldest
+ * uncovered change alone decides how current a model is. What the limits leave is said and read on from there.
+ */
+export async function readHistory(
+  client: GitHubClient,
+  repository: RepositoryName & { readonly defaultBranch: string },
+  { wanted, head, now, known, limits, changes }: HistoryQuestion,
+): Promise<HistoryReading> {
+  const way = { head, pages: limits.pages, changes, ...(known ? { known: known.commit } : {}) };
+  const walk = await walkBack(client, repository, wanted, way);
+  const reach = { touches: wanted.touches, goesOn: walk.ended === "touch", met: walk.met };
+  // A model that the default branch does not hold yet has no history there; and nothing is known of what comes later.
+  if (walk.ended === "no-model") return { steps: [], reach, state: "complete" };
+  if (walk.ended === "limit" && !limits.beginsAtLimit) return { steps: [], reach, state: "reading" };
+  const all = dated(walk.steps.toReversed(), walk.ended === "known" && known ? known.at : walk.createdAt, now);
+  const steps: HistoryStep[] = [];
+  for (const { step, at, unverified } of all.slice(0, limits.steps)) {
+    steps.push(
+      await readStep(client, repository, step, walk.models, changes, { at, ...(unverified && { unverified }) }),
+    );
+  }
+  const remaining = all.length - steps.length;
+  if (remaining === 0) return { steps, reach, state: "complete", upTo: head };
+  const last = all[steps.length - 1]?.step.commits[0].oid;
+  return { steps, reach, state: "reading", remaining, ...(last === undefined ? {} : { upTo: last }) };
+}
+
+async function readStep(
+  client: GitHubClient,
+  repository: RepositoryName,
+  step: Step,
+  models: readonly string[],
+  changes: StepChanges,
+  date: Pick<HistoryStep, "at" | "unverified">,
+): Promise<HistoryStep> {
+  const [newest] = step.commits;
+  const files = step.read?.files ?? (await stepFiles(client, repository, step, changes));
+  const touched = files.map((file) => file.filename).filter((path) => models.includes(path));
+  const read =
+    step.read ?? (touched.length > 0 ? await readTouch(client, repository, step, touched, changes) : undefined);
+  return {
+    reference: newest.pullRequest ? `#${newest.pullRequest.number}` : newest.oid.slice(0, 12),
+    ...date,
+    title: newest.title,
+    files,
+    modelsBefore: read?.touch.before ?? [],
+    modelsAfter: read?.touch.after ?? [],
+  };
+}
+
+interface DatedStep {
+  readonly step: Step;
+  readonly at: string;
+  readonly unverified?: true;
+}
+
+const day = 86_400_000;
+
+/**
+ * When each step reached the default branch, oldest first. A pull request: when GitHub merged it. A push without one is
+ * dated by nobody but its author, so that its own date counts only between what GitHub dates before it and after it; one
+ * that claims to be from later counts from the earliest that it can be, and no date makes a change younger than it is by
+ * more than the time to the next merge.
+ * @param earliest when GitHub made the repository, or what is known was its head
+ */
+function dated(steps: readonly Step[], earliest: string, now: string): DatedStep[] {
+  const merges = steps.map((step) => step.commits[0].pullRequest?.mergedAt);
+  let lower = earliest;
+  return steps.map((step, index): DatedStep => {
+    const merged = merges[index];
+    if (merged !== undefined) {
+      if (Date.parse(merged) > Date.parse(lower)) lower = merged;
+      return { step, at: merged };
+    }
+    const upper = merges.slice(index + 1).find((other) => other !== undefined) ?? now;
+    return { step, at: between(step.commits[0].committedDate, lower, upper), unverified: true };
+  });
+}
+
+/** A claimed date within its bounds. Clocks may be a day wrong; a date beyond that is a lie, and counts for nothing. */
+function between(claimed: string, lower: string, upper: string): string {
+  const time = Date.parse(claimed);
+  if (Number.isNaN(time) || time < Date.parse(lower) || time > Date.parse(upper) + day) return lower;
+  return time > Date.parse(upper) ? upper : new Date(time).toISOString();
+}
