@@ -12,7 +12,7 @@ import { type EffectivePolicy, effectivePolicy } from "./policy.ts";
 import { type FileChange, type ReplyPart, replyTo } from "./present/answers.ts";
 import { isModelPath, readModel } from "./readers/read-model.ts";
 
-export { commandsIn } from "./commands/read-command.ts";
+export { commandsIn, readLine } from "./commands/read-command.ts";
 export { patchOf } from "./present/answers.ts";
 
 /** The commands of one comment, and who wrote it. */

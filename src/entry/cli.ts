@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { addAnswerCommand } from "./commands/answer.ts";
 import { addChangesCommand } from "./commands/changes.ts";
 import { addCheckCommand } from "./commands/check.ts";
 import { addConfigCommand } from "./commands/config.ts";
@@ -21,6 +22,7 @@ async function main(args: readonly string[]): Promise<void> {
     .exitOverride();
   addCheckCommand(program);
   addStatusCommand(program);
+  addAnswerCommand(program);
   addChangesCommand(program);
   addModelCommand(program);
   addThreatsCommand(program);

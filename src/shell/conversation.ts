@@ -51,7 +51,7 @@ export async function answerComment(comment: CommentName, subject: Subject, talk
   const said = converse(asked, looked, talk.context);
   if (said.recheck) await talk.recheck(subject);
   const isSaid = said.body === undefined || (await conversation.reply(comment, reading, said.body));
-  await conversation.react(comment, said.refused || !isSaid ? "refused" : "done");
+  await conversation.react(comment, said.refused || !isSaid ? "refused" : "done", "seen");
   return talked(said, isSaid);
 }
 

@@ -1,5 +1,6 @@
 import type { AnsweredThreat, Refusal } from "../domain/command.ts";
 import type { Threat } from "../domain/threat.ts";
+import { threatId } from "../domain/threat-id.ts";
 import type { ModelThreat, ThreatModel } from "../domain/threat-model.ts";
 
 /** A threat that can be answered: written in the model, derived by the library, or both. */
@@ -74,11 +75,23 @@ export function threatMeant(written: string, known: readonly KnownThreat[]): Kno
 }
 
 function means(wanted: string, { id, derived }: KnownThreat): boolean {
-  const ids = [id, ...(derived ? [derived.id] : [])];
+  const ids = [id, ...(derived ? [derived.id, idBeforeTheModel(derived)] : [])];
   return ids.some((one) => {
     const lower = one.toLowerCase();
     return lower === wanted || (derivedId.test(one) && wanted.length > "t-".length && lower.startsWith(wanted));
   });
+}
+
+/**
+ * A threat on an element that stood in no model yet has its id from the changed thing itself, and gets another one once
+ * an answer puts the element into the model. Threads that people already wrote in keep the first.
+ */
+function idBeforeTheModel({ rule, element }: Threat): string {
+  const name = element.name
+    .toLowerCase()
+    .replace(/[\s_-]+/g, "-")
+    .replace(/^-+|-+$/g, "");
+  return threatId(rule, `${element.type}:${name}`);
 }
 
 function shown(id: string): string {

@@ -71,7 +71,7 @@ export function replyTo({ parts, changes, comment, documentation }: ReplyInput):
     to,
     ...parts.map((part) => partOf(part, documentation)),
     ...changes.map((change) => changeOf(change)),
-    changes.length === 0 ? undefined : howToWrite(parts),
+    changes.length === 0 ? undefined : howToWrite(parts, comment.author),
   ]);
   return cut(md`${marker}\n${said}`, limits.comment);
 }
@@ -178,24 +178,24 @@ export function patchOf({ file, before, after }: FileChange): string {
 }
 
 /** What writes the same into a checkout. */
-function howToWrite(parts: readonly ReplyPart[]): Markdown {
+function howToWrite(parts: readonly ReplyPart[], approver: string): Markdown {
   const commands = parts.flatMap((part) =>
     part.kind === "answer" && part.result.outcome === "change"
-      ? [`npx threatgate answer ${argumentsOf(part.command, part.result.threat.id)}`]
+      ? [`npx threatgate answer ${argumentsOf(part.command, part.result.threat.id, approver)}`]
       : [],
   );
   const how = md`Save the patch and run ${code("git apply")}, or in a checkout of the branch:`;
   return blocks([how, fence("sh", commands.join("\n"))]);
 }
 
-function argumentsOf(command: AnswerCommand, id: string): string {
+function argumentsOf(command: AnswerCommand, id: string, approver: string): string {
   switch (command.name) {
     case "mitigated":
       return `${id} --mitigated-by ${quoted(command.by)}`;
     case "not-applicable":
       return `${id} --not-applicable ${quoted(command.because)}`;
     case "accept":
-      return `${id} --accept-until ${quoted(command.until)} --because ${quoted(command.because)}`;
+      return `${id} --accept-until ${quoted(command.until)} --because ${quoted(command.because)} --approver ${quoted(approver)}`;
     case "reopen":
       return `${id} --reopen`;
   }
@@ -282,7 +282,7 @@ function stories(threats: readonly Threat[]): Markdown {
     return md`${code(shortThreatId(threat.id))} **As** ${prose(as)} **I need** ${prose(need)} **so that** ${prose(so)}\n\n${done}`;
   });
   return blocks([
-    md`**${ownWords(count(threats.length, "open threat"))} without a story.** ${threats.length > shown.length ? md`The first ${shown.length}:` : md``}`,
+    md`**${ownWords(count(threats.length, "open threat"))} without a story.**${threats.length > shown.length ? md` The first ${shown.length}:` : md``}`,
     ...items,
     fold("YAML to add to `threat-model.yaml`", fence("yaml", storiesYaml(shown))),
   ]);

@@ -35,6 +35,7 @@ const commentShape = z.object({
   author: accountShape.nullish(),
   replyTo: z.object({ fullDatabaseId: bigId.nullish() }).nullish(),
   pullRequest: pullRequest.nullish(),
+  threadIn: pullRequest.nullish(),
 });
 
 /**
@@ -45,7 +46,7 @@ const document = `query Comment($id: ID!) {
   node(id: $id) {
     __typename
     ... on IssueComment { fullDatabaseId body url lastEditedAt viewerDidAuthor author { ...Account } pullRequest { ...Talk } }
-    ... on PullRequestReviewComment { fullDatabaseId body url lastEditedAt viewerDidAuthor author { ...Account } replyTo { fullDatabaseId } pullRequest { ...Talk } }
+    ... on PullRequestReviewComment { fullDatabaseId body url lastEditedAt viewerDidAuthor author { ...Account } replyTo { fullDatabaseId } threadIn: pullRequest { ...Talk } }
   }
 }
 fragment Talk on PullRequest {
@@ -94,7 +95,8 @@ export class GitHubConversation implements Conversation {
     if (refusal?.kind === "absent" || (!refusal && answer.data["node"] === null)) return undefined;
     if (refusal) throw refusal.asFailure(reading.what, reading.needs);
     const found = read(commentShape, answer.data["node"], reading.what);
-    const { pullRequest: at, author, replyTo } = found;
+    const { author, replyTo } = found;
+    const at = found.pullRequest ?? found.threadIn;
     if (!at || at.number !== this.#number || found.fullDatabaseId !== comment.id) return undefined;
     if (this.#repositoryId !== undefined && at.repository.databaseId !== this.#repositoryId) return undefined;
     const lately = [...nodesOf(at.comments), ...nodesOf(at.reviews).flatMap((review) => nodesOf(review.comments))];
@@ -122,17 +124,12 @@ export class GitHubConversation implements Conversation {
     return permission === "write" || permission === "admin";
   }
 
-  async react({ nodeId }: CommentName, reaction: Reaction): Promise<void> {
-    const isLast = reaction !== "seen";
-    const mutation = `mutation React($id: ID!) {
-  added: addReaction(input: { subjectId: $id, content: ${contents[reaction]} }) { reaction { content } }${
-    isLast
-      ? `\n  taken: removeReaction(input: { subjectId: $id, content: ${contents.seen} }) { reaction { content } }`
-      : ""
-  }
-}`;
-    // GitHub refuses to take away what was never there; a locked conversation takes no reaction. Neither is worth a word.
-    await this.#client.graphql(mutation, { id: nodeId }, reacting);
+  async react({ nodeId }: CommentName, reaction: Reaction, insteadOf?: Reaction): Promise<void> {
+    const change = (does: string, which: Reaction) =>
+      `${does}Reaction(input: { subjectId: $id, content: ${contents[which]} }) { reaction { content } }`;
+    const both = [`added: ${change("add", reaction)}`, ...(insteadOf ? [`taken: ${change("remove", insteadOf)}`] : [])];
+    // A locked conversation takes no reaction; that is not worth a word.
+    await this.#client.graphql(`mutation React($id: ID!) {\n  ${both.join("\n  ")}\n}`, { id: nodeId }, reacting);
   }
 
   async reply(comment: CommentName, { reply, threadStart }: CommentReading, body: string): Promise<boolean> {
