@@ -19,8 +19,10 @@ const brace: readonly Form[] = [
       /^(?:(?:public|protected|private|internal|static|final|abstract|sealed|open|data|partial|readonly|override|export|value|inner|enum|annotation)\s+)*(?:class|interface|enum|record|struct|object|trait)\s+(\w+)/,
   },
 ];
+// The return type is any run of its characters, blanks included: told apart part by part it could be read in two ways at
+// each comma, and a hostile line would never end.
 const modified =
-  /^(?:(?:public|protected|private|internal|static|final|abstract|virtual|synchronized|default|override|async|sealed|partial|extern|unsafe|new)\s+)+(?:<[^>]{1,80}>\s+)?[\w<>[\],.?]+(?:\s*,\s*[\w<>[\].?]+>?)*\s+(\w+)\s*(?:<[^>]{1,80}>)?\(/;
+  /^(?:(?:public|protected|private|internal|static|final|abstract|virtual|synchronized|default|override|async|sealed|partial|extern|unsafe|new)\s+)+(?:<[^>]{1,80}>\s+)?[\w<>[\],.? ]{1,120}\s(\w+)\s*(?:<[^>]{1,80}>)?\(/;
 
 const forms: Partial<Readonly<Record<Language, readonly Form[]>>> = {
   python: [
