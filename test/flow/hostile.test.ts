@@ -268,9 +268,9 @@ describe("H046: places that cannot be commented on lose no question", () => {
 
 describe("H056, H057: model files built to hurt the parser", () => {
   test.each([
-    ["H056", "? ".repeat(500) + "x"],
+    ["H056", `${"? ".repeat(500)}x`],
     ["H057 brackets", "[".repeat(5_000) + "]".repeat(5_000)],
-    ["H057 dashes", "- ".repeat(5_000) + "x"],
+    ["H057 dashes", `${"- ".repeat(5_000)}x`],
     ["H057 a hundred thousand", "[".repeat(100_000) + "]".repeat(100_000)],
   ])("%s: the check refuses it by name, and the next pull request is judged as ever", async (_, model) => {
     const stage = await Stage.set({ policy: enforce });
