@@ -110,7 +110,13 @@ function uncoveredChanges(system: SystemStanding, ground: FindingsGround): reado
     }
     const asked = ground.checklists.find((checklist) => checklist.change === index);
     const grave = asked?.threats.filter(({ risk }) => atLeast(risk, ground.policy.riskThreshold)) ?? [];
-    const blocks = change.mode === "block" && (grave.length > 0 || asked === undefined);
+    // Nobody was asked about one of many; it weighs as those of its kind that were.
+    const siblings = ground.checklists.filter((checklist) => ground.changes[checklist.change]?.rule === change.rule);
+    const graveOfKind =
+      change.behind &&
+      siblings.some(({ threats }) => threats.some(({ risk }) => atLeast(risk, ground.policy.riskThreshold)));
+    const blocks =
+      change.mode === "block" && (grave.length > 0 || graveOfKind === true || (asked === undefined && !change.behind));
     return [
       {
         weight: change.mode === "monitor" ? "told" : blocks ? "blocks" : "short",

@@ -45,7 +45,9 @@ export function systemsOf(snapshot: Snapshot, policy: Policy, changes: readonly 
     covers: (path) => ownerOf(path) === name,
     headFiles: mainFirst(snapshot.models.filter(({ path }) => modelOwners(path).includes(name))),
     baseFiles: mainFirst(base.filter(({ path }) => modelOwners(path).includes(name))),
-    changes: changes.flatMap((change, index) => (change.significant && ownerOf(change.path) === name ? [index] : [])),
+    changes: changes.flatMap((change, index) =>
+      (change.significant || change.behind) && ownerOf(change.path) === name ? [index] : [],
+    ),
   });
   const rest = build(undefined, "medium");
   const systems = policy.systems.map((system) => build(system.name, system.riskClass));

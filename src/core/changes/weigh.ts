@@ -74,8 +74,22 @@ export function weigh(
     )
     .map(({ candidate }) => candidate);
   const asked = chooseAsked(ordered);
-  const changes = ordered.map((candidate) => changeOf(candidate, asked.has(candidate), modes[candidate.rule.id]));
+  const changes = ordered.map((candidate) => {
+    const change = changeOf(candidate, asked.has(candidate), modes[candidate.rule.id]);
+    return standsBehind(candidate, asked) ? { ...change, behind: true as const } : change;
+  });
   return [...changes.filter((change) => change.significant), ...changes.filter((change) => !change.significant)];
+}
+
+/** What is surely there and was only passed over because enough else is asked; not what the same lines already say. */
+function standsBehind(candidate: Candidate, asked: ReadonlySet<Candidate>): boolean {
+  if (!candidate.rule.significant || candidate.confidence !== "high" || asked.has(candidate)) return false;
+  return ![...asked].some(
+    ({ path, line, name }) =>
+      path === candidate.path &&
+      (name === candidate.name ||
+        (line !== undefined && candidate.line !== undefined && Math.abs(line - candidate.line) <= oneConversation)),
+  );
 }
 
 /** One rule speaks once of one thing at one place. */

@@ -55,6 +55,11 @@ export interface Change {
   readonly baseLine?: number;
   /** False for what is worth recording but does not ask for the model to be looked at. */
   readonly significant: boolean;
+  /**
+   * Set on what would matter as much as the significant ones, where a few of many are asked about: nobody is asked, but
+   * the model must still cover it, or decoys would open the gate.
+   */
+  readonly behind?: true;
   readonly confidence: Confidence;
   readonly mode: RuleMode;
   readonly element: ChangedElement;

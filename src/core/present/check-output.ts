@@ -41,6 +41,7 @@ function changeOutput(change: Change): object {
     path: change.path,
     line: change.line ?? null,
     significant: change.significant,
+    ...(change.behind ? { behind: true } : {}),
     confidence: change.confidence,
     element: change.element,
     stride: change.stride,

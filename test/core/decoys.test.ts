@@ -1,0 +1,30 @@
+import { expect, test } from "@jest/globals";
+import { judge } from "../../src/core/judge.ts";
+import type { ChangedFile } from "../../src/core/domain/snapshot.ts";
+import { readRules } from "../../src/shell/local/rule-files.ts";
+import { aSnapshot } from "../make/a-snapshot.ts";
+
+const context = { threatgateVersion: "1", documentation: "https://example.org", host: "https://github.com", requestId: "r" };
+
+/** A bucket in a file of its own. */
+function aBucket(name: string): ChangedFile {
+  return {
+    filename: `infra/${name}.tf`,
+    status: "added",
+    additions: 3,
+    deletions: 0,
+    changes: 3,
+    patch: `@@ -0,0 +1,3 @@\n+resource "aws_s3_bucket" "${name}" {\n+  bucket = "${name}"\n+}`,
+  };
+}
+
+test("many new stores are not all asked about, but none of them passes unmodelled", async () => {
+  const rules = await readRules();
+  const names = Array.from({ length: 15 }, (_, index) => `decoy_${index}`);
+  const files = [...names.map(aBucket), aBucket("patient_records")];
+  const { assessment } = judge({ ...aSnapshot(), files, filesTotal: files.length }, rules, context);
+  const asked = assessment.changes.filter((change) => change.significant).length;
+  expect(asked).toBeLessThanOrEqual(6);
+  const owed = assessment.systems.flatMap((system) => system.uncovered.map((index) => assessment.changes[index]?.element.name));
+  expect(owed.toSorted()).toEqual([...names, "patient_records"].toSorted());
+});
