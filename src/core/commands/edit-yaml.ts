@@ -107,14 +107,22 @@ function carriedOver(plain: string, changed: string, source: string): string | u
   return out.join("");
 }
 
-/** For a line of the plain text, which line of the source it is; undefined for a line that was laid out differently. */
+/**
+ * For a line of the plain text, which line of the source it is. A line that was only laid out differently stands in place
+ * of another one; where the counts differ, nothing can be told and the answer is undefined.
+ */
 function placesIn(parts: ReturnType<typeof diffLines>): (line: number) => number | undefined {
   const places: (number | undefined)[] = [];
   let inSource = 0;
-  for (const part of parts) {
+  for (const [index, part] of parts.entries()) {
     const lines = linesOf(part.value).length;
+    const before = parts[index - 1];
+    const isReplacement = part.added && before?.removed && linesOf(before.value).length === lines;
+    const after = parts[index + 1];
+    const isReplaced = part.removed && after?.added && linesOf(after.value).length === lines;
+    if (isReplacement) continue;
     if (part.added) inSource += lines;
-    else for (let index = 0; index < lines; index++) places.push(part.removed ? undefined : inSource++);
+    else for (let count = 0; count < lines; count++) places.push(part.removed && !isReplaced ? undefined : inSource++);
   }
   places.push(inSource);
   return (line) => places[line];
