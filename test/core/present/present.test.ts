@@ -213,7 +213,7 @@ describe("whole texts", () => {
       status: "mitigated",
       place: { path: "threat-model.yaml", line: 61 },
     });
-    const system = aSystem({ changes: [0], openThreats: [open] });
+    const system = aSystem({ changes: [0], uncovered: [0], openThreats: [open] });
     const assessment = anAssessment({
       changes: [aChange()],
       checklists: [aChecklist()],
