@@ -1,4 +1,4 @@
-import { Composer, type Document, Parser, type YAMLParseError } from "yaml";
+import { Composer, type CST, type Document, type ErrorCode, Parser } from "yaml";
 import type { Problem } from "../domain/problem.ts";
 import { limits } from "./limits.ts";
 import { misfitOf, withoutMark } from "./misfit.ts";
@@ -88,23 +88,52 @@ function readDocuments(source: string, positions: Positions, rules: ValueRules):
     prettyErrors: false,
     logLevel: "silent",
   });
+  stopAtFirstError(composer);
   const documents: YamlDocument[] = [];
-  for (const parsed of composer.compose(new Parser().parse(source), false, source.length)) {
-    documents.push(readDocument(parsed, positions, rules));
+  for (const token of new Parser().parse(source)) {
+    if (token.type === "error") throw faultOfToken(token);
+    for (const parsed of composer.next(token)) documents.push(readDocument(parsed, positions, rules));
   }
+  for (const parsed of composer.end()) documents.push(readDocument(parsed, positions, rules));
   return documents;
+}
+
+/**
+ * The library collects every error with a stack trace, seconds for a text that is wrong on each line, of which one is
+ * ever told. Its handler is a plain property of the composer, called once per error in the order of the text.
+ */
+function stopAtFirstError(composer: Composer): void {
+  let first: YamlFault | undefined;
+  const onError = (
+    source: number | readonly [number, number] | { readonly offset: number },
+    code: ErrorCode,
+    message: string,
+    warning?: boolean,
+  ): void => {
+    if (warning) return;
+    const offset = typeof source === "number" ? source : "offset" in source ? source.offset : source[0];
+    // The library catches what is thrown inside a node and reports that as an error of the node around it.
+    first ??= faultOfError(code, message, offset);
+    throw first;
+  };
+  Object.defineProperty(composer, "onError", { value: onError });
+}
+
+function faultOfToken(token: CST.ErrorToken): YamlFault {
+  const message = token.source ? `${token.message}: ${JSON.stringify(token.source)}` : token.message;
+  return faultOfError("UNEXPECTED_TOKEN", message, token.offset);
 }
 
 function readDocument(parsed: Document.Parsed, positions: Positions, rules: ValueRules): YamlDocument {
   const [error] = parsed.errors;
-  if (error) throw faultOfError(error);
+  if (error) throw faultOfError(error.code, error.message, error.pos[0]);
   const value = valueOfDocument(parsed, positions, rules);
   const start = parsed.contents?.range?.[0] ?? parsed.range?.[0] ?? 0;
   return { value, lineOf: (path) => positions.line(value, start, path) };
 }
 
-function faultOfError(error: YAMLParseError): YamlFault {
-  const hints: Readonly<Partial<Record<YAMLParseError["code"], string>>> = {
+function faultOfError(code: ErrorCode, message: string, offset: number): YamlFault {
+  const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
     BAD_INDENT: "Line up the entries of one mapping or list in the same column.",
     BAD_SCALAR_START: "Put the text in quotes.",
     BLOCK_AS_IMPLICIT_KEY: "Put text that holds `: ` in quotes, or move what follows to lines of its own.",
@@ -113,9 +142,9 @@ function faultOfError(error: YAMLParseError): YamlFault {
     TAB_AS_INDENT: "Indent with spaces.",
   };
   return new YamlFault(
-    `Not valid YAML: ${lowerFirst(error.message)}.`,
-    error.pos[0],
-    hints[error.code] ?? "Correct the line so that it is valid YAML.",
+    `Not valid YAML: ${lowerFirst(message)}.`,
+    offset,
+    hints[code] ?? "Correct the line so that it is valid YAML.",
   );
 }
 

@@ -31,6 +31,11 @@ describe("texts that ended the process, or held it up for half a minute, when th
     ]),
     ["a mebibyte of line breaks", "'a' + '\\n'.repeat(1048000)", "refused"],
     ["quoted texts one behind the other", "\"'a' \".repeat(200000)", "refused"],
+    ...["[a]\n", "]", "- ]\n", ": :\n", "a: 1\nb\n", "a: [\n", "&a &b\n", "!a !b\n", "{a\n}\n"].map((unit) => [
+      `an error per line: ${unit.trim()}`,
+      `${JSON.stringify(unit)}.repeat(50000)`,
+      "refused",
+    ]),
     ["40,000 keys (H058)", "Array.from({ length: 40000 }, (_, i) => 'key' + i + ': v').join('\\n')", "read"],
   ])("%s", (_, expression, outcome) => {
     expect(inAProcess(expression)).toEqual({ status: 0, said: `${outcome} ${outcome}, ${outcome} ${outcome}` });

@@ -131,7 +131,7 @@ describe("our own formats", () => {
     [
       "an open quote",
       'a: "b\n',
-      '2: Not valid YAML: missing closing "quote. Close every quote and bracket, and put a space after each colon.',
+      '1: Not valid YAML: missing closing "quote. Close every quote and bracket, and put a space after each colon.',
     ],
     ["nothing", "", "-: The file is empty. Write its content, or delete the file."],
     ["white space", " \n\n\t", "-: The file is empty. Write its content, or delete the file."],
