@@ -49,6 +49,11 @@ const wakes: [string, string, object][] = [
   ],
 ];
 
+function comment(action: string, body: string, more: object = {}): object {
+  const said = { id: 501, node_id: "IC_501", body, user: { type: "User" }, ...more };
+  return { ...place, action, issue: { number: 7, pull_request: {} }, pull_request: { number: 7 }, comment: said };
+}
+
 const silences: [string, string, object][] = [
   ["a new title", "pull_request", pullRequest("edited", { changes: { title: { from: "x" } } })],
   ["closed without a merge", "pull_request", pullRequest("closed")],
@@ -66,6 +71,11 @@ const silences: [string, string, object][] = [
     "check_suite",
     { ...place, action: "completed", check_suite: { app: { id: 13 }, pull_requests: [here] } },
   ],
+  ["a comment that asks for nothing", "issue_comment", comment("created", "LGTM, no /threat here")],
+  ["a command that was edited in", "issue_comment", comment("edited", "/threat help")],
+  ["a command that was deleted", "pull_request_review_comment", comment("deleted", "/threat help")],
+  ["a bot's command", "issue_comment", comment("created", "/threat help", { user: { type: "Bot" } })],
+  ["a command in an issue", "issue_comment", { ...comment("created", "/threat help"), issue: { number: 7 } }],
   ["an event of no installation", "pull_request", { ...pullRequest("opened"), installation: undefined }],
   ["an event under another name", "check_run", pullRequest("opened")],
 ];
@@ -77,6 +87,15 @@ describe("webhooks", () => {
 
   test.each(silences)("are silent: %s", (_, event, payload) => {
     expect(wakeUpsOf(event, "d-1", payload, ours)).toEqual([]);
+  });
+
+  test.each([
+    ["issue_comment", "conversation"],
+    ["pull_request_review_comment", "thread"],
+  ] as const)("of %s bring a command with the ids of its comment", (event, where) => {
+    expect(wakeUpsOf(event, "d-1", comment("created", "Hello\n\n/threat help"), ours)).toEqual([
+      { id: "d-1", why: `${event}.created`, subject, comment: { id: 501, nodeId: "IC_501", where } },
+    ]);
   });
 
   test("carry the delivery, the reason and the age of what they saw", () => {
@@ -118,7 +137,10 @@ describe("webhooks", () => {
         expect(wakeUpsOf(name, "d", payload, ours)).toEqual([]);
       }),
     );
-    const bent = fc.record({ action: fc.constantFrom("opened", "rerequested", "submitted"), rest: fc.object() });
+    const bent = fc.record({
+      action: fc.constantFrom("opened", "rerequested", "submitted", "created"),
+      rest: fc.object(),
+    });
     fc.assert(
       fc.property(event, bent, (name, { action, rest }) => {
         wakeUpsOf(name, "d", { ...pullRequest(action), ...rest }, ours);
