@@ -73,6 +73,7 @@ async function openEmbedded(
     const boss = new PgBoss({ db: fromPglite(pglite), backend: "pglite", ...queueSettings });
     boss.on("error", onError);
     await boss.start();
+    await giveBackJobs(pglite, boss);
     return {
       kind: "embedded",
       kysely,
@@ -89,6 +90,17 @@ async function openEmbedded(
     await unlock();
     throw error;
   }
+}
+
+/**
+ * Jobs that were running when the last process of this folder was killed belong to nobody, since only one process may
+ * open it: they are tried again at once, not when their lease runs out. It counts as an attempt (H043, H086).
+ */
+async function giveBackJobs(pglite: PGlite, boss: PgBoss): Promise<void> {
+  const { rows } = await pglite.query<{ name: string; id: string }>(
+    "select name, id from pgboss.job where state = 'active'",
+  );
+  for (const { name, id } of rows) await boss.fail(name, id, { message: "The process ended while this job ran." });
 }
 
 async function answers(query: Promise<unknown>): Promise<boolean> {
