@@ -81,9 +81,20 @@ export function weigh(
   return [...changes.filter((change) => change.significant), ...changes.filter((change) => !change.significant)];
 }
 
+/** A control that comes with the new thing it protects: its facts are credited there. */
+function isCompanion({ rule, path, values }: Candidate, others: readonly Candidate[]): boolean {
+  const owner = values.get("attached-to");
+  if (!rule.companion || owner === undefined) return false;
+  const folder = path.replace(/[^/]*$/, "");
+  return others.some(
+    (other) => other.rule.significant && !other.rule.companion && other.name === owner && other.path.startsWith(folder),
+  );
+}
+
 /** What is surely there and was only passed over because enough else is asked; not what the same lines already say. */
 function standsBehind(candidate: Candidate, asked: ReadonlySet<Candidate>): boolean {
   if (!candidate.rule.significant || candidate.confidence !== "high" || asked.has(candidate)) return false;
+  if (isCompanion(candidate, [...asked])) return false;
   return ![...asked].some(
     ({ path, line, name }) =>
       path === candidate.path &&
@@ -109,7 +120,7 @@ function withoutRepeats(candidates: readonly Candidate[]): readonly Candidate[] 
  */
 function chooseAsked(ordered: readonly Candidate[]): ReadonlySet<Candidate> {
   const asked = new Set<Candidate>();
-  const speaking = ordered.filter(({ rule }) => rule.significant);
+  const speaking = ordered.filter((candidate) => candidate.rule.significant && !isCompanion(candidate, ordered));
   const strong = speaking.filter(({ confidence }) => weights[confidence] >= enough);
   const weak = speaking.filter(({ confidence }) => weights[confidence] < enough);
   if (strong.length === 0 && new Set(weak.map(({ rule }) => rule.category)).size < 2) return asked;

@@ -105,6 +105,8 @@ export const changeRuleSchema = z.strictObject({
   significant: z.boolean().default(true),
   stride: z.array(z.enum(strideLetters)).min(1),
   element: z.strictObject({ type: z.enum(elementTypeIds), name: z.string().optional() }),
+  /** What it sees may be a part of something else: beside the new thing that it belongs to it is credited, not asked about. */
+  companion: z.boolean().optional(),
   watch: watchSchema,
   asks: z.string().min(10),
   confidence: z.enum(confidences),

@@ -50,7 +50,24 @@ function itemsOfBlock(block: HclBlock): Item[] {
 function blockItem(block: HclBlock, kind: string, type: string, key: string, name: string): Item {
   const draft = emptyDraft();
   setBody(draft, "", block);
+  if (kind === "terraform-resource") {
+    const owner = attachedTo(type, draft);
+    if (owner !== undefined) draft.attributes.set("attached-to", owner);
+  }
   return itemOf({ kind, type, key, name, line: block.line }, draft);
+}
+
+/**
+ * The name of the resource that a companion belongs to: `aws_s3_bucket_versioning` to the `aws_s3_bucket` that one of its
+ * attributes names. A companion's type begins with its owner's.
+ */
+function attachedTo(type: string, draft: Draft): string | undefined {
+  for (const value of draft.attributes.values()) {
+    const [, owner, name] =
+      /^(?:\$\{)?([a-z][a-z0-9_]{2,80})\.([\w-]{1,80})(?:\[[^\]]{0,40}\])?\.\w+\}?$/.exec(String(value)) ?? [];
+    if (owner !== undefined && type.startsWith(`${owner}_`)) return name;
+  }
+  return undefined;
 }
 
 /** A module call. Its type is where the module comes from, without version or query: `terraform-aws-modules/vpc/aws`. */
