@@ -46,7 +46,6 @@ export function timelineOfHistory(
 ): TimelineEntry[] {
   const entries: TimelineEntry[] = [];
   const seen: Change[] = [];
-  const known = new Set(earlier.map(keyOf));
   for (const step of steps) {
     const changes = significantIn(step, policy, rules);
     seen.push(...changes);
@@ -56,7 +55,13 @@ export function timelineOfHistory(
     const paths = step.modelsAfter.map((file) => file.path);
     if (difference.says.length > 0) entries.push(updateEntry(difference, seen, earlier, paths, step));
   }
-  return entries.filter((entry) => !known.has(keyOf(entry)));
+  return withoutKnown(entries, earlier);
+}
+
+/** The entries that tell something that the known ones do not. */
+export function withoutKnown(entries: readonly TimelineEntry[], known: readonly TimelineEntry[]): TimelineEntry[] {
+  const keys = new Set(known.map(keyOf));
+  return entries.filter((entry) => !keys.has(keyOf(entry)));
 }
 
 /** Two entries of one key tell the same of the same merge. */

@@ -2,25 +2,27 @@ import { createHmac } from "node:crypto";
 import type { Logger } from "pino";
 import { Probot } from "probot";
 import type { Rules } from "../core/domain/rules.ts";
-import { timelineOfMerge } from "../core/timeline.ts";
 import { answerComment, answerFailed } from "../shell/conversation.ts";
 import type { CommentName, WakeUp } from "../shell/event.ts";
 import { openApp } from "../shell/github/app.ts";
 import { GitHubConversation } from "../shell/github/comments.ts";
 import { handledEvents, wakeUpsOf } from "../shell/github/events.ts";
+import { inBackground, whileEvaluating } from "../shell/github/history.ts";
 import { githubPort } from "../shell/github/port.ts";
 import { judgingApart } from "../shell/judge-process.ts";
 import { readRules } from "../shell/local/rule-files.ts";
+import { createHistoryQueue, type HistoryWork, sendHistory, startHistoryWorker } from "../shell/queue/history.ts";
 import { takeIn } from "../shell/queue/intake.ts";
 import { createQueues, evaluationQueue, send } from "../shell/queue/jobs.ts";
-import { startWorker } from "../shell/queue/worker.ts";
+import { startWorker, type Work } from "../shell/queue/worker.ts";
 import { type Outcome, run, runFailed } from "../shell/run.ts";
 import { type Database, type DatabaseLocation, openDatabase } from "../shell/store/database.ts";
-import { auditOf, createStore, latestEvaluation, rememberTimeline, timelineOf } from "../shell/store/records.ts";
+import { auditOf, createStore, latestEvaluation } from "../shell/store/records.ts";
 import { createMetrics, type Metrics } from "../shell/web/metrics.ts";
 import { createPages, signedPath } from "../shell/web/pages.ts";
 import { type Listening, startMetricsServer, startServer } from "../shell/web/server.ts";
 import type { Environment } from "./environment.ts";
+import { historyWasRead, readOn, remembered, rememberLearnt, waitsForHistory } from "./history.ts";
 import { createLog } from "./log.ts";
 import { createMemory, hostOf, issueTracker, worldOf } from "./world.ts";
 
@@ -46,6 +48,7 @@ export async function startService(
   const database = await openDatabase(location, (error) => log.error({ error: error.message }, "database"));
   try {
     await createQueues(database.boss);
+    await createHistoryQueue(database.boss);
     return await startParts(environment, log, rules, database);
   } catch (error) {
     await database.boss.stop({ graceful: false }).catch(() => {});
@@ -113,6 +116,7 @@ async function startParts(
     (repository, number) => `${publicUrl}${signedPath(pageSecret, repository, number)}`,
   );
   await startWorker(database.boss, { ...evaluate, log: tell }, concurrency);
+  await startHistoryWorker(database.boss, { readHistory: evaluate.readHistory, log: tell });
   return {
     url: server.url,
     metricsUrl: metricsServer?.url,
@@ -150,7 +154,7 @@ function createEvaluator(
   database: Database,
   metrics: Metrics,
   details: (repository: string, number: number) => string,
-): { evaluate(wakeUp: WakeUp): Promise<void>; giveUp(wakeUp: WakeUp, error: unknown): Promise<void>; stop(): void } {
+): Pick<Work, "evaluate" | "giveUp"> & Pick<HistoryWork, "readHistory"> & { stop(): void } {
   const app = openApp({
     appId: environment.appId,
     privateKeys: environment.privateKeys,
@@ -160,13 +164,15 @@ function createEvaluator(
   const memory = createMemory();
   const judging = judgingApart({ onKill: (why) => metrics.judgesKilled.inc({ why }) });
   const store = createStore(database.kysely);
-  const worldFor = async ({ id, subject }: WakeUp): Promise<ReturnType<typeof worldOf>> => {
+  const worldFor = async ({ id, subject }: WakeUp, history = whileEvaluating): Promise<ReturnType<typeof worldOf>> => {
     const client = app.forRepository(subject.installation ?? 0, subject.repository);
-    const remembered =
-      subject.repositoryId === undefined ? [] : await timelineOf(database.kysely, subject.repositoryId);
     const repository = `${subject.owner}/${subject.repository}`;
     return worldOf({
-      ...githubPort(client, { remembered: { entries: remembered }, tracker: issueTracker(client) }),
+      ...githubPort(client, {
+        remembered: await remembered(database, subject.repositoryId),
+        history,
+        tracker: issueTracker(client),
+      }),
       store,
       memory,
       alone: database.alone,
@@ -200,7 +206,8 @@ function createEvaluator(
       const end = metrics.evaluationSeconds.startTimer();
       try {
         const outcome = await run(wakeUp.subject, await worldFor(wakeUp));
-        await remember(database, outcome);
+        await rememberLearnt(database, outcome);
+        if (waitsForHistory(outcome, wakeUp)) await sendHistory(database.boss, wakeUp);
         count(metrics, log, wakeUp, outcome);
       } catch (error) {
         metrics.failures.inc({ kind: error instanceof Error ? error.name : "unknown" });
@@ -208,6 +215,11 @@ function createEvaluator(
       } finally {
         end();
       }
+    },
+    readHistory: async (wakeUp) => {
+      const left = await readOn(database, wakeUp, () => worldFor(wakeUp, inBackground));
+      if (left === "done") await send(database.boss, { ...wakeUp, why: historyWasRead });
+      return left;
     },
     giveUp: async (wakeUp, error) => {
       try {
@@ -221,13 +233,6 @@ function createEvaluator(
       }
     },
   };
-}
-
-/** What a merge leaves in the timeline of the default branch. */
-async function remember(database: Database, { assessment, snapshot }: Outcome): Promise<void> {
-  const repositoryId = snapshot.repository.id;
-  if (repositoryId === undefined) return;
-  await rememberTimeline(database.kysely, repositoryId, timelineOfMerge(assessment, snapshot));
 }
 
 function count(metrics: Metrics, log: Logger, wakeUp: WakeUp, { assessment, results }: Outcome): void {

@@ -53,10 +53,19 @@ export interface TimelineTable {
   readonly entry: Json<unknown>;
 }
 
+/** How far forward the timeline of a repository's default branch is known. */
+export interface HistoryTable {
+  readonly repository_id: number;
+  readonly commit: string;
+  /** What came after that commit came then or later. */
+  readonly at: Moment;
+}
+
 /** All tables of ours; pg-boss keeps its own in a schema beside them. */
 export interface Tables {
   readonly delivery: DeliveryTable;
   readonly evaluation: EvaluationTable;
   readonly audit: AuditTable;
   readonly timeline: TimelineTable;
+  readonly history: HistoryTable;
 }

@@ -3,7 +3,7 @@ import { createMemory, forgetful, issueTracker, worldOf } from "../../src/entry/
 import type { WakeUp } from "../../src/shell/event.ts";
 import { openApp } from "../../src/shell/github/app.ts";
 import type { GitHubClient } from "../../src/shell/github/client.ts";
-import { githubPort } from "../../src/shell/github/port.ts";
+import { githubPort, type PortOptions } from "../../src/shell/github/port.ts";
 import { readRules } from "../../src/shell/local/rule-files.ts";
 import type { World } from "../../src/shell/ports.ts";
 import { type Outcome, run } from "../../src/shell/run.ts";
@@ -112,10 +112,10 @@ export class Stage {
   }
 
   /** One evaluation of a pull request, from its newest state. */
-  async evaluated(number: number): Promise<Outcome> {
+  async evaluated(number: number, options: PortOptions = {}): Promise<Outcome> {
     const before = this.github.requests.all.length;
     this.#requestsBefore = before;
-    return run(this.subject(number), this.world());
+    return run(this.subject(number), this.world(options));
   }
 
   subject(number: number): WakeUp["subject"] {
@@ -124,9 +124,9 @@ export class Stage {
     return { kind: "pull-request", owner, repository, number, installation };
   }
 
-  world(): World {
+  world(options: PortOptions = {}): World {
     return worldOf({
-      ...githubPort(this.client, { tracker: issueTracker(this.client) }),
+      ...githubPort(this.client, { tracker: issueTracker(this.client), ...options }),
       store: forgetful,
       memory: this.memory,
       rules,

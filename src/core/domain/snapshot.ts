@@ -136,10 +136,18 @@ export interface Timeline {
   readonly state: "complete" | "reading";
   readonly verifiedByGitHub: boolean;
   readonly entries: readonly TimelineEntry[];
-  /** The commit of the default branch up to which the entries are known; absent where nothing may be remembered. */
-  readonly upTo?: string;
+  /** How far forward the entries are known; absent where nothing may be remembered. */
+  readonly upTo?: KnownUpTo;
+  /** Set where the default branch was rewritten: entries of pushes without a pull request that were remembered are void. */
+  readonly rewritten?: true;
   /** Merges and pushes that are still to be read; absent when none, or when their number is not known yet. */
   readonly remaining?: number;
+}
+
+/** The commit of a default branch up to which its timeline is known; what came later came at `at` or after it. */
+export interface KnownUpTo {
+  readonly commit: string;
+  readonly at: string;
 }
 
 /** What of a default branch's history is wanted: every step since the models were last touched. */

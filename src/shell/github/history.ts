@@ -1,4 +1,4 @@
-import type { HistoryReach, HistoryStep, HistoryWanted, Timeline } from "../../core/domain/snapshot.ts";
+import type { HistoryReach, HistoryStep, HistoryWanted, KnownUpTo, Timeline } from "../../core/domain/snapshot.ts";
 import type { GitHubClient } from "./client.ts";
 import type { RepositoryName } from "./files.ts";
 import { type StepChanges, stepFiles } from "./history-files.ts";
@@ -26,8 +26,8 @@ export interface HistoryQuestion {
   /** The head of the default branch. */
   readonly head: string;
   readonly now: string;
-  /** The commit up to which all is known, and when that was the head of the default branch. */
-  readonly known?: { readonly commit: string; readonly at: string };
+  /** The commit up to which all is known. */
+  readonly known?: KnownUpTo;
   readonly limits: HistoryLimits;
   readonly changes: StepChanges;
 }
@@ -37,8 +37,10 @@ export interface HistoryReading {
   readonly steps: readonly HistoryStep[];
   readonly reach: HistoryReach;
   readonly state: Timeline["state"];
-  readonly upTo?: string;
+  readonly upTo?: KnownUpTo;
   readonly remaining?: number;
+  /** The known commit is not on the way back: the default branch was rewritten, or is further on than is gone back. */
+  readonly rewritten?: true;
 }
 
 /**
@@ -56,17 +58,20 @@ export async function readHistory(
   // A model that the default branch does not hold yet has no history there; and nothing is known of what comes later.
   if (walk.ended === "no-model") return { steps: [], reach, state: "complete" };
   if (walk.ended === "limit" && !limits.beginsAtLimit) return { steps: [], reach, state: "reading" };
-  const all = dated(walk.steps.toReversed(), walk.ended === "known" && known ? known.at : walk.createdAt, now);
+  const isKnown = walk.ended === "known" && known !== undefined;
+  const all = dated(walk.steps.toReversed(), isKnown ? known.at : walk.createdAt, now);
   const steps: HistoryStep[] = [];
   for (const { step, at, unverified } of all.slice(0, limits.steps)) {
     steps.push(
       await readStep(client, repository, step, walk.models, changes, { at, ...(unverified && { unverified }) }),
     );
   }
+  const reading = { steps, reach, ...(known && !isKnown ? { rewritten: true as const } : {}) };
   const remaining = all.length - steps.length;
-  if (remaining === 0) return { steps, reach, state: "complete", upTo: head };
-  const last = all[steps.length - 1]?.step.commits[0].oid;
-  return { steps, reach, state: "reading", remaining, ...(last === undefined ? {} : { upTo: last }) };
+  if (remaining === 0) return { ...reading, state: "complete", upTo: { commit: head, at: now } };
+  const last = all[steps.length - 1];
+  const upTo = last && { commit: last.step.commits[0].oid, at: last.earliest };
+  return { ...reading, state: "reading", remaining, ...(upTo ? { upTo } : {}) };
 }
 
 async function readStep(
@@ -95,6 +100,8 @@ async function readStep(
 interface DatedStep {
   readonly step: Step;
   readonly at: string;
+  /** What GitHub itself says of when it came: then or later. */
+  readonly earliest: string;
   readonly unverified?: true;
 }
 
@@ -114,10 +121,10 @@ function dated(steps: readonly Step[], earliest: string, now: string): DatedStep
     const merged = merges[index];
     if (merged !== undefined) {
       if (Date.parse(merged) > Date.parse(lower)) lower = merged;
-      return { step, at: merged };
+      return { step, at: merged, earliest: lower };
     }
     const upper = merges.slice(index + 1).find((other) => other !== undefined) ?? now;
-    return { step, at: between(step.commits[0].committedDate, lower, upper), unverified: true };
+    return { step, at: between(step.commits[0].committedDate, lower, upper), earliest: lower, unverified: true };
   });
 }
 

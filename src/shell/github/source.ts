@@ -134,20 +134,24 @@ export class GitHubSource implements Source {
   /** The history of the default branch since what is remembered of it, up to the head that the first look showed. */
   async #withHistory(snapshot: Snapshot, wanted: HistoryWanted, head: string | undefined): Promise<Snapshot> {
     const { owner, name, defaultBranch } = snapshot.repository;
-    if (head === undefined) return { ...snapshot, history: [] };
+    // A repository without a default branch: nothing ever reached it.
+    if (head === undefined) return { ...snapshot, history: [], timeline: { ...snapshot.timeline, state: "complete" } };
     const known = this.#options.remembered?.upTo;
     const limits = this.#options.history ?? whileEvaluating;
     const question = { wanted, head, now: snapshot.now, limits, changes: this.#changes };
     const place = { owner, name, defaultBranch };
     const reading = await readHistory(this.#client, place, { ...question, ...(known ? { known } : {}) });
-    const { upTo: _, remaining: __, ...timeline } = snapshot.timeline;
+    const { entries } = snapshot.timeline;
+    const isOfPullRequest = ({ reference }: { readonly reference: string }) => reference.startsWith("#");
     return {
       ...snapshot,
       history: reading.steps,
       historyReach: reading.reach,
       timeline: {
-        ...timeline,
         state: reading.state,
+        verifiedByGitHub: true,
+        entries: reading.rewritten ? entries.filter(isOfPullRequest) : entries,
+        ...(reading.rewritten ? { rewritten: true } : {}),
         ...(reading.upTo === undefined ? {} : { upTo: reading.upTo }),
         ...(reading.remaining === undefined ? {} : { remaining: reading.remaining }),
       },

@@ -1,10 +1,10 @@
-import type { Timeline, TimelineEntry } from "../../core/domain/snapshot.ts";
+import type { KnownUpTo, Timeline, TimelineEntry } from "../../core/domain/snapshot.ts";
 
 /** What is remembered of a default branch. */
 export interface Remembered {
   readonly entries: readonly TimelineEntry[];
-  /** The commit up to which nothing is missing, and when it was the head; absent until its history has been read. */
-  readonly upTo?: { readonly commit: string; readonly at: string };
+  /** The commit up to which nothing is missing; absent until its history has been read. */
+  readonly upTo?: KnownUpTo;
 }
 
 /**
@@ -14,8 +14,8 @@ export interface Remembered {
  */
 export function timelineOf(remembered: Remembered | undefined, head: string | undefined): Timeline {
   const entries = [...(remembered?.entries ?? [])].sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
-  const upTo = remembered?.upTo?.commit;
-  const isComplete = upTo !== undefined && upTo === head;
+  const upTo = remembered?.upTo;
+  const isComplete = upTo !== undefined && upTo.commit === head;
   return {
     state: isComplete ? "complete" : "reading",
     verifiedByGitHub: true,

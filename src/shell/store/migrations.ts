@@ -55,6 +55,16 @@ const migrations: Record<string, Migration> = {
         .execute();
     },
   },
+  "0002-history": {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .createTable("history")
+        .addColumn("repository_id", "bigint", (column) => column.primaryKey())
+        .addColumn("commit", "text", (column) => column.notNull())
+        .addColumn("at", "timestamptz", (column) => column.notNull())
+        .execute();
+    },
+  },
 };
 
 /** Brings the tables up to date; several processes may call it at once (Kysely takes a lock). Throws when one fails. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type Kysely, type Selectable, sql } from "kysely";
 import type { Assessment } from "../../core/domain/assessment.ts";
 import { tell } from "../../core/domain/plan.ts";
-import type { TimelineEntry } from "../../core/domain/snapshot.ts";
+import type { KnownUpTo, TimelineEntry } from "../../core/domain/snapshot.ts";
 import type { EvaluationRecord, Store } from "../ports.ts";
 import type { EvaluationTable, Tables } from "../tables.ts";
 
@@ -230,6 +230,47 @@ export async function timelineOf(db: Kysely<Tables>, repositoryId: number): Prom
     .orderBy("at")
     .execute();
   return rows.map((row) => row.entry as TimelineEntry);
+}
+
+/** How far forward the timeline of a repository is known; undefined until its history has been read once. */
+export async function historyOf(db: Kysely<Tables>, repositoryId: number): Promise<KnownUpTo | undefined> {
+  const row = await db
+    .selectFrom("history")
+    .select(["commit", "at"])
+    .where("repository_id", "=", repositoryId)
+    .executeTakeFirst();
+  return row && { commit: row.commit, at: row.at.toISOString() };
+}
+
+/**
+ * Remembers how far forward the timeline is known. All in one
+ * transaction: whoever dies reads the same once more.
+ * @param rewritten the default branch was rewritten: what pushes without a pull request had brought is forgotten first.
+ */
+export async function rememberHistory(
+  db: Kysely<Tables>,
+  repositoryId: number,
+  entries: readonly TimelineEntry[],
+  upTo: KnownUpTo | undefined,
+  rewritten = false,
+): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    if (rewritten) {
+      await transaction
+        .deleteFrom("timeline")
+        .where("repository_id", "=", repositoryId)
+        .where("kind", "in", ["change", "update"])
+        .where("reference", "not like", "#%")
+        .execute();
+    }
+    await rememberTimeline(transaction, repositoryId, entries);
+    if (upTo === undefined) return;
+    await transaction
+      .insertInto("history")
+      .values({ repository_id: repositoryId, ...upTo })
+      .onConflict((conflict) => conflict.column("repository_id").doUpdateSet(upTo))
+      .execute();
+  });
 }
 
 /** JSON that PostgreSQL accepts: it refuses NUL and unpaired surrogates (H064). */
