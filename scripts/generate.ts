@@ -45,6 +45,14 @@ const folders: readonly UnitFolder[] = [
     says: "Every model reader, by file name.",
   },
   {
+    folder: "src/core/writers",
+    unit: "writer",
+    list: "writers",
+    type: "ModelWriter",
+    interfaceFile: "./model-writer.ts",
+    says: "Every model writer, by file name.",
+  },
+  {
     folder: "src/core/assess/indicators",
     unit: "indicator",
     list: "indicators",

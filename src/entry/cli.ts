@@ -3,6 +3,8 @@ import { addAnswerCommand } from "./commands/answer.ts";
 import { addChangesCommand } from "./commands/changes.ts";
 import { addCheckCommand } from "./commands/check.ts";
 import { addConfigCommand } from "./commands/config.ts";
+import { addConvertCommand } from "./commands/convert.ts";
+import { addDiagramCommand } from "./commands/diagram.ts";
 import { addModelCommand, addThreatsCommand } from "./commands/model.ts";
 import { addRulesCommand } from "./commands/rules.ts";
 import { addServeCommand } from "./commands/serve.ts";
@@ -26,6 +28,8 @@ async function main(args: readonly string[]): Promise<void> {
   addChangesCommand(program);
   addModelCommand(program);
   addThreatsCommand(program);
+  addConvertCommand(program);
+  addDiagramCommand(program);
   addConfigCommand(program);
   addRulesCommand(program);
   addServeCommand(program);
