@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { Command } from "commander";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -15,14 +15,6 @@ import { changeRuleSchema, threatRuleSchema } from "../../src/core/domain/rules.
 import { effectivePolicy } from "../../src/core/policy.ts";
 import { nativeSchema } from "../../src/core/readers/native-schema.ts";
 import { readOne } from "../../src/core/readers/read-model.ts";
-import { addAnswerCommand } from "../../src/entry/commands/answer.ts";
-import { addChangesCommand } from "../../src/entry/commands/changes.ts";
-import { addCheckCommand } from "../../src/entry/commands/check.ts";
-import { addConfigCommand } from "../../src/entry/commands/config.ts";
-import { addModelCommand, addThreatsCommand } from "../../src/entry/commands/model.ts";
-import { addRulesCommand } from "../../src/entry/commands/rules.ts";
-import { addServeCommand } from "../../src/entry/commands/serve.ts";
-import { addStatusCommand } from "../../src/entry/commands/status.ts";
 import { handledEvents } from "../../src/shell/github/events.ts";
 import { createMetrics } from "../../src/shell/web/metrics.ts";
 import { deliverablesOf } from "../core/readers/sample.ts";
@@ -210,15 +202,17 @@ describe("operation", () => {
 
 describe("commands", () => {
   const program = new Command("threatgate");
-  addCheckCommand(program);
-  addStatusCommand(program);
-  addAnswerCommand(program);
-  addChangesCommand(program);
-  addModelCommand(program);
-  addThreatsCommand(program);
-  addConfigCommand(program);
-  addRulesCommand(program);
-  addServeCommand(program);
+  beforeAll(async () => {
+    const folder = "src/entry/commands";
+    const inUse = new Set(
+      [...textOf("src/entry/cli.ts").matchAll(/^ {2}(add\w+Command)\(program\);$/gm)].map(([, name]) => name),
+    );
+    for (const file of readdirSync(join(root, folder))) {
+      const unit: Record<string, unknown> = await import(`../../${folder}/${file}`);
+      for (const [name, add] of Object.entries(unit)) if (inUse.has(name) && typeof add === "function") add(program);
+    }
+    expect(program.commands.length).toBe(inUse.size);
+  });
 
   test("every command and option is on the page of interfaces", () => {
     const text = textOf("docs/interfaces.md");
