@@ -1,8 +1,12 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { answerComment, type Talked } from "../../src/shell/conversation.ts";
 import type { WakeUp } from "../../src/shell/event.ts";
 import { GitHubConversation } from "../../src/shell/github/comments.ts";
 import { wakeUpsOf } from "../../src/shell/github/events.ts";
+import { eventually, RunningService } from "./program.ts";
 import { bucket, Stage } from "./stage.ts";
 
 const policy = "version: 1\narchitects:\n  teams: [security-architects]\n";
@@ -344,4 +348,43 @@ describe("somebody without the right", () => {
     talking.stage.github.as("dana").lock(talking.stage.name, talking.number);
     expect(await talking.answered()).toEqual([{ outcome: "refused", why: "GitHub does not take the answer" }]);
   });
+});
+
+describe("the running service", () => {
+  test("answers a command once, however often it is delivered, and judges anew when asked", async () => {
+    const stage = await Stage.set({ policy });
+    const folder = await mkdtemp(join(tmpdir(), "threatgate-conversation-"));
+    const service = await RunningService.start(stage.github, folder);
+    try {
+      const number = stage.opened({ [exportPath]: bucket("exports") });
+      await eventually("the pull request is answered", () => stage.reviews(number).length > 0);
+      const ofBot = () => stage.pull(number).comments.filter((comment) => comment.author?.login === stage.bot);
+      const reacted = (id: number) =>
+        stage
+          .pull(number)
+          .comments.find((comment) => comment.id === id)
+          ?.reactions?.map(({ content }) => content);
+
+      const id = stage.github.as("sam").comment(stage.name, number, "/threat config");
+      const delivery = stage.github.webhooks.deliveries.find(({ event }) => event === "issue_comment");
+      if (!delivery) throw new Error("the comment was not announced");
+      stage.github.webhooks.redeliver(delivery);
+      await eventually("the command is answered", () => reacted(id)?.includes("THUMBS_UP") === true);
+      await eventually(
+        "each of the two jobs is done",
+        () => service.log.filter(({ msg }) => msg === "comment").length >= 2,
+      );
+      expect(ofBot()).toHaveLength(1);
+      expect(reacted(id)).toEqual(["THUMBS_UP"]);
+
+      const evaluated = () => service.log.filter(({ msg }) => msg === "evaluated").length;
+      const before = evaluated();
+      stage.github.as("sam").comment(stage.name, number, "/threat recheck");
+      await eventually("it is judged anew", () => evaluated() > before);
+      expect(ofBot()).toHaveLength(1);
+    } finally {
+      await service.end("SIGTERM");
+      await rm(folder, { recursive: true, force: true });
+    }
+  }, 90_000);
 });
