@@ -1,5 +1,5 @@
 // Runs a script of this package under a Node that satisfies `engines`, whatever Node started it.
-// Plain JavaScript that Node 12 and newer can read, because it must run on machines whose Node is too old for the rest.
+// Plain JavaScript that Node 14 and newer can read, because it must run on machines whose Node is too old for the rest.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -1,10 +1,15 @@
 import { expect, test } from "@jest/globals";
-import { judge } from "../../src/core/judge.ts";
 import type { ChangedFile } from "../../src/core/domain/snapshot.ts";
+import { judge } from "../../src/core/judge.ts";
 import { readRules } from "../../src/shell/local/rule-files.ts";
 import { aSnapshot } from "../make/a-snapshot.ts";
 
-const context = { threatgateVersion: "1", documentation: "https://example.org", host: "https://github.com", requestId: "r" };
+const context = {
+  threatgateVersion: "1",
+  documentation: "https://example.org",
+  host: "https://github.com",
+  requestId: "r",
+};
 
 /** A bucket in a file of its own. */
 function aBucket(name: string): ChangedFile {
@@ -25,6 +30,8 @@ test("many new stores are not all asked about, but none of them passes unmodelle
   const { assessment } = judge({ ...aSnapshot(), files, filesTotal: files.length }, rules, context);
   const asked = assessment.changes.filter((change) => change.significant).length;
   expect(asked).toBeLessThanOrEqual(6);
-  const owed = assessment.systems.flatMap((system) => system.uncovered.map((index) => assessment.changes[index]?.element.name));
+  const owed = assessment.systems.flatMap((system) =>
+    system.uncovered.map((index) => assessment.changes[index]?.element.name),
+  );
   expect(owed.toSorted()).toEqual([...names, "patient_records"].toSorted());
 });

@@ -125,7 +125,7 @@ function chooseAsked(ordered: readonly Candidate[]): ReadonlySet<Candidate> {
   const weak = speaking.filter(({ confidence }) => weights[confidence] < enough);
   if (strong.length === 0 && new Set(weak.map(({ rule }) => rule.category)).size < 2) return asked;
   const choosable = strongestOfEachPlace(strong.length > 0 ? strong : weak);
-  const values = new Map(choosable.slice(0, mostWeighed).map((candidate) => [candidate, valueOf(candidate)]));
+  const values = new Map(choosable.slice(0, mostWeighed).map((candidate) => [candidate, worthOf(candidate)]));
   const least = strong.length > 0 ? worthAsking : worthAskingWeak;
   while (asked.size < placesInAll) {
     let best: Candidate | undefined;
@@ -159,7 +159,7 @@ function strongestOfEachPlace(ordered: readonly Candidate[]): readonly Candidate
   });
 }
 
-function valueOf({ rule, line, confidence, inNewFile }: Candidate): number {
+function worthOf({ rule, line, confidence, inNewFile }: Candidate): number {
   const rank = rankOf.get(rule.category) ?? categoryOrder.length;
   return weights[confidence] + (inNewFile ? newFile : 0) - (line === undefined ? goneFromFile : 0) - rank * perRank;
 }

@@ -8,7 +8,7 @@ import { placeQuestions } from "./line-comments.ts";
 import { openSummary, settledSummary } from "./review-summary.ts";
 import { concernedSystems, openThreats, significantChanges } from "./standing.ts";
 
-export type { LineRange, PresentContext } from "./context.ts";
+export type { PresentContext } from "./context.ts";
 
 const nobody: Desired["reviewers"] = { teams: [], users: [] };
 const nothing: Desired = { review: "leave", reviewers: nobody, issues: [], withheld: [] };

@@ -13,8 +13,8 @@ import { elementOfChange } from "./element-of-change.ts";
 import { factsOfName, factTable, sourcesOfElement } from "./facts.ts";
 import { type Profile, profileOf, type RiskClass } from "./profile.ts";
 
-export { elicitModel, type ModelElicited } from "./elicit-model.ts";
-export { type ThreatsOutput, threatsOutput } from "./threats-output.ts";
+export { elicitModel } from "./elicit-model.ts";
+export { threatsOutput } from "./threats-output.ts";
 
 /** What threats are derived from for one pull request. `now` is the snapshot's: it ends acceptances. */
 export interface ElicitInput {

@@ -157,32 +157,6 @@ export async function latestEvaluation(
   };
 }
 
-/** The pull requests evaluated last, newest first, one row each. */
-export async function recentEvaluations(
-  db: Kysely<Tables>,
-  limit: number,
-): Promise<{ repository: string; pullRequest: number; conclusion: string; title: string; asOf: Date }[]> {
-  const rows = await db
-    .selectFrom("evaluation")
-    .distinctOn(["repository_id", "pull_request"])
-    .select(["repository", "pull_request", "conclusion", "as_of", "id"])
-    .where("pull_request", "is not", null)
-    .orderBy("repository_id")
-    .orderBy("pull_request")
-    .orderBy("id", "desc")
-    .execute();
-  return rows
-    .sort((a, b) => Number(b.id) - Number(a.id))
-    .slice(0, limit)
-    .map((row) => ({
-      repository: row.repository,
-      pullRequest: row.pull_request ?? 0,
-      conclusion: row.conclusion,
-      title: "",
-      asOf: row.as_of,
-    }));
-}
-
 /** The writes made for one pull request, oldest first. */
 export async function auditOf(
   db: Kysely<Tables>,
