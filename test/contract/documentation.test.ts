@@ -251,7 +251,10 @@ test("every room that the layers name is on the page of the architecture", () =>
     .parse(createRequire(import.meta.url)("../../.dependency-cruiser.cjs"));
   const rooms = layers.forbidden
     .filter(({ name }) => /^(room|shell)-/.test(name))
-    .map(({ from }) => from.path?.replace(/^\^/, "") ?? "");
+    .map(({ from }) => from.path?.replace(/^\^/, "") ?? "")
+    .filter(
+      (room) => statSync(join(root, room), { throwIfNoEntry: false }) && readdirSync(join(root, room)).length > 0,
+    );
   expect(rooms.length).toBeGreaterThan(8);
   const text = textOf("docs/architecture.md");
   expect(rooms.filter((room) => !text.includes(`\`${room}\``))).toEqual([]);
