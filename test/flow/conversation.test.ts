@@ -370,6 +370,7 @@ describe("the running service", () => {
       if (!delivery) throw new Error("the comment was not announced");
       stage.github.webhooks.redeliver(delivery);
       await eventually("the command is answered", () => reacted(id)?.includes("THUMBS_UP") === true);
+      stage.github.webhooks.replay(delivery);
       await eventually(
         "each of the two jobs is done",
         () => service.log.filter(({ msg }) => msg === "comment").length >= 2,
