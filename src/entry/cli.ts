@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { addAnswerCommand } from "./commands/answer.ts";
 import { addChangesCommand } from "./commands/changes.ts";
 import { addCheckCommand } from "./commands/check.ts";
+import { addCompleteCommand } from "./commands/complete.ts";
 import { addConfigCommand } from "./commands/config.ts";
 import { addConvertCommand } from "./commands/convert.ts";
 import { addDiagramCommand } from "./commands/diagram.ts";
@@ -28,6 +29,7 @@ async function main(args: readonly string[]): Promise<void> {
   addChangesCommand(program);
   addModelCommand(program);
   addThreatsCommand(program);
+  addCompleteCommand(program);
   addConvertCommand(program);
   addDiagramCommand(program);
   addConfigCommand(program);

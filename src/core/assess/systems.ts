@@ -1,6 +1,6 @@
 import type { Change } from "../domain/change.ts";
 import { type Policy, policyPath } from "../domain/policy.ts";
-import type { FileText, Snapshot } from "../domain/snapshot.ts";
+import type { FileText, RepositoryFacts, Snapshot } from "../domain/snapshot.ts";
 import { compileGlobs } from "../text/globs.ts";
 
 /** One system of the repository: what it covers, and the files that make its model at both sides. */
@@ -15,12 +15,17 @@ export interface System {
   readonly changes: readonly number[];
 }
 
+/** What of a snapshot tells its systems. */
+export type Sides = Pick<Snapshot, "models" | "baseModels" | "files"> & {
+  readonly repository: Pick<RepositoryFacts, "name">;
+};
+
 /**
  * The systems of a repository, in the order of the policy. Without any in the policy there is one, named after the
  * repository, that covers everything. A path belongs to the first system whose patterns match it; where some change or
  * model lies outside them all, one more system named after the repository takes it, so that nothing is left unjudged.
  */
-export function systemsOf(snapshot: Snapshot, policy: Policy, changes: readonly Change[]): readonly System[] {
+export function systemsOf(snapshot: Sides, policy: Policy, changes: readonly Change[]): readonly System[] {
   const owners = policy.systems.map((system) => ({
     system,
     paths: compileGlobs(system.paths),
@@ -56,7 +61,7 @@ export function systemsOf(snapshot: Snapshot, policy: Policy, changes: readonly 
 }
 
 /** The model files at the base: those that differ as they were read there, all others as they are at the head. */
-function baseOf(snapshot: Snapshot): readonly FileText[] {
+function baseOf(snapshot: Sides): readonly FileText[] {
   const changed = new Set(snapshot.files.map((file) => file.filename));
   const atBase = new Set(snapshot.baseModels.map(({ path }) => path));
   const same = snapshot.models.filter(({ path }) => !changed.has(path) && !atBase.has(path));

@@ -1,0 +1,307 @@
+import { createTwoFilesPatch } from "diff";
+import type { Document } from "yaml";
+import { systemsOf } from "./assess/systems.ts";
+import { addEntry, addText, editYaml, entryWith, listAt } from "./commands/edit-yaml.ts";
+import { mermaidOf } from "./diagram/mermaid.ts";
+import type { Problem } from "./domain/problem.ts";
+import type { Rules } from "./domain/rules.ts";
+import type { FileText, PolicyTexts } from "./domain/snapshot.ts";
+import type { ThreatModel } from "./domain/threat-model.ts";
+import { type Drafts, draftMissing, type ModelHistory } from "./drafts/draft-missing.ts";
+import { effectivePolicy } from "./policy.ts";
+import { isModelPath, readModel, readOne } from "./readers/read-model.ts";
+import { compileGlobs } from "./text/globs.ts";
+import { typeOf } from "./threats/component-type.ts";
+
+/*
+ * Filling the gaps of a repository's models with drafts. Joins the rooms that read models, tell systems apart, draft,
+ * draw and edit our own files.
+ */
+
+/** A repository as `complete` sees it. */
+export interface RepositoryTexts {
+  readonly repository: { readonly owner: string; readonly name: string };
+  readonly policy: PolicyTexts;
+  /** Texts of the files that may be models. */
+  readonly models: readonly FileText[];
+  /** Text of a file that drawings are written to, where it is there already. */
+  readonly drawings: readonly FileText[];
+}
+
+/** One file that drafts change or create. */
+export interface FileChange {
+  readonly path: string;
+  readonly isNew: boolean;
+  readonly text: string;
+  /** The change as a unified diff. */
+  readonly diff: string;
+}
+
+/** What was drafted for one system. */
+export interface Completed {
+  readonly system: string;
+  readonly modelFiles: readonly string[];
+  readonly changes: readonly FileChange[];
+  readonly drafts?: Drafts;
+  readonly problems: readonly Problem[];
+  /** Why nothing was drafted although something may be missing. */
+  readonly refused?: string;
+}
+
+/** Which of a repository's paths may be models: by name, or because the policy names them. At most 200. */
+export function modelCandidates(
+  paths: readonly string[],
+  policy: PolicyTexts,
+  repository: { readonly owner: string; readonly name: string },
+): string[] {
+  const named = compileGlobs(effectivePolicy(policy, repository).policy.systems.flatMap(({ model }) => model));
+  return paths.filter((path) => isModelPath(path) || named.matches(path)).slice(0, 200);
+}
+
+/**
+ * Drafts what the models of a repository lack, for each system on its own. What is drafted stands in the native model:
+ * the one that is there, with its comments and order, or a new `threat-model.yaml` beside the model of another format.
+ */
+export async function completeModels(
+  given: RepositoryTexts,
+  rules: Rules,
+  historyOf: (paths: readonly string[]) => Promise<ModelHistory>,
+): Promise<readonly Completed[]> {
+  const { policy } = effectivePolicy(given.policy, given.repository);
+  const models = given.models.filter((file) => readOne(file).isModel || isNative(file.path));
+  const systems = systemsOf({ repository: given.repository, models, baseModels: [], files: [] }, policy, []);
+  const several = systems.filter(({ headFiles }) => headFiles.length > 0).length > 1;
+  const completed: Completed[] = [];
+  for (const system of systems) {
+    if (system.headFiles.length === 0) continue;
+    const history = await historyOf(system.headFiles.map(({ path }) => path));
+    completed.push(completeOne(system.name, system.headFiles, rules, history, several, given.drawings));
+  }
+  return completed;
+}
+
+function isNative(path: string): boolean {
+  return /(^|\/)threat-model\.ya?ml$/i.test(path);
+}
+
+function completeOne(
+  system: string,
+  files: readonly FileText[],
+  rules: Rules,
+  history: ModelHistory,
+  several: boolean,
+  drawings: readonly FileText[],
+): Completed {
+  const modelFiles = files.map(({ path }) => path);
+  const { model, problems } = readModel(files);
+  const refuse = (refused: string): Completed => ({ system, modelFiles, changes: [], problems, refused });
+  if (model === undefined) return refuse("None of its files could be read as a model.");
+  const native = files.find((file) => readOne(file).model?.format === "native");
+  const broken = problems.find(({ severity, path }) => severity === "error" && isNative(path));
+  if (broken !== undefined)
+    return refuse(
+      `${broken.path}${broken.line === undefined ? "" : `:${broken.line}`}: ${broken.what} Mend it first, so that no draft is written over a fault.`,
+    );
+  if (native !== undefined && !/\.ya?ml$/i.test(native.path))
+    return refuse(
+      `${native.path} is JSON; drafts are written into YAML alone. Convert it: threatgate convert ${native.path} --to native.`,
+    );
+  const drafts = draftMissing(model, rules.threats, typeOf, history);
+  const target = native?.path ?? besideOf(modelFiles[0] ?? "");
+  const changes = [
+    ...changeOf(target, native?.text, withDrafts(native?.text, drafts, native === undefined ? modelFiles : [], target)),
+    ...drawingOf(system, model, target, several, drawings),
+  ];
+  return { system, modelFiles, changes, drafts, problems };
+}
+
+/** Our file beside the main one, so that the two are read as one model. */
+function besideOf(path: string): string {
+  return [...path.split("/").slice(0, -1), "threat-model.yaml"].join("/");
+}
+
+const order = [
+  "schemaVersion",
+  "system",
+  "elements",
+  "flows",
+  "boundaries",
+  "threats",
+  "controls",
+  "stories",
+  "validations",
+  "acceptances",
+  "reviews",
+  "drafts",
+  "imports",
+];
+
+function withDrafts(
+  text: string | undefined,
+  drafts: Drafts,
+  imports: readonly string[],
+  target: string,
+): string | undefined {
+  if (drafts.drafts.length === 0 && drafts.answers.length === 0) return text;
+  return editYaml(text, { schemaVersion: 1 }, (document) => {
+    if (drafts.owner !== undefined || drafts.updated !== undefined) {
+      if (!document.has("system")) {
+        listAt(document, "system", order);
+        document.set("system", document.createNode({}));
+      }
+      if (drafts.owner !== undefined) document.setIn(["system", "owner"], plain(drafts.owner, 500));
+      if (drafts.updated !== undefined) document.setIn(["system", "updated"], drafts.updated);
+    }
+    answer(document, drafts);
+    addAll(document, "controls", drafts.controls);
+    addAll(document, "stories", drafts.stories);
+    addAll(document, "validations", drafts.validations);
+    addAll(document, "drafts", drafts.drafts);
+    if (imports.length > 0)
+      addAll(
+        document,
+        "imports",
+        imports.flatMap((path) => relative(target, path)),
+      );
+  });
+}
+
+/** Ties drafted controls to threats of the team: in their own entry, or in one that names a foreign threat by its id. */
+function answer(document: Document, { answers }: Drafts): void {
+  for (const { threat, controls } of answers) {
+    const entry =
+      entryWith(document, "threats", "id", threat.id) ??
+      addEntry(document, listAt(document, "threats", order), {
+        id: threat.id,
+        // Without a word of ours the other file's status holds; where it states none, nothing may be made of it.
+        ...(threat.status === "unknown" ? { status: "unknown" } : {}),
+      });
+    for (const control of controls) addText(document, entry, "controls", control);
+  }
+}
+
+function addAll(document: Document, key: string, entries: readonly (string | object)[]): void {
+  if (entries.length === 0) return;
+  const list = listAt(document, key, order);
+  for (const entry of entries) {
+    if (typeof entry === "string") list.add(document.createNode(entry));
+    else {
+      const added = addEntry(document, list, plainPart(entry));
+      // Criteria are sentences: each stands on a line of its own.
+      const criteria = added.get("acceptance", true);
+      if (typeof criteria === "object" && criteria !== null && "flow" in criteria) criteria.flow = false;
+    }
+  }
+}
+
+/** Texts without what cannot be seen; the rest of a value stays as it is. */
+function plainPart(part: object): object {
+  return Object.fromEntries(
+    Object.entries(part).map(([key, value]): [string, unknown] => [
+      key,
+      typeof value === "string" ? plain(value, 20_000) : value,
+    ]),
+  );
+}
+
+function plain(text: string, most: number): string {
+  return text
+    .toWellFormed()
+    .replace(/[\s\u0085]+/g, " ")
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "")
+    .trim()
+    .slice(0, most);
+}
+
+/** A path as seen from another file; none when it cannot be written as an import. */
+function relative(from: string, to: string): string[] {
+  const folder = from.split("/").slice(0, -1);
+  const steps = to.split("/");
+  let shared = 0;
+  while (shared < folder.length && folder[shared] === steps[shared]) shared++;
+  const path = [...folder.slice(shared).map(() => ".."), ...steps.slice(shared)].join("/");
+  return /[\\%\0]|^[A-Za-z]:/.test(path) ? [] : [path];
+}
+
+/** First line of a drawing of ours: only such a file is ever written anew. */
+const mark =
+  "<!-- Drawn by `threatgate complete` from the elements of the model. Changes here are lost; change the model. -->";
+
+function drawingOf(
+  system: string,
+  model: ThreatModel,
+  target: string,
+  several: boolean,
+  drawings: readonly FileText[],
+): FileChange[] {
+  const drawnByPeople = model.diagrams.some(({ kind }) => kind !== "elements");
+  if (drawnByPeople || model.flows.length === 0) return [];
+  const path = drawingPath(several ? system : undefined);
+  const before = drawings.find((file) => file.path === path)?.text;
+  if (before !== undefined && !before.startsWith(mark)) return [];
+  const [back = target] = relative(path, target);
+  const after = `${mark}\n\n# Data flow diagram\n\nFrom [${target.replace(/[[\]\\`*_<>]/g, "\\$&")}](<${back.replace(/[<>\\]/g, "")}>).\n\n\`\`\`mermaid\n${mermaidOf(model)}\`\`\`\n`;
+  return changeOf(path, before, after);
+}
+
+/** Where the drawing of a system stands; of several systems in one repository each has its own. */
+export function drawingPath(system: string | undefined): string {
+  const name = (system ?? "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "");
+  return name === "" ? "docs/data-flow-diagram.md" : `docs/data-flow-diagram-${name}.md`;
+}
+
+function changeOf(path: string, before: string | undefined, after: string | undefined): FileChange[] {
+  if (after === undefined || after === before) return [];
+  const diff = createTwoFilesPatch(before === undefined ? "/dev/null" : `a/${path}`, `b/${path}`, before ?? "", after);
+  return [{ path, isNew: before === undefined, text: after, diff: diff.replace(/^=+\n/, "") }];
+}
+
+/** What was done and what is asked, for a person. Diffs follow it. */
+export function completedText(completed: readonly Completed[], written: boolean): string {
+  const lines: string[] = [];
+  for (const { system, modelFiles, changes, drafts, refused } of completed) {
+    lines.push(`${plain(system, 200)}: ${modelFiles.map((path) => plain(path, 300)).join(", ")}`);
+    if (refused !== undefined) lines.push(`  Nothing was drafted. ${plain(refused, 600)}`);
+    if (drafts !== undefined) lines.push(...summaryOf(drafts, changes, written));
+  }
+  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
+}
+
+function summaryOf(drafts: Drafts, changes: readonly FileChange[], written: boolean): string[] {
+  const lines: string[] = [];
+  const count = (number: number, one: string, many: string): string[] =>
+    number === 0 ? [] : [`${number} ${number === 1 ? one : many}`];
+  const parts = [
+    ...count(drafts.stories.length, "story", "stories"),
+    ...count(drafts.controls.length, "control", "controls"),
+    ...count(drafts.validations.length, "validation", "validations"),
+    ...(drafts.owner === undefined ? [] : [`the owner (${plain(drafts.owner, 100)})`]),
+    ...(drafts.updated === undefined ? [] : [`the date of the last change (${drafts.updated})`]),
+  ];
+  if (parts.length === 0) lines.push("  Nothing is left to draft.");
+  else {
+    lines.push(`  Drafted: ${parts.join(", ")}.`);
+    if (drafts.stories.length > 0)
+      lines.push(
+        `  ${drafts.fromLibrary} of the stories come from the threat library, ${drafts.stories.length - drafts.fromLibrary} are general: those need your words most.`,
+      );
+    lines.push(
+      "  Each id stands under `drafts` and counts as partial until somebody has read the part and takes its id out.",
+    );
+  }
+  for (const { path, isNew } of changes)
+    lines.push(
+      `  ${written ? (isNew ? "Created" : "Changed") : isNew ? "Would create" : "Would change"}: ${plain(path, 300)}`,
+    );
+  for (const note of drafts.notDrafted) lines.push(`  ${plain(note, 300)}`);
+  if (drafts.questions.length > 0) {
+    lines.push("  Questions that only you can answer:");
+    for (const question of drafts.questions.slice(0, 20)) lines.push(`  - ${plain(question, 400)}`);
+    if (drafts.questions.length > 20)
+      lines.push(`  - and ${drafts.questions.length - 20} more elements; --format json lists all.`);
+  }
+  return lines;
+}
