@@ -8,6 +8,9 @@ export type ValuePath = readonly (string | number)[];
 export class Positions {
   readonly #text: string;
   readonly #entries = new Map<object, Map<string | number, number>>();
+  readonly #items = new Map<object, readonly number[]>();
+  /** Mappings whose entries nobody has asked for yet; a lookup moves them to `#entries`. */
+  readonly #unasked = new Map<object, { readonly keys: readonly string[]; readonly offsets: readonly number[] }>();
   #lineStarts: readonly number[] | undefined;
 
   constructor(text: string) {
@@ -21,13 +24,23 @@ export class Positions {
     else this.#entries.set(container, new Map([[key, offset]]));
   }
 
+  /** Remembers where all items of a list stand, in their order. */
+  putItems(list: object, offsets: readonly number[]): void {
+    this.#items.set(list, offsets);
+  }
+
+  /** Remembers where all entries of a mapping stand: the offset of each key. */
+  putEntries(mapping: object, keys: readonly string[], offsets: readonly number[]): void {
+    this.#unasked.set(mapping, { keys, offsets });
+  }
+
   /** Line of the entry at the path, from 1. `start` is where the whole value begins. Undefined when nothing is there. */
   line(value: unknown, start: number, path: ValuePath): number | undefined {
     let offset = start;
     let current = value;
     for (const step of path) {
       if (typeof current !== "object" || current === null) return undefined;
-      const found = this.#entries.get(current)?.get(Array.isArray(current) ? Number(step) : String(step));
+      const found = this.#offsetOf(current, step);
       if (found === undefined) return undefined;
       offset = found;
       current = Reflect.get(current, step);
@@ -46,6 +59,17 @@ export class Positions {
       else high = middle - 1;
     }
     return low + 1;
+  }
+
+  #offsetOf(container: object, step: string | number): number | undefined {
+    const items = this.#items.get(container);
+    if (items) return items[Number(step)];
+    const unasked = this.#unasked.get(container);
+    if (unasked) {
+      for (const [index, offset] of unasked.offsets.entries()) this.put(container, unasked.keys[index] ?? "", offset);
+      this.#unasked.delete(container);
+    }
+    return this.#entries.get(container)?.get(Array.isArray(container) ? Number(step) : String(step));
   }
 
   #starts(): readonly number[] {

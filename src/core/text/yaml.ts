@@ -2,6 +2,7 @@ import { Composer, type CST, type Document, type ErrorCode, Parser } from "yaml"
 import type { Problem } from "../domain/problem.ts";
 import { limits } from "./limits.ts";
 import { misfitOf, withoutMark } from "./misfit.ts";
+import { readPlainYaml } from "./plain-yaml.ts";
 import { Positions, type ValuePath } from "./positions.ts";
 import { shapeOfYaml, type YamlShape } from "./yaml-shape.ts";
 import { type ValueRules, valueOfDocument, YamlFault } from "./yaml-values.ts";
@@ -35,6 +36,8 @@ export function readOwnYaml(
   const misfit = misfitOf(text, options.bytes ?? limits.ownModelBytes);
   if (misfit) return refuse(misfit.what, misfit.hint, misfit.line);
   const source = withoutMark(text);
+  const [plain, another] = plainDocuments(source, options.nodes ?? limits.nodes) ?? [];
+  if (plain && !another) return { document: plain, problems: [] };
   const positions = new Positions(source);
   const shape = shapeOfYaml(source, options.nodes ?? limits.nodes);
   const fault = faultOfShape(shape) ?? strictFault(shape, source);
@@ -63,8 +66,10 @@ export function readForeignYaml(
   const misfit = misfitOf(text, options.bytes ?? limits.foreignModelBytes);
   if (misfit) return { unreadable: misfit.what };
   const source = withoutMark(text);
-  const positions = new Positions(source);
   const mostNodes = options.nodes ?? limits.nodes;
+  const plain = plainDocuments(source, mostNodes);
+  if (plain) return { documents: plain };
+  const positions = new Positions(source);
   const shape = shapeOfYaml(source, mostNodes);
   const fault = faultOfShape(shape) ?? (shape.aliases > limits.aliases ? tooManyAliases(shape) : undefined);
   if (fault) return { unreadable: `Line ${positions.lineOfOffset(fault.offset)}: ${fault.message}` };
@@ -77,6 +82,15 @@ export function readForeignYaml(
       : "";
     return { unreadable: `Line ${positions.lineOfOffset(caught.offset)}: ${caught.message}${template}` };
   }
+}
+
+/** Most texts need no more than this; the whole parser takes ten times as long. Undefined for the others. */
+function plainDocuments(source: string, mostNodes: number): readonly YamlDocument[] | undefined {
+  const positions = new Positions(source);
+  return readPlainYaml(source, positions, mostNodes)?.map(({ value, start }) => ({
+    value,
+    lineOf: (path) => positions.line(value, start, path),
+  }));
 }
 
 function readDocuments(source: string, positions: Positions, rules: ValueRules): readonly YamlDocument[] {
