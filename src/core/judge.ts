@@ -10,7 +10,7 @@ import type { Policy } from "./domain/policy.ts";
 import { policyPath } from "./domain/policy.ts";
 import type { NotInspected, Problem } from "./domain/problem.ts";
 import type { Rules } from "./domain/rules.ts";
-import type { ChangedFile, FileText, HistoryWanted, Snapshot, Timeline } from "./domain/snapshot.ts";
+import type { ChangedFile, FileText, HistoryWanted, Snapshot } from "./domain/snapshot.ts";
 import type { Checklist, Threat } from "./domain/threat.ts";
 import { type EffectivePolicy, effectivePolicy, policyAfter, policyChange } from "./policy.ts";
 import { policyCheckRun } from "./present/policy-check.ts";
@@ -84,7 +84,9 @@ function missingHistory(given: Snapshot, policy: Policy, rules: Rules): HistoryW
     unique([...headFiles, ...baseFiles].flatMap(({ path }) => [path, former.get(path) ?? path])),
   );
   const models = groups.filter((group) => group.length > 0);
-  if (given.history !== undefined || given.pullRequest === undefined) return historyWanted(models, given.historyReach);
+  if (given.history !== undefined || given.pullRequest === undefined) {
+    return historyWanted(models, given.historyReach, given.history);
+  }
   if (models.length === 0 || !concernsSystem(snapshot, policy, rules)) return undefined;
   return historyWanted(models, undefined);
 }

@@ -2,6 +2,7 @@ import { isCovered } from "./assess/coverage.ts";
 import { type ModelDifference, modelDifference } from "./assess/model-difference.ts";
 import { mentions } from "./assess/names.ts";
 import { detectChanges } from "./changes/detect.ts";
+import { textsNeeded } from "./changes/texts.ts";
 import type { Assessment } from "./domain/assessment.ts";
 import type { Change } from "./domain/change.ts";
 import type { Policy } from "./domain/policy.ts";
@@ -12,16 +13,30 @@ import { readModel } from "./readers/read-model.ts";
 /** Touches of a model that are gone back to find one that is an update in substance; the oldest then counts as one. */
 const mostTouches = 64;
 
+/** Files of one merge whose structure is compared: a merge with more of them is a move of the whole repository. */
+const mostTexts = 60;
+
 /**
  * What to read of a default branch's history for these groups of model files, one for each system: everything since the
- * last touch, and where that was no update in substance (H068), further back. Undefined when enough was read.
+ * last touch, and where that was no update in substance (H068), further back; then the texts of files whose structure
+ * is compared. Undefined when enough was read.
  */
 export function historyWanted(
   models: readonly (readonly string[])[],
   reach: HistoryReach | undefined,
+  steps: readonly HistoryStep[] = [],
 ): HistoryWanted | undefined {
   if (reach === undefined) return { models, touches: 1 };
-  if (!reach.goesOn || reach.touches >= mostTouches) return undefined;
+  if (goesFurther(models, reach)) return { models, touches: reach.touches * 4 };
+  const texts = steps.flatMap(({ commit, files, headTexts }) => {
+    const paths = headTexts === undefined ? textsNeeded(files).slice(0, mostTexts) : [];
+    return paths.length > 0 ? [{ commit, paths }] : [];
+  });
+  return texts.length > 0 ? { models, touches: reach.touches, texts } : undefined;
+}
+
+function goesFurther(models: HistoryWanted["models"], reach: HistoryReach): boolean {
+  if (!reach.goesOn || reach.touches >= mostTouches) return false;
   const updated = reach.met.filter(
     ({ before, after }) => modelDifference(readModel(before).model, readModel(after).model).says.length > 0,
   );
@@ -30,7 +45,7 @@ export function historyWanted(
   // A group that was never touched is not on the default branch yet: there is nothing to go back to.
   const isSettled = (group: readonly string[]) =>
     group.some((path) => paths.has(path)) || !group.some((path) => touched.has(path));
-  return models.every(isSettled) ? undefined : { models, touches: reach.touches * 4 };
+  return !models.every(isSettled);
 }
 
 /**

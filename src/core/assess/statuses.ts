@@ -2,7 +2,13 @@ import type { ReviewVerdict } from "../domain/assessment.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { PullRequestFacts } from "../domain/snapshot.ts";
 import type { ThreatStatus } from "../domain/threat.ts";
-import type { ModelAcceptance, ModelControl, ModelThreat, ThreatModel } from "../domain/threat-model.ts";
+import {
+  formatAt,
+  type ModelAcceptance,
+  type ModelControl,
+  type ModelThreat,
+  type ThreatModel,
+} from "../domain/threat-model.ts";
 import { isSubstantive } from "../text/placeholders.ts";
 import { dayOf, showDay, showDays } from "./days.ts";
 
@@ -54,7 +60,7 @@ function faultOfMitigation(threat: ModelThreat, model: ThreatModel): string | un
   if (named.some(({ control }) => control !== undefined && isInPlace(control, model))) return undefined;
   const [first] = named;
   if (!first) {
-    if (model.format !== "native" && isSubstantive(threat.mitigation)) return undefined;
+    if (formatAt(model, threat.place) !== "native" && isSubstantive(threat.mitigation)) return undefined;
     return "it is called mitigated and names no control.";
   }
   if (!first.control) return `its control \`${first.id}\` does not exist.`;
@@ -65,7 +71,7 @@ function faultOfMitigation(threat: ModelThreat, model: ThreatModel): string | un
 /** Formats whose controls have no status say by the threat's own status that they are in place. */
 function isInPlace(control: ModelControl, model: ThreatModel): boolean {
   if (model.drafts.includes(control.id)) return false;
-  if (control.status === undefined) return model.format !== "native";
+  if (control.status === undefined) return formatAt(model, control.place) !== "native";
   return control.status === "implemented" || control.status === "verified";
 }
 

@@ -156,6 +156,8 @@ export interface HistoryWanted {
   readonly models: readonly (readonly string[])[];
   /** How many touches of each group to go back: more where the last one was no update in substance (H068). */
   readonly touches: number;
+  /** Files of steps that were read already, whose whole text after the step is wanted. */
+  readonly texts?: readonly { readonly commit: string; readonly paths: readonly string[] }[];
 }
 
 /** One step that touched model files, with their whole texts on both sides. */
@@ -178,11 +180,13 @@ export interface HistoryReach {
 export interface HistoryStep {
   /** The commit, or `#12` for a merged pull request. */
   readonly reference: string;
+  /** The whole id of the commit that the default branch pointed to after the step. */
+  readonly commit: string;
   /** When it reached the default branch. */
   readonly at: string;
   readonly title: string;
   readonly files: readonly ChangedFile[];
-  /** Whole texts after the step, of those files whose structure is compared. */
+  /** Whole texts after the step, of those files whose structure is compared; absent until they were asked for. */
   readonly headTexts?: readonly FileText[];
   /** Set where nobody but the commit's author vouches for `at`. */
   readonly unverified?: true;

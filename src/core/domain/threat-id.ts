@@ -28,3 +28,16 @@ export function threatId(rule: string, elementId: string): string {
 export function shortThreatId(id: string): string {
   return id.startsWith("T-") ? id.slice(0, 8) : id;
 }
+
+/**
+ * An id that our own format takes (1 to 64 Latin letters, digits, dots, underscores and hyphens; H052), from any text.
+ * A text that fits is its own id; two different texts never meet in one.
+ */
+export function fittingId(text: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text)) return text;
+  const words = text
+    .replace(/[^A-Za-z0-9._-]+/g, "-")
+    .replace(/^[^A-Za-z0-9]+|-+$/g, "")
+    .slice(0, 50);
+  return words === "" ? `E-${shortDigest(text, 10)}` : `${words}-${shortDigest(text, 6)}`;
+}

@@ -224,6 +224,8 @@ export interface ThreatModel {
   readonly format: ModelFormat;
   /** Files it was read from, main file first. */
   readonly files: readonly string[];
+  /** The format of each file, where several make one model. */
+  readonly formats?: readonly { readonly path: string; readonly format: ModelFormat }[];
   readonly system: ModelSystem;
   readonly elements: readonly ModelElement[];
   readonly flows: readonly ModelFlow[];
@@ -245,6 +247,11 @@ export interface ThreatModel {
   readonly notCarried: readonly DeliverableId[];
   /** Kinds of parts that this format cannot count, such as elements in prose. */
   readonly uncounted: readonly ("components" | "flows" | "boundaries" | "threats" | "mitigations" | "open")[];
+}
+
+/** The format in which a part of a model was written: what it can say, and what it cannot, goes by its own file. */
+export function formatAt(model: ThreatModel, place: Place): ModelFormat {
+  return model.formats?.find(({ path }) => path === place.path)?.format ?? model.format;
 }
 
 /** What reading one or several files gave. `model` is absent when no file is a model. */

@@ -1,7 +1,7 @@
 import { Document, isScalar, isSeq, visit } from "yaml";
 import type { Assessment, SystemAssessment } from "../domain/assessment.ts";
 import type { Threat } from "../domain/threat.ts";
-import { shortDigest } from "../domain/threat-id.ts";
+import { fittingId } from "../domain/threat-id.ts";
 import { plainLine, plainLines } from "./markdown.ts";
 import { openThreats, type PresentedChange, significantChanges } from "./standing.ts";
 
@@ -102,7 +102,7 @@ function newElements(
     // An element whose threats did not fit into this draft waits for the next one with them.
     if (checklist && checklist.threats.length > 0 && !checklist.threats.some((threat) => threats.includes(threat)))
       continue;
-    const id = nativeId(element.id);
+    const id = fittingId(element.id);
     const stated = change.facts.filter((fact) => fact.is !== "not stated").map((fact) => [fact.fact, fact.is] as const);
     const files = new Set([...(elements.get(id)?.files ?? []), plainLine(change.path, 500) || "."]);
     const facts = { ...elements.get(id)?.facts, ...Object.fromEntries(stated) };
@@ -121,8 +121,8 @@ function answersOf(threats: readonly Threat[]) {
   return {
     threats: threats.map((threat) =>
       filled({
-        id: nativeId(threat.id),
-        element: nativeId(threat.element.id),
+        id: fittingId(threat.id),
+        element: fittingId(threat.element.id),
         stride: threat.stride,
         title: plainLine(threat.title, 300),
         impact: threat.impact,
@@ -133,13 +133,13 @@ function answersOf(threats: readonly Threat[]) {
     ),
     controls: threats.map((threat) => ({
       id: partId("C", threat),
-      title: plainLine(threat.countermeasure, 400) || nativeId(threat.id),
+      title: plainLine(threat.countermeasure, 400) || fittingId(threat.id),
       status: "proposed",
     })),
     stories: threats.map((threat) =>
       filled({
         id: partId("S", threat),
-        threats: [nativeId(threat.id)],
+        threats: [fittingId(threat.id)],
         as: plainLine(threat.story.as, 300),
         need: plainLines(threat.story.need),
         so: plainLines(threat.story.so),
@@ -165,21 +165,10 @@ function filled(
 }
 
 function idsOf(threat: Threat): string[] {
-  return [nativeId(threat.id), partId("C", threat), partId("S", threat), partId("V", threat)];
+  return [fittingId(threat.id), partId("C", threat), partId("S", threat), partId("V", threat)];
 }
 
 /** `C-7c1e2q…` beside `T-7c1e2q…`: people see what belongs together. */
 function partId(letter: "C" | "S" | "V", threat: Threat): string {
-  return nativeId(`${letter}-${threat.id.replace(/^T-/, "")}`);
-}
-
-/** An id that our own format takes (1 to 64 Latin letters, digits, dots, underscores and hyphens; H052). */
-function nativeId(id: string): string {
-  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(id)) return id;
-  const words = id
-    .replace(/[^A-Za-z0-9._-]+/g, "-")
-    .replace(/^[^A-Za-z0-9]+|-+$/g, "")
-    .slice(0, 50);
-  // Two different names must not meet in one id.
-  return words === "" ? `E-${shortDigest(id, 10)}` : `${words}-${shortDigest(id, 6)}`;
+  return fittingId(`${letter}-${threat.id.replace(/^T-/, "")}`);
 }

@@ -7,13 +7,13 @@ import { reader as otherJson } from "./other-json.ts";
 import { reader as otherYaml } from "./other-yaml.ts";
 import { reader as otm } from "./otm.ts";
 import { reader as pytm } from "./pytm.ts";
-import type { ModelReader } from "./reader.ts";
 import { reader as threagile } from "./threagile.ts";
 import { reader as threatComposer } from "./threat-composer.ts";
 import { reader as threatDragon } from "./threat-dragon.ts";
 import { reader as tictaac } from "./tictaac.ts";
 import { reader as tmLibrary } from "./tm-library.ts";
 import { reader as tm7 } from "./tm7.ts";
+import type { ModelReader } from "./reader.ts";
 
 /** Every model reader, by file name. */
 export const readers: readonly ModelReader[] = [

@@ -26,10 +26,15 @@ export function mergeModels(models: readonly [ThreatModel, ...ThreatModel[]]): M
   return { model, problems };
 }
 
+function formatsOf({ formats, files, format }: ThreatModel): NonNullable<ThreatModel["formats"]> {
+  return formats ?? files.map((path) => ({ path, format }));
+}
+
 function mergeTwo(main: ThreatModel, other: ThreatModel, problems: Problem[]): ThreatModel {
   const joined: ThreatModel = {
     format: main.format,
     files: [...new Set([...main.files, ...other.files])],
+    formats: [...formatsOf(main), ...formatsOf(other)],
     system: mergeSystem(main.system, other.system),
     elements: byId(main.elements, other.elements, (ours, theirs) => ({
       ...theirs,

@@ -1,7 +1,7 @@
 import type { Place } from "../domain/problem.ts";
 import type { Rating } from "../domain/risk.ts";
 import type { ThreatStatus } from "../domain/threat.ts";
-import type { ModelAcceptance, ModelThreat, ThreatModel } from "../domain/threat-model.ts";
+import { formatAt, type ModelAcceptance, type ModelThreat, type ThreatModel } from "../domain/threat-model.ts";
 import { inPlace } from "./facts.ts";
 
 /** What the model says of one derived threat. */
@@ -91,7 +91,7 @@ function statusOf(
     case "accepted":
       if (acceptance) return acceptanceHolds(acceptance, now) ? "accepted" : "open";
       // Our own format has a place for the record of an acceptance; others carry no more than a reason.
-      return model.format !== "native" && threat.reason ? "accepted" : "open";
+      return formatAt(model, threat.place) !== "native" && threat.reason ? "accepted" : "open";
     case "open":
     case "unknown":
       return acceptance && acceptanceHolds(acceptance, now) ? "accepted" : threat.status;
@@ -104,7 +104,7 @@ function isMitigated(threat: ModelThreat, model: ThreatModel): boolean {
   );
   if (named.some(inPlace)) return true;
   // Formats whose controls have no status say with the threat's own status that they are in place.
-  if (model.format !== "native" && named.some((control) => control.status === undefined)) return true;
+  if (named.some((control) => control.status === undefined && formatAt(model, control.place) !== "native")) return true;
   return named.length === 0 && threat.mitigation !== undefined;
 }
 

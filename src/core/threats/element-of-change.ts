@@ -1,5 +1,6 @@
 import type { Change, ChangedElement } from "../domain/change.ts";
 import { elementTypes } from "../domain/element-type.ts";
+import { fittingId } from "../domain/threat-id.ts";
 import type { ModelElement, ThreatModel } from "../domain/threat-model.ts";
 import { compileGlobs } from "../text/globs.ts";
 
@@ -20,7 +21,7 @@ export function elementOfChange(change: Change, model: ThreatModel | undefined):
   if (modelled) {
     return { element: { id: modelled.id, name: modelled.name, type: modelled.type ?? change.element.type }, modelled };
   }
-  return { element: { ...change.element, id: `${change.element.type}:${normalised(change.element.name)}` } };
+  return { element: { ...change.element, id: fittingId(`${change.element.type}-${normalised(change.element.name)}`) } };
 }
 
 function match(change: Change, model: ThreatModel): ModelElement | undefined {

@@ -13,12 +13,12 @@ function found(change: typeof bucket, elements: readonly ModelElement[]): string
 describe("the element that a change concerns", () => {
   test("without a model, or without a match: the changed thing, by type and name", () => {
     expect(elementOfChange(bucket, undefined).element).toEqual({
-      id: "object-store:patient-exports",
+      id: "object-store-patient-exports",
       type: "object-store",
       name: "patient-exports",
     });
     expect(found(bucket, [anElement({ id: "x", name: "other", type: "object-store" })])).toBe(
-      "object-store:patient-exports",
+      "object-store-patient-exports",
     );
   });
 
@@ -31,8 +31,8 @@ describe("the element that a change concerns", () => {
 
   test("an element of open type matches by name when it is of the same kind", () => {
     expect(found(bucket, [anElement({ id: "S1" })])).toBe("S1");
-    expect(found(bucket, [anElement({ id: "S1", kind: "process" })])).toBe("object-store:patient-exports");
-    expect(found(bucket, [anElement({ id: "S1", type: "cache" })])).toBe("object-store:patient-exports");
+    expect(found(bucket, [anElement({ id: "S1", kind: "process" })])).toBe("object-store-patient-exports");
+    expect(found(bucket, [anElement({ id: "S1", type: "cache" })])).toBe("object-store-patient-exports");
   });
 
   test("by a technology of that very name", () => {
@@ -42,7 +42,7 @@ describe("the element that a change concerns", () => {
     );
     expect(
       found(redis, [anElement({ id: "sessions", name: "Sessions", type: "cache", technology: "not redis" })]),
-    ).toBe("cache:redis");
+    ).toBe("cache-redis");
   });
 
   test("by a listed file, for processes", () => {
@@ -54,16 +54,16 @@ describe("the element that a change concerns", () => {
       files: ["api/**"],
     });
     expect(found(image, [builder])).toBe("build");
-    expect(found(image, [{ ...builder, type: "web-app" }])).toBe("container-image:api");
+    expect(found(image, [{ ...builder, type: "web-app" }])).toBe("container-image-api");
   });
 
   test("a file never makes a new store an old one beside it", () => {
     const old = anElement({ id: "reports", name: "reports", type: "object-store", files: ["infra/export.tf"] });
-    expect(found(bucket, [old])).toBe("object-store:patient-exports");
+    expect(found(bucket, [old])).toBe("object-store-patient-exports");
   });
 
   test("two that fit equally are none", () => {
     const twice = [anElement({ id: "a", type: "object-store" }), anElement({ id: "b", type: "object-store" })];
-    expect(found(bucket, twice)).toBe("object-store:patient-exports");
+    expect(found(bucket, twice)).toBe("object-store-patient-exports");
   });
 });

@@ -49,7 +49,7 @@ function run(changes: readonly Change[], model?: ThreatModel, with_: Rules = rul
   );
 }
 
-const id = (rule: string, element = "object-store:patient-exports") => threatId(rule, element);
+const id = (rule: string, element = "object-store-patient-exports") => threatId(rule, element);
 
 test("a whole checklist: what the change states is credited, what nobody stated is one question", () => {
   const change = aChange({ facts: facts({ versioned: "yes" }) });
@@ -60,7 +60,7 @@ test("a whole checklist: what the change states is credited, what nobody stated 
         {
           id: id("readable"),
           rule: "readable",
-          element: { id: "object-store:patient-exports", type: "object-store", name: "patient-exports" },
+          element: { id: "object-store-patient-exports", type: "object-store", name: "patient-exports" },
           stride: "I",
           title: "Bucket readable by anyone",
           reason: "Two lines that say why this matters to the reader.",
@@ -90,7 +90,7 @@ test("a whole checklist: what the change states is credited, what nobody stated 
       ],
       questions: [
         {
-          element: { id: "object-store:patient-exports", type: "object-store", name: "patient-exports" },
+          element: { id: "object-store-patient-exports", type: "object-store", name: "patient-exports" },
           facts: ["multi-tenant", "personal-data"],
           asks: "patient-exports: is it multi-tenant, and is it personal-data?",
           place: { path: "infra/export.tf", line: 12 },
