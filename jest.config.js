@@ -2,6 +2,9 @@ export default {
   testEnvironment: "node",
   extensionsToTreatAsEsm: [".ts"],
   transform: { "^.+\\.ts$": "<rootDir>/test/strip-types.cjs" },
+  // Databases and services start slowly on a busy machine; a test that hangs still ends.
+  testTimeout: 60_000,
+  maxWorkers: 2,
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/launcher/node"],
   coverageProvider: "v8",
