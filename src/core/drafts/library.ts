@@ -12,6 +12,8 @@ export interface Library {
 
 /** More of a description is argument, not the name of the threat. */
 const longest = 1_000;
+/** A longer title is a paragraph that touches several threats. */
+const longestName = 200;
 
 /**
  * Matches by the names that teams give to threats, then by a weakness (CWE) that the threat names, on an element that the
@@ -24,7 +26,7 @@ export function compileLibrary(rules: readonly ThreatRule[]): Library {
     match: (threat, type) => {
       const title = threat.title.slice(0, longest);
       const described = `${title} ${(threat.description ?? "").slice(0, longest)}`;
-      for (const [words, id] of phrases) {
+      for (const [words, id] of title.length > longestName ? [] : phrases) {
         const rule = byId.get(id);
         if (rule !== undefined && words.test(title)) return rule;
       }
