@@ -1,4 +1,5 @@
 import { limits } from "./limits.ts";
+import { folded, notPlain, PlainLines } from "./plain-yaml-lines.ts";
 import type { Positions } from "./positions.ts";
 import { coreScalar } from "./yaml-scalars.ts";
 
@@ -29,154 +30,86 @@ export function readPlainYaml(
   }
 }
 
-/** Thrown at the first thing this reader leaves to the whole parser; made once, because a stack trace costs time. */
-const notPlain = new Error("not plain YAML");
-
 /** Some levels below the limit, so that every question of depth is the whole parser's. */
 const mostLevels = limits.depth - 4;
 /** Longer keys are an error in YAML unless they are marked. https://yaml.org/spec/1.2.2/#742-flow-mappings */
 const longestKey = 1_000;
 
 const plainKey = /(?:[A-Za-z0-9_$/.]|<(?!<))[^\n:# ]*(?:(?::(?=[^\s])| +(?=[^\n:# ]))[^\n:# ]*)*(?= *:(?:[ \n]|$))/y;
-const plainStart = /[^\s\-?:,[\]{}#&*!|>'"%@`]|-[A-Za-z0-9.-]/y;
-const doubleQuoted =
-  /"[^"\\\n]*(?:\\(?:["\\/nt]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U000[0-9a-fA-F]{5}|U0010[0-9a-fA-F]{4})[^"\\\n]*)*"/y;
-const escapeSequence = /\\([xuU])([0-9a-fA-F]+)|\\(.)/g;
-const escapeLengths: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
-const singleQuoted = /'[^'\n]*(?:''[^'\n]*)*'/y;
-const flowPlain = /-?[A-Za-z0-9_$./][^\s,:#[\]{}"'&*!|>%@`?]*(?: +[^\s,:#[\]{}"'&*!|>%@`?]+)*/y;
+const flowPlain = /-?[A-Za-z0-9_$/.][^\s,:#[\]{}"']*(?: +[^\s,:#[\]{}"'&*!|>%@`?][^\s,:#[\]{}"']*)*/y;
 const blockHeader = /[|>]-?(?=\n)/y;
 
-class PlainReader {
-  readonly #text: string;
+class PlainReader extends PlainLines {
   readonly #positions: Positions;
   readonly #mostNodes: number;
   #nodes = 0;
-  #lines = 0;
-  /** The current line with content: where it begins, its indentation (-1 at the end of a document), where it ends. */
-  #begin = 0;
-  #indent = -1;
-  #end = 0;
-  /** The next character to read on the current line. */
-  #at = 0;
-  /** What stood between the last line with content and the current one. */
-  #blankLines = 0;
-  #commentLines = 0;
 
   constructor(text: string, positions: Positions, mostNodes: number) {
-    this.#text = text;
+    super(text, mostNodes);
     this.#positions = positions;
     this.#mostNodes = mostNodes;
   }
 
   documents(): readonly PlainDocument[] {
     const found: PlainDocument[] = [];
-    this.#goTo(0);
-    while (this.#begin < this.#text.length) {
-      if (this.#isMarker()) this.#goTo(this.#end + 1);
-      if (this.#indent === -1) throw notPlain;
-      const start = this.#at;
+    this.goTo(0);
+    while (this.begin < this.text.length) {
+      if (this.isMarker()) this.goTo(this.end + 1);
+      if (this.indent === -1) throw notPlain;
+      const start = this.at;
       found.push({ start, value: this.#block(0) });
-      if (this.#indent !== -1 || found.length > limits.documents / 2) throw notPlain;
+      if (this.indent !== -1 || found.length > limits.documents / 2) throw notPlain;
     }
     if (found.length === 0) throw notPlain;
     return found;
-  }
-
-  /** Makes the first line with content at or behind the offset the current one. */
-  #goTo(offset: number): void {
-    const text = this.#text;
-    let begin = offset;
-    this.#blankLines = 0;
-    this.#commentLines = 0;
-    while (begin < text.length) {
-      let at = begin;
-      while (text.charCodeAt(at) === 0x20) at++;
-      const lineEnd = text.indexOf("\n", at);
-      const end = lineEnd === -1 ? text.length : lineEnd;
-      if (++this.#lines > this.#mostNodes) throw notPlain;
-      if (at < end && text.charCodeAt(at) !== 0x23) {
-        this.#begin = begin;
-        this.#end = end;
-        this.#at = at;
-        this.#indent = this.#isMarker() ? -1 : at - begin;
-        return;
-      }
-      if (at < end) this.#commentLines++;
-      else this.#blankLines++;
-      begin = end + 1;
-    }
-    this.#begin = text.length;
-    this.#end = text.length;
-    this.#at = text.length;
-    this.#indent = -1;
-  }
-
-  /** Whether the current line is `---` alone, which ends one document and begins the next. */
-  #isMarker(): boolean {
-    return this.#end - this.#begin === 3 && this.#text.startsWith("---", this.#begin);
-  }
-
-  /** Makes sure that only a comment follows on the current line, and goes to the next one. */
-  #endLine(): void {
-    const text = this.#text;
-    let at = this.#at;
-    while (text.charCodeAt(at) === 0x20) at++;
-    if (at < this.#end && (text.charCodeAt(at) !== 0x23 || at === this.#at)) throw notPlain;
-    this.#goTo(this.#end + 1);
   }
 
   #count(depth: number): void {
     if (++this.#nodes > this.#mostNodes || depth > mostLevels) throw notPlain;
   }
 
-  #isDash(): boolean {
-    if (this.#text.charCodeAt(this.#at) !== 0x2d) return false;
-    return this.#at + 1 === this.#end || this.#text.charCodeAt(this.#at + 1) === 0x20;
-  }
-
   #block(depth: number): unknown {
-    return this.#isDash() ? this.#list(this.#indent, depth) : this.#mapping(this.#indent, depth);
+    return this.isDash() ? this.#list(this.indent, depth) : this.#mapping(this.indent, depth);
   }
 
   #list(column: number, depth: number): readonly unknown[] {
     this.#count(depth);
     const out: unknown[] = [];
     const offsets: number[] = [];
-    while (this.#indent === column && this.#isDash()) {
-      this.#at++;
-      this.#skipSpaces();
-      if (this.#at === this.#end) {
-        this.#endLine();
-        if (this.#indent <= column) throw notPlain;
-        offsets.push(this.#at);
+    while (this.indent === column && this.isDash()) {
+      this.at++;
+      this.skipSpaces();
+      if (this.at === this.end) {
+        this.endLine();
+        if (this.indent <= column) throw notPlain;
+        offsets.push(this.at);
         out.push(this.#below(column, depth + 1));
       } else {
-        offsets.push(this.#at);
+        offsets.push(this.at);
         out.push(this.#item(column, depth + 1));
       }
     }
-    if (this.#indent > column) throw notPlain;
+    if (this.indent > column) throw notPlain;
     this.#positions.putItems(out, offsets);
     return out;
   }
 
   /** A list item that begins on the line of its dash. */
   #item(column: number, depth: number): unknown {
-    if (this.#isDash()) throw notPlain;
-    return this.#isKey() ? this.#mapping(this.#at - this.#begin, depth) : this.#inline(column, depth);
+    if (this.isDash()) throw notPlain;
+    return this.#isKey() ? this.#mapping(this.at - this.begin, depth) : this.#inline(column, depth);
   }
 
   /** A value on the lines below its key or dash. */
   #below(column: number, depth: number): unknown {
-    if (this.#isDash() || this.#isKey()) return this.#block(depth);
+    if (this.isDash() || this.#isKey()) return this.#block(depth);
     return this.#inline(column, depth);
   }
 
   #isKey(): boolean {
-    const start = this.#at;
+    const start = this.at;
     const isKey = this.#key() !== undefined;
-    this.#at = start;
+    this.at = start;
     return isKey;
   }
 
@@ -186,52 +119,51 @@ class PlainReader {
     const keys: string[] = [];
     const offsets: number[] = [];
     do {
-      const start = this.#at;
+      const start = this.at;
       const key = this.#key();
       // A key given twice is the whole parser's to tell, with both lines.
       if (key === undefined || key === "__proto__" || Object.hasOwn(out, key)) throw notPlain;
       keys.push(key);
       offsets.push(start);
       out[key] = this.#valueOfKey(column, depth + 1);
-    } while (this.#indent === column);
-    if (this.#indent > column) throw notPlain;
+    } while (this.indent === column);
+    if (this.indent > column) throw notPlain;
     this.#positions.putEntries(out, keys, offsets);
     return out;
   }
 
   /** The key at the current place, as a program sees it, with its colon taken; undefined when there is none. */
   #key(): string | undefined {
-    const quote = this.#text.charCodeAt(this.#at);
-    const start = this.#at;
+    const quote = this.text.charCodeAt(this.at);
+    const start = this.at;
     const isQuoted = quote === 0x22 || quote === 0x27;
-    const key = isQuoted ? this.#quoted() : this.#take(plainKey);
-    this.#skipSpaces();
-    if (key === undefined || this.#text.charCodeAt(this.#at) !== 0x3a || this.#at - start > longestKey)
-      return undefined;
-    this.#at++;
-    if (this.#at < this.#end && this.#text.charCodeAt(this.#at) !== 0x20) return undefined;
+    const key = isQuoted ? this.quoted() : this.take(plainKey);
+    this.skipSpaces();
+    if (key === undefined || this.text.charCodeAt(this.at) !== 0x3a || this.at - start > longestKey) return undefined;
+    this.at++;
+    if (this.at < this.end && this.text.charCodeAt(this.at) !== 0x20) return undefined;
     return isQuoted ? key : String(coreScalar(key));
   }
 
   #valueOfKey(column: number, depth: number): unknown {
-    const afterColon = this.#at;
-    this.#skipSpaces();
-    if (this.#at < this.#end && this.#text.charCodeAt(this.#at) !== 0x23) return this.#inline(column, depth);
-    this.#at = afterColon;
-    this.#endLine();
-    if (this.#indent > column) return this.#below(column, depth);
-    if (this.#indent === column && this.#isDash()) return this.#list(column, depth);
+    const afterColon = this.at;
+    this.skipSpaces();
+    if (this.at < this.end && this.text.charCodeAt(this.at) !== 0x23) return this.#inline(column, depth);
+    this.at = afterColon;
+    this.endLine();
+    if (this.indent > column) return this.#below(column, depth);
+    if (this.indent === column && this.isDash()) return this.#list(column, depth);
     this.#count(depth);
     return null;
   }
 
   /** A value on the line of its key or dash; `column` is where the lines around it begin. */
   #inline(column: number, depth: number): unknown {
-    switch (this.#text[this.#at]) {
+    switch (this.text[this.at]) {
       case '"':
       case "'": {
         this.#count(depth);
-        const value = this.#quoted();
+        const value = this.quoted();
         if (value === undefined) throw notPlain;
         return this.#alone(value, column);
       }
@@ -249,96 +181,39 @@ class PlainReader {
 
   /** The value, once nothing that belongs to it follows. */
   #alone(value: unknown, column: number): unknown {
-    this.#endLine();
-    if (this.#indent > column) throw notPlain;
+    this.endLine();
+    if (this.indent > column) throw notPlain;
     return value;
-  }
-
-  #quoted(): string | undefined {
-    if (this.#text[this.#at] === "'") {
-      const taken = this.#take(singleQuoted);
-      return taken?.slice(1, -1).replaceAll("''", "'");
-    }
-    const inner = this.#take(doubleQuoted)?.slice(1, -1);
-    return inner?.includes("\\") ? unescaped(inner) : inner;
   }
 
   /** A text without quotes, with the lines it is continued on. */
   #plain(column: number, depth: number): unknown {
     this.#count(depth);
-    let hasComment = this.#plainLine();
-    let text = this.#taken;
-    while (this.#goOn() && this.#indent > column) {
+    let hasComment = this.plainLine();
+    let text = this.taken;
+    while (this.#goOn() && this.indent > column) {
       // A comment ends the text; what follows it further to the right is an error.
-      if (hasComment || this.#commentLines > 0) throw notPlain;
-      const separator = this.#blankLines === 0 ? " " : "\n".repeat(this.#blankLines);
-      hasComment = this.#plainLine();
-      text += separator + this.#taken;
+      if (hasComment || this.commentLines > 0) throw notPlain;
+      const separator = this.blankLines === 0 ? " " : "\n".repeat(this.blankLines);
+      hasComment = this.plainLine();
+      text += separator + this.taken;
     }
     return coreScalar(text);
   }
 
   #goOn(): boolean {
-    this.#goTo(this.#end + 1);
-    return this.#indent !== -1;
-  }
-
-  /** What #plainLine took. */
-  #taken = "";
-
-  /** Takes the rest of the line as text without quotes; true when a comment ends it. */
-  #plainLine(): boolean {
-    plainStart.lastIndex = this.#at;
-    if (!plainStart.test(this.#text)) throw notPlain;
-    let line = this.#text.slice(this.#at, this.#end);
-    const comment = line.indexOf(" #");
-    if (comment !== -1) line = line.slice(0, comment);
-    let length = line.length;
-    while (line.charCodeAt(length - 1) === 0x20) length--;
-    line = line.slice(0, length);
-    if (line.includes(": ") || line.endsWith(":")) throw notPlain;
-    this.#taken = line;
-    return comment !== -1;
+    this.goTo(this.end + 1);
+    return this.indent !== -1;
   }
 
   /** A text after `|`, kept line by line, or after `>`, folded. */
   #blockText(column: number, depth: number): string {
     this.#count(depth);
-    const header = this.#take(blockHeader);
+    const header = this.take(blockHeader);
     if (header === undefined) throw notPlain;
-    const lines = this.#blockLines(column);
+    const lines = this.blockLines(column);
     const last = header.endsWith("-") ? "" : "\n";
     return (header.startsWith("|") ? lines.join("\n") : folded(lines)) + last;
-  }
-
-  /** The lines further to the right than the column, without the indentation of the first and empty ones at the end. */
-  #blockLines(column: number): readonly string[] {
-    const text = this.#text;
-    const lines: string[] = [];
-    let indent = 0;
-    let filled = 0;
-    let begin = this.#end + 1;
-    while (begin < text.length) {
-      const end = text.indexOf("\n", begin);
-      if (end === -1 || ++this.#lines > this.#mostNodes) throw notPlain;
-      let at = begin;
-      while (text.charCodeAt(at) === 0x20) at++;
-      if (at === end) {
-        // White space at the beginning, or to the right of the text, would count.
-        if (lines.length === 0 || at - begin > indent) throw notPlain;
-        lines.push("");
-      } else {
-        if (at - begin <= column) break;
-        if (lines.length === 0) indent = at - begin;
-        if (at - begin < indent) throw notPlain;
-        lines.push(text.slice(begin + indent, end));
-        filled = lines.length;
-      }
-      begin = end + 1;
-    }
-    if (filled === 0) throw notPlain;
-    this.#goTo(begin);
-    return lines.slice(0, filled);
   }
 
   /** The column that the lines of a value in brackets lie to the right of. */
@@ -346,7 +221,7 @@ class PlainReader {
 
   /** A list or mapping in brackets, or a value inside one. */
   #flow(depth: number): unknown {
-    switch (this.#text[this.#at]) {
+    switch (this.text[this.at]) {
       case "[":
         return this.#flowList(depth);
       case "{":
@@ -360,9 +235,9 @@ class PlainReader {
   }
 
   #flowText(): { value: string; isQuoted: boolean } {
-    const first = this.#text[this.#at];
+    const first = this.text[this.at];
     const isQuoted = first === '"' || first === "'";
-    const value = isQuoted ? this.#quoted() : this.#take(flowPlain);
+    const value = isQuoted ? this.quoted() : this.take(flowPlain);
     if (value === undefined) throw notPlain;
     return { value, isQuoted };
   }
@@ -371,9 +246,9 @@ class PlainReader {
     this.#count(depth);
     const out: unknown[] = [];
     const offsets: number[] = [];
-    this.#at++;
+    this.at++;
     while (!this.#closes("]")) {
-      offsets.push(this.#at);
+      offsets.push(this.at);
       out.push(this.#flow(depth + 1));
       this.#separated("]");
     }
@@ -386,15 +261,15 @@ class PlainReader {
     const out: Record<string, unknown> = {};
     const keys: string[] = [];
     const offsets: number[] = [];
-    this.#at++;
+    this.at++;
     while (!this.#closes("}")) {
-      const start = this.#at;
+      const start = this.at;
       const { value, isQuoted } = this.#flowText();
-      if (!this.#text.startsWith(": ", this.#at) || this.#at - start > longestKey) throw notPlain;
+      if (!this.text.startsWith(": ", this.at) || this.at - start > longestKey) throw notPlain;
       const key = isQuoted ? value : String(coreScalar(value));
       if (key === "__proto__" || Object.hasOwn(out, key)) throw notPlain;
-      this.#at++;
-      this.#skipSpaces();
+      this.at++;
+      this.skipSpaces();
       keys.push(key);
       offsets.push(start);
       out[key] = this.#flow(depth + 1);
@@ -407,64 +282,26 @@ class PlainReader {
   /** Takes white space, and the bracket when it comes next. */
   #closes(bracket: string): boolean {
     this.#skipInFlow();
-    if (this.#text[this.#at] !== bracket) return false;
-    this.#at++;
+    if (this.text[this.at] !== bracket) return false;
+    this.at++;
     return true;
   }
 
   /** Takes a comma, or stops before the closing bracket. */
   #separated(bracket: string): void {
     this.#skipInFlow();
-    const next = this.#text[this.#at];
-    if (next === ",") this.#at++;
+    const next = this.text[this.at];
+    if (next === ",") this.at++;
     else if (next !== bracket) throw notPlain;
   }
 
   /** Takes white space, comments and line breaks inside brackets. */
   #skipInFlow(): void {
-    const start = this.#at;
-    this.#skipSpaces();
-    const isComment = this.#text.charCodeAt(this.#at) === 0x23 && this.#at > start;
-    if (this.#at < this.#end && !isComment) return;
-    this.#goTo(this.#end + 1);
-    if (this.#indent <= this.#flowColumn) throw notPlain;
+    const start = this.at;
+    this.skipSpaces();
+    const isComment = this.text.charCodeAt(this.at) === 0x23 && this.at > start;
+    if (this.at < this.end && !isComment) return;
+    this.goTo(this.end + 1);
+    if (this.indent <= this.#flowColumn) throw notPlain;
   }
-
-  #skipSpaces(): void {
-    while (this.#text.charCodeAt(this.#at) === 0x20) this.#at++;
-  }
-
-  #take(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#at;
-    const found = pattern.exec(this.#text)?.[0];
-    if (found !== undefined) this.#at += found.length;
-    return found;
-  }
-}
-
-function unescaped(text: string): string {
-  const plain = text.replaceAll(escapeSequence, (_, kind: string | undefined, digits: string, letter: string) => {
-    if (kind === undefined) return letter === "n" ? "\n" : letter === "t" ? "\t" : letter;
-    const length = escapeLengths[kind] ?? 0;
-    return String.fromCodePoint(Number.parseInt(digits.slice(0, length), 16)) + digits.slice(length);
-  });
-  if (!plain.isWellFormed() || plain.includes("\u0000")) throw notPlain;
-  return plain;
-}
-
-/** Lines joined by spaces; an empty line between them stands for a line break. */
-function folded(lines: readonly string[]): string {
-  let out = "";
-  let breaks = 0;
-  for (const [index, line] of lines.entries()) {
-    if (line.startsWith(" ") || line.endsWith(" ")) throw notPlain;
-    if (line === "") {
-      breaks++;
-      continue;
-    }
-    if (index > 0) out += breaks === 0 ? " " : "\n".repeat(breaks);
-    out += line;
-    breaks = 0;
-  }
-  return out;
 }

@@ -54,7 +54,7 @@ function expectTheSame(text: string): boolean {
 const whole = `# A model
 ---
 openapi: 3.0.3
-info: {title: Shop, version: "1.0", tags: [a, 'b c', {d: 1}], empty: {}, none: []}
+info: {title: Shop, version: "1.0", tags: [a, 'b c', {d: 1}, src/**], empty: {}, none: []}
 'quoted: key': "with \\"escapes\\"\\nand \\\\ more"   # a comment
 200: it's
 paths:
@@ -156,7 +156,7 @@ describe("the reader of plain YAML", () => {
   });
 
   const piece = fc.constantFrom(
-    ..."a b key: k2:: :x x: : - -- --- ... ? ?q ! !t & &a * *a | > |- >- |+ >2 # #c x#y [ ] { } , [] {} [a,b] [a,·b] {a:·1} {a:·{b:·c}} \"q\" 'q' \"\\\"\" \"\\n\" '' 'it''s' ' \" \\ % @ ` ~ null true No 1 -1 0x1 0o7 1.0 .5 1e3 .inf - . .a $ref: /p/{id}: <<: 200: é ·· http://x".split(
+    ..."a b key: k2:: :x x: : - -- --- ... ? ?q ! !t & &a * *a | > |- >- |+ >2 # #c x#y [ ] { } , [] {} [a,b] [a,·b] {a:·1} {a:·{b:·c}} \"q\" 'q' \"\\\"\" \"\\n\" '' 'it''s' ' \" \\ % @ ` ~ null true No 1 -1 0x1 0o7 1.0 .5 1e3 .inf - . .a $ref: /p/{id}: <<: 200: é ·· http://x [src/**,·a?b·c!·--d] {a·b:·x*y&z}".split(
       " ",
     ),
   );
