@@ -21,9 +21,9 @@ export interface Outcome {
 
 /**
  * How often a snapshot may show that something more must be read: models and teams that the policy names, then the
- * history, then the history further back, each time four times as far.
+ * history, then the history further back, each time four times as far, then what it changed as a whole.
  */
-const looks = 6;
+const looks = 7;
 
 /**
  * The whole bot: read, judge, compare with what GitHub shows, do the difference, remember. The App, the Action and the

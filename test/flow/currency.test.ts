@@ -169,6 +169,27 @@ describe("TM-1 on GitHub, with nothing remembered", () => {
     }
   });
 
+  test("a structure that only its whole text tells is seen in the history too", async () => {
+    const stage = await shop("2026-01-01T08:00:00Z");
+    const services = (more: string) => `services:\n  web:\n    image: shop\n    environment:\n      A: b\n${more}`;
+    merged(stage, "2026-01-02T08:00:00Z", { "compose.yaml": services("") });
+    merged(stage, "2026-01-05T08:00:00Z", { "compose.yaml": services("  cache:\n    image: redis:7\n") });
+    const { timeline } = await stage.evaluated(opened(stage, "2026-02-20T08:00:00Z"));
+    expect(timeline.entries.flatMap((entry) => (entry.kind === "change" ? [entry.what] : []))).toEqual([
+      "New service `web`",
+      "New cache: service `cache`",
+    ]);
+    // Way back, the model as it was made, both merges, and the one text that a patch does not show whole.
+    expect(stage.asked.reading.slice(3)).toEqual([
+      "graphql/History",
+      "repos/get-commit",
+      "graphql/Files",
+      "repos/get-commit",
+      "repos/get-commit",
+      "graphql/Files",
+    ]);
+  });
+
   test("a first model digs up nothing: before it there was none to be current", async () => {
     const stage = await Stage.set({ policy, seed: { now: "2025-01-01T08:00:00Z" } });
     merged(stage, "2025-01-05T08:00:00Z", { "infra/reports.tf": bucket("reports") });

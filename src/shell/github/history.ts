@@ -3,18 +3,22 @@ import type { GitHubClient } from "./client.ts";
 import type { RepositoryName } from "./files.ts";
 import { type StepChanges, stepFiles } from "./history-files.ts";
 import { readTouch, type Step, walkBack } from "./history-walk.ts";
+import { readTexts } from "./texts.ts";
 
 /** How much of a history is read at once. */
 export interface HistoryLimits {
   /** Pages of up to 100 commits to go back: one query of three points each. */
   readonly pages: number;
-  /** Merges and pushes whose files are read: one request each, three where it touched the model. */
+  /**
+   * Merges and pushes whose files are read: one request each, and one query for each that
+   * changed files whose structure is compared; two more where it touched the model.
+   */
   readonly steps: number;
   /** Beyond `pages` the way back is too long to be known: the history is taken to begin there, instead of left unread. */
   readonly beginsAtLimit: boolean;
 }
 
-/** While somebody waits for a verdict: at most 3 queries and 20 requests, and two queries for each touch of the model. */
+/** While somebody waits for a verdict: at most 3 queries, and 20 merges. */
 export const whileEvaluating: HistoryLimits = { pages: 3, steps: 20, beginsAtLimit: false };
 
 /** In the background: at most 5,000 commits back, 100 merges at once. */
@@ -89,12 +93,30 @@ async function readStep(
     step.read ?? (touched.length > 0 ? await readTouch(client, repository, step, touched, changes) : undefined);
   return {
     reference: newest.pullRequest ? `#${newest.pullRequest.number}` : newest.oid.slice(0, 12),
+    commit: newest.oid,
     ...date,
     title: newest.title,
     files,
     modelsBefore: read?.touch.before ?? [],
     modelsAfter: read?.touch.after ?? [],
   };
+}
+
+/** The steps with the whole texts that were asked for: one query for each step with any. */
+export async function withTexts(
+  client: GitHubClient,
+  repository: RepositoryName,
+  steps: readonly HistoryStep[],
+  wanted: NonNullable<HistoryWanted["texts"]>,
+): Promise<HistoryStep[]> {
+  const texts = new Map<string, HistoryStep["headTexts"]>();
+  for (const { commit, paths } of wanted) {
+    texts.set(commit, (await readTexts(client, repository, commit, paths)).texts);
+  }
+  return steps.map((step) => {
+    const headTexts = texts.get(step.commit);
+    return headTexts === undefined ? step : { ...step, headTexts };
+  });
 }
 
 interface DatedStep {

@@ -6,7 +6,7 @@ import type { GitHubClient, GraphqlError } from "./client.ts";
 import { pullRequestFacts, repositoryFacts } from "./facts.ts";
 import { listFiles, mergeBase, type RepositoryName } from "./files.ts";
 import { type FittingLook, isTooMuch, lookUntilItFits, type PullRequestSubject } from "./first-look.ts";
-import { type HistoryLimits, readHistory, whileEvaluating } from "./history.ts";
+import { type HistoryLimits, readHistory, whileEvaluating, withTexts } from "./history.ts";
 import type { StepChanges } from "./history-files.ts";
 import { type Own, ownPosts } from "./observed.ts";
 import { policyTexts } from "./policy-files.ts";
@@ -134,6 +134,10 @@ export class GitHubSource implements Source {
   /** The history of the default branch since what is remembered of it, up to the head that the first look showed. */
   async #withHistory(snapshot: Snapshot, wanted: HistoryWanted, head: string | undefined): Promise<Snapshot> {
     const { owner, name, defaultBranch } = snapshot.repository;
+    if (wanted.texts && snapshot.history) {
+      const history = await withTexts(this.#client, { owner, name }, snapshot.history, wanted.texts);
+      return { ...snapshot, history };
+    }
     // A repository without a default branch: nothing ever reached it.
     if (head === undefined) return { ...snapshot, history: [], timeline: { ...snapshot.timeline, state: "complete" } };
     const known = this.#options.remembered?.upTo;

@@ -6,7 +6,7 @@ import type { Subject } from "../event.ts";
 import type { Listing, Needs, Source } from "../ports.ts";
 import { changedFiles, readWorkingFile } from "./differences.ts";
 import { commitOf, GitFailure, git, textsAt } from "./git.ts";
-import { historySince } from "./history.ts";
+import { historySince, withTexts } from "./history.ts";
 
 /** A text of ours or of a model may be this large before it is left unread (hostile-case limits: other formats 4 MiB). */
 const textLimit = 4 * 1024 * 1024;
@@ -113,6 +113,9 @@ async function completeSnapshot(subject: Subject, snapshot: Snapshot, more: Need
   const headTexts = [...snapshot.headTexts, ...asTexts(await read(directory, head, more.texts))];
   const result = { ...snapshot, models, baseModels, headTexts };
   if (more.history === undefined) return result;
+  if (more.history.texts && snapshot.history) {
+    return { ...result, history: await withTexts(directory, snapshot.history, more.history.texts) };
+  }
   const { steps, state, reach } = await historySince(directory, base, more.history, snapshot.now);
   return { ...result, history: steps, historyReach: reach, timeline: { ...snapshot.timeline, state } };
 }

@@ -35,6 +35,7 @@ export async function historySince(
     const before = own.map((file) => file.previous_filename ?? file.filename);
     steps.push({
       reference: commit.id.slice(0, 12),
+      commit: commit.id,
       at,
       title: commit.title,
       files,
@@ -45,6 +46,20 @@ export async function historySince(
   const cut = since.length > stepLimit || (shallow && from === undefined);
   const goesOn = from !== undefined && from < commits.length - 1;
   return { steps, state: cut ? "reading" : "complete", reach: { touches: wanted.touches, goesOn, met } };
+}
+
+/** The steps with the whole texts that were asked for. */
+export async function withTexts(
+  directory: string,
+  steps: readonly HistoryStep[],
+  wanted: NonNullable<HistoryWanted["texts"]>,
+): Promise<HistoryStep[]> {
+  const texts = new Map<string, FileText[]>();
+  for (const { commit, paths } of wanted) texts.set(commit, await read(directory, commit, paths));
+  return steps.map((step) => {
+    const headTexts = texts.get(step.commit);
+    return headTexts === undefined ? step : { ...step, headTexts };
+  });
 }
 
 interface Commit {

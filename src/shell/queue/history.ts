@@ -40,7 +40,13 @@ export async function sendHistory(boss: PgBoss, wakeUp: WakeUp, startAfter = 0):
 
 /** Starts one worker: histories are read one after the other, beside evaluations, which have workers of their own. */
 export async function startHistoryWorker(boss: PgBoss, work: HistoryWork): Promise<void> {
-  const options = { includeMetadata: true, batchSize: 1, localConcurrency: 1, pollingIntervalSeconds: 10 } as const;
+  const options = {
+    batchSize: 1,
+    localConcurrency: 1,
+    pollingIntervalSeconds: 2,
+    notifyPollingIntervalSeconds: 2,
+    burstWhenReadyExceeds: 1,
+  } as const;
   await boss.work<EvaluationJob>(historyQueue, options, async (jobs) => {
     for (const { data } of jobs) await handle(boss, work, data.wakeUp);
   });
