@@ -8,6 +8,7 @@ import { effectivePolicy } from "./policy.ts";
 import * as config from "./present/config-output.ts";
 import { modelOutput, readOne } from "./readers/read-model.ts";
 import { elicitModel } from "./threats/elicit-model.ts";
+import { runThreatExamples } from "./threats/rule-examples.ts";
 import { threatsOutput } from "./threats/threats-output.ts";
 
 export { textsNeeded } from "./changes/texts.ts";
@@ -62,9 +63,15 @@ export function configText(texts: PolicyTexts, repository: { owner: string; name
 
 /** Runs the examples that rules carry; one sentence for each that does not hold. */
 export function testRules(rules: Rules): string[] {
-  return rules.changes.flatMap((rule) =>
+  const changes = rules.changes.flatMap((rule) =>
     runExamples(rule)
       .filter(({ passed }) => !passed)
       .map(({ example, expected, instead }) => `${rule.id}: expected ${expected} (${example.why}): ${instead}`),
   );
+  const threats = rules.threats.flatMap((rule) =>
+    runThreatExamples(rule, rules)
+      .filter(({ passed }) => !passed)
+      .map(({ example, expected, outcome }) => `${rule.id}: expected ${expected} (${example.why}): ${outcome}`),
+  );
+  return [...changes, ...threats];
 }

@@ -303,7 +303,7 @@ function notListed(snapshot: Snapshot): readonly NotInspected[] {
 }
 
 function drawn(assessment: Assessment, snapshot: Snapshot, effective: EffectivePolicy, context: JudgeContext): Desired {
-  const desired = present(assessment, presentContext(snapshot, context));
+  const desired = withConnectedTracker(present(assessment, presentContext(snapshot, context)), effective.policy);
   const withDetails = (checkRun: DesiredCheckRun): DesiredCheckRun =>
     context.details === undefined ? checkRun : { ...checkRun, detailsUrl: context.details };
   const policyChanged = snapshot.files.find(
@@ -315,6 +315,13 @@ function drawn(assessment: Assessment, snapshot: Snapshot, effective: EffectiveP
     ...(desired.checkRun ? { checkRun: withDetails(desired.checkRun) } : {}),
     ...(policyChanged && isOpen ? { policyCheckRun: policyCheckOf(policyChanged, snapshot, effective, context) } : {}),
   };
+}
+
+/** Issues go where the policy says or nowhere: a tracker that is not connected is told, not replaced by another. */
+function withConnectedTracker(desired: Desired, policy: Policy): Desired {
+  if (policy.tracker === "github" || desired.issues.length === 0) return desired;
+  const why = `the policy names the tracker ${policy.tracker}, which this version cannot reach`;
+  return { ...desired, issues: [], withheld: [...desired.withheld, { output: "issues", why }] };
 }
 
 function policyCheckOf(

@@ -2,13 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { elementTypes } from "../../src/core/domain/element-type.ts";
-import { type ThreatRule, threatRuleSchema } from "../../src/core/domain/rules.ts";
+import { threatRuleSchema } from "../../src/core/domain/rules.ts";
 import { strideLetters } from "../../src/core/domain/stride.ts";
-import { askedBy, matchesId } from "../../src/core/threats/applies.ts";
+import { matchesId } from "../../src/core/threats/applies.ts";
 import { compileRules, factsNamedBy } from "../../src/core/threats/compile.ts";
-import { derive } from "../../src/core/threats/derive.ts";
 import { elicit, elicitModel } from "../../src/core/threats/elicit.ts";
-import { profileOf } from "../../src/core/threats/profile.ts";
+import { outcomeOfExample, runThreatExamples } from "../../src/core/threats/rule-examples.ts";
 import { loadRules, shippedRules } from "../../src/shell/local/rule-files.ts";
 import { aChange, aModel, anElement } from "../core/threats/make.ts";
 
@@ -52,25 +51,6 @@ const discouragedButBest: Readonly<Record<string, string>> = {
   "CWE-1426": "The only entry of CWE 4.15 for output of a generative model that is used without checking.",
 };
 
-/** The outcome of a rule for the facts of one of its own examples. */
-function outcomeOf(rule: ThreatRule, example: ThreatRule["examples"]["fires"][number]): "open" | "answered" | "silent" {
-  const compiled = compileRules(rules);
-  const element = { ...example.element, id: "example", name: "example" };
-  if (!rule.appliesTo.elements.includes(element.type)) return "silent";
-  const asked = example.changes?.some((id) => askedBy({ rule: id, stride: [rule.stride] }, [rule]).length > 0) ?? true;
-  if (!asked) return "silent";
-  const nature = profileOf(undefined, "medium", undefined).facts(element.type);
-  const facts = new Map([
-    ...nature.map((fact) => [fact.fact, fact] as const),
-    ...Object.entries(example.element.facts).map(([fact, is]) => [fact, { fact, is }] as const),
-  ]);
-  expect(compiled.ofType.get(element.type)).toContain(rule);
-  const subject = { element, facts, place: { path: "x" } };
-  const derived = derive(rule, subject, profileOf(undefined, "medium", undefined));
-  if (derived.outcome !== "threat") return "silent";
-  return derived.at(subject.place).status === "open" ? "open" : "answered";
-}
-
 test("every rule file is read without a problem", () => {
   expect(problems.filter((problem) => /^(threats|facts)/.test(problem.path))).toEqual([]);
   expect(rules.threats).toHaveLength(files.length);
@@ -83,16 +63,11 @@ describe.each(rules.threats.map((rule) => [rule.id, rule] as const))("%s", (id, 
     expect(threatRuleSchema.shape.id.safeParse(id).success).toBe(true);
   });
 
-  test.each(rule.examples.fires.map((example) => [example.why, example] as const))("fires: %s", (_why, example) => {
-    expect(outcomeOf(rule, example)).toBe("open");
+  test("fires and is silent as its examples say", () => {
+    const failed = runThreatExamples(rule, rules).filter(({ passed }) => !passed);
+    expect(failed.map(({ expected, example, outcome }) => `${expected}: ${example.why}: ${outcome}`)).toEqual([]);
+    expect(compileRules(rules).ofType.get(rule.appliesTo.elements[0] ?? "web-app")).toContain(rule);
   });
-
-  test.each(rule.examples.silent.map((example) => [example.why, example] as const))(
-    "is silent: %s",
-    (_why, example) => {
-      expect(outcomeOf(rule, example)).not.toBe("open");
-    },
-  );
 
   test("speaks of known facts only, also in its examples", () => {
     const named = [
@@ -134,7 +109,7 @@ describe.each(rules.threats.map((rule) => [rule.id, rule] as const))("%s", (id, 
         ...(condition.anyNo ?? []).slice(0, 1).map((fact) => [fact, "no"] as const),
       ]);
       for (const type of rule.appliesTo.elements)
-        expect(outcomeOf(rule, { why: "", element: { type, facts } })).not.toBe("open");
+        expect(outcomeOfExample(rule, { why: "", element: { type, facts } }, rules)).not.toBe("open");
     }
   });
 

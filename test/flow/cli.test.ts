@@ -82,7 +82,7 @@ describe("check, on a clone", () => {
        validation plan        missing     How each control will be tested.
        documentation          missing     The model in version control beside the code. (and 2 more)
 
-  next: Add a threat model: \`threatgate init\` writes a first one from the repository.
+  next: Add a threat model: the check of a pull request offers a first \`threat-model.yaml\`, ready to edit.
 
 neutral (policy: advise): nothing blocks
 `);

@@ -104,7 +104,7 @@ function uncoveredChanges(system: SystemStanding, ground: FindingsGround): reado
           weight: "blocks",
           says: `${change.says} is not in a threat model, because ${system.name} has none.`,
           place,
-          next: "Add a threat model: `threatgate init` writes a first one from the repository.",
+          next: "Add a threat model: the check of a pull request offers a first `threat-model.yaml`, ready to edit.",
         },
       ];
     }

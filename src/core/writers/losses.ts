@@ -117,7 +117,7 @@ function systemFields({ system, documentation }: ThreatModel): Fields {
     owner: (system.owner ?? documentation.owner)?.text,
     users: texts(system.users),
     data: system.data.map(({ name, classification }) =>
-      classification === undefined ? name : `${name}: ${classification}`,
+      classification === undefined ? [name] : [name, classification],
     ),
     links: texts(system.links),
     exposure: system.exposure?.text,

@@ -202,7 +202,7 @@ function threatTable(threats: readonly ModelThreat[]): string {
       threat.likelihood ?? "",
       threat.risk ?? threat.riskStated ?? "",
       threat.mitigation ?? "",
-      threat.status === "unknown" ? "" : threat.status,
+      threat.status === "unknown" ? "" : threat.status.replace("-", " "),
       threat.reason ?? "",
     ]),
   );
@@ -214,11 +214,15 @@ function storyItem(story: ModelStory): string {
     `As ${/^[aeiou]/i.test(role) ? "an" : "a"} ${inline(role)}, I need ${inline(story.need ?? "")}`,
     ...(story.so === undefined ? [] : [`so that ${inline(story.so.replace(/^that\s+/i, ""))}`]),
   ].join(", ");
-  const answers = story.threats.length === 0 ? [] : [`  Answers ${story.threats.map(inline).join(", ")}.`];
-  const tracked = story.issue === undefined ? [] : [`  Tracked in ${inline(story.issue)}.`];
-  return [`- ${wish}`, ...answers, ...tracked, ...story.acceptance.map((criterion) => `  - ${inline(criterion)}`)].join(
-    "\n",
-  );
+  const answers = story.threats.length === 0 ? [] : [`  - Answers: ${story.threats.map(inline).join(", ")}`];
+  const tracked = story.issue === undefined ? [] : [`  - Tracked in: ${inline(story.issue)}`];
+  const criteria = story.acceptance.map((criterion) => `    - ${inline(criterion)}`);
+  return [
+    `- ${wish}`,
+    ...answers,
+    ...tracked,
+    ...(criteria.length === 0 ? [] : ["  - Acceptance criteria:", ...criteria]),
+  ].join("\n");
 }
 
 function row(label: string, value: string | undefined): string[][] {

@@ -149,7 +149,7 @@ const states = {
   open: "exposed",
   mitigated: "mitigated",
   accepted: "accepted",
-  "not-applicable": "not-applicable",
+  "not-applicable": "not applicable",
   // The schema demands a text; an empty one states nothing.
   unknown: "",
 } as const;

@@ -47,3 +47,13 @@ export function withEscapes(text: string): string {
 export function quotesNeeded(text: string): boolean {
   return [...text.matchAll(unseen)].some(([sign]) => sign !== "\n" && !harmless.has(sign));
 }
+
+/**
+ * A value in which every text is made of characters: halves of pairs, NUL, and the sign that stands for a broken byte become
+ * a question mark, because a file that holds them is refused as damaged (H064).
+ */
+export function wellFormed<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value), (_, part: unknown) =>
+    typeof part === "string" ? part.toWellFormed().replace(/[\ufffd\0]/g, "?") : part,
+  ) as Value;
+}

@@ -1,6 +1,7 @@
 import type { ThreatModel } from "../domain/threat-model.ts";
 import { writers } from "./index.ts";
 import { type Syntax, type WrittenFormat, writtenFormats } from "./model-writer.ts";
+import { wellFormed } from "./plain.ts";
 
 export { lossLines } from "./loss-lines.ts";
 export { type Loss, lossesBetween } from "./losses.ts";
@@ -25,7 +26,10 @@ export function writeModel(
 ): WrittenModel {
   const writer = writers.find(({ name }) => name === to);
   if (writer === undefined) throw new Error(`No writer for ${to}; there are ${writtenFormats.join(", ")}.`);
-  const { model: fitted, notes } = writer.fit(model);
+  const whole = wellFormed(model);
+  const damaged = JSON.stringify(whole) !== JSON.stringify(model);
+  const { model: fitted, notes: renamed } = writer.fit(whole);
+  const notes = damaged ? ["what is no character is a question mark", ...renamed] : renamed;
   const text = writer.write(fitted, { mermaid: drawMermaid(fitted), syntax });
   return { text, fitted, notes, fileName: writer.fileName };
 }

@@ -97,7 +97,7 @@ function readOne<T>(path: string, text: string, schema: z.ZodType<T>, problems: 
       line: lines.linePos(error.pos[0]).line,
       severity: "error",
       what: `Not valid YAML: ${error.message.split("\n")[0]}`,
-      hint: "Correct the line; see docs/rules.md for a whole example.",
+      hint: "Correct the line; see docs/writing-rules.md for a whole example.",
     });
   }
   if (document.errors.length > 0) return undefined;
@@ -110,7 +110,7 @@ function readOne<T>(path: string, text: string, schema: z.ZodType<T>, problems: 
       ...(line === undefined ? {} : { line }),
       severity: "error",
       what: `\`${issue.path.join(".") || "the rule"}\`: ${issue.message}.`,
-      hint: "See docs/rules.md for the fields of a rule.",
+      hint: "See docs/writing-rules.md for the fields of a rule.",
     });
   }
   return undefined;

@@ -69,7 +69,7 @@ describe("whole texts", () => {
             "TM-1": anIndicator({
               rag: "RED",
               why: "there is no threat model",
-              next: ["Write a first model: `threatgate init`."],
+              next: ["Write a first model."],
             }),
             "TM-2": anIndicator({ rag: "RED", why: "none of the 8 deliverables is there" }),
             "TM-3": anIndicator({ rag: "UNKNOWN", why: "the members of `security-architects` could not be read" }),

@@ -22,7 +22,7 @@ function judge(facts: IndicatorFacts): IndicatorVerdict {
     return {
       rag: "RED",
       why: `There is no threat model of ${facts.system}.`,
-      next: ["Add a threat model: `threatgate init` writes a first one from the repository."],
+      next: ["Add a threat model: the check of a pull request offers a first `threat-model.yaml`, ready to edit."],
     };
   }
   if (currency.state === "unknown")

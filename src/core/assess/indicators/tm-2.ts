@@ -26,7 +26,7 @@ function judge(facts: IndicatorFacts): IndicatorVerdict {
     return {
       rag: "RED",
       why: `There is no threat model of ${system}, so none of the eight deliverables is present.`,
-      next: ["Add a threat model: `threatgate init` writes a first one from the repository."],
+      next: ["Add a threat model: the check of a pull request offers a first `threat-model.yaml`, ready to edit."],
     };
   }
   const short = deliverableIds.filter((id) => !isComplete(deliverables[id]));
