@@ -1,0 +1,192 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import type { ThreatModel } from "../../../src/core/domain/threat-model.ts";
+import { convert, lossLines, type WrittenFormat, written, writtenFormats } from "../../../src/core/fill.ts";
+import { readers } from "../../../src/core/readers/index.ts";
+import { readOne } from "../../../src/core/readers/read-model.ts";
+import { generatedModel, plainSentence } from "../../make/generated-model.ts";
+import { anyHostileText } from "../../make/hostile-text.ts";
+import { sample, samplesOf } from "../readers/sample.ts";
+
+const folder = fileURLToPath(new URL("./expected/", import.meta.url));
+
+/** What a format has no place for, as `part` or `part.field`; everything else must survive being written and read. */
+const noPlace: Readonly<Record<WrittenFormat, readonly string[]>> = {
+  native: [],
+  otm: ["story", "validation", "acceptance", "review", "draft"],
+  "threat-dragon": [
+    "system.id",
+    "system.users",
+    "system.data",
+    "system.links",
+    "system.exposure",
+    "element.type",
+    "element.technology",
+    "element.data",
+    "element.files",
+    "element.facts",
+    "flow.data",
+    "boundary.parent",
+    "threat.stride",
+    "threat.impact",
+    "threat.likelihood",
+    "threat.risk",
+    "threat.status",
+    "threat.controls",
+    "threat.reason",
+    "threat.mitigation",
+    "control",
+    "story",
+    "validation",
+    "acceptance",
+    "review",
+    "document.date",
+    "draft",
+  ],
+  markdown: [
+    "system.id",
+    // Read without its article, and only from eight words on.
+    "system.name",
+    "system.description",
+    "system.exposure",
+    "element.type",
+    "element.technology",
+    "element.data",
+    "element.files",
+    "element.facts",
+    "flow.data",
+    "flow.protocol",
+    "threat.controls",
+    "threat.reason",
+    "control",
+    "story",
+    "validation",
+    "acceptance",
+    "review",
+    "draft",
+  ],
+  cyclonedx: [
+    "system.id",
+    "system.owner",
+    "system.users",
+    "system.data",
+    "system.links",
+    "system.exposure",
+    "element.type",
+    "element.data",
+    "element.files",
+    "element.facts",
+    "flow.data",
+    "threat",
+    "control",
+    "story",
+    "validation",
+    "acceptance",
+    "review",
+    "document.reviewers",
+    "draft",
+  ],
+};
+
+/** Losses that the format has no excuse for. */
+function unexcused(model: ThreatModel, to: WrittenFormat): unknown[] {
+  return written(model, to, "yaml").losses.filter(
+    ({ part, field }) => !noPlace[to].includes(part) && !noPlace[to].includes(`${part}.${field}`),
+  );
+}
+
+describe.each(writtenFormats)("a model written as %s", (to) => {
+  const small = convert(sample("native/threat-model.yaml"), to);
+
+  test("is this text", () => {
+    if (!("text" in small)) throw new Error("The sample is a model.");
+    expect(small.text).toBe(readFileSync(`${folder}${to}.txt`, "utf8"));
+  });
+
+  test("and this is what does not fit", () => {
+    if (!("text" in small)) throw new Error("The sample is a model.");
+    expect(lossLines(small).join("")).toBe(readFileSync(`${folder}${to}.losses.txt`, "utf8"));
+  });
+
+  test("is read as its own format, without a fault", () => {
+    if (!("text" in small)) throw new Error("The sample is a model.");
+    const read = readOne({ path: small.fileName, text: small.text });
+    const formats = {
+      cyclonedx: "cyclonedx-tmbom",
+      native: "native",
+      otm: "otm",
+      markdown: "markdown",
+      "threat-dragon": "threat-dragon",
+    };
+    expect([read.format, read.isModel]).toEqual([formats[to], true]);
+    expect(read.problems.filter(({ severity }) => severity === "error")).toEqual([]);
+  });
+
+  test("keeps what the format has a place for, whatever the names are", () => {
+    const text =
+      to === "markdown" ? plainSentence() : anyHostileText().map((hostile) => `Part ${hostile.slice(0, 200)}`);
+    fc.assert(
+      fc.property(generatedModel(text), (model) => {
+        expect(unexcused(model, to)).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("twice is the same text", () => {
+    if (!("text" in small)) throw new Error("The sample is a model.");
+    const again = convert({ path: small.fileName, text: small.text }, to);
+    if (!("text" in again)) throw new Error("What was written is a model.");
+    const third = convert({ path: small.fileName, text: again.text }, to);
+    expect("text" in third && third.text).toBe(again.text);
+  });
+
+  test("holds nothing raw that cannot be seen", () => {
+    fc.assert(
+      fc.property(generatedModel(anyHostileText().map((hostile) => `Part ${hostile.slice(0, 200)}`)), (model) => {
+        expect(written(model, to, "yaml").text).not.toMatch(/(?![\n\u200d])[\p{Cc}\p{Cf}\u2028\u2029]/u);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe("every sample of every format", () => {
+  const files = readers.flatMap(({ name }) => samplesOf(name)).filter((file) => readOne(file).isModel);
+
+  test.each(files.map((file) => [file.path, file] as const))(
+    "%s is written in our own format and read back",
+    (_, file) => {
+      const result = convert(file, "native");
+      if (!("text" in result)) throw new Error("The sample is a model.");
+      const back = readOne({ path: "threat-model.yaml", text: result.text });
+      expect(back.problems.filter(({ severity, what }) => severity === "error" && !/does not hold/.test(what))).toEqual(
+        [],
+      );
+      const given = readOne(file).model;
+      expect(back.model?.threats.map(({ title }) => title.trim())).toEqual(
+        given?.threats.map(({ title }) => title.trim()),
+      );
+      expect(back.model?.elements).toHaveLength(given?.elements.length ?? 0);
+    },
+  );
+
+  test("loses nothing of our own format", () => {
+    const result = convert(sample("native/threat-model.yaml"), "native");
+    expect("losses" in result && result.losses).toEqual([]);
+    const json = convert(sample("native/threat-model.yaml"), "native", "json");
+    expect("losses" in json && [json.losses, json.fileName]).toEqual([[], "threat-model.json"]);
+  });
+});
+
+test("there is an expected text for every format", () => {
+  expect(readdirSync(folder).sort()).toEqual(
+    writtenFormats.flatMap((name) => [`${name}.losses.txt`, `${name}.txt`]).sort(),
+  );
+});
+
+test("a file that is no model is not converted", () => {
+  expect("text" in convert(sample("markdown/template.md"), "native")).toBe(false);
+});

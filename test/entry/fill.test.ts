@@ -1,0 +1,129 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "@jest/globals";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const sample = join(root, "test/cases/models/native/threat-model.yaml");
+
+function threatgate(...args: string[]): { code: number | null; out: string; err: string } {
+  const run = spawnSync(process.execPath, [join(root, "src/entry/cli.ts"), ...args], {
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+  return { code: run.status, out: run.stdout, err: run.stderr };
+}
+
+function folder(): string {
+  return mkdtempSync(join(tmpdir(), "threatgate-"));
+}
+
+test("convert writes to standard output and names on standard error what does not fit", () => {
+  const { code, out, err } = threatgate("convert", sample, "--to", "otm");
+  expect([code, out.split("\n")[0], err.split("\n")[0]]).toEqual([
+    0,
+    "otmVersion: 0.2.0",
+    "not carried: story (story-db-private)",
+  ]);
+});
+
+test("convert overwrites nothing without --force, and takes JSON from the ending", () => {
+  const out = join(folder(), "model.json");
+  writeFileSync(out, "mine");
+  const refused = threatgate("convert", sample, "--to", "otm", "--out", out);
+  expect([refused.code, readFileSync(out, "utf8")]).toEqual([2, "mine"]);
+  expect(refused.err).toMatch(/is there already.*--force/);
+  expect(threatgate("convert", sample, "--to", "otm", "--out", out, "--force").code).toBe(0);
+  expect(JSON.parse(readFileSync(out, "utf8"))).toMatchObject({ otmVersion: "0.2.0" });
+});
+
+test("convert --format json carries the text and every loss", () => {
+  const { out } = threatgate("convert", sample, "--to", "threat-dragon", "--format", "json");
+  const told = JSON.parse(out);
+  expect(told).toMatchObject({ schemaVersion: 1, from: "native", to: "threat-dragon", fileName: "threat-model.json" });
+  expect(told.losses).toContainEqual({
+    part: "threat",
+    id: "db-disclosure",
+    field: "status",
+    value: "accepted",
+    became: "open",
+  });
+});
+
+test("what is no model is wrong use, in one line", () => {
+  const { code, err } = threatgate("convert", join(root, "package.json"), "--to", "native");
+  expect([code, err.trim().split("\n").length]).toEqual([2, 1]);
+});
+
+test("diagram draws SVG with every name, inert", () => {
+  const model = join(folder(), "threat-model.yaml");
+  writeFileSync(
+    model,
+    'schemaVersion: 1\nelements:\n  - {id: a, type: web-app, name: "</text><script>alert(1)</script>", boundary: b}\n  - {id: c, type: relational-db}\nflows:\n  - {id: f, from: a, to: c, protocol: "<svg onload=x>"}\nboundaries: [{id: b, name: "B & C"}]\n',
+  );
+  const { code, out } = threatgate("diagram", model, "--format", "svg");
+  expect(code).toBe(0);
+  expect(out).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
+  expect(out).toContain("B &amp; C");
+  expect(out).not.toMatch(/<script|<svg onload|<a |xlink:href/);
+});
+
+test("diagram says when there is nothing to draw", () => {
+  const { code, err } = threatgate("diagram", join(root, "test/cases/models/markdown/stride-headings.md"));
+  expect([code, err]).toEqual([2, expect.stringMatching(/nothing to draw/)]);
+});
+
+test("complete drafts in a repository, with the owner from its history, and the second time nothing", () => {
+  const directory = folder();
+  cpSync(join(root, "examples/fernhill/booking-service/main"), directory, { recursive: true });
+  const model = join(directory, "docs/threat-model.md");
+  writeFileSync(
+    model,
+    readFileSync(model, "utf8").replace(/^\| \*\*(Owner|Version|Last reviewed|Reviewers)\*\*.*\n/gm, ""),
+  );
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-c", "user.name=Maya Okafor", "-c", "user.email=maya@example.org", ...args], {
+      cwd: directory,
+      env: {
+        ...process.env,
+        GIT_CONFIG_GLOBAL: "/dev/null",
+        GIT_AUTHOR_DATE: "2026-03-01T10:00:00Z",
+        GIT_COMMITTER_DATE: "2026-03-01T10:00:00Z",
+      },
+    });
+  git("init", "-q", "-b", "main");
+  git("add", "-A");
+  git("commit", "-q", "-m", "first");
+  const dry = threatgate("complete", directory, "--dry-run");
+  expect([dry.code, dry.out]).toEqual([0, expect.stringMatching(/Would create: docs\/threat-model\.yaml/)]);
+  expect(git("status", "--porcelain").toString()).toBe("");
+  const first = threatgate("complete", directory);
+  expect(first.out).toMatch(
+    /6 stories, 5 controls, 5 validations, the owner \(Maya Okafor\), the date of the last change \(2026-03-01\)/,
+  );
+  expect(readFileSync(join(directory, "docs/threat-model.yaml"), "utf8")).toMatch(
+    /owner: Maya Okafor\n {2}updated: 2026-03-01/,
+  );
+  const second = threatgate("complete", directory);
+  expect(second.out).toMatch(/Nothing is left to draft/);
+  expect(git("status", "--porcelain").toString()).toBe("?? docs/threat-model.yaml\n");
+});
+
+test("complete never writes through a link that leads out of the repository", () => {
+  const directory = folder();
+  const outside = folder();
+  mkdirSync(join(directory, "security"));
+  cpSync(sample, join(directory, "threat-model.yaml"));
+  const model = readFileSync(sample, "utf8").replace(/^stories:[\s\S]*?^validations:/m, "validations:");
+  writeFileSync(join(directory, "threat-model.yaml"), model);
+  symlinkSync(outside, join(directory, "docs"));
+  const { code, err } = threatgate("complete", directory);
+  expect([code, err]).toEqual([2, expect.stringMatching(/leads out of the repository/)]);
+});
+
+test("complete without a model says so", () => {
+  const { code, err } = threatgate("complete", folder());
+  expect([code, err]).toEqual([0, "There is no threat model here that could be completed.\n"]);
+});
