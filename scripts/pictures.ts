@@ -30,8 +30,8 @@ async function photograph(
   console.log(`docs/pictures/${name}.png`);
 }
 
-await photograph("review", `${demo}/fernhill/platform-infrastructure/pull/1`, 1000, 1080);
-await photograph("check", `${demo}/fernhill/platform-infrastructure/pull/1`, 1000, 900, async (page) => {
+await photograph("review", `${demo}/fernhill/platform-infrastructure/pull/2`, 1000, 1080);
+await photograph("check", `${demo}/fernhill/platform-infrastructure/pull/2`, 1000, 900, async (page) => {
   await page.getByRole("heading", { name: "Checks" }).last().scrollIntoViewIfNeeded();
 });
 if (ownPage) await photograph("page", ownPage, 1000, 1000);

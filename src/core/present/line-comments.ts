@@ -107,7 +107,7 @@ export function checklistOf(
   const reasons = threats.slice(0, shownThreats).map(whyRated);
   const notes = [...new Set(reasons.filter((reason) => reason !== ""))];
   const rows = threats.map((threat) => threatRow(threat, notes.indexOf(whyRated(threat))));
-  const head = [md``, md`Threat`, md`STRIDE`, md`Risk`, md`Do`, md`Show`];
+  const head = [md`Threat`, md`Risk`, md`Do`, md`Show`];
   const more = rows.slice(shownThreats);
   return blocks([
     titleOf(change, standsOnItsLine),
@@ -126,11 +126,10 @@ function titleOf(change: Change, standsOnItsLine: boolean): Markdown {
 function threatRow(threat: Threat, note: number): Markdown[] {
   const mark = ownWords(superscripts[note] ?? "");
   const risk = standsOut(threat.risk) ? md`**${text(threat.risk)}**` : text(threat.risk);
+  // Four columns: a conversation is too narrow for six, and narrow columns make a table nobody reads.
   return [
-    code(shortThreatId(threat.id)),
-    prose(threat.title),
-    text(strideNames[threat.stride]),
-    note < 0 ? risk : md`${risk} ${mark}`,
+    md`${prose(threat.title)}<br>${code(shortThreatId(threat.id))}`,
+    md`${note < 0 ? risk : md`${risk} ${mark}`}<br>${text(strideNames[threat.stride])}`,
     prose(threat.countermeasure),
     prose(threat.acceptanceTest),
   ];

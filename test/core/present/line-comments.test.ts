@@ -175,7 +175,7 @@ describe("what a comment says", () => {
     const body = reviewOf(asking([aChange()], { checklists: [aChecklist({ threats })] })).comments[0]?.body ?? "";
     expect(body).toContain("¹ high because the data is personal. ² only low because only staff reach it.\n");
     expect(body.match(/\*\*high\*\* ¹/g)).toHaveLength(2);
-    expect(body).toContain("| low ² |");
+    expect(body).toContain("| low ²<br>");
   });
 
   test("the rule's own question where the library has nothing to ask", () => {
