@@ -8,6 +8,7 @@ import type { Rules } from "./domain/rules.ts";
 import type { FileText, PolicyTexts } from "./domain/snapshot.ts";
 import type { ThreatModel } from "./domain/threat-model.ts";
 import { type Drafts, draftMissing, type ModelHistory } from "./drafts/draft-missing.ts";
+import { plain } from "./drafts/plain.ts";
 import { effectivePolicy } from "./policy.ts";
 import { isModelPath, readModel, readOne } from "./readers/read-model.ts";
 import { compileGlobs } from "./text/globs.ts";
@@ -204,15 +205,6 @@ function plainPart(part: object): object {
   );
 }
 
-function plain(text: string, most: number): string {
-  return text
-    .toWellFormed()
-    .replace(/[\s\u0085]+/g, " ")
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "")
-    .trim()
-    .slice(0, most);
-}
-
 /** A path as seen from another file; none when it cannot be written as an import. */
 function relative(from: string, to: string): string[] {
   const folder = from.split("/").slice(0, -1);
@@ -257,51 +249,4 @@ function changeOf(path: string, before: string | undefined, after: string | unde
   if (after === undefined || after === before) return [];
   const diff = createTwoFilesPatch(before === undefined ? "/dev/null" : `a/${path}`, `b/${path}`, before ?? "", after);
   return [{ path, isNew: before === undefined, text: after, diff: diff.replace(/^=+\n/, "") }];
-}
-
-/** What was done and what is asked, for a person. Diffs follow it. */
-export function completedText(completed: readonly Completed[], written: boolean): string {
-  const lines: string[] = [];
-  for (const { system, modelFiles, changes, drafts, refused } of completed) {
-    lines.push(`${plain(system, 200)}: ${modelFiles.map((path) => plain(path, 300)).join(", ")}`);
-    if (refused !== undefined) lines.push(`  Nothing was drafted. ${plain(refused, 600)}`);
-    if (drafts !== undefined) lines.push(...summaryOf(drafts, changes, written));
-  }
-  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
-}
-
-function summaryOf(drafts: Drafts, changes: readonly FileChange[], written: boolean): string[] {
-  const lines: string[] = [];
-  const count = (number: number, one: string, many: string): string[] =>
-    number === 0 ? [] : [`${number} ${number === 1 ? one : many}`];
-  const parts = [
-    ...count(drafts.stories.length, "story", "stories"),
-    ...count(drafts.controls.length, "control", "controls"),
-    ...count(drafts.validations.length, "validation", "validations"),
-    ...(drafts.owner === undefined ? [] : [`the owner (${plain(drafts.owner, 100)})`]),
-    ...(drafts.updated === undefined ? [] : [`the date of the last change (${drafts.updated})`]),
-  ];
-  if (parts.length === 0) lines.push("  Nothing is left to draft.");
-  else {
-    lines.push(`  Drafted: ${parts.join(", ")}.`);
-    if (drafts.stories.length > 0)
-      lines.push(
-        `  ${drafts.fromLibrary} of the stories come from the threat library, ${drafts.stories.length - drafts.fromLibrary} are general: those need your words most.`,
-      );
-    lines.push(
-      "  Each id stands under `drafts` and counts as partial until somebody has read the part and takes its id out.",
-    );
-  }
-  for (const { path, isNew } of changes)
-    lines.push(
-      `  ${written ? (isNew ? "Created" : "Changed") : isNew ? "Would create" : "Would change"}: ${plain(path, 300)}`,
-    );
-  for (const note of drafts.notDrafted) lines.push(`  ${plain(note, 300)}`);
-  if (drafts.questions.length > 0) {
-    lines.push("  Questions that only you can answer:");
-    for (const question of drafts.questions.slice(0, 20)) lines.push(`  - ${plain(question, 400)}`);
-    if (drafts.questions.length > 20)
-      lines.push(`  - and ${drafts.questions.length - 20} more elements; --format json lists all.`);
-  }
-  return lines;
 }

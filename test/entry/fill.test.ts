@@ -101,7 +101,7 @@ test("complete drafts in a repository, with the owner from its history, and the 
   expect(git("status", "--porcelain").toString()).toBe("");
   const first = threatgate("complete", directory);
   expect(first.out).toMatch(
-    /6 stories, 5 controls, 5 validations, the owner \(Maya Okafor\), the date of the last change \(2026-03-01\)/,
+    /6 stories, 6 controls, 6 validations, the owner \(Maya Okafor\), the date of the last change \(2026-03-01\)/,
   );
   expect(readFileSync(join(directory, "docs/threat-model.yaml"), "utf8")).toMatch(
     /owner: Maya Okafor\n {2}updated: 2026-03-01/,

@@ -5,7 +5,7 @@ import { type StrideLetter, strideNames, strideOfKind } from "../domain/stride.t
 import { shortDigest } from "../domain/threat-id.ts";
 import type { ModelControl, ModelElement, ModelThreat, ThreatModel } from "../domain/threat-model.ts";
 import { isPlaceholder, isSubstantive } from "../text/placeholders.ts";
-import { generalDrafts, plainDraft } from "./general.ts";
+import { checkOf, generalOf, shortened, type Work } from "./check-of-control.ts";
 import { compileLibrary } from "./library.ts";
 
 /** What the repository's own history says of the model's files. */
@@ -117,13 +117,6 @@ export function draftMissing(
     questions: questionsFor(model),
     notDrafted,
   };
-}
-
-interface Work {
-  readonly threat: ModelThreat;
-  readonly rule: ThreatRule | undefined;
-  /** The element as a sentence names it. */
-  readonly name: string;
 }
 
 function said(text: string | undefined): boolean {
@@ -239,35 +232,6 @@ function validationsFor(
   return found;
 }
 
-/** How a control is shown to work: the library's test, or what its own words ask for. */
-function checkOf(title: string, work: Work | undefined): { kind: string; how: string } {
-  const quoted = shortened(
-    title
-      .replace(/\s+/g, " ")
-      .trim()
-      .replace(/[.;\s]+$/, ""),
-    300,
-  );
-  if (/\b(review(s|ed)?|training|process|procedure|policy|contract|agreement|awareness|drill)\b/i.test(title))
-    return { kind: "review", how: `Look in each review of this model for evidence that this is done: ${quoted}.` };
-  if (/\b(scan(s|ned|ning)?|dependabot|sast|dast|linter?|static analysis)\b/i.test(title))
-    return {
-      kind: "scan",
-      how: `The scan runs on every change, fails on a finding, and its last result is kept: ${quoted}.`,
-    };
-  if (work?.rule !== undefined) return { kind: "automated-test", how: (work.rule.test ?? work.rule.acceptance).trim() };
-  const general = generalOf(work?.threat.stride ?? []);
-  return {
-    kind: "automated-test",
-    how: `${general.test(work?.name ?? "the system")} It shows that this holds: ${quoted}.`,
-  };
-}
-
-function generalOf(stride: readonly StrideLetter[]): typeof plainDraft {
-  const [letter] = stride;
-  return letter === undefined ? plainDraft : generalDrafts[letter];
-}
-
 /** `S-T-1` for threat `T-1`: people see what belongs together. */
 function freeId(letter: "C" | "S" | "V", of: string, taken: Set<string>): string {
   const whole = `${letter}-${of}`;
@@ -275,10 +239,6 @@ function freeId(letter: "C" | "S" | "V", of: string, taken: Set<string>): string
   if (taken.has(id)) id = `${letter}-${shortDigest(`${letter}\u0000${of}`, 12)}`;
   taken.add(id);
   return id;
-}
-
-function shortened(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 /** For each element the categories usual for its kind of which no threat speaks: asked, never claimed. */

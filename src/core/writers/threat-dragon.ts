@@ -205,6 +205,14 @@ function threatsOn(element: string, model: ThreatModel): ToolThreat[] {
 
 interface ToolThreat {
   readonly id: string;
+  readonly number: number;
+  readonly title: string;
+  readonly type: string;
+  readonly modelType: "STRIDE";
+  readonly severity: string;
+  readonly score: "";
+  readonly description: string;
+  readonly mitigation: string;
   readonly status: string;
 }
 
@@ -213,16 +221,14 @@ function threatCell(threat: ModelThreat, number: number): ToolThreat {
   const answer = threat.status === "not-applicable" ? (threat.reason ?? threat.mitigation) : threat.mitigation;
   return {
     id: threat.id,
-    ...{
-      number,
-      title: threat.title,
-      type: letter === undefined ? "" : strideNames[letter],
-      modelType: "STRIDE",
-      severity: threat.risk === undefined ? "TBD" : severities[threat.risk],
-      score: "",
-      description: threat.description ?? "",
-      mitigation: answer ?? "",
-    },
+    number,
+    title: threat.title,
+    type: letter === undefined ? "" : strideNames[letter],
+    modelType: "STRIDE",
+    severity: threat.risk === undefined ? "TBD" : severities[threat.risk],
+    score: "",
+    description: threat.description ?? "",
+    mitigation: answer ?? "",
     status: statuses[threat.status],
   };
 }

@@ -1,13 +1,8 @@
 import { lstat, mkdir, open, realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { type Command, Option } from "commander";
-import {
-  type Completed,
-  completedText,
-  completeModels,
-  type FileChange,
-  modelCandidates,
-} from "../../core/complete.ts";
+import { type Completed, completeModels, type FileChange, modelCandidates } from "../../core/complete.ts";
+import { completedText } from "../../core/completed-text.ts";
 import { policyPath } from "../../core/domain/policy.ts";
 import { historyOfFiles } from "../../shell/local/authors.ts";
 import { git } from "../../shell/local/git.ts";
