@@ -2,7 +2,7 @@ import type { RiskLevel } from "../domain/risk.ts";
 import { strideNames } from "../domain/stride.ts";
 import type { ThreatStatus } from "../domain/threat.ts";
 import type { ModelElement, ModelFlow, ModelThreat, ThreatModel } from "../domain/threat-model.ts";
-import { fitted, withControlsAsMitigations, withSafeIds } from "./fit.ts";
+import { fitted, relinked, withControlsAsMitigations, withSafeIds } from "./fit.ts";
 import type { Fitted, ModelWriter } from "./model-writer.ts";
 import { type Box, placed } from "./placed.ts";
 import { withEscapes } from "./plain.ts";
@@ -15,9 +15,29 @@ import { withEscapes } from "./plain.ts";
 export const writer: ModelWriter = {
   name: "threat-dragon",
   fileName: "threat-model.json",
-  fit: (model) => fitted(model, withControlsAsMitigations, withSafeIds, withWholeSystem),
+  fit: (model) => fitted(model, withControlsAsMitigations, withSafeIds, withLongIds, withWholeSystem),
   write: (model) => withEscapes(`${JSON.stringify(documentOf(model), null, 2)}\n`),
 };
+
+/** The tool asks for two characters at least in the id of a cell. */
+function withLongIds(model: ThreatModel): Fitted {
+  const parts = [...model.elements, ...model.flows, ...model.boundaries];
+  const ids = new Set(parts.map(({ id }) => id));
+  const drawn = new Map<string, string>();
+  for (const { id } of parts) {
+    if (id.length > 1) continue;
+    let longer = `cell-${id}`;
+    while (ids.has(longer)) longer += "-";
+    ids.add(longer);
+    drawn.set(id, longer);
+  }
+  if (drawn.size === 0) return { model, notes: [] };
+  const none = new Map<string, string>();
+  return {
+    model: relinked(model, { drawn, threats: none, controls: none, stories: none, validations: none }),
+    notes: [...drawn].map(([from, to]) => `"${from}" has the id ${to}`),
+  };
+}
 
 function withWholeSystem(model: ThreatModel): Fitted {
   const ids = new Set([...model.elements, ...model.flows, ...model.boundaries].map(({ id }) => id));
@@ -139,6 +159,15 @@ function flowCell(flow: ModelFlow, index: number, model: ThreatModel): object {
     width: 200,
     height: 100,
     connector: "smooth",
+    attrs: {
+      line: {
+        stroke: "#333333",
+        strokeWidth: 1.5,
+        sourceMarker: { name: "" },
+        targetMarker: { name: "block" },
+        strokeDasharray: null,
+      },
+    },
     source: { cell: flow.from },
     target: { cell: flow.to },
     labels: [{ position: 0.5, attrs: { label: { text: name } } }],
