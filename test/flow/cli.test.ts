@@ -65,8 +65,8 @@ describe("check, on a clone", () => {
     expect(stdout).toBe(`1 change matters to security  1 file looked at
 
   infra/export.tf:1  New object store: aws_s3_bucket \`exports\`
-     T-eeha2x medium   Objects overwritten, encrypted or deleted for good  Turn on versioning, give deletion of versions to a role that no application uses, and expire old versions by a lifecycle rule instead of by code.
-     T-rht40p medium   Bucket readable by anyone who finds its name        Block public access on the bucket and on the account, and grant reading to named roles only. Content that must be public goes through a CDN with its own bucket.
+     T-hky12q medium   Objects overwritten, encrypted or deleted for good  Turn on versioning, give deletion of versions to a role that no application uses, and expire old versions by a lifecycle rule instead of by code.
+     T-kays2r medium   Bucket readable by anyone who finds its name        Block public access on the bucket and on the account, and grant reading to named roles only. Content that must be public goes through a CDN with its own bucket.
      asks      exports: does it hold data about people, does it hold confidential data, such as payments, contracts or health records, and do several customers share it?
 
   TM-1 Currency      RED     There is no threat model of shop.
