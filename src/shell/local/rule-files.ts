@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isMap, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import type { Problem } from "../../core/domain/problem.ts";
 import {
@@ -16,6 +15,7 @@ import {
   type ThreatRule,
   threatRuleSchema,
 } from "../../core/domain/rules.ts";
+import { readOwnYaml, type YamlDocument } from "../../core/text/yaml.ts";
 
 /** The rules that ship with Threatgate: `rules/` beside `src/` in a clone, beside `dist/` in the package. */
 export const shippedRules = findShippedRules(fileURLToPath(import.meta.url));
@@ -89,25 +89,17 @@ async function ymlFiles(folder: string): Promise<string[]> {
 }
 
 function readOne<T>(path: string, text: string, schema: z.ZodType<T>, problems: Problem[]): T | undefined {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, logLevel: "silent" });
-  for (const error of document.errors) {
-    problems.push({
-      path,
-      line: lines.linePos(error.pos[0]).line,
-      severity: "error",
-      what: `Not valid YAML: ${error.message.split("\n")[0]}`,
-      hint: "Correct the line; see docs/writing-rules.md for a whole example.",
-    });
-  }
-  if (document.errors.length > 0) return undefined;
-  const checked = schema.safeParse(document.toJS({ maxAliasCount: 0 }));
+  const read = readOwnYaml(path, text);
+  problems.push(...read.problems);
+  const { document } = read;
+  if (!document || read.problems.some((problem) => problem.severity === "error")) return undefined;
+  const checked = schema.safeParse(document.value);
   if (checked.success) return checked.data;
   for (const issue of checked.error.issues) {
-    const line = lineOf(document.contents, issue.path, lines);
+    const line = nearestLine(document, issue.path);
     problems.push({
       path,
-      ...(line === undefined ? {} : { line }),
+      line,
       severity: "error",
       what: `\`${issue.path.join(".") || "the rule"}\`: ${issue.message}.`,
       hint: "See docs/writing-rules.md for the fields of a rule.",
@@ -116,20 +108,12 @@ function readOne<T>(path: string, text: string, schema: z.ZodType<T>, problems: 
   return undefined;
 }
 
-function lineOf(contents: unknown, path: readonly PropertyKey[], lines: LineCounter): number | undefined {
-  let node = contents as
-    | { range?: [number, number, number] | null; get?: (key: unknown, keep: true) => unknown }
-    | undefined;
-  let line: number | undefined;
-  for (const key of path) {
-    if (isMap(node)) {
-      const pair = node.items.find((item) => String(item.key) === String(key));
-      const start = (pair?.key as { range?: [number, number, number] } | undefined)?.range?.[0];
-      if (start !== undefined) line = lines.linePos(start).line;
-    }
-    node = node?.get?.(key, true) as typeof node;
-    if (!node) break;
-    if (node.range) line = lines.linePos(node.range[0]).line;
+/** The line of the part at a path, or of the nearest part around it that stands in the text. */
+function nearestLine(document: YamlDocument, path: readonly PropertyKey[]): number {
+  const parts = path.map((part) => (typeof part === "number" ? part : String(part)));
+  for (let length = parts.length; length > 0; length--) {
+    const line = document.lineOf(parts.slice(0, length));
+    if (line !== undefined) return line;
   }
-  return line ?? 1;
+  return 1;
 }
