@@ -23,11 +23,16 @@ export interface Database {
 /** Where to keep things: a PostgreSQL address, a folder for the embedded database, or memory (tests). */
 export type DatabaseLocation = { readonly url: string } | { readonly folder: string } | { readonly memory: true };
 
-/** pg-boss settings common to both engines; polling is a fallback, new jobs are announced by NOTIFY. */
+/**
+ * pg-boss settings common to both engines; polling is a fallback, new jobs are announced by NOTIFY. What is fetched passes
+ * over the pull requests that the last look at the queue (`monitor`) saw being evaluated, as cached: with the cache's
+ * default of a minute, a push during an evaluation could wait that long after its end.
+ */
 const queueSettings = {
   useListenNotify: true,
   superviseIntervalSeconds: 5,
-  monitorIntervalSeconds: 10,
+  monitorIntervalSeconds: 5,
+  queueCacheIntervalSeconds: 2,
   maintenanceIntervalSeconds: 60,
 } as const;
 
@@ -101,6 +106,8 @@ async function giveBackJobs(pglite: PGlite, boss: PgBoss): Promise<void> {
     "select name, id from pgboss.job where state = 'active'",
   );
   for (const { name, id } of rows) await boss.fail(name, id, { message: "The process ended while this job ran." });
+  // The queue's own note of what is running is as old as the process that is gone.
+  await pglite.query("update pgboss.queue set singletons_active = null");
 }
 
 async function answers(query: Promise<unknown>): Promise<boolean> {
