@@ -311,7 +311,12 @@ describe("ending", () => {
     disarm();
 
     service = await RunningService.start(github, folder);
-    await eventually("everything is there", () => ours(number).requested.length === 1, 60_000);
+    await eventually("everything is there", () => ours(number).requested.length === 1, 60_000).catch(
+      async (error: unknown) => {
+        const ready = await fetch(`${service.url}/readyz`).then((answer) => answer.text(), String);
+        throw new Error(`${String(error)}; ready: ${ready}; the service said:\n${service.lines.join("\n")}`);
+      },
+    );
     await atRest();
     expect(counted(number)).toEqual([1, 1, 1, 1, 0]);
   });
