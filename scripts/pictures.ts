@@ -30,7 +30,10 @@ async function photograph(
   console.log(`docs/pictures/${name}.png`);
 }
 
-await photograph("review", `${demo}/fernhill/platform-infrastructure/pull/2`, 1000, 1080);
+// Issues are opened beside pull requests, so that its number is not always the same.
+await photograph("review", demo, 1000, 1180, async (page) => {
+  await page.getByRole("link", { name: /Send the insurer a claim/ }).click();
+});
 await photograph("check", `${demo}/fernhill/platform-infrastructure/pull/2`, 1000, 900, async (page) => {
   await page.getByRole("heading", { name: "Checks" }).last().scrollIntoViewIfNeeded();
 });

@@ -34,13 +34,13 @@ export function inspectChanges(id: string, difference: GivenDifference, rules: R
   return changesOutput(id, detectIn(difference, rules));
 }
 
-/** One line of `threatgate model`: the file alone, whatever stands beside it. `paths` resolve its links where known. */
+/** One line of `threatgate model`: the file alone, whatever stands beside it. `paths` resolve its links; none: they are not known. */
 export function inspectModel(file: FileText, rules: Rules, paths: readonly string[] = []): object {
   const read = readOne(file);
   const deliverables =
     read.model === undefined
       ? missingDeliverables(rules.deliverables)
-      : judgeDeliverables(read.model, rules.deliverables, { paths: [...paths, file.path] });
+      : judgeDeliverables(read.model, rules.deliverables, { paths });
   return modelOutput(file.path, read, deliverables);
 }
 

@@ -23,7 +23,7 @@ import { historyWanted, timelineOfHistory } from "./timeline.ts";
 export { checkOutput } from "./present/check-output.ts";
 export { sarifOutput } from "./present/sarif.ts";
 export { statusOutput, statusText } from "./present/status.ts";
-export { checkText, type Palette, plainPalette } from "./present/terminal.ts";
+export { checkText, type Palette, plainPalette, plainTerminal } from "./present/terminal.ts";
 export { unevaluatedCheck } from "./present/unevaluated.ts";
 
 /** What to read; the same shape as the source's `Needs`. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { tell } from "../../core/domain/plan.ts";
-import { checkOutput, checkText, plainPalette, sarifOutput } from "../../core/judge.ts";
+import { checkOutput, checkText, plainPalette, plainTerminal, sarifOutput } from "../../core/judge.ts";
 import type { Subject } from "../../shell/event.ts";
 import { tokenClient } from "../../shell/github/client.ts";
 import { githubPort } from "../../shell/github/port.ts";
@@ -140,7 +140,7 @@ function print({ assessment, desired, plan, results }: Outcome, options: Options
       for (const [index, line] of tell(plan).entries()) {
         const result = results[index];
         const ending = result && result.outcome !== "done" ? `  (${result.outcome}: ${result.why})` : "";
-        process.stdout.write(`  ${line}${ending}\n`);
+        process.stdout.write(`  ${plainTerminal(`${line}${ending}`)}\n`);
       }
     }
   }
