@@ -35,3 +35,14 @@ test("many new stores are not all asked about, but none of them passes unmodelle
   );
   expect(owed.toSorted()).toEqual([...names, "patient_records"].toSorted());
 });
+
+test("a manifest that is named like a model is searched all the same", async () => {
+  const rules = await readRules();
+  const path = "threat-model/package.json";
+  const patch = '@@ -1,3 +1,4 @@\n {\n   "dependencies": {\n+    "pg": "8.13.1"\n   }';
+  const file = { filename: path, status: "modified", additions: 1, deletions: 0, changes: 1, patch } as const;
+  const texts = [{ path, text: '{\n  "dependencies": {\n    "pg": "8.13.1"\n  }\n}\n' }];
+  const snapshot = { ...aSnapshot(), files: [file], filesTotal: 1, headTexts: texts };
+  const { assessment } = judge({ ...snapshot, models: [...snapshot.models, ...texts] }, rules, context);
+  expect(assessment.changes.map((change) => change.path)).toContain(path);
+});

@@ -1,0 +1,108 @@
+import { systemsOf } from "./assess/assess.ts";
+import { textsNeeded } from "./changes/texts.ts";
+import { type Policy, policyPath } from "./domain/policy.ts";
+import type { Rules } from "./domain/rules.ts";
+import type { ChangedFile, HistoryWanted, Snapshot } from "./domain/snapshot.ts";
+import { effectivePolicy } from "./policy.ts";
+import { isModelPath, readModel, wellKnownModelPaths } from "./readers/read-model.ts";
+import { detectInSystem, modelFilesOf, withBaseModels } from "./snapshot-parts.ts";
+import { compileGlobs } from "./text/globs.ts";
+import { historyWanted } from "./timeline.ts";
+
+/** What to read; the same shape as the source's `Needs`. */
+export interface Wanted {
+  readonly texts: readonly string[];
+  readonly look: readonly string[];
+  readonly history?: HistoryWanted;
+  readonly teams: readonly string[];
+}
+
+/** Model files are looked for at most this many at once; a repository holds at most 200 (hostile-case limits). */
+const mostModelFiles = 200;
+
+/** What judging will want beyond the list of changed files. `remembered` is what an earlier look showed to be needed. */
+export function needs(files: readonly ChangedFile[], remembered?: Wanted): Wanted {
+  const changedModels = files.filter((file) => file.status !== "removed" && isModelPath(file.filename));
+  return {
+    texts: textsNeeded(files),
+    look: unique([
+      ...changedModels.map((file) => file.filename),
+      ...(remembered?.look ?? []),
+      ...wellKnownModelPaths,
+      // The text at the head, to say what a change of the policy would do; never to judge by.
+      ...(files.some((file) => file.filename === policyPath) ? [policyPath] : []),
+    ]).slice(0, mostModelFiles),
+    teams: remembered?.teams ?? [],
+  };
+}
+
+/**
+ * What a snapshot shows to be still missing, or undefined when it holds everything: model files at places that only the
+ * policy or the tree names, members of teams that the policy names, the history of the default branch.
+ * @param asked paths and teams asked for already; what was not found is not asked for again.
+ */
+export function stillNeeded(snapshot: Snapshot, asked: ReadonlySet<string>, rules: Rules): Wanted | undefined {
+  const { policy } = effectivePolicy(snapshot.policy, snapshot.repository);
+  const look = modelPathsOf(snapshot, policy)
+    .filter((path) => !asked.has(path))
+    .slice(0, mostModelFiles);
+  const teams = teamsOf(snapshot, policy).filter((team) => !asked.has(team));
+  // Which files the history is read for is known only when all models were found.
+  const history = look.length === 0 ? missingHistory(snapshot, policy, rules) : undefined;
+  if (look.length === 0 && teams.length === 0 && history === undefined) return undefined;
+  return { texts: [], look, teams, ...(history ? { history } : {}) };
+}
+
+/**
+ * The history that a verdict depends on and that nobody has read yet. For a pull request it is asked only where TM-1 will
+ * be spoken of: a model is there, and the difference changes it or the system. Everything else costs no request.
+ */
+function missingHistory(given: Snapshot, policy: Policy, rules: Rules): HistoryWanted | undefined {
+  const isKnown = given.pullRequest !== undefined && given.timeline.state === "complete";
+  if (given.history === undefined ? isKnown : given.historyReach === undefined) return undefined;
+  if (given.pullRequest?.state === "closed") return undefined;
+  const snapshot = withBaseModels(given);
+  const former = new Map(snapshot.files.map((file) => [file.filename, file.previous_filename ?? file.filename]));
+  const groups = systemsOf(snapshot, policy, []).map(({ headFiles, baseFiles }) =>
+    unique([...headFiles, ...baseFiles].flatMap(({ path }) => [path, former.get(path) ?? path])),
+  );
+  const models = groups.filter((group) => group.length > 0);
+  if (given.history !== undefined || given.pullRequest === undefined) {
+    return historyWanted(models, given.historyReach, given.history);
+  }
+  if (models.length === 0 || !concernsSystem(snapshot, policy, rules)) return undefined;
+  return historyWanted(models, undefined);
+}
+
+/** Whether a difference touches a model or changes a system significantly. */
+function concernsSystem(snapshot: Snapshot, policy: Policy, rules: Rules): boolean {
+  const modelFiles = modelFilesOf(snapshot);
+  const isModel = (file: ChangedFile) =>
+    modelFiles.has(file.filename) || modelFiles.has(file.previous_filename ?? file.filename);
+  if (snapshot.files.some(isModel)) return true;
+  return detectInSystem(snapshot, policy, rules, modelFiles).changes.some(({ significant }) => significant);
+}
+
+/** Every path that may hold a model: by its name anywhere in the tree, or because the policy names it. */
+function modelPathsOf(snapshot: Snapshot, policy: Policy): readonly string[] {
+  const named = policy.systems.flatMap((system) => system.model);
+  const isNamed = compileGlobs(named);
+  const inTree = snapshot.headPaths.filter((path) => isModelPath(path) || isNamed.matches(path));
+  // A part of the tree is not listed: then an exact path is looked for even though it was not seen.
+  const unseen = snapshot.headPathsComplete ? [] : named.filter((path) => !/[*?[\]{}!]/.test(path));
+  const imported = snapshot.models.flatMap((file) => readModel([file]).model?.imports ?? []).map((one) => one.text);
+  const known = new Set(snapshot.models.map((file) => file.path));
+  return unique([...inTree, ...unseen, ...imported.filter((path) => snapshot.headPaths.includes(path))]).filter(
+    (path) => !known.has(path),
+  );
+}
+
+function teamsOf(snapshot: Snapshot, policy: Policy): readonly string[] {
+  if (snapshot.pullRequest === undefined || !snapshot.repository.ownerIsOrganisation) return [];
+  const known = new Set(snapshot.teams.map((reading) => reading.team));
+  return unique([...policy.architects.teams, ...policy.peers.teams]).filter((team) => !known.has(team));
+}
+
+function unique(values: readonly string[]): readonly string[] {
+  return [...new Set(values)];
+}

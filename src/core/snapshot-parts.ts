@@ -1,0 +1,54 @@
+import { type Detection, detectChanges } from "./changes/detect.ts";
+import { sidesOf } from "./changes/texts.ts";
+import type { Policy } from "./domain/policy.ts";
+import type { Rules } from "./domain/rules.ts";
+import type { FileText, Snapshot } from "./domain/snapshot.ts";
+import { isModelPath, readModel } from "./readers/read-model.ts";
+
+/* What of a snapshot is model, and what is system: both sides of the one, detection in the other. */
+
+/** Model files at the base that the source did not read: derived from the head and the patch, or from the patch alone. */
+export function withBaseModels(snapshot: Snapshot): Snapshot {
+  const known = new Set(snapshot.baseModels.map((file) => file.path));
+  const heads = new Map(snapshot.models.map((file) => [file.path, file.text]));
+  const derived: FileText[] = [];
+  for (const file of snapshot.files) {
+    const before = file.previous_filename ?? file.filename;
+    const isModel = heads.has(file.filename) || isModelPath(before);
+    if (!isModel || known.has(before) || file.status === "added") continue;
+    const found = sidesOf(file, heads.get(file.filename), undefined);
+    if ("sides" in found && !found.sides.fragments) derived.push({ path: before, text: found.sides.before });
+    else if (file.changes === 0 && heads.has(file.filename))
+      derived.push({ path: before, text: heads.get(file.filename) ?? "" });
+  }
+  return derived.length === 0 ? snapshot : { ...snapshot, baseModels: [...snapshot.baseModels, ...derived] };
+}
+
+/**
+ * Files that are models by their content at the head, or were at the base and are gone: their own lines are not searched
+ * for changes of the system. A name decides nothing, or a manifest could hide behind one.
+ */
+export function modelFilesOf(snapshot: Snapshot): ReadonlySet<string> {
+  const atHead = new Set(snapshot.models.map(({ path }) => path));
+  const gone = snapshot.baseModels.filter(({ path }) => !atHead.has(path));
+  return new Set([...snapshot.models, ...gone].filter((file) => readModel([file]).isModel).map(({ path }) => path));
+}
+
+/** Detection in everything of a difference that is not a model. */
+export function detectInSystem(
+  snapshot: Snapshot,
+  policy: Policy,
+  rules: Rules,
+  modelFiles: ReadonlySet<string>,
+): Detection {
+  return detectChanges(
+    {
+      files: snapshot.files.filter((file) => !modelFiles.has(file.filename)),
+      headTexts: snapshot.headTexts,
+      baseTexts: snapshot.baseTexts,
+      ignore: policy.paths.ignore,
+      modes: policy.rules,
+    },
+    rules,
+  );
+}
