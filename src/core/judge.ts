@@ -15,7 +15,7 @@ import { detectInSystem, modelFilesOf, withBaseModels } from "./snapshot-parts.t
 import { elicit } from "./threats/elicit.ts";
 import { timelineOfHistory } from "./timeline.ts";
 
-export { needs, stillNeeded, type Wanted } from "./needs.ts";
+export { needs, stillNeeded } from "./needs.ts";
 export { checkOutput } from "./present/check-output.ts";
 export { sarifOutput } from "./present/sarif.ts";
 export { statusOutput, statusText } from "./present/status.ts";
