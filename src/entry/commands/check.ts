@@ -90,7 +90,10 @@ async function checkPullRequest(owner: string, repository: string, number: numbe
   }
   const baseUrl = process.env["GITHUB_API_URL"] ?? "https://api.github.com";
   const client = tokenClient(token, "cli", { baseUrl, graphqlUrl: process.env["GITHUB_GRAPHQL_URL"] });
-  const { source, posts } = githubPort(client, { tracker: issueTracker(client) });
+  const { source, posts } = githubPort(client, {
+    tracker: issueTracker(client),
+    ...(options.asOf === undefined ? {} : { now: instantOf(options.asOf) }),
+  });
   const world = worldOf({
     source,
     posts: options.post ? posts : dryPosts(posts),
