@@ -9,16 +9,17 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
 
 /** True when the running Node satisfies `engines` of package.json: ^22.20.0 || ^24.11.0 || >=26. */
-function satisfies(version) {
+function satisfies(version, script) {
   const [major, minor] = version.split(".").map(Number);
-  if (major === 22) return minor >= 20;
+  // Jest can load packages that are ES modules only from Node 24.9 on; everything else works with 22.20.
+  if (major === 22) return minor >= 20 && !script.endsWith("verify.ts");
   if (major === 24) return minor >= 11;
   return major >= 26;
 }
 
 /** Path of the Node that must run the script; installs the pinned one from the package registry on first use. */
-function nodeToUse() {
-  if (satisfies(process.versions.node)) return process.execPath;
+function nodeToUse(script) {
+  if (satisfies(process.versions.node, script)) return process.execPath;
   const folder = join(here, "node");
   const wanted = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).optionalDependencies;
   const name = `node-${process.platform}-${process.arch}`;
@@ -30,7 +31,7 @@ function nodeToUse() {
   const binary = join(folder, "node_modules", name, "bin", "node");
   if (!existsSync(binary)) {
     process.stderr.write(
-      `Node ${process.version} is too old; fetching Node ${wanted[name]} from the package registry (once).\n`,
+      `Node ${process.version} cannot run this; fetching Node ${wanted[name]} from the package registry (once).\n`,
     );
     const npm = spawnSync(
       "npm",
@@ -54,7 +55,7 @@ function fail(message) {
 
 /** Runs `script` with `args` under a suitable Node, hands on signals, and exits as it exits. */
 export function launch(script, args) {
-  const node = nodeToUse();
+  const node = nodeToUse(script);
   const path = [dirname(node), join(root, "node_modules", ".bin"), process.env.PATH].join(
     process.platform === "win32" ? ";" : ":",
   );
