@@ -93,7 +93,7 @@ const exportWords = vocabulary([
   "bulk export",
 ]);
 const executionWords = vocabulary(["shell", "exec", "execute command", "subprocess", "run command", "eval", "sandbox"]);
-/** Only as the last word of a name: `ntfyToken` holds one, `tokenCount` does not. */
+/** Only as the last word of a name: `pushToken` holds one, `tokenCount` does not. */
 const credentialNames = /(token|secret|password|api_?key|private_?key|signing_?key|credentials?)$/i;
 const privateWords = vocabulary([
   "personal data",
