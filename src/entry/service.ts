@@ -201,11 +201,11 @@ function createEvaluator(
   };
   return {
     stop: () => judging.stop(),
-    evaluate: async (wakeUp) => {
+    evaluate: async (wakeUp, isLastAttempt) => {
       if (wakeUp.comment) return answer(wakeUp, wakeUp.comment);
       const end = metrics.evaluationSeconds.startTimer();
       try {
-        const outcome = await run(wakeUp.subject, await worldFor(wakeUp));
+        const outcome = await run(wakeUp.subject, await worldFor(wakeUp), isLastAttempt);
         await rememberLearnt(database, outcome);
         if (waitsForHistory(outcome, wakeUp)) await sendHistory(database.boss, wakeUp);
         count(metrics, log, wakeUp, outcome);

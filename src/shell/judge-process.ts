@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { TryAgainLater } from "./failures.ts";
 import type { Answer, Question } from "./judge-messages.ts";
 import type { Judging } from "./ports.ts";
 
@@ -68,7 +69,9 @@ export function judgingApart(limits: Partial<JudgeLimits> = {}): Judging & { sto
         end();
         onKill?.("crash");
         reject(
-          new Error("the process that judges ended: what it read took more memory than is allowed, or crashed it"),
+          new TryAgainLater(
+            "the process that judges ended: what it read took more memory than is allowed, or crashed it",
+          ),
         );
       };
       const timer = setTimeout(() => {
@@ -76,7 +79,7 @@ export function judgingApart(limits: Partial<JudgeLimits> = {}): Judging & { sto
         onKill?.("time");
         if (child === process) child = undefined;
         process.kill("SIGKILL");
-        reject(new Error(`judging took longer than ${time / 1000} s`));
+        reject(new TryAgainLater(`judging took longer than ${time / 1000} s`));
       }, time);
       process.on("message", hear);
       process.once("exit", gone);

@@ -28,17 +28,18 @@ const looks = 7;
 /**
  * The whole bot: read, judge, compare with what GitHub shows, do the difference, remember. The App, the Action and the
  * command line run these lines and no others. Throws only the three kinds of failures.ts.
+ * @param isLastAttempt false where whoever runs this will run it again when it throws.
  */
-export async function run(subject: Subject, world: World): Promise<Outcome> {
+export async function run(subject: Subject, world: World, isLastAttempt = true): Promise<Outcome> {
   const snapshot = await look(subject, world);
-  if (snapshot.pullRequest?.state !== "merged") return finish(subject, snapshot, world);
+  if (snapshot.pullRequest?.state !== "merged") return finish(subject, snapshot, world, isLastAttempt);
   // Two merges of one repository may find the same threat open; whoever comes second must see the first one's issue.
   const { owner, name } = snapshot.repository;
-  return world.alone(`${owner}/${name}`, async () => finish(subject, await look(subject, world), world));
+  return world.alone(`${owner}/${name}`, async () => finish(subject, await look(subject, world), world, isLastAttempt));
 }
 
-async function finish(subject: Subject, snapshot: Snapshot, world: World): Promise<Outcome> {
-  const { assessment, timeline, desired } = await judgeOrSaySo(snapshot, world);
+async function finish(subject: Subject, snapshot: Snapshot, world: World, isLastAttempt: boolean): Promise<Outcome> {
+  const { assessment, timeline, desired } = await judgeOrSaySo(snapshot, world, isLastAttempt);
   const plan = reconcile(desired, await world.posts.observed(subject, snapshot), snapshot.head);
   const results = await world.posts.apply(subject, plan);
   await world.store.record({ subject, assessment, plan, results });
@@ -58,11 +59,15 @@ export async function runFailed(subject: Subject, world: World, error: unknown):
   await world.posts.apply(subject, { head, steps: [{ do: "create-check-run", checkRun, externalId }] });
 }
 
-/** A fault of ours must not read as silence: it becomes an assessment that says that nothing was evaluated. */
-async function judgeOrSaySo(snapshot: Snapshot, world: World): Promise<Judgement> {
+/**
+ * A fault of ours must not read as silence: it becomes an assessment that says that nothing was evaluated. A busy machine
+ * may have been the fault, so that the verdict waits for the last attempt where there will be another.
+ */
+async function judgeOrSaySo(snapshot: Snapshot, world: World, isLastAttempt: boolean): Promise<Judgement> {
   try {
     return await world.judging.judge(snapshot, world.context);
   } catch (error) {
+    if (error instanceof TryAgainLater && !isLastAttempt) throw error;
     const why = error instanceof Error ? error.message : String(error);
     return couldNotEvaluate(snapshot, world.rules, world.context, why);
   }

@@ -6,7 +6,7 @@ import { commentQueue, type EvaluationJob, evaluationQueue, send } from "./jobs.
 /** What the worker does with jobs, and whom it tells. */
 export interface Work {
   /** Evaluates one pull request, or answers one comment, from live state. Throws the three kinds of failures.ts, or a fault of ours. */
-  evaluate(wakeUp: WakeUp, attempt: number): Promise<void>;
+  evaluate(wakeUp: WakeUp, isLastAttempt: boolean): Promise<void>;
   /** Says on GitHub that the pull request could not be evaluated, or the comment not answered, after the last attempt. Must not throw. */
   giveUp(wakeUp: WakeUp, error: unknown): Promise<void>;
   log(level: "info" | "warn" | "error", message: string, fields: Readonly<Record<string, unknown>>): void;
@@ -36,7 +36,7 @@ export async function startWorker(boss: PgBoss, work: Work, concurrency: number)
 async function handle(boss: PgBoss, work: Work, wakeUp: WakeUp, retries: number): Promise<void> {
   const fields = { delivery: wakeUp.id, pullRequest: wakeUp.subject.number, attempt: retries + 1 };
   try {
-    await work.evaluate(wakeUp, retries + 1);
+    await work.evaluate(wakeUp, retries + 1 >= attempts);
   } catch (error) {
     if (error instanceof Gone) {
       work.log("info", "the subject is gone", { ...fields, error: error.message });
