@@ -45,7 +45,15 @@ export function lineMap(before: string, after: string): ReadonlyMap<number, numb
 
 /** Lines with their line ends, so that a missing last one counts as a difference. */
 export function linesOf(text: string): string[] {
-  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  // By hand: on one line of megabytes an expression runs out of stack.
+  const lines: string[] = [];
+  for (let start = 0; start < text.length; ) {
+    const end = text.indexOf("\n", start);
+    const next = end < 0 ? text.length : end + 1;
+    lines.push(text.slice(start, next));
+    start = next;
+  }
+  return lines;
 }
 
 function compared(before: readonly string[], after: readonly string[]): [Side, Side] {
