@@ -129,7 +129,15 @@ function placesIn(parts: ReturnType<typeof diffLines>): (line: number) => number
 }
 
 function linesOf(text: string): string[] {
-  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  // By hand: on one line of a megabyte an expression runs out of stack.
+  const lines: string[] = [];
+  for (let start = 0; start < text.length; ) {
+    const end = text.indexOf("\n", start);
+    const next = end < 0 ? text.length : end + 1;
+    lines.push(text.slice(start, next));
+    start = next;
+  }
+  return lines;
 }
 
 /** The list under a key of the top, made where there is none, before the first key that comes later in `order`. */
