@@ -14,8 +14,8 @@ export interface Ended {
 
 type Variables = Readonly<Record<string, string>>;
 
-function start(args: readonly string[], variables: Variables, folder: string): ChildProcess {
-  return spawn(process.execPath, ["--disable-warning=ExperimentalWarning", `${root}src/entry/cli.ts`, ...args], {
+function start(args: readonly string[], variables: Variables, folder: string, door = "cli"): ChildProcess {
+  return spawn(process.execPath, ["--disable-warning=ExperimentalWarning", `${root}src/entry/${door}.ts`, ...args], {
     cwd: folder,
     env: { PATH: process.env["PATH"] ?? "", ...variables },
     stdio: ["ignore", "pipe", "pipe"],
@@ -24,7 +24,15 @@ function start(args: readonly string[], variables: Variables, folder: string): C
 
 /** Runs `threatgate` to its end, as a user would. A program that does not end within half a minute is killed. */
 export async function threatgate(args: readonly string[], variables: Variables = {}, folder = root): Promise<Ended> {
-  const child = start(args, variables, folder);
+  return endOf(start(args, variables, folder));
+}
+
+/** Runs the GitHub Action to its end, as a runner would. */
+export async function action(variables: Variables): Promise<Ended> {
+  return endOf(start([], variables, root, "action"));
+}
+
+async function endOf(child: ChildProcess): Promise<Ended> {
   const late = setTimeout(() => child.kill("SIGKILL"), 30_000);
   const said = { stdout: "", stderr: "" };
   child.stdout?.on("data", (part: Buffer) => {
