@@ -128,9 +128,12 @@ const routeFile =
 const controllerFile =
   /(^|\/)(\w*[cC]ontroller|\w*_controller|\w*Endpoint)\.(php|rb|kt|java|cs|scala)$|(^|\/)[cC]ontrollers?\//;
 const viewFile = /(^|\/)(views|viewsets|endpoints)(\.py|\/)/;
-/** A function that answers requests by its signature; one that wraps another is a middleware and no handler. */
+/**
+ * A function that answers requests by its signature; one that wraps another is a middleware and no handler, and one of
+ * gin that returns something is asked by a handler.
+ */
 const goHandler =
-  /^func\s.*\b(?:w http\.ResponseWriter,\s*\w+ \*http\.Request|\w+ (?:\*gin\.Context|\*?echo\.Context|\*fiber\.Ctx))\b(?!.*http\.Handler)/;
+  /^func\s.*\b(?:w http\.ResponseWriter,\s*\w+ \*http\.Request|\w+ \*gin\.Context(?=\)\s*\{?\s*$)|\w+ (?:\*?echo\.Context|\*fiber\.Ctx))\b(?!.*http\.Handler)/;
 const housekeeping =
   /^(__construct|constructor|initialize|index_name|set_\w+|get_\w+_params|\w+_params|toString|equals|hashCode|dispose|setup|teardown|before\w*|after\w*)$/i;
 
