@@ -6,6 +6,7 @@ import { detectIn } from "../src/core/inspect.ts";
 import { readRules } from "../src/shell/local/rule-files.ts";
 import { evaluateChanges } from "./eval-changes.ts";
 import { evaluateModels } from "./eval-models.ts";
+import { evaluateThreats } from "./eval-threats.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const corpus = resolve(root, process.env["CORPUS_DIR"] ?? "../shared/corpus");
@@ -19,4 +20,8 @@ const changes = await evaluateChanges(
 console.log(changes.text);
 const models = await evaluateModels(corpus);
 console.log(models.text);
-console.log(JSON.stringify({ changes: changes.figures ?? null, models: models.figures ?? null }));
+const threats = await evaluateThreats(corpus, rules, { misses: process.argv.includes("--misses") });
+console.log(threats.text);
+console.log(
+  JSON.stringify({ changes: changes.figures ?? null, models: models.figures ?? null, threats: threats.figures ?? null }),
+);
