@@ -6,6 +6,7 @@ import { githubPort } from "../shell/github/port.ts";
 import { dryPosts } from "../shell/local/print-plan.ts";
 import { readRules } from "../shell/local/rule-files.ts";
 import { type Outcome, run } from "../shell/run.ts";
+import { organisationPolicyDemand } from "./organisation-policy.ts";
 import { createMemory, forgetful, hostOf, issueTracker, worldOf } from "./world.ts";
 import { explain, WrongUse } from "./wrong-use.ts";
 
@@ -24,7 +25,10 @@ async function main(environment: NodeJS.ProcessEnv): Promise<void> {
   const { pull_request, repository } = await readEvent(environment["GITHUB_EVENT_PATH"]);
   const baseUrl = environment["GITHUB_API_URL"] ?? "https://api.github.com";
   const client = tokenClient(token, "action", { baseUrl, graphqlUrl: environment["GITHUB_GRAPHQL_URL"] });
-  const port = githubPort(client, { tracker: issueTracker(client) });
+  const port = githubPort(client, {
+    tracker: issueTracker(client),
+    organisationPolicy: { demand: organisationPolicyDemand(environment["ORGANISATION_POLICY"]) },
+  });
   const outcome = await run(
     { kind: "pull-request", owner: repository.owner.login, repository: repository.name, number: pull_request.number },
     worldOf({

@@ -1,6 +1,7 @@
 import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { organisationPolicyDemands } from "./organisation-policy.ts";
 
 /** The settings of the service, checked once at the start. */
 export interface Environment {
@@ -18,6 +19,8 @@ export interface Environment {
   readonly metricsPort: number | undefined;
   readonly publicUrl: string | undefined;
   readonly logLevel: string;
+  /** What is done where an organisation's policy is not seen: say so, judge nothing, or nothing. */
+  readonly organisationPolicy: (typeof organisationPolicyDemands)[number];
 }
 
 /** The environment cannot be used; the message names every variable at fault on one line. */
@@ -46,6 +49,9 @@ const schema = z.object({
   HOST: z.string().min(1).default("0.0.0.0"),
   METRICS_PORT: port.optional(),
   PUBLIC_URL: address.optional(),
+  ORGANISATION_POLICY: z
+    .enum(organisationPolicyDemands, `is one of ${organisationPolicyDemands.join(", ")}`)
+    .default("seen"),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
 
@@ -94,6 +100,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     metricsPort: settings.METRICS_PORT,
     publicUrl: settings.PUBLIC_URL?.replace(/\/$/, ""),
     logLevel: settings.LOG_LEVEL,
+    organisationPolicy: settings.ORGANISATION_POLICY,
   };
 }
 

@@ -24,6 +24,7 @@ import { type Listening, startMetricsServer, startServer } from "../shell/web/se
 import type { Environment } from "./environment.ts";
 import { historyWasRead, readOn, remembered, rememberLearnt, waitsForHistory } from "./history.ts";
 import { createLog } from "./log.ts";
+import { organisationPolicyKnowledge, rememberOrganisation } from "./organisation-policy.ts";
 import { createMemory, hostOf, issueTracker, worldOf } from "./world.ts";
 
 /** A running service. */
@@ -172,6 +173,7 @@ function createEvaluator(
         remembered: await remembered(database, subject.repositoryId),
         history,
         tracker: issueTracker(client),
+        organisationPolicy: organisationPolicyKnowledge(database, environment.organisationPolicy),
       }),
       store,
       memory,
@@ -214,6 +216,7 @@ function createEvaluator(
         throw error;
       } finally {
         end();
+        await rememberOrganisation(database, outcome.snapshot);
       }
     },
     readHistory: async (wakeUp) => {

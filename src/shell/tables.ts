@@ -61,6 +61,13 @@ export interface HistoryTable {
   readonly at: Moment;
 }
 
+/** An owner whose policy for all its repositories was seen: should it be shown no more, that is no sign of its absence. */
+export interface OrganisationPolicyTable {
+  /** Login in lower case. */
+  readonly owner: string;
+  readonly seen: Moment;
+}
+
 /** All tables of ours; pg-boss keeps its own in a schema beside them. */
 export interface Tables {
   readonly delivery: DeliveryTable;
@@ -68,4 +75,5 @@ export interface Tables {
   readonly audit: AuditTable;
   readonly timeline: TimelineTable;
   readonly history: HistoryTable;
+  readonly organisation_policy: OrganisationPolicyTable;
 }

@@ -23,6 +23,7 @@ describe("the environment of the service", () => {
       dataDir: "data",
       port: 3000,
       logLevel: "info",
+      organisationPolicy: "seen",
     });
   });
 

@@ -19,13 +19,15 @@ export interface FileText {
 }
 
 /**
- * Reading one file ended in one of four ways, which are kept apart (H016): there, not there, not allowed to look,
- * or could not be read this time.
+ * How reading one file ended; the ways are kept apart (H016): there, surely not there, not allowed to look, could not be
+ * read this time, not fit to be read, and `unseen`: GitHub answers alike for what is not there and for what we may not
+ * know of, and nothing else tells which it is.
  */
 export type FileReading =
   | { readonly outcome: "present"; readonly text: string }
   | { readonly outcome: "absent" }
-  | { readonly outcome: "denied"; readonly needs: string }
+  | { readonly outcome: "denied"; readonly needs: string; readonly why?: string }
+  | { readonly outcome: "unseen"; readonly why: string; readonly next: string }
   | { readonly outcome: "failed"; readonly why: string }
   | { readonly outcome: "refused"; readonly why: string };
 

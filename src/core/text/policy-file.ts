@@ -68,7 +68,7 @@ const examples: Readonly<Record<string, string>> = {
 
 const organisationOnly = `Only the organisation's policy has it: move it to \`${policyPath}\` of the organisation's \`.github\` repository, or delete it.`;
 
-/** Reads one file; the four ways in which that can end are kept apart (H016). */
+/** Reads one file; the ways in which that can end are kept apart (H016). */
 export function readPolicyFile(
   file: { readonly path: string; readonly reading: FileReading },
   whose: "organisation" | "repository",
@@ -84,7 +84,10 @@ export function readPolicyFile(
     case "absent":
       return { path, problems: [] };
     case "denied":
-      return unread("The policy may not be read.", `Grant this permission: ${reading.needs}.`);
+      return unread(reading.why ?? "The policy may not be read.", `Grant this permission: ${reading.needs}.`);
+    case "unseen":
+      // Not known is neither there nor absent: what is known stands, and what is not is said wherever the verdict is.
+      return { path, problems: [{ path, severity: "warning", what: reading.why, hint: reading.next }] };
     case "failed":
       return unread(
         `The policy could not be read this time: ${reading.why}.`,

@@ -2,7 +2,14 @@ import { createPrivateKey, type KeyObject, sign } from "node:crypto";
 import { z } from "zod";
 import { Forbidden, Gone } from "../failures.ts";
 import { failureOf, gitHubTime, messageOf } from "./answers.ts";
-import { type ClientOptions, type Credentials, createClient, type GitHubClient, read } from "./client.ts";
+import {
+  type ClientOptions,
+  type Coverage,
+  type Credentials,
+  createClient,
+  type GitHubClient,
+  read,
+} from "./client.ts";
 import { type Clock, machineClock, type PaceLimits, Paces } from "./pace.ts";
 
 /** The App's identity: its id and its private keys (PEM), the newest first while they are rotated. */
@@ -22,6 +29,9 @@ const permissions = {
   members: "read",
 } as const;
 
+/** What one commit onto the branch of a pull request needs. */
+const committing = { metadata: "read", contents: "write", pull_requests: "read" } as const;
+
 /** The App on GitHub. */
 export interface GitHubApp {
   /** Requests as the App itself: its installations and deliveries. */
@@ -31,6 +41,13 @@ export interface GitHubApp {
    * repository alone (H093). All clients of an installation share its pace, and no other installation's.
    */
   forRepository(installation: number, repository: string): GitHubClient;
+  /**
+   * The same with the right to write files, for one commit that a person asked for. Refused by GitHub, and so a Gone,
+   * where the installation does not grant it: ask `mayCommit` first.
+   */
+  forCommitting(installation: number, repository: string): GitHubClient;
+  /** Whether the installation grants the right to write files (`app.full.yml`), as of ten minutes ago at the latest. */
+  mayCommit(installation: number): Promise<boolean>;
 }
 
 /** Opens the App. Throws an Error that says which key is not one, so that the service refuses to start (H002). */
@@ -44,12 +61,55 @@ export function openApp(options: AppOptions): GitHubApp {
   const asApp = createClient(jwt, identity, paces.of("app"), options);
   jwt.follow(asApp);
   const tokens = new InstallationTokens(asApp, clock);
+  const installations = new Installations(asApp, clock);
   return {
     asApp: () => asApp,
-    forRepository: (installation, repository) =>
-      createClient(tokens.of(installation, repository), identity, paces.of(String(installation)), options),
+    forRepository: (installation, repository) => {
+      const known = { ...identity, coverage: async () => (await installations.of(installation)).coverage };
+      return createClient(tokens.of(installation, repository), known, paces.of(String(installation)), options);
+    },
+    forCommitting: (installation, repository) =>
+      createClient(tokens.toCommit(installation, repository), identity, paces.of(String(installation)), options),
+    mayCommit: async (installation) => (await installations.of(installation)).permissions["contents"] === "write",
   };
 }
+
+/** What an installation of the App covers and grants. */
+interface Installed {
+  readonly coverage: Coverage;
+  readonly permissions: Readonly<Record<string, string>>;
+}
+
+/** Installations as they stand, each asked for at most every ten minutes: an owner may change them at any time. */
+class Installations {
+  readonly #asApp: GitHubClient;
+  readonly #clock: Clock;
+  readonly #known = new Map<number, { readonly installed: Installed; readonly until: number }>();
+
+  constructor(asApp: GitHubClient, clock: Clock) {
+    this.#asApp = asApp;
+    this.#clock = clock;
+  }
+
+  async of(installation: number): Promise<Installed> {
+    const known = this.#known.get(installation);
+    if (known && known.until > this.#clock.now()) return known.installed;
+    const call = { what: "ask what the App is installed on", needs: "nothing", kind: "read" } as const;
+    const route = "GET /app/installations/{installation_id}";
+    const answer = await this.#asApp.rest(route, { installation_id: installation }, call);
+    const { repository_selection: coverage, permissions } = read(installationSchema, answer.data, call.what);
+    const installed = { coverage, permissions };
+    if (this.#known.size >= remembered) this.#known.clear();
+    this.#known.set(installation, { installed, until: this.#clock.now() + 600_000 });
+    return installed;
+  }
+}
+
+/** https://docs.github.com/rest/apps/apps#get-an-installation-for-the-authenticated-app */
+const installationSchema = z.object({
+  repository_selection: z.enum(["all", "selected"]),
+  permissions: z.record(z.string(), z.string()),
+});
 
 function readKey(pem: string, index: number): KeyObject {
   try {
@@ -122,6 +182,22 @@ const tokenSchema = z.object({ token: z.string().min(1), expires_at: z.string() 
 /** Most tokens remembered; each is for one repository and an hour at most. */
 const remembered = 2000;
 
+/** What one request for a token asks for. */
+interface Wish {
+  readonly repositories: readonly string[];
+  readonly permissions?: Readonly<Record<string, string>>;
+}
+
+function wishesFor(repository: string): readonly Wish[] {
+  const both = repository === ".github" ? [repository] : [repository, ".github"];
+  return [
+    { repositories: both, permissions },
+    { repositories: [repository], permissions },
+    { repositories: both },
+    { repositories: [repository] },
+  ];
+}
+
 /** Mints installation tokens, each for one repository, and keeps them until five minutes before they end. */
 class InstallationTokens {
   readonly #asApp: GitHubClient;
@@ -135,8 +211,17 @@ class InstallationTokens {
   }
 
   of(installation: number, repository: string): Credentials {
-    const key = `${installation}/${repository}`;
-    const renew = async () => (await this.#fresh(key, installation, repository)).value;
+    return this.#credentials(`${installation}/${repository}`, installation, wishesFor(repository), repository);
+  }
+
+  /** To write files of this one repository, and nothing else than what a commit needs. */
+  toCommit(installation: number, repository: string): Credentials {
+    const wishes = [{ repositories: [repository], permissions: committing }];
+    return this.#credentials(`${installation}/${repository}/commit`, installation, wishes, repository);
+  }
+
+  #credentials(key: string, installation: number, wishes: readonly Wish[], repository: string): Credentials {
+    const renew = async () => (await this.#fresh(key, installation, wishes, repository)).value;
     return {
       token: async () => {
         const known = this.#tokens.get(key);
@@ -146,10 +231,10 @@ class InstallationTokens {
     };
   }
 
-  #fresh(key: string, installation: number, repository: string): Promise<Token> {
+  #fresh(key: string, installation: number, wishes: readonly Wish[], repository: string): Promise<Token> {
     const waiting = this.#pending.get(key);
     if (waiting) return waiting;
-    const minting = this.#mint(installation, repository)
+    const minting = this.#mint(installation, wishes, repository)
       .then((token) => {
         this.#forgetOld();
         this.#tokens.set(key, token);
@@ -164,14 +249,7 @@ class InstallationTokens {
    * GitHub answers 422 when one of the repositories is not in the installation or one of the permissions not granted;
    * it does not say which. So less is asked for, step by step; the repository itself is never left out.
    */
-  async #mint(installation: number, repository: string): Promise<Token> {
-    const both = repository === ".github" ? [repository] : [repository, ".github"];
-    const wishes = [
-      { repositories: both, permissions },
-      { repositories: [repository], permissions },
-      { repositories: both },
-      { repositories: [repository] },
-    ];
+  async #mint(installation: number, wishes: readonly Wish[], repository: string): Promise<Token> {
     const call = {
       what: "give us a token for the repository",
       needs: "an installation of the App that includes the repository",

@@ -38,7 +38,12 @@ export interface Identity {
   readonly door: "app" | "action" | "cli";
   /** Id of the App that owns our check runs. Absent when only a token is known: then the token's own login decides. */
   readonly appId?: number;
+  /** What our installation covers of the owner's repositories. Absent when only a token is known: nothing tells. */
+  readonly coverage?: () => Promise<Coverage>;
 }
+
+/** Whether an installation is given all repositories of its owner or only chosen ones: GitHub's `repository_selection`. */
+export type Coverage = "all" | "selected";
 
 /** A token to send, renewed on demand. `renew` is absent where there is only the one that was given. */
 export interface Credentials {

@@ -12,6 +12,17 @@ type PolicyFile = PolicyTexts["repository"];
 /** The name of the repository that holds an organisation's own files. */
 export const organisationRepository = ".github";
 
+/** What the operator says of the organisation's policy, and what earlier evaluations saw. */
+export interface OrganisationPolicyKnowledge {
+  /**
+   * `seen`: used where it is seen. `required`: nothing is judged without it. `none`: the operator answers for there being
+   * none, and nothing is said where it is not seen.
+   */
+  readonly demand: "seen" | "required" | "none";
+  /** Whether an earlier evaluation saw one for this owner. */
+  readonly wasSeen?: (owner: string) => Promise<boolean>;
+}
+
 /**
  * The policy files, from the heads of default branches alone: never from the head or the base of a pull request (H013).
  * In the organisation's own `.github` repository the file is the organisation's policy, not one of that repository.
@@ -20,6 +31,7 @@ export async function policyTexts(
   client: GitHubClient,
   look: FirstLook,
   errors: readonly GraphqlError[],
+  knowledge: OrganisationPolicyKnowledge = { demand: "seen" },
 ): Promise<PolicyTexts> {
   const { repository } = look;
   const owner = repository.owner.login;
@@ -31,7 +43,49 @@ export async function policyTexts(
   }
   const there: RepositoryName = { owner, name: organisationRepository };
   const branch = look.organisationPolicy?.defaultBranchRef;
-  return { organisation: await readPolicy(client, there, branch, errors, ["organisationPolicy"]), repository: own };
+  const found = await readPolicy(client, there, branch, errors, ["organisationPolicy"]);
+  if (found.reading.outcome !== "absent" || look.organisationPolicy) return { organisation: found, repository: own };
+  const organisation = { path: policyPath, reading: await notShown(client, there, knowledge) };
+  return { organisation, repository: own };
+}
+
+/**
+ * GitHub answers "not found" for a repository that is not there and for a private one that our token does not reach
+ * (https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api#404-not-found-for-an-existing-resource).
+ * An installation on all repositories would reach it, so there it is not there. Otherwise nobody can tell: a lock that is
+ * not seen must not pass for one that is not set.
+ */
+async function notShown(
+  client: GitHubClient,
+  { owner, name }: RepositoryName,
+  { demand, wasSeen }: OrganisationPolicyKnowledge,
+): Promise<FileReading> {
+  if (demand === "none") return { outcome: "absent" };
+  const coverage = await client.identity.coverage?.();
+  const place = `${owner}/${name}`;
+  if (coverage === "all" && demand !== "required") return { outcome: "absent" };
+  const what = `The policy of the organisation ${owner} is not shown to us:`;
+  const needs = `Contents: read on ${place}; an owner of ${owner} adds that repository to those that Threatgate is installed on`;
+  if (demand === "required") {
+    return { outcome: "denied", needs, why: `${what} this service judges nothing without it.` };
+  }
+  if (await wasSeen?.(owner)) {
+    return {
+      outcome: "denied",
+      needs,
+      why: `${what} it was seen before, and what it locks must not be judged without.`,
+    };
+  }
+  const why = `UNKNOWN: whether ${owner} has a policy for all its repositories. GitHub does not show us ${place}, which may not exist, or may be private and not covered.`;
+  return { outcome: "unseen", why, next: nextFor(client, owner, place) };
+}
+
+function nextFor({ identity: { door } }: GitHubClient, owner: string, place: string): string {
+  if (door === "app") {
+    return `If there is one, an owner of ${owner} adds ${place} to the repositories that Threatgate is installed on. If there is none, the operator sets ORGANISATION_POLICY=none.`;
+  }
+  const token = door === "action" ? "The workflow's own token reaches this repository only: give" : "Give";
+  return `${token} a token that may read ${place}, or set ORGANISATION_POLICY=none where there is no such policy.`;
 }
 
 async function readPolicy(

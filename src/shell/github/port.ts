@@ -2,6 +2,7 @@ import type { IssueTracker, Posts, Source } from "../ports.ts";
 import { GitHubPosts } from "./apply.ts";
 import type { GitHubClient } from "./client.ts";
 import type { HistoryLimits } from "./history.ts";
+import type { OrganisationPolicyKnowledge } from "./policy-files.ts";
 import { GitHubSource } from "./source.ts";
 import type { Remembered } from "./timeline.ts";
 
@@ -15,6 +16,8 @@ export interface PortOptions {
   readonly now?: string;
   /** Where issues are written; without one, issue steps are skipped with that reason. */
   readonly tracker?: IssueTracker;
+  /** What is known of the organisation's policy beside what GitHub shows. */
+  readonly organisationPolicy?: OrganisationPolicyKnowledge;
 }
 
 /**
@@ -22,11 +25,12 @@ export interface PortOptions {
  * looking at our own posts costs no further request.
  */
 export function githubPort(client: GitHubClient, options: PortOptions = {}): { source: Source; posts: Posts } {
-  const { remembered, history, now, tracker } = options;
+  const { remembered, history, now, tracker, organisationPolicy } = options;
   const source = new GitHubSource(client, {
     ...(remembered ? { remembered } : {}),
     ...(history ? { history } : {}),
     ...(now === undefined ? {} : { now }),
+    ...(organisationPolicy ? { organisationPolicy } : {}),
   });
   return { source, posts: new GitHubPosts(client, source, tracker) };
 }

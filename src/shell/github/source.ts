@@ -9,7 +9,7 @@ import { type FittingLook, isTooMuch, lookUntilItFits, type PullRequestSubject }
 import { type HistoryLimits, readHistory, whileEvaluating, withTexts } from "./history.ts";
 import type { StepChanges } from "./history-files.ts";
 import { type Own, ownPosts } from "./observed.ts";
-import { policyTexts } from "./policy-files.ts";
+import { type OrganisationPolicyKnowledge, policyTexts } from "./policy-files.ts";
 import { modelFolders, type PullRequestQuestion, type Wanted } from "./query.ts";
 import type { FirstLook } from "./shapes.ts";
 import { readTeams, teamsIn } from "./teams.ts";
@@ -24,6 +24,8 @@ export interface SourceOptions {
   readonly history?: HistoryLimits;
   /** The instant to judge as of; left out, it is GitHub's own at the first look. */
   readonly now?: string;
+  /** What is known of the organisation's policy beside what GitHub shows. */
+  readonly organisationPolicy?: OrganisationPolicyKnowledge;
 }
 
 /** Reads pull requests from GitHub: one listing of files and, as a rule, one query. */
@@ -72,7 +74,7 @@ export class GitHubSource implements Source {
       ...needs.texts,
       ...needs.look,
     ]);
-    const policy = await policyTexts(this.#client, look, errors);
+    const policy = await policyTexts(this.#client, look, errors, this.#options.organisationPolicy);
     const snapshot: Snapshot = {
       now: this.#options.now ?? at,
       door: this.#client.identity.door,

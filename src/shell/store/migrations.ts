@@ -65,6 +65,15 @@ const migrations: Record<string, Migration> = {
         .execute();
     },
   },
+  "0003-organisation-policy": {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .createTable("organisation_policy")
+        .addColumn("owner", "text", (column) => column.primaryKey())
+        .addColumn("seen", "timestamptz", (column) => column.notNull())
+        .execute();
+    },
+  },
 };
 
 /** Brings the tables up to date; several processes may call it at once (Kysely takes a lock). Throws when one fails. */

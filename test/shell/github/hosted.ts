@@ -103,11 +103,12 @@ export class Hosted {
     return { plan, observed, results: await posts.apply(subject, plan) };
   }
 
-  /** The operations that were asked for since `clear`, tokens left out. */
+  /** The operations that were asked for since `clear`, left out what the App asks once in a while for an installation. */
   operations(): string[] {
+    const asTheApp = ["apps/create-installation-access-token", "apps/get-installation"];
     return this.github.requests.all
       .map((request) => request.operation)
-      .filter((operation) => operation !== "apps/create-installation-access-token");
+      .filter((operation) => !asTheApp.includes(operation));
   }
 }
 

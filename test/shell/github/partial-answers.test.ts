@@ -88,7 +88,7 @@ async function observe(look: Look, identity?: Identity): Promise<Observed> {
 
 describe("a part that GitHub does not show", () => {
   test.each([
-    ["NOT_FOUND", { outcome: "absent" }],
+    ["NOT_FOUND", { outcome: "unseen", why: expect.stringMatching(/^UNKNOWN: /), next: expect.any(String) }],
     ["FORBIDDEN", { outcome: "denied", needs: "Contents: read on acme/.github" }],
   ])("the organisation's policy, %s", async (type, reading) => {
     const snapshot = await read({ ...firstLook(), organisationPolicy: null }, error(type, "organisationPolicy"));

@@ -8,6 +8,11 @@ import { takeIn } from "../../../src/shell/queue/intake.ts";
 import { createQueues, evaluationQueue, send } from "../../../src/shell/queue/jobs.ts";
 import { startWorker } from "../../../src/shell/queue/worker.ts";
 import { type Database, openDatabase } from "../../../src/shell/store/database.ts";
+import {
+  forgetOrganisationPolicy,
+  organisationPolicyWasSeen,
+  rememberOrganisationPolicy,
+} from "../../../src/shell/store/organisation-policies.ts";
 import { rememberTimeline, timelineOf } from "../../../src/shell/store/records.ts";
 
 const fail = (error: Error): never => {
@@ -114,6 +119,17 @@ describe("the embedded database", () => {
     expect(seen.indexOf("other")).toBeLessThan(seen.indexOf("limited"));
     expect(overlapped).toBe(false);
   }, 30_000);
+
+  test("remembers whose policy was seen, whatever the case of the name, until it is surely gone", async () => {
+    const { kysely } = database;
+    expect(await organisationPolicyWasSeen(kysely, "Fernhill")).toBe(false);
+    await rememberOrganisationPolicy(kysely, "Fernhill", "2026-03-01T00:00:00.000Z");
+    await rememberOrganisationPolicy(kysely, "fernhill", "2026-03-02T00:00:00.000Z");
+    expect(await organisationPolicyWasSeen(kysely, "FERNHILL")).toBe(true);
+    expect(await organisationPolicyWasSeen(kysely, "other")).toBe(false);
+    await forgetOrganisationPolicy(kysely, "fernHill");
+    expect(await organisationPolicyWasSeen(kysely, "fernhill")).toBe(false);
+  });
 
   test("remembers each entry of a timeline once, oldest first", async () => {
     const change = (at: string, reference: string) =>
