@@ -10,7 +10,7 @@ import { isStructural, longestStructuralText, type Sides, sidesOf } from "./text
  * What the changed files of one pull request mean before and after, as items, and how the two differ.
  */
 
-/** A difference with the file it was found in and the lines of its new text, for evidence. */
+/** A difference with the file it was found in and the lines of both its texts, for evidence. */
 export interface FileDifference {
   readonly path: string;
   readonly difference: Difference;
@@ -62,8 +62,9 @@ export function differencesOf(
 
 function compareSides(path: string, basePath: string, sides: Sides, found: FileDifference[]): string | undefined {
   let unreadable: string | undefined;
-  const after = sides.after.split("\n");
-  const before = sides.before.split("\n");
+  // Few differences are asked for their lines.
+  const after = onceAsked(() => sides.after.split("\n"));
+  const before = onceAsked(() => sides.before.split("\n"));
   for (const reader of structures) {
     if (!reader.wants(path)) continue;
     const read = (side: string, text: string): Structure => {
@@ -78,7 +79,26 @@ function compareSides(path: string, basePath: string, sides: Sides, found: FileD
     }
     // An old text that cannot be parsed hides nothing new: every item of the new one is then new.
     const earlier = "unreadable" in then ? [] : then.items;
-    for (const difference of diffItems(earlier, now.items)) found.push({ path, difference, after, before });
+    for (const difference of diffItems(earlier, now.items)) {
+      found.push({
+        path,
+        difference,
+        get after() {
+          return after();
+        },
+        get before() {
+          return before();
+        },
+      });
+    }
   }
   return unreadable;
+}
+
+function onceAsked<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }

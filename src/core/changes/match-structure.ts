@@ -1,7 +1,7 @@
 import type { Fact } from "../domain/fact.ts";
 import type { AttributeCondition, ChangeRule, DifferenceKind } from "../domain/rules.ts";
 import { compileExpression } from "../text/expressions.ts";
-import { compileGlobs, type Globs } from "../text/globs.ts";
+import { compileGlobs, compileNameGlob, type Globs } from "../text/globs.ts";
 import { type Candidate, evidenceOf } from "./candidate.ts";
 import { versionStepOf } from "./difference.ts";
 import type { FileDifference } from "./file-differences.ts";
@@ -88,26 +88,9 @@ function compileCondition(stated: AttributeCondition): Condition {
   };
   return {
     stated,
-    ...(/[*?{[]/.test(stated.attribute) ? { attributes: attributeGlob(stated.attribute) } : {}),
+    ...(/[*?{[]/.test(stated.attribute) ? { attributes: compileNameGlob(stated.attribute) } : {}),
     ...(stated.matches === undefined ? {} : { matches: test(stated.matches) }),
     ...(stated.matched === undefined ? {} : { matched: test(stated.matched) }),
-  };
-}
-
-/** Names of attributes repeat from item to item; so many answers are remembered. */
-const mostRemembered = 5000;
-
-/** Matches dotted attribute names: `*` stands for one part, `**` for any number. Globs know slashes, so dots become them. */
-function attributeGlob(pattern: string): (name: string) => boolean {
-  const asPath = (name: string): string => name.replaceAll("/", "\u2215").replaceAll(".", "/");
-  const globs = compileGlobs([asPath(pattern)]);
-  const remembered = new Map<string, boolean>();
-  return (name) => {
-    const known = remembered.get(name);
-    if (known !== undefined) return known;
-    const matches = globs.matches(asPath(name));
-    if (remembered.size < mostRemembered) remembered.set(name, matches);
-    return matches;
   };
 }
 
@@ -160,22 +143,28 @@ function kindHolds(wanted: ReadonlySet<DifferenceKind>, difference: Difference):
 function holdsFor(condition: Condition, difference: Difference): string | undefined {
   const { stated, attributes } = condition;
   const { before, after } = difference;
-  const candidates = new Set<string>();
-  if (attributes) {
-    for (const item of [after, before]) {
-      for (const name of item?.attributes.keys() ?? []) if (attributes(name)) candidates.add(name);
-    }
-  } else candidates.add(stated.attribute);
   if (stated.present === false) {
     // Of no attribute that fits the name may the new side know anything.
-    for (const name of candidates) if (after?.attributes.has(name)) return undefined;
+    if (attributes ? someName(after, attributes) : after?.attributes.has(stated.attribute)) return undefined;
     const { present: _, ...others } = stated;
     if (Object.keys(others).length === 1) return stated.attribute;
   }
-  for (const name of candidates) {
-    if (valuesHold(condition, before?.attributes.get(name), after?.attributes.get(name))) return name;
+  const holds = (name: string): boolean =>
+    valuesHold(condition, before?.attributes.get(name), after?.attributes.get(name));
+  if (!attributes) return holds(stated.attribute) ? stated.attribute : undefined;
+  if (stated.changed === true && difference.change === "changed") {
+    for (const { attribute } of difference.attributes) if (attributes(attribute) && holds(attribute)) return attribute;
+    return undefined;
   }
+  for (const name of after?.attributes.keys() ?? []) if (attributes(name) && holds(name)) return name;
+  for (const name of before?.attributes.keys() ?? [])
+    if (!after?.attributes.has(name) && attributes(name) && holds(name)) return name;
   return undefined;
+}
+
+function someName(item: Item | undefined, fits: (name: string) => boolean): boolean {
+  for (const name of item?.attributes.keys() ?? []) if (fits(name)) return true;
+  return false;
 }
 
 function valuesHold(

@@ -1,5 +1,6 @@
 import { Minimatch } from "minimatch";
 import { limits } from "./limits.ts";
+import { compilePathPattern, isPlainPath, type PathPattern } from "./path-pattern.ts";
 
 /** Patterns ready to be matched. `refused` names those that are not used, each with the reason. */
 export interface Globs {
@@ -15,7 +16,7 @@ export interface Globs {
  */
 export function compileGlobs(patterns: readonly string[]): Globs {
   const refused: { pattern: string; why: string }[] = [];
-  const compiled: Minimatch[] = [];
+  const compiled: PathPattern[] = [];
   for (const [index, pattern] of patterns.entries()) {
     const why = index < limits.globs ? fault(pattern) : `more than ${limits.globs} patterns`;
     if (why !== undefined) refused.push({ pattern, why });
@@ -23,7 +24,7 @@ export function compileGlobs(patterns: readonly string[]): Globs {
   }
   return {
     refused,
-    matches: (path) => path.length <= limits.pathLength && compiled.some((glob) => glob.match(path)),
+    matches: (path) => path.length <= limits.pathLength && compiled.some((matches) => matches(path)),
   };
 }
 
@@ -46,10 +47,38 @@ function holdsControls(text: string): boolean {
   return false;
 }
 
-function compile(pattern: string): Minimatch {
+function compile(pattern: string): PathPattern {
   const rooted = pattern.replace(/^(\.?\/)+/, "");
   const whole = rooted === "" ? "**" : rooted.endsWith("/") ? `${rooted}**` : rooted;
-  return new Minimatch(whole, { dot: true, nonegate: true, nocomment: true, noext: true, platform: "linux" });
+  return globOver(whole, "/", (path) => path);
+}
+
+/**
+ * One pattern over names that are written with a separator of their own. `asPath` says a name with slashes; only patterns
+ * and names that are out of the ordinary are asked in that form, of a slower matcher that knows them all.
+ */
+function globOver(pattern: string, separator: "/" | ".", asPath: (name: string) => string): PathPattern {
+  let every: Minimatch | undefined;
+  const ask = (name: string): boolean => {
+    every ??= new Minimatch(asPath(pattern), {
+      dot: true,
+      nonegate: true,
+      nocomment: true,
+      noext: true,
+      platform: "linux",
+    });
+    return every.match(asPath(name));
+  };
+  const plain = compilePathPattern(pattern, separator);
+  return plain ? (name) => (isPlainPath(name, separator) ? plain(name) : ask(name)) : ask;
+}
+
+/**
+ * One pattern over dotted names such as `spec.containers.0.image`: `*` stands for one part, `**` for any number. Patterns
+ * come from rules, which are checked when loaded.
+ */
+export function compileNameGlob(pattern: string): PathPattern {
+  return globOver(pattern, ".", (name) => name.replaceAll("/", "\u2215").replaceAll(".", "/"));
 }
 
 /** An upper bound of the patterns that braces stand for: the product, over all braces, of their commas plus one. */

@@ -49,7 +49,8 @@ class Unreadable extends Error {
 }
 
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const blank = /[ \t\r\n]*/y;
+const quote = 0x22;
+const backslash = 0x5c;
 
 /** A recursive descent over the text; its depth is bounded by the limit, so the stack is as well. */
 class Scan {
@@ -68,8 +69,16 @@ class Scan {
   }
 
   blank(): void {
-    this.#take(blank);
-    while (this.#lenient && this.#comment()) this.#take(blank);
+    this.#whiteSpace();
+    while (this.#lenient && this.#comment()) this.#whiteSpace();
+  }
+
+  #whiteSpace(): void {
+    for (;;) {
+      const code = this.#text.charCodeAt(this.at);
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
+      this.at++;
+    }
   }
 
   value(depth: number): unknown {
@@ -92,47 +101,51 @@ class Scan {
   }
 
   #object(depth: number): object {
-    const out = {};
-    const seen = new Map<string, number>();
+    const out: Record<string, unknown> = {};
+    const keys: string[] = [];
+    const offsets: number[] = [];
     this.at++;
     for (let first = true; ; first = false) {
       this.blank();
-      if (this.#end("}")) return out;
+      if (this.#end("}")) break;
       if (!first) this.#separator("}");
-      if (this.#lenient && this.#end("}")) return out;
+      if (this.#lenient && this.#end("}")) break;
       const start = this.at;
       if (this.#text[start] !== '"') throw this.#unexpected("a key in double quotes");
       const key = this.#string();
-      const earlier = seen.get(key);
-      if (earlier !== undefined) {
-        throw new Unreadable(
-          `the key ${show(key)} is given again (first on line ${this.#positions.lineOfOffset(earlier)})`,
-          start,
-        );
+      if (Object.hasOwn(out, key)) {
+        const earlier = this.#positions.lineOfOffset(offsets[keys.indexOf(key)] ?? start);
+        throw new Unreadable(`the key ${show(key)} is given again (first on line ${earlier})`, start);
       }
-      seen.set(key, start);
       this.blank();
       if (this.#text[this.at] !== ":") throw this.#unexpected("a colon");
       this.at++;
       this.blank();
-      setEntry(out, key, this.value(depth + 1));
-      this.#positions.put(out, key, start);
+      keys.push(key);
+      offsets.push(start);
+      const value = this.value(depth + 1);
+      // Assigning to this one name would change what the object inherits.
+      if (key === "__proto__") setEntry(out, key, value);
+      else out[key] = value;
     }
+    this.#positions.putEntries(out, keys, offsets);
+    return out;
   }
 
   #array(depth: number): readonly unknown[] {
     const out: unknown[] = [];
+    const offsets: number[] = [];
     this.at++;
     for (let first = true; ; first = false) {
       this.blank();
-      if (this.#end("]")) return out;
+      if (this.#end("]")) break;
       if (!first) this.#separator("]");
-      if (this.#lenient && this.#end("]")) return out;
-      const start = this.at;
-      const value = this.value(depth + 1);
-      this.#positions.put(out, out.length, start);
-      out.push(value);
+      if (this.#lenient && this.#end("]")) break;
+      offsets.push(this.at);
+      out.push(this.value(depth + 1));
     }
+    this.#positions.putItems(out, offsets);
+    return out;
   }
 
   /** Takes the closing bracket where it stands next. */
@@ -158,17 +171,29 @@ class Scan {
   }
 
   #string(): string {
+    const text = this.#text;
     const start = this.at;
-    let end = this.#text.indexOf('"', start + 1);
-    while (end !== -1 && isEscaped(this.#text, end)) end = this.#text.indexOf('"', end + 1);
-    if (end === -1) throw new Unreadable("a text in quotes is not closed", start);
+    let at = start + 1;
+    let code = text.charCodeAt(at);
+    while (code !== quote && code !== backslash && code >= 0x20) code = text.charCodeAt(++at);
+    const value = code === quote ? text.slice(start + 1, at) : this.#escapedString(start, at);
+    if (code === quote) this.at = at + 1;
+    if (!value.isWellFormed() || value.includes("\u0000")) {
+      throw new Unreadable("a text holds half of a surrogate pair or a NUL character", start);
+    }
+    return value;
+  }
+
+  /** A text that holds an escape, or something that may not be in it, from `from` on. */
+  #escapedString(start: number, from: number): string {
+    let end = from;
+    while (end < this.#text.length && this.#text.charCodeAt(end) !== quote)
+      end += this.#text.charCodeAt(end) === backslash ? 2 : 1;
+    if (end >= this.#text.length) throw new Unreadable("a text in quotes is not closed", start);
     this.at = end + 1;
     const value = parseString(this.#text.slice(start, this.at));
     if (value === undefined)
       throw new Unreadable("a text in quotes holds an escape or a character that JSON does not know", start);
-    if (!value.isWellFormed() || value.includes("\u0000")) {
-      throw new Unreadable("a text holds half of a surrogate pair or a NUL character", start);
-    }
     return value;
   }
 
@@ -192,13 +217,6 @@ class Scan {
       this.at,
     );
   }
-}
-
-/** Whether an odd number of backslashes stands before the offset. */
-function isEscaped(text: string, offset: number): boolean {
-  let backslashes = 0;
-  while (text[offset - 1 - backslashes] === "\\") backslashes++;
-  return backslashes % 2 === 1;
 }
 
 function parseString(quoted: string): string | undefined {

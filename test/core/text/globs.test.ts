@@ -1,5 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { compileGlobs } from "../../../src/core/text/globs.ts";
+import fc from "fast-check";
+import { Minimatch } from "minimatch";
+import { compileGlobs, compileNameGlob } from "../../../src/core/text/globs.ts";
+import { compilePathPattern, isPlainPath } from "../../../src/core/text/path-pattern.ts";
 
 describe("path patterns", () => {
   test.each([
@@ -62,5 +65,59 @@ describe("path patterns", () => {
 
   test("a path longer than any file system allows matches nothing", () => {
     expect(compileGlobs(["**"]).matches("a".repeat(4_097))).toBe(false);
+  });
+});
+
+describe("the matcher of plain patterns", () => {
+  const piece = (pieces: readonly string[]) =>
+    fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 9 }).map((all) => all.join(""));
+  const pattern = piece("a,b,.,*,**,?,/,{,},a,/,*,{a\u002Cb},**/,/**,$,-,é,💥".split(",").map((one) => one || ","));
+  const path = piece(["a", "b", ".", "/", "a", "b", "ab", "/", "é", "💥", "$", "-", "\n", "{", "}", ","]);
+
+  test("matches what the whole matcher matches, wherever it dares", () => {
+    let matched = 0;
+    fc.assert(
+      fc.property(pattern, fc.array(path, { minLength: 20, maxLength: 20 }), (written, paths) => {
+        fc.pre(!written.startsWith("/") && !written.startsWith("./") && !written.endsWith("/"));
+        const plain = compilePathPattern(written, "/");
+        if (!plain) return;
+        const whole = new Minimatch(written, {
+          dot: true,
+          nonegate: true,
+          nocomment: true,
+          noext: true,
+          platform: "linux",
+        });
+        for (const one of paths.filter((each) => isPlainPath(each, "/"))) {
+          if (whole.match(one)) matched++;
+          expect([written, one, plain(one)]).toEqual([written, one, whole.match(one)]);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+    expect(matched).toBeGreaterThan(100);
+  });
+
+  test.each([
+    ["ingress.*.cidr_blocks.*", "ingress.0.cidr_blocks.12", true],
+    ["ingress.*.cidr_blocks.*", "ingress.cidr_blocks.0", false],
+    ["**.privileged", "privileged", true],
+    ["**.privileged", "spec.0.privileged", true],
+    ["spec.**", "spec", false],
+    ["spec.**", "spec.a.b", true],
+    ["*{logging,audit}*", "s3_audit_log", true],
+    ["*{logging,audit}*", "audit.on", false],
+    ["annotations.**{role,scheme}**", "annotations.example/scheme-of", true],
+    ["a.*.b", "a./.b", true],
+    ["a.**.b", "a..b", true],
+    ["[a-c].x", "b.x", true],
+  ])("dotted names: %s and %s: %s", (written, name, expected) => {
+    expect(compileNameGlob(written)(name)).toBe(expected);
+  });
+
+  test("parts that are nearly right a thousand times over say no (H014)", () => {
+    const slow = compilePathPattern(`${"**/a*a*a*b/".repeat(20)}c`, "/");
+    expect(slow?.(`${"aaaaaaaaab/".repeat(370)}d`)).toBe(false);
+    expect(slow?.(`${"aaaaaaaaab/".repeat(370)}c`)).toBe(true);
   });
 });

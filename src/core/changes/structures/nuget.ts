@@ -95,6 +95,7 @@ function locked(path: string, text: string): Structure {
   const json = readJson(text, { nodes: limits.lockFileNodes });
   if ("unreadable" in json) return json;
   const items: Item[] = [];
+  const scope = weakened("runtime", path);
   for (const [framework, packages] of entriesOf(member(json.value, "dependencies"))) {
     for (const [name, entry] of entriesOf(packages)) {
       const type = member(entry, "type");
@@ -105,7 +106,7 @@ function locked(path: string, text: string): Structure {
           ecosystem: "nuget",
           name,
           version,
-          scope: weakened("runtime", path),
+          scope,
           direct: type === "Direct",
           line: json.lineOf(["dependencies", framework, name]) ?? 1,
           kind: "locked-dependency",
