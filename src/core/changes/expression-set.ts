@@ -1,4 +1,3 @@
-import { RE2JS } from "re2js";
 import { compileExpression } from "../text/expressions.ts";
 import { compileLiterals } from "./literal-search.ts";
 import { requiredLiterals } from "./required-literals.ts";
@@ -22,16 +21,8 @@ export interface LineExpression {
 
 /** Throws an Error that names the expression when it is not valid RE2 syntax. */
 export function compileLineExpression(pattern: string): LineExpression {
-  const { find } = compileExpression(pattern);
-  let test: RE2JS | undefined;
-  return {
-    pattern,
-    matches(line) {
-      test ??= RE2JS.compile(pattern);
-      return test.test(line);
-    },
-    matched: (line) => find(line)?.text ?? "",
-  };
+  const { test, find } = compileExpression(pattern);
+  return { pattern, matches: test, matched: (line) => find(line)?.text ?? "" };
 }
 
 /** Joins expressions into a set. */

@@ -39,7 +39,14 @@ export interface StructureMatcher {
 
 /** The structural part of one rule, compiled; throws an Error for an expression that is not valid. */
 export function compileStructurePart(rule: ChangeRule): readonly StructureWatch[] {
-  return [rule.watch.structure ?? []].flat().map((part) => ({
+  const parts = [rule.watch.structure ?? []].flat();
+  if (parts.length === 0) return [];
+  const facts = rule.facts.map((fact) => ({
+    fact: fact.fact,
+    is: fact.is,
+    ...(fact.when ? { when: compileCondition(fact.when) } : {}),
+  }));
+  return parts.map((part) => ({
     rule,
     items: new Set(typeof part.item === "string" ? [part.item] : part.item),
     ...(part.type ? { type: compileGlobs(part.type) } : {}),
@@ -48,11 +55,7 @@ export function compileStructurePart(rule: ChangeRule): readonly StructureWatch[
     all: (part.all ?? []).map(compileCondition),
     any: (part.any ?? []).map(compileCondition),
     none: (part.none ?? []).map(compileCondition),
-    facts: rule.facts.map((fact) => ({
-      fact: fact.fact,
-      is: fact.is,
-      ...(fact.when ? { when: compileCondition(fact.when) } : {}),
-    })),
+    facts,
   }));
 }
 
@@ -82,10 +85,7 @@ export function structureMatcher(watches: readonly StructureWatch[]): StructureM
 }
 
 function compileCondition(stated: AttributeCondition): Condition {
-  const test = (pattern: string): ((value: string) => boolean) => {
-    const expression = compileExpression(pattern);
-    return (value) => expression.find(value) !== undefined;
-  };
+  const test = (pattern: string): ((value: string) => boolean) => compileExpression(pattern).test;
   return {
     stated,
     ...(/[*?{[]/.test(stated.attribute) ? { attributes: compileNameGlob(stated.attribute) } : {}),

@@ -10,6 +10,8 @@ export interface Found {
 
 export interface Expression {
   readonly pattern: string;
+  /** Whether it matches somewhere in the text; much cheaper than finding the place. */
+  test(text: string): boolean;
   /** The first match in the text. Time grows with the length of the text alone, never exponentially. */
   find(text: string): Found | undefined;
 }
@@ -27,7 +29,7 @@ export function compileExpression(pattern: string): Expression {
     );
   }
   const compiled = compileRe2(pattern);
-  return { pattern, find: (text) => firstMatch(compiled, text) };
+  return { pattern, test: (text) => compiled.test(text), find: (text) => firstMatch(compiled, text) };
 }
 
 function compileRe2(pattern: string): RE2JS {
