@@ -9,6 +9,9 @@ import { deliverablesOf, samplesOf } from "../core/readers/sample.ts";
 /** Counts and states of each sample: components, flows, boundaries, threats, mitigated, open; P present, p partial, n not carried. */
 const holds: Readonly<Record<string, readonly [string, string]>> = {
   "cyclonedx-tmbom/booking.cdx.json": ["2 1 1 0 0 -", "pPnnnnnP"],
+  "drawio/booking.drawio": ["4 3 3 - - -", "pPnnnnnn"],
+  "drawio/booking.drawio.svg": ["4 3 3 - - -", "pPnnnnnn"],
+  "drawio/compressed.drawio": ["4 3 3 - - -", "pPnnnnnn"],
   "hcltm/booking.hcl": ["3 2 1 2 2 -", "PPPpPnnP"],
   "hcltm/booking.json": ["0 0 0 1 1 -", "P-p-Pnnp"],
   "markdown/stride-headings.md": ["- - - 4 3 -", "P-P-P---"],
@@ -17,6 +20,9 @@ const holds: Readonly<Record<string, readonly [string, string]>> = {
   "other-json/booking-threats.json": ["2 1 1 1 1 1", "pPpPP---"],
   "other-yaml/booking-threats.yaml": ["3 2 1 2 2 1", "PPppP--P"],
   "otm/booking.otm": ["3 2 2 2 1 1", "pPpPpnnp"],
+  "plantuml/booking.puml": ["4 3 3 - - -", "pPnnnnnn"],
+  "plantuml/c4.puml": ["4 3 1 - - -", "pPnnnnnn"],
+  "plantuml/sequence.puml": ["3 4 1 - - -", "pPnnnnnn"],
   "pytm/booking.json": ["3 2 2 - - -", "pPnn-nnn"],
   "pytm/booking.py": ["3 2 2 - - -", "PPnn-nnn"],
   "threagile/threagile.yaml": ["3 2 1 3 2 2", "PPppPppP"],

@@ -19,6 +19,8 @@ export const modelFormats = [
   "tictaac",
   "tm-library",
   "cyclonedx-tmbom",
+  "drawio",
+  "plantuml",
   "other-yaml",
   "other-json",
   "unknown",

@@ -125,6 +125,6 @@ function unknownFormat(path: string): Problem {
     path,
     severity: "warning",
     what: "The file is not a threat model in any format that is known.",
-    hint: "Known are threat-model.yaml, Markdown, Threat Dragon, Threagile, Threat Composer, Open Threat Model, threatcl, pytm, TicTaaC, .tm7, the OWASP threat model library and CycloneDX.",
+    hint: "Known are threat-model.yaml, Markdown, Threat Dragon, Threagile, Threat Composer, Open Threat Model, threatcl, pytm, TicTaaC, .tm7, the OWASP threat model library, CycloneDX, and drawings of draw.io and PlantUML.",
   };
 }

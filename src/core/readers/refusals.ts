@@ -58,6 +58,8 @@ export function formatClaimedBy(path: string): ModelFormat {
   if (name.endsWith(".tc.json")) return "threat-composer";
   if (name.endsWith(".otm") || /\.otm\.(json|ya?ml)$/.test(name)) return "otm";
   if (/(^|[/.])threagile\.ya?ml$/.test(name)) return "threagile";
+  if (/\.(drawio|dio)(\.(svg|png|xml))?$/.test(name)) return "drawio";
+  if (/\.(puml|plantuml)$/.test(name)) return "plantuml";
   if (/\.(md|markdown|mdx)$/.test(name)) return "markdown";
   if (/(^|\/)threat-model\.ya?ml$/.test(name)) return "native";
   return "unknown";

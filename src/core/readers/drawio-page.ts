@@ -1,0 +1,314 @@
+import type { ModelBoundary, ModelElement, ModelFlow } from "../domain/threat-model.ts";
+import { type DrawioCell, drawioCells } from "./drawio-cells.ts";
+import type { DrawioPage } from "./drawio-pages.ts";
+import {
+  iconName,
+  isBoundaryLine,
+  isRemark,
+  isRound,
+  isTable,
+  kindOfCell,
+  looksLikeBoundary,
+} from "./drawio-shapes.ts";
+import { type Box, centreOf, contains, innermostAround, linesCross, type Placed, type Point } from "./geometry.ts";
+import { known } from "./known.ts";
+
+/** What one page draws. Elements and boundaries are known by their names, as in every drawing. */
+export interface DrawnPage {
+  readonly elements: readonly ModelElement[];
+  readonly flows: readonly ModelFlow[];
+  readonly boundaries: readonly ModelBoundary[];
+}
+
+/** More than people draw on one page; keeps the comparison of each shape with each other small. */
+const mostShapes = 2_000;
+const mostFlows = 5_000;
+const mostBoundaryLines = 50;
+const mostBends = 10;
+
+/** How near a free end of an arrow must come to a shape to be meant for it, in the drawing's own unit. */
+const reach = 20;
+
+/** Reads one page into elements, flows and boundaries: by the stencils, by nesting, and by geometry where nothing is nested. */
+export function readDrawioPage(page: DrawioPage, path: string): DrawnPage {
+  return new Page(page, path).read();
+}
+
+class Page {
+  readonly #page: DrawioPage;
+  readonly #path: string;
+  readonly #cells: ReadonlyMap<string, DrawioCell>;
+  readonly #children = new Map<string, DrawioCell[]>();
+  readonly #joined = new Set<string>();
+  readonly #shapes: readonly DrawioCell[];
+  readonly #elements = new Map<string, ModelElement>();
+  readonly #boundaries = new Map<string, ModelBoundary>();
+  readonly #boxes: Placed[] = [];
+  readonly #names = new Set<string>();
+
+  constructor(page: DrawioPage, path: string) {
+    this.#page = page;
+    this.#path = path;
+    this.#cells = drawioCells(page.graph);
+    for (const cell of this.#cells.values()) {
+      const siblings = this.#children.get(cell.parent ?? "");
+      if (siblings === undefined) this.#children.set(cell.parent ?? "", [cell]);
+      else siblings.push(cell);
+      for (const end of [cell.source, cell.target]) if (cell.isEdge && end !== undefined) this.#joined.add(end);
+    }
+    this.#shapes = [...this.#cells.values()].filter((cell) => this.#isShape(cell)).slice(0, mostShapes);
+  }
+
+  read(): DrawnPage {
+    const outlines = this.#shapes.filter((cell) => this.#isBoundary(cell));
+    const legends = new Set(
+      outlines.filter((cell) => /^(legend|key|notation)\b/i.test(nameOf(cell) ?? "")).map(({ id }) => id),
+    );
+    const drawn = outlines.filter(({ id }) => !legends.has(id));
+    const legendBoxes = outlines.flatMap(({ id, box }) => (legends.has(id) && box !== undefined ? [{ id, box }] : []));
+    for (const cell of drawn) this.#nameBoundary(cell);
+    for (const cell of drawn) this.#placeBoundary(cell);
+    const isClassic = this.#shapes.some((cell) => isRound(cell) && this.#joined.has(cell.id));
+    for (const cell of this.#shapes) {
+      if (outlines.includes(cell) || (cell.box !== undefined && innermostAround(cell.box, legendBoxes) !== undefined))
+        continue;
+      this.#addElement(cell, isClassic);
+    }
+    const edges = [...this.#cells.values()].filter(({ isEdge }) => isEdge);
+    const lines = edges.filter((edge) => this.#isLine(edge)).slice(0, mostBoundaryLines);
+    for (const line of lines) this.#addBoundary(line.id, line.lines.join(" "), line);
+    const flows = this.#flows(
+      edges.filter((edge) => !lines.includes(edge)),
+      lines.map((line) => pathOf(line)),
+    );
+    return { elements: [...this.#elements.values()], flows, boundaries: [...this.#boundaries.values()] };
+  }
+
+  /** A shape that stands for something: with a text or an arrow of its own, and no row of a table. */
+  #isShape(cell: DrawioCell): boolean {
+    if (!cell.isVertex || cell.box === undefined) return false;
+    if (isRemark(cell) && !this.#joined.has(cell.id)) return false;
+    for (let above = cell.parent, steps = 0; above !== undefined && steps < 100; steps++) {
+      const parent = this.#cells.get(above);
+      if (parent === undefined) break;
+      if (parent.isEdge || isTable(parent)) return false;
+      above = parent.parent;
+    }
+    if (cell.lines.length > 0 || this.#joined.has(cell.id)) return true;
+    return looksLikeBoundary(cell) || this.#solidChildren(cell).length > 0;
+  }
+
+  /** Children that are parts of a system themselves, not the icon or the caption of the shape. */
+  #solidChildren(cell: DrawioCell): readonly DrawioCell[] {
+    return (this.#children.get(cell.id) ?? []).filter(
+      (child) => child.isVertex && !isRemark(child) && (child.lines.length > 0 || this.#joined.has(child.id)),
+    );
+  }
+
+  #isBoundary(cell: DrawioCell): boolean {
+    if (isTable(cell) || isRemark(cell)) return false;
+    const isNamed = cell.lines.length > 0;
+    if (/Boundary/i.test(cell.c4.type ?? "")) return true;
+    if (this.#solidChildren(cell).length > 0) return isNamed || looksLikeBoundary(cell);
+    if (isRound(cell) || cell.box === undefined || this.#joined.has(cell.id)) return false;
+    const outline = { id: cell.id, box: cell.box };
+    const holds = this.#shapes.some(
+      (other) => other !== cell && other.box !== undefined && innermostAround(other.box, [outline]) !== undefined,
+    );
+    if (holds) return isNamed || looksLikeBoundary(cell);
+    return /\b(trust (boundary|zone)|boundary)\b/i.test(cell.lines.join(" "));
+  }
+
+  #place(cell: DrawioCell): ModelElement["place"] {
+    return { path: this.#path, line: this.#page.lineOf(cell.xml) };
+  }
+
+  /** An id that no other part of the page has: the name, with the cell's own id where a name is drawn twice. */
+  #idFor(name: string, cell: DrawioCell): string {
+    const id = this.#names.has(name) ? `${name} (${cell.id})` : name;
+    this.#names.add(id);
+    return id;
+  }
+
+  readonly #boundaryIds = new Map<string, string>();
+
+  #addBoundary(cellId: string, name: string, cell: DrawioCell): void {
+    const shown = name === "" ? "trust boundary" : name.slice(0, 120);
+    const id = this.#idFor(shown, cell);
+    this.#boundaryIds.set(cellId, id);
+    this.#boundaries.set(id, { id, name: shown, place: this.#place(cell) });
+  }
+
+  #nameBoundary(cell: DrawioCell): void {
+    this.#addBoundary(cell.id, nameOf(cell) ?? this.#captionOf(cell) ?? "", cell);
+    const id = this.#boundaryIds.get(cell.id);
+    if (id !== undefined && cell.box !== undefined) this.#boxes.push({ id, box: cell.box });
+  }
+
+  /** The text that stands in an outline without a name of its own, at its upper or lower edge. */
+  #captionOf({ box }: DrawioCell): string | undefined {
+    if (box === undefined) return undefined;
+    const near = Math.max(30, box.height / 6);
+    for (const cell of this.#cells.values()) {
+      if (!cell.isVertex || cell.box === undefined || cell.lines.length === 0 || !isRemark(cell)) continue;
+      const { x, y } = centreOf(cell.box);
+      const atEdge = Math.abs(y - box.y) <= near || Math.abs(y - box.y - box.height) <= near;
+      if (atEdge && contains(box, { x, y }, 15)) return cell.lines.join(" ").slice(0, 120);
+    }
+    return undefined;
+  }
+
+  #placeBoundary(cell: DrawioCell): void {
+    const id = this.#boundaryIds.get(cell.id);
+    const boundary = id === undefined ? undefined : this.#boundaries.get(id);
+    const parent = this.#boundaryAround(cell);
+    if (boundary !== undefined && parent !== undefined) this.#boundaries.set(boundary.id, { ...boundary, parent });
+  }
+
+  /** The boundary that a cell is nested in; where it is nested in none, the innermost that it is drawn in. */
+  #boundaryAround(cell: DrawioCell): string | undefined {
+    for (let above = cell.parent, steps = 0; above !== undefined && steps < 100; steps++) {
+      const id = this.#boundaryIds.get(above);
+      if (id !== undefined) return id;
+      above = this.#cells.get(above)?.parent;
+    }
+    return cell.box === undefined ? undefined : innermostAround(cell.box, this.#boxes);
+  }
+
+  readonly #elementIds = new Map<string, string>();
+
+  #addElement(cell: DrawioCell, isClassic: boolean): void {
+    const name = nameOf(cell) ?? this.#groupedName(cell) ?? iconName(cell);
+    if (name === undefined) return;
+    const id = this.#idFor(name, cell);
+    this.#elementIds.set(cell.id, id);
+    this.#elements.set(
+      id,
+      known({
+        id,
+        name,
+        kind: kindOfCell(cell, name, isClassic),
+        technology: technologyOf(cell),
+        boundary: this.#boundaryAround(cell),
+        data: [],
+        files: [],
+        facts: [],
+        place: this.#place(cell),
+      }),
+    );
+  }
+
+  /** The caption in the same group as a shape without a text, or the one right below it. */
+  #groupedName(cell: DrawioCell): string | undefined {
+    const siblings = cell.parent === undefined ? [] : (this.#children.get(cell.parent) ?? []);
+    const isGroup = this.#cells.get(cell.parent ?? "")?.style.shapes.includes("group") === true;
+    const { box } = cell;
+    const below: Box | undefined = box === undefined ? undefined : { ...box, y: box.y + box.height, height: reach * 2 };
+    const caption = siblings.find(
+      (one) =>
+        one.isVertex &&
+        isRemark(one) &&
+        one.lines.length > 0 &&
+        (isGroup || (below !== undefined && one.box !== undefined && contains(below, centreOf(one.box)))),
+    );
+    return caption === undefined ? undefined : nameOf(caption);
+  }
+
+  /** A free line that parts two sides, or one that is named as a boundary. */
+  #isLine(edge: DrawioCell): boolean {
+    return edge.source === undefined && edge.target === undefined && isBoundaryLine(edge) && pathOf(edge).length > 1;
+  }
+
+  #flows(edges: readonly DrawioCell[], lines: readonly (readonly Point[])[]): ModelFlow[] {
+    const flows: ModelFlow[] = [];
+    const drawn = new Map<string, number>();
+    for (const edge of edges) {
+      if (flows.length >= mostFlows) break;
+      const ends = [this.#endOf(edge.source, edge.from), this.#endOf(edge.target, edge.to)] as const;
+      const [from, to] = pointsBack(edge) ? [ends[1], ends[0]] : ends;
+      if (from === undefined || to === undefined) continue;
+      const place = this.#place(edge);
+      const name = this.#labelOf(edge);
+      const base = name === undefined ? `${from.id} -> ${to.id}` : `${from.id} -> ${to.id}: ${name}`;
+      const copies = (drawn.get(base) ?? 0) + 1;
+      drawn.set(base, copies);
+      const way = [from.at, ...edge.bends.slice(0, mostBends), to.at].filter((point) => point !== undefined);
+      flows.push(
+        known({
+          id: copies === 1 ? base : `${base} #${copies}`,
+          name,
+          from: from.id,
+          to: to.id,
+          data: [],
+          facts: lines.some((line) => linesCross(line, way))
+            ? [{ fact: "crosses-boundary", is: "yes" as const, where: place }]
+            : [],
+          place,
+        }),
+      );
+    }
+    return flows;
+  }
+
+  #labelOf(edge: DrawioCell): string | undefined {
+    const texts = [edge, ...(this.#children.get(edge.id) ?? [])].map((cell) => cell.lines.join(" "));
+    const label = texts
+      .filter((text) => text !== "")
+      .join(" ")
+      .replace(/\s+/g, " ")
+      .slice(0, 120);
+    return label === "" ? undefined : label;
+  }
+
+  /** The element or boundary at an end: the cell, one that it is part of, the one of its group, or what the free end touches. */
+  #endOf(id: string | undefined, free: Point | undefined): { readonly id: string; readonly at?: Point } | undefined {
+    for (let at = id, steps = 0; at !== undefined && steps < 100; steps++) {
+      const cell = this.#cells.get(at);
+      const part =
+        this.#elementIds.get(at) ?? this.#boundaryIds.get(at) ?? (steps === 0 ? this.#onlyElementIn(at) : undefined);
+      if (part !== undefined) return { id: part, ...(cell?.box === undefined ? {} : { at: centreOf(cell.box) }) };
+      at = cell?.parent;
+    }
+    if (id !== undefined || free === undefined) return undefined;
+    const touched = this.#shapes.filter(
+      ({ id: cell, box }) => this.#elementIds.has(cell) && box !== undefined && contains(box, free, reach),
+    );
+    const [nearest] = touched.toSorted((one, other) => distance(one, free) - distance(other, free));
+    const part = nearest === undefined ? undefined : this.#elementIds.get(nearest.id);
+    return part === undefined ? undefined : { id: part, at: free };
+  }
+
+  #onlyElementIn(group: string): string | undefined {
+    const parts = (this.#children.get(group) ?? []).flatMap(({ id }) => this.#elementIds.get(id) ?? []);
+    return parts.length === 1 ? parts[0] : undefined;
+  }
+}
+
+function distance({ box }: DrawioCell, to: Point): number {
+  const centre = box === undefined ? { x: 0, y: 0 } : centreOf(box);
+  return Math.hypot(centre.x - to.x, centre.y - to.y);
+}
+
+function pathOf({ from, bends, to }: DrawioCell): Point[] {
+  return [from, ...bends.slice(0, mostBends), to].filter((point) => point !== undefined);
+}
+
+/** An arrow whose head is drawn at its start alone. */
+function pointsBack({ style }: DrawioCell): boolean {
+  return style.get("endArrow") === "none" && (style.get("startArrow") ?? "none") !== "none";
+}
+
+const c4Line = /^\[([^\]:]{1,60})(?::\s*([^\]]{1,100}))?\]$/;
+
+/** The text of a shape without the lines in which C4 stencils tell the type and describe. */
+function nameOf({ lines }: DrawioCell): string | undefined {
+  const typed = lines.findIndex((line) => c4Line.test(line));
+  const name = (typed > 0 ? lines.slice(0, typed) : lines).join(" ").replace(/\s+/g, " ").trim().slice(0, 120);
+  return name === "" ? undefined : name;
+}
+
+function technologyOf(cell: DrawioCell): string | undefined {
+  if (cell.c4.technology !== undefined) return cell.c4.technology;
+  const typed = cell.lines.map((line) => c4Line.exec(line)?.[2]).find((technology) => technology !== undefined);
+  return typed ?? iconName(cell);
+}
