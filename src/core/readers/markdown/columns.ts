@@ -1,5 +1,9 @@
+import { speaksOf } from "./languages.ts";
+
 /** What a column of a table holds, told by its header. */
 export type ColumnKind =
+  /** Threats that the row speaks of without being one: what a control answers, a number in a catalogue. */
+  | "threats-named"
   | "id"
   | "stride"
   | "threat"
@@ -16,7 +20,14 @@ export type ColumnKind =
 
 /** Headers as teams write them, the more specific first: the first pattern that fits decides. */
 const patterns: readonly (readonly [ColumnKind, RegExp])[] = [
-  ["id", /^(#|id|no\.?|nr\.?|ref(erence)?|number|key|(threat|risk|finding|t|sec)[ -]?(id|#|no\.?|number)|id ?#)$/],
+  [
+    "id",
+    /^(#|id|no\.?|nr\.?|n[º°o]\.?|ref(erence)?|number|key|((threat|risk|finding|attack|abuse case|vuln(erability)?|scenario|old|new|t|tm|sec)[ -]?)+(id|#|no\.?|number)|id ?#|编号|번호)$/,
+  ],
+  [
+    "threats-named",
+    /^((related|addressed|addresses|mitigated|mitigates|covered|covers|countered|linked|mapped|owasp|asi|mitre|linddun|maestro|against)\b.*\b(threats?|risks?|attacks?|ids?|techniques?|tactics?|top ?10)|(threats?|risks?) (addressed|mitigated|covered|countered|prevented|ids|ref(erence)?s?)|cwe|capec|cve|asvs)$/,
+  ],
   ["likelihood", /likelihood|probability|^l$|^p$|exploitab|ease of|frequency|probabilidade/],
   [
     "risk",
@@ -39,7 +50,7 @@ const patterns: readonly (readonly [ColumnKind, RegExp])[] = [
   ["stride", /stride|^(threat )?categor(y|ies)$|^(threat )?types?$|threat (type|category|class)|^categoria$|^letter$/],
   [
     "threat",
-    /^(threats?|title|name|attacks?|(attack|threat|abuse|risk|failure) (scenario|case|name|title|event|area|description|vector|path)s?|scenario|abuse cases?|misuse cases?|findings?|vulnerabilit(y|ies)|weakness(es)?|issue|hazard|compromise|risks?|what can go wrong.*|example attacks?|threat ?\/.*|notable threats?|amea[cç]as?|위협)$/,
+    /^(?:(?:identified|potential|possible|security|specific|main|key|primary|example|concrete|typical|relevant|stride|top) )?(threats?|title|name|attacks?|(attack|threat|abuse|risk|failure) (scenario|case|name|title|event|area|description|vector|path)s?|scenario|abuse cases?|misuse cases?|findings?|vulnerabilit(y|ies)|weakness(es)?|issue|hazard|compromise|risks?|what can go wrong.*|example attacks?|threat ?\/.*|notable threats?|amea[cç]as?|위협)$/,
   ],
   [
     "element",
@@ -51,6 +62,18 @@ const patterns: readonly (readonly [ColumnKind, RegExp])[] = [
   ],
 ];
 
+const inOtherLanguages = [
+  "likelihood",
+  "impact",
+  "mitigation",
+  "threat",
+  "risk",
+  "status",
+  "test",
+  "element",
+  "description",
+] as const;
+
 /** Classifies each header of a table; what stands in parentheses or after a slash is looked at only when nothing else fits. */
 export function columnsOf(header: readonly string[]): ColumnKind[] {
   return header.map((cell) => {
@@ -59,6 +82,6 @@ export function columnsOf(header: readonly string[]): ColumnKind[] {
     for (const text of [short, whole]) {
       for (const [kind, pattern] of patterns) if (text !== "" && pattern.test(text)) return kind;
     }
-    return "other";
+    return inOtherLanguages.find((concept) => speaksOf(concept, whole)) ?? "other";
   });
 }

@@ -8,4 +8,5 @@ type Of<Type extends RootContent["type"]> = Extract<RootContent, { type: Type }>
 export type List = Of<"list">;
 export type Table = Of<"table">;
 export type Definition = Of<"definition">;
+export type Paragraph = Of<"paragraph">;
 export type PhrasingContent = Of<"paragraph">["children"][number];

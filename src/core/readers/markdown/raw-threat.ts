@@ -10,6 +10,8 @@ export interface RawThreat {
   readonly impact?: string;
   readonly likelihood?: string;
   readonly risk?: string;
+  /** The risk that is left after what was done: the rating where no other is stated. */
+  readonly residual?: string;
   readonly status?: string;
   readonly mitigation?: string;
   readonly test?: string;

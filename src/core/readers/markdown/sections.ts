@@ -1,7 +1,7 @@
 import { htmlRows, textOfHtml } from "./html.ts";
 import { type Definitions, lineOf, plainText, type Reference, referencesIn } from "./inline.ts";
-import type { Definition, List, Root, RootContent, Table } from "./nodes.ts";
-import { isCategoryName } from "./vocabulary.ts";
+import type { Definition, List, Paragraph, Root, RootContent, Table } from "./nodes.ts";
+import { isCategoryName, isFieldLabel, isMitigationTitle, isThreatLabel } from "./vocabulary.ts";
 
 /** One statement: a line of a paragraph, a list item, or a label with what stands under it. */
 export interface Entry {
@@ -117,7 +117,7 @@ function addBlock(section: OpenSection, node: RootContent, definitions: Definiti
     const entries =
       only?.type === "strong" && !plainText(only.children).includes("\n")
         ? [bareLabel(plainText(only.children), lineOf(node), false)]
-        : entriesOfText(plainText(node.children), lineOf(node), false);
+        : entriesOfText(textWithLabel(node.children), lineOf(node), false);
     if (entries.length > 0) section.blocks.push({ kind: "entries", entries, line: lineOf(node) });
   } else if (node.type === "list") {
     section.references.push(...referencesOfList(node, definitions));
@@ -170,6 +170,19 @@ function between(html: string, opening: RegExp, closing: string): string | undef
   return end === -1 ? undefined : html.slice(start, end);
 }
 
+/** A field of a threat in bold that ends in a full stop or a dash ("**Attack.** An …") is as good a label as one with a colon. */
+function textWithLabel(children: Paragraph["children"]): string {
+  const [first, ...rest] = children;
+  if (first?.type !== "strong") return plainText(children);
+  const lead = plainText(first.children).trim();
+  const after = plainText(rest);
+  const label = lead.replace(/[.:\u2013\u2014-]+$/, "").trim();
+  const isMarked = lead !== label || /^\s*[\u2013\u2014-]\s/.test(after);
+  if (!isMarked || lead.endsWith(":") || lead.includes("\n")) return plainText(children);
+  if (!isFieldLabel(label) && !isMitigationTitle(label) && !isThreatLabel(label)) return plainText(children);
+  return `${label}: ${after.replace(/^\s*[\u2013\u2014-]\s/, "").trimStart()}`;
+}
+
 const labelPattern = /^[-*•\s]*(?:\[[ xX]\]\s*)?([^:|\n]{1,60}?)\s*(?:\([^()\n]{0,40}\)\s*)?[:：](?!\/\/)\s*([\s\S]*)$/;
 
 /** Splits "Label: text"; a label has at most six words and no end of a sentence inside. */
@@ -216,9 +229,9 @@ function entriesOfList(list: List): Entry[] {
       if (child.type === "paragraph") {
         const target = own.length === 0 ? own : nested;
         const first = child.children[0];
-        const text = plainText(child.children);
+        const text = textWithLabel(child.children);
         const isBold = first?.type === "strong" && plainText(first.children).trim() === text.trim();
-        target.push(...(isBold ? [bareLabel(text, lineOf(child), true)] : entriesOfText(text, lineOf(child), true)));
+        target.push(...(isBold ? [bareLabel(text, lineOf(child), true)] : itemEntries(text, lineOf(child))));
       } else if (child.type === "list") nested.push(...entriesOfList(child));
       else if (child.type === "blockquote") {
         for (const quoted of child.children)
@@ -231,6 +244,14 @@ function entriesOfList(list: List): Entry[] {
     own[own.length - 1] = { ...last, entries: [...last.entries, ...nested] };
     return own;
   });
+}
+
+/** A field that follows a list without an empty line belongs to Markdown's last item, and to people's next paragraph. */
+function itemEntries(text: string, line: number): Entry[] {
+  const [first, ...later] = entriesOfText(text, line, true);
+  if (first === undefined) return [];
+  if (first.label !== undefined) return [first, ...later];
+  return [first, ...later.map((entry) => (isFieldLabel(entry.label ?? "") ? { ...entry, isItem: false } : entry))];
 }
 
 function referencesOfList(list: List, definitions: Definitions): Reference[] {
@@ -275,10 +296,12 @@ function settle(section: OpenSection): void {
       continue;
     }
     const label = before.entries.at(-1);
-    const isList = block.entries.every(({ isItem }) => isItem);
-    if (label?.label !== undefined && label.text === "" && !label.isItem && isList) {
-      const entries = [...before.entries.slice(0, -1), { ...label, entries: [...label.entries, ...block.entries] }];
-      settled[settled.length - 1] = { ...before, entries };
+    const end = block.entries.findIndex(({ isItem }) => !isItem);
+    const items = end === -1 ? block.entries : block.entries.slice(0, end);
+    if (label?.label !== undefined && label.text === "" && !label.isItem && items.length > 0) {
+      const nested = { ...label, entries: [...label.entries, ...items] };
+      const rest = block.entries.slice(items.length);
+      settled[settled.length - 1] = { ...before, entries: [...before.entries.slice(0, -1), nested, ...rest] };
     } else settled[settled.length - 1] = { ...before, entries: [...before.entries, ...block.entries] };
   }
   section.blocks = settled;

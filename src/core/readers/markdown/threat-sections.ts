@@ -2,9 +2,18 @@ import type { StrideLetter } from "../../domain/stride.ts";
 import { isPlaceholder, isSubstantive } from "../../text/placeholders.ts";
 import { strideByName, strideOf } from "../words.ts";
 import { categoryThreats, entryText, threatsByLabel } from "./labelled-threats.ts";
+import { speaksOf } from "./languages.ts";
 import { type RawThreat, splitId, strideOfId } from "./raw-threat.ts";
 import { allEntries, type Entry, type Section, textOf } from "./sections.ts";
-import { categoryOf, isMitigationTitle, isOtherHeading, isThreatHeading } from "./vocabulary.ts";
+import { readTable } from "./threat-tables.ts";
+import {
+  categoryOf,
+  isCatalogueHeading,
+  isFieldLabel,
+  isMitigationTitle,
+  isOtherHeading,
+  isThreatHeading,
+} from "./vocabulary.ts";
 
 /** Threats written as headings, labels and lists, found in the tree of sections. Tables are read elsewhere. */
 export function threatsInSections(top: Section): RawThreat[] {
@@ -26,13 +35,17 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
     const threats = children
       .map((child) => sectionThreat(child, section, [category]))
       .filter((threat) => threat !== undefined);
-    const own = threats.length > 0 ? [] : categoryThreats(entriesOf(section), [category], section);
+    const own =
+      threats.length > 0 || hasThreatTable(section, category)
+        ? []
+        : categoryThreats(entriesOf(section), [category], section);
     const shared = childMitigation(section);
     found.push(...[...threats, ...own].map((threat) => withMitigation(threat, shared)));
     return;
   }
   found.push(...categoriesInEntries(section), ...threatsInTwoColumns(section));
   // The title of the document makes none of its sections a threat.
+  if (isCatalogueHeading(section.title)) return;
   const inThreats =
     section.level > 1 && (isThreatHeading(section.title) || (above.inThreats && !isOtherHeading(section.title)));
   for (const child of section.children) {
@@ -49,12 +62,16 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
   if (inThreats && section.children.length === 0) found.push(...labelledThreats(section));
 }
 
+/** Where a table lists the threats of a category, the sentences around it speak of them. */
+function hasThreatTable(section: Section, category: StrideLetter): boolean {
+  return section.blocks.some(
+    (block) => block.kind === "table" && readTable(block, section, [category]).kind === "threats",
+  );
+}
+
 function entriesOf(section: Section): Entry[] {
   return section.blocks.flatMap((block) => (block.kind === "entries" ? block.entries : []));
 }
-
-const threatFields =
-  /^(attack(er|s)?( vectors?)?|impact|likelihood|probability|severity|risk( level| rating)?|category|categories|stride.*|status|mitigations?|(possible |suggested |recommended |proposed )?mitigations?( strateg(y|ies))?|controls?|countermeasures?|description|threat|threat agents?|affected.*|consequences?|priority|cvss.*|weakness|preconditions?|vector|detection)$/i;
 
 /**
  * Whether a heading is one threat: its body has the fields of a threat, or it stands in a list of threats and says
@@ -63,6 +80,7 @@ const threatFields =
 function looksLikeThreat(section: Section, inThreats: boolean): boolean {
   const categories = entriesOf(section).filter(({ label }) => label !== undefined && categoryOf(label) !== undefined);
   if (categories.length >= 3 || threatsInTwoColumns(section).length > 0) return false;
+  if (isCatalogueHeading(section.title)) return false;
   // A heading that names an attacker tells who attacks, not what happens.
   if (
     /\b(attacker|adversary|insider|malicious (internal )?user)s?\b/i.test(section.title) &&
@@ -71,11 +89,11 @@ function looksLikeThreat(section: Section, inThreats: boolean): boolean {
     return false;
   const labels = new Set(
     allEntries(section).flatMap(({ label }) =>
-      label !== undefined && threatFields.test(label) ? [label.toLowerCase()] : [],
+      label !== undefined && isFieldLabel(label) ? [label.toLowerCase()] : [],
     ),
   );
   const rows = twoColumnLabels(section);
-  const fields = labels.size + rows.filter(([label]) => threatFields.test(label)).length;
+  const fields = labels.size + rows.filter(([label]) => isFieldLabel(label)).length;
   if (splitId(section.title) !== undefined && (inThreats || fields > 0)) return true;
   const hasMitigation =
     [...labels].some(isMitigationTitle) || section.children.some(({ title }) => isMitigationTitle(title));
@@ -124,6 +142,7 @@ function threatsInTwoColumns(section: Section): RawThreat[] {
 }
 
 const pickedFields = [
+  "residual",
   "description",
   "element",
   "impact",
@@ -190,8 +209,10 @@ function collect(entry: Entry, put: (name: string, value: string) => void): void
 
 function fieldOf(label: string): string | undefined {
   const name = label.toLowerCase();
+  if (/\bstatus$/.test(name)) return "status";
   if (/likelihood|probability/.test(name)) return "likelihood";
   if (/^(impact|consequences?)/.test(name)) return "impact";
+  if (/^residual|restrisiko|riesgo residual|risque r[eé]siduel/.test(name)) return "residual";
   if (/severity|^(overall )?risk( level| rating| score)?$|priority|cvss/.test(name)) return "risk";
   if (/stride|^(threat )?categor|^(threat )?type$/.test(name)) return "stride";
   if (/^status|^state$/.test(name)) return "status";
@@ -200,7 +221,7 @@ function fieldOf(label: string): string | undefined {
   if (/^(tests?|validation|verification|regression test)/.test(name)) return "test";
   if (/^(issue|ticket|jira|tracking|story)/.test(name)) return "ticket";
   if (/description|^threat$|^attack|vector|scenario|weakness|summary/.test(name)) return "description";
-  return undefined;
+  return fieldInOtherLanguages(name);
 }
 
 /** What stands under a child heading such as "Mitigations". */
@@ -258,4 +279,20 @@ function categoriesInEntries(section: Section): RawThreat[] {
 /** Threats in the running text of a list of threats without a STRIDE category: only those that carry a label or an id. */
 function labelledThreats(section: Section): RawThreat[] {
   return threatsByLabel(entriesOf(section), []);
+}
+
+const conceptFields = [
+  ["likelihood", "likelihood"],
+  ["impact", "impact"],
+  ["mitigation", "mitigation"],
+  ["status", "status"],
+  ["element", "element"],
+  ["description", "description"],
+  ["threat", "description"],
+] as const;
+
+/** "Risk" in another language says now how high it is, now what may happen: as a description it does no harm. */
+function fieldInOtherLanguages(name: string): string | undefined {
+  const known = conceptFields.find(([concept]) => speaksOf(concept, name))?.[1];
+  return known ?? (speaksOf("risk", name) ? "description" : undefined);
 }

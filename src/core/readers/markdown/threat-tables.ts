@@ -4,7 +4,7 @@ import { strideByName, strideOf } from "../words.ts";
 import { type ColumnKind, columnsOf } from "./columns.ts";
 import { type RawThreat, splitId } from "./raw-threat.ts";
 import type { Block, Section } from "./sections.ts";
-import { categoryOf, isMitigationTitle, isThreatHeading } from "./vocabulary.ts";
+import { categoryOf, isCatalogueHeading, isMitigationTitle, isThreatHeading } from "./vocabulary.ts";
 
 type Table = Extract<Block, { kind: "table" }>;
 
@@ -23,7 +23,10 @@ export function readTable(table: Table, section: Section, stride: readonly Strid
   if (/controls? (summary|overview|list)|control families/i.test(section.title)) return { kind: "other" };
   const columns = columnsOf(table.header);
   const has = (kind: ColumnKind): boolean => columns.includes(kind);
-  const named = has("threat") || (has("stride") && (has("description") || has("mitigation") || has("element")));
+  const named =
+    has("threat") || (holdsCategories(table, columns) && (has("description") || has("mitigation") || has("element")));
+  const rated = has("likelihood") || has("impact") || has("risk");
+  if (isCatalogueHeading(section.title) && !(has("threat") && rated)) return { kind: "other" };
   const judged =
     has("mitigation") || has("impact") || has("likelihood") || has("status") || has("stride") || has("risk");
   const under = isThreatHeading(section.title) || stride.length > 0;
@@ -39,6 +42,14 @@ export function readTable(table: Table, section: Section, stride: readonly Strid
     .flatMap(({ cells, line }) => rowThreat(cells, line, columns, stride))
     .map((threat) => (threat.status === undefined && status !== undefined ? { ...threat, status } : threat));
   return threats.length === 0 ? { kind: "other" } : { kind: "threats", threats };
+}
+
+/** A column named "category" may hold anything: one with STRIDE in its header or its cells names threats. */
+function holdsCategories(table: Table, columns: readonly ColumnKind[]): boolean {
+  const column = columns.indexOf("stride");
+  if (column === -1) return false;
+  if (/stride|threat|attack/i.test(table.header[column] ?? "")) return true;
+  return table.rows.some(({ cells }) => strideOf(cells[column] ?? "").length > 0);
 }
 
 /** A heading that sorts threats by status: "Unmitigated Exposures", "Mitigated threats", "Accepted risks". */
@@ -69,6 +80,9 @@ function isMatrix(table: Table): boolean {
   return (categories >= 4 && fields === 0) || (across >= 5 && categories === 0);
 }
 
+/** "STRIDE:E / CWE-306": the category among other schemes. */
+const strideTag = /\bSTRIDE\s*[:=-]\s*([STRIDE](?:\s?[,/+]\s?[STRIDE]){0,5})(?![A-Za-z])/;
+
 function rowThreat(
   cells: readonly string[],
   line: number,
@@ -83,7 +97,8 @@ function rowThreat(
   const title = names[0] ?? description ?? first("stride");
   if (title === undefined || isPlaceholder(title) || cells.filter((cell) => cell.trim() !== "").length < 2) return [];
   const category = first("stride");
-  const named = category === undefined ? [] : strideOf(category);
+  const tagged = cells.flatMap((cell) => strideTag.exec(cell)?.[1] ?? []);
+  const named = strideOf(category ?? "").length > 0 ? strideOf(category ?? "") : strideOf(tagged[0] ?? "");
   const byTitle =
     named.length === 0 && above.length === 0 && categoryOf(title) !== undefined ? strideByName(title) : [];
   const split = splitId(title);

@@ -94,14 +94,68 @@ function normalised(text: string): string {
 /** A table that repeats threats told elsewhere adds to them; two rows of tables are always two threats. */
 function mergeSame(told: readonly RawThreat[], tabled: readonly RawThreat[]): RawThreat[] {
   const merged = [...told];
+  const byId = registered(told, tabled);
   const byTitle = new Map(told.map((threat, index) => [normalised(threat.title), index]));
   for (const threat of tabled) {
+    const known = byId.get(threat);
+    if (known !== undefined) {
+      merged[known] = completed(merged[known] ?? threat, threat);
+      continue;
+    }
     const index = byTitle.get(normalised(threat.title));
     const same = index === undefined ? undefined : merged[index];
     if (same === undefined || index === undefined || !agree(same, threat)) merged.push(threat);
-    else merged[index] = { ...threat, ...same, stride: same.stride.length > 0 ? same.stride : threat.stride };
+    else merged[index] = completed(same, threat);
   }
   return merged;
+}
+
+/**
+ * The rows of tables that repeat by their ids what the document tells elsewhere, each with the place of what it repeats.
+ * One shared id may be chance; a table most of whose ids are known, with words in common, is a register of the same.
+ */
+function registered(told: readonly RawThreat[], tabled: readonly RawThreat[]): ReadonlyMap<RawThreat, number> {
+  const places = new Map<string, number>();
+  const twice = new Set<string>();
+  for (const [index, { id }] of told.entries()) {
+    if (id === undefined || /^\d+$/.test(id)) continue;
+    const key = id.toLowerCase();
+    if (places.has(key)) twice.add(key);
+    places.set(key, index);
+  }
+  for (const key of twice) places.delete(key);
+  const known = tabled.flatMap((row) => {
+    const place = places.get(row.id?.replace(/[*_`]/g, "").toLowerCase() ?? "");
+    return place === undefined ? [] : [[row, place] as const];
+  });
+  const alike = known.filter(([row, place]) => shareWord(row.title, told[place]?.title ?? ""));
+  return alike.length * 2 > known.length ? new Map(known) : new Map();
+}
+
+/** A word of four letters or more in common, by its stem. */
+function shareWord(one: string, other: string): boolean {
+  const stems = (text: string) =>
+    normalised(text)
+      .split(" ")
+      .filter((word) => word.length >= 4)
+      .map((word) => word.slice(0, 5));
+  const known = new Set(stems(other));
+  return stems(one).some((stem) => known.has(stem));
+}
+
+/** What is told stands; the table adds what was not told. */
+function completed(told: RawThreat, row: RawThreat): RawThreat {
+  return { ...row, ...told, stride: told.stride.length > 0 ? told.stride : row.stride, ...ratingFrom(told, row) };
+}
+
+/** The rating of a register in figures is worth more than a sentence on the impact. */
+function ratingFrom(told: RawThreat, row: RawThreat): Partial<RawThreat> {
+  const own = ratingOf(rated(told.impact) ?? "") !== undefined || riskLevelOf(told.risk ?? "") !== undefined;
+  if (own) return {};
+  return {
+    ...(row.impact === undefined ? {} : { impact: row.impact }),
+    ...(row.risk === undefined ? {} : { risk: row.risk }),
+  };
 }
 
 /** No field that both state differs, so they are one threat told in two places. */
@@ -112,9 +166,9 @@ function agree(one: RawThreat, other: RawThreat): boolean {
 }
 
 function modelThreat(raw: RawThreat, id: string, path: string, withControls: boolean): ModelThreat {
-  const impact = raw.impact === undefined || wordsIn(raw.impact) > 4 ? undefined : ratingOf(raw.impact);
-  const likelihood = raw.likelihood === undefined || wordsIn(raw.likelihood) > 4 ? undefined : ratingOf(raw.likelihood);
-  const stated = raw.risk !== undefined && wordsIn(raw.risk) <= 6 && !isPlaceholder(raw.risk) ? raw.risk : undefined;
+  const impact = ratingOf(rated(raw.impact) ?? "");
+  const likelihood = ratingOf(rated(raw.likelihood) ?? "");
+  const stated = statedRisk(raw);
   const answer = answerOf(raw);
   return known({
     id,
@@ -132,6 +186,22 @@ function modelThreat(raw: RawThreat, id: string, path: string, withControls: boo
     mitigation: answer.mitigation,
     place: { path, line: raw.line },
   });
+}
+
+/** The rating at the head of a field: all of a short one, else what stands before a dash, a bracket or a comma. */
+function rated(text: string | undefined): string | undefined {
+  if (text === undefined || wordsIn(text) <= 4) return text;
+  const lead = /^[^\u2013\u2014(:;,.]{1,40}?(?=\s[-\u2013\u2014]\s|\s?\(|[:;,.\u2013\u2014])/.exec(
+    text.replace(/[*_`]/g, ""),
+  )?.[0];
+  return lead !== undefined && wordsIn(lead) <= 3 ? lead : undefined;
+}
+
+function statedRisk(raw: RawThreat): string | undefined {
+  const own = raw.risk !== undefined && wordsIn(raw.risk) <= 6 ? raw.risk : rated(raw.risk);
+  if (own !== undefined && !isPlaceholder(own)) return own;
+  const left = rated(raw.residual);
+  return left !== undefined && riskLevelOf(left) !== undefined ? left : undefined;
 }
 
 function riskFrom(

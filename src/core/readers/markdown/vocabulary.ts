@@ -1,5 +1,6 @@
 import type { StrideLetter } from "../../domain/stride.ts";
 import { strideByName } from "../words.ts";
+import { speaksOf } from "./languages.ts";
 
 /*
  * The words by which people name the parts of a threat model in headings and labels. Collected from how public models
@@ -29,6 +30,20 @@ export function isCategoryName(line: string): boolean {
   );
 }
 
+/** Labels that stand inside one threat: what it is, how bad, what is done against it. */
+export function isFieldLabel(label: string): boolean {
+  if (words(label) > 4) return false;
+  if (
+    /^(attack(er|s)?( vectors?| path)?|impact|likelihood|probability|severity|(residual |overall |inherent )?risk( level| rating| score)?|category|categories|stride.*|status|mitigations?( status)?|(possible |suggested |recommended |proposed |current |existing )?(mitigations?|controls?)( strateg(y|ies))?|controls?|countermeasures?|description|threat|threat agents?|affected.*|consequences?|priority|cvss.*|weakness|preconditions?|vector|detection|scenario)$/i.test(
+      label,
+    )
+  )
+    return true;
+  return (["threat", "mitigation", "impact", "likelihood", "risk"] as const).some((concept) =>
+    speaksOf(concept, label),
+  );
+}
+
 /** Headings and labels over what is done against threats. */
 export function isMitigationTitle(title: string): boolean {
   if (/control[- ]planes?\b/i.test(title) && !/mitigat/i.test(title)) return false;
@@ -38,11 +53,13 @@ export function isMitigationTitle(title: string): boolean {
     )
   )
     return true;
+  if (speaksOf("mitigation", title) && !/\bno\b|\bsin\b|\bohne\b/i.test(title)) return true;
   return words(title) <= 4 && /\bcontrols?\b|\bdefen[cs]es?\b|\bprotections?$|^responses?$/i.test(title);
 }
 
 /** Labels over one threat or a list of threats. */
 export function isThreatLabel(label: string): boolean {
+  if (words(label) <= 3 && speaksOf("threat", label)) return true;
   return /^(?:(?:potential|possible|identified|main|key|example|concrete) )?(?:threats?|risks?|attacks?|threat scenarios?|attack scenarios?|scenarios?|abuse cases?|vulnerabilit(?:y|ies)|threat description|example attacks?)(?:[ #-]*[A-Za-z]{0,8}[-_.]?\d{1,4}(?:[-_.]\w{1,8})*)?$/i.test(
     label.trim(),
   );
@@ -57,6 +74,11 @@ export function isThreatHeading(title: string): boolean {
   )
     return false;
   const rest = title.replace(/\bthreat[- ]?model(l?ing|s)?\b/gi, "");
+  if (
+    speaksOf("threat", rest) &&
+    !/modell?ierung|modelado|modelo de|mod[eé]lisation|mod[eè]le de|modelagem/i.test(rest)
+  )
+    return true;
   return /\bthreats?\b|\battacks?\b|\babuse cases?|\bmisuse|what (can|could) go wrong|\bstride\b|vulnerabilit|failure (modes|cases)|risk (register|list|catalog|analysis)|amea[cç]as|위협/i.test(
     rest,
   );
@@ -69,13 +91,32 @@ export function mentionsThreats(title: string): boolean {
 
 /** Headings under which nothing is a threat, whatever it looks like. */
 export function isOtherHeading(title: string): boolean {
+  if (
+    words(title) <= 5 &&
+    (["other", "scope", "overview", "user", "asset", "boundary", "flow", "architecture"] as const).some((concept) =>
+      speaksOf(concept, title),
+    ) &&
+    !speaksOf("threat", title)
+  )
+    return true;
   return /^(table of contents|contents|toc|introduction|overview|background|references?|glossary|terminology|definitions?|abbreviations|appendix|conclusion|summary|changelog|change history|revision history|document (status|information|history)|status of this document|metadata|acknowledg|related (work|documents|projects.*)|see also|methodology|process|tools?|assumptions?.*|(non-?)?goals?|scope|out of scope|in scope|actors?|roles?.*|personas?|users?.*|(protected )?assets?.*|data (inventory|types|dictionary)|security links|additional (considerations|concerns|notes).*|threat (actors?|agents?).*|attackers?.*|adversar.*|entry ?points?|attack surfaces?.*|trust (boundaries|zones|levels).*|external dependencies|components?|architecture.*|system (overview|description|context)|data flows?.*|project .*|ecosystem|roadmap|case studies.*|communication channels|secure development practices|security issue (resolution|response).*|notes?)$/i.test(
     title.trim(),
   );
 }
 
+/**
+ * Headings over what repeats or explains the threats without listing them: a mapping onto somebody's catalogue, how risk
+ * is scored, a story of one attack.
+ */
+export function isCatalogueHeading(title: string): boolean {
+  return /\b(compliance|regulatory|framework|standards?) mapping|\bmapping (to|onto|of)\b|^(owasp|cis|nist|iso|mitre|pci|soc ?2|gdpr|hipaa)\b(?!.*\b(threats?|risks?|attacks?)\b)|\bwalk-?throughs?\b|case stud(y|ies)|\b(risk|severity|likelihood|impact|threat)? ?(scoring|scale|criteria|rating (scale|method\w*|criteria)|legend|definitions?)$/i.test(
+    title,
+  );
+}
+
 /** Headings over what the system is and does. */
 export function isDescriptionHeading(title: string): boolean {
+  if (words(title) <= 5 && speaksOf("overview", title)) return true;
   return /^(\S+ ){0,3}(overview|introduction|background|purpose|description|abstract|executive summary|context|visão geral|introdução|descrição|개요|소개)$|^about\b|^(what (is|are|it is)\b.*|what (are we|we are) (working on|building)\??)|^(the )?(system|product|application|service|project)( (overview|description|context|summary|purpose|design))?$|^(overview|introduction|background|purpose|context)\b/i.test(
     title,
   );
@@ -85,31 +126,37 @@ export function isDescriptionHeading(title: string): boolean {
 export function isUserHeading(title: string): boolean {
   if (words(title) > 5 || /threat|attack|adversar|user stor|affected|malicious|internal user|restricted/i.test(title))
     return false;
+  if (speaksOf("user", title)) return true;
   return /\b(actors?|roles?|personas?|users?|user categories|stakeholders?|target audience|callers?|participants?|external (entities|systems|actors)|atores|usu[aá]rios)\b/i.test(
     title,
   );
 }
 
 export function isAssetHeading(title: string): boolean {
+  if (speaksOf("asset", title)) return true;
   return /\bassets?\b|\bdata (inventory|types?|classification|dictionary|sensitivity|assets)\b|what we protect|crown jewels|\bativos\b/i.test(
     title,
   );
 }
 
 export function isScopeHeading(title: string): boolean {
+  if (speaksOf("scope", title)) return true;
   return /\bscope\b|\b(non-?)?goals\b|\bassumptions?\b|\bobjectives?\b|intended use|use cases?|limitations/i.test(
     title,
   );
 }
 
 export function isBoundaryHeading(title: string): boolean {
+  if (speaksOf("boundary", title)) return true;
   return /trust (boundar|zone|domain|level)|\bboundaries\b|security zones|network zones/i.test(title);
 }
 
 export function isFlowHeading(title: string): boolean {
+  if (speaksOf("flow", title)) return true;
   return /data[- ]?flows?|\bdfd\b|\bflows?\b|fluxo de dados|asset flows|데이터 ?흐름/i.test(title);
 }
 
 export function isArchitectureHeading(title: string): boolean {
+  if (speaksOf("architecture", title)) return true;
   return /architecture|diagram|design|components?|deployment|topology|overview|arquitetura/i.test(title);
 }
