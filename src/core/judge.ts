@@ -1,5 +1,6 @@
 import { assess, type SystemWithModels, systemsOf } from "./assess/assess.ts";
 import type { Detection } from "./changes/detect.ts";
+import { classify, policyFor } from "./classify/classify.ts";
 import type { Assessment } from "./domain/assessment.ts";
 import type { JudgeContext } from "./domain/judge-context.ts";
 import type { Judgement } from "./domain/judgement.ts";
@@ -9,6 +10,7 @@ import type { Rules } from "./domain/rules.ts";
 import type { Snapshot } from "./domain/snapshot.ts";
 import type { Checklist, Threat } from "./domain/threat.ts";
 import { drawn } from "./drawn.ts";
+import { rulesInForce } from "./own-rules.ts";
 import { effectivePolicy } from "./policy.ts";
 import { readModel } from "./readers/read-model.ts";
 import { detectInSystem, modelFilesOf, withBaseModels } from "./snapshot-parts.ts";
@@ -23,13 +25,16 @@ export { checkText, type Palette, plainPalette, plainTerminal } from "./present/
 export { unevaluatedCheck } from "./present/unevaluated.ts";
 
 /** Judges one snapshot. Pure: the same snapshot and rules give the same judgement. */
-export function judge(given: Snapshot, rules: Rules, context: JudgeContext): Judgement {
+export function judge(given: Snapshot, shipped: Rules, context: JudgeContext): Judgement {
   const effective = effectivePolicy(given.policy, given.repository);
   const { policy } = effective;
+  const { rules, problems: ofRules } = rulesInForce(shipped, given, policy);
   const snapshot = withTimeline(withBaseModels(given), policy, rules);
   const detection = detectInSystem(snapshot, policy, rules, modelFilesOf(snapshot));
-  const systems = systemsOf(snapshot, policy, detection.changes).map(readSystem);
-  const { threats, checklists } = elicitAll(systems, detection, snapshot, rules);
+  const systems = systemsOf(snapshot, policy, detection.changes).map((system) =>
+    classified(readSystem(system), policy, rules),
+  );
+  const { threats, checklists } = withoutSilenced(elicitAll(systems, detection, snapshot, rules), policy);
   const assessed = assess({
     snapshot,
     policy: effective,
@@ -41,6 +46,7 @@ export function judge(given: Snapshot, rules: Rules, context: JudgeContext): Jud
   });
   const problems = [
     ...effective.problems,
+    ...ofRules,
     ...systems.flatMap(({ head }) => head?.problems ?? []),
     ...detection.problems,
   ];
@@ -117,6 +123,21 @@ function readSystem(system: ReturnType<typeof systemsOf>[number]): SystemWithMod
   return { system, ...(head ? { head } : {}), ...(base ? { base } : {}) };
 }
 
+function classified(system: SystemWithModels, policy: Policy, rules: Rules): SystemWithModels {
+  if (!rules.classification) return system;
+  const { head, base } = system;
+  const classification = classify(
+    {
+      policy,
+      ...(head?.model && { head: head.model }),
+      ...(base?.model && { base: base.model }),
+      ...(system.system.riskClass && { stated: system.system.riskClass }),
+    },
+    rules.classification,
+  );
+  return { ...system, classified: { classification, policy: policyFor(policy, classification) } };
+}
+
 /** Threats system by system: the changes of another system stay in place, so that indexes hold, but ask nothing. */
 function elicitAll(
   systems: readonly SystemWithModels[],
@@ -124,7 +145,7 @@ function elicitAll(
   snapshot: Snapshot,
   rules: Rules,
 ): { threats: readonly Threat[]; checklists: readonly Checklist[] } {
-  const results = systems.map(({ system, head }) => {
+  const results = systems.map(({ system, head, base }) => {
     const own = new Set(system.changes);
     const changes = detection.changes.map((change, index) =>
       own.has(index) ? change : { ...change, significant: false },
@@ -133,7 +154,7 @@ function elicitAll(
       {
         changes,
         ...(head?.model ? { model: head.model } : {}),
-        riskClass: system.riskClass,
+        ...(base?.model ? { base: base.model } : {}),
         isPublic: !snapshot.repository.isPrivate,
         now: snapshot.now,
       },
@@ -143,6 +164,18 @@ function elicitAll(
   return {
     threats: results.flatMap((result) => result.threats),
     checklists: results.flatMap((result) => result.checklists).toSorted((one, other) => one.change - other.change),
+  };
+}
+
+/** Threats of rules that the policy switches off are neither asked nor counted. */
+function withoutSilenced<Elicited extends { threats: readonly Threat[]; checklists: readonly Checklist[] }>(
+  { threats, checklists }: Elicited,
+  policy: Policy,
+): { threats: readonly Threat[]; checklists: readonly Checklist[] } {
+  const speaks = ({ rule }: Threat): boolean => policy.rules[rule] !== "off";
+  return {
+    threats: threats.filter(speaks),
+    checklists: checklists.map((list) => ({ ...list, threats: list.threats.filter(speaks) })),
   };
 }
 

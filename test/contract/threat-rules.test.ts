@@ -188,7 +188,7 @@ describe("the library as a whole", () => {
         facts: [],
       });
       const { checklists } = elicit(
-        { changes: [change], riskClass: "medium", isPublic: false, now: "2026-03-04T00:00:00Z" },
+        { changes: [change], isPublic: false, now: "2026-03-04T00:00:00Z" },
         rules,
       );
       const [checklist] = checklists;

@@ -103,7 +103,7 @@ describe("the policy in force", () => {
     const organisation =
       "version: 1\nsystems:\n  - {name: pay, repositories: [payments-*], model: docs/tm.yaml}\n  - {name: shop, repositories: [shop]}\n";
     expect(usable(undefined, organisation).systems).toEqual([
-      { name: "pay", paths: [], model: ["docs/tm.yaml"], riskClass: "medium" },
+      { name: "pay", paths: [], model: ["docs/tm.yaml"] },
     ]);
   });
 

@@ -7,6 +7,7 @@ import type {
   SystemAssessment,
 } from "../domain/assessment.ts";
 import type { Change } from "../domain/change.ts";
+import type { Classification } from "../domain/classification.ts";
 import { countsOf } from "../domain/counts.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { Problem } from "../domain/problem.ts";
@@ -37,6 +38,8 @@ export interface SystemWithModels {
   readonly system: System;
   readonly head?: ReadModel;
   readonly base?: ReadModel;
+  /** Its class and what that decides, with the policy as it holds for it. Absent: the policy holds as it is. */
+  readonly classified?: { readonly classification: Classification; readonly policy: Policy };
 }
 
 /** Everything that is weighed for one commit. */
@@ -69,12 +72,15 @@ export function assess(input: AssessInput): Assessed {
     checklists: input.checklists,
     review,
   };
-  const judged = input.systems.map((system) => standingOf(system, review, input));
+  const judged = input.systems.map((system) => ({
+    ...standingOf(system, review, input),
+    policy: system.classified?.policy ?? ground.policy,
+  }));
   const several = judged.length > 1;
   const findings: Finding[] = [
     ...obstacles(ground),
-    ...judged.flatMap(({ standing }) =>
-      findingsOf(standing, ground).map((finding) => (several ? named(finding, standing.name) : finding)),
+    ...judged.flatMap(({ standing, policy }) =>
+      findingsOf(standing, { ...ground, policy }).map((finding) => (several ? named(finding, standing.name) : finding)),
     ),
     ...notLookedAt(input.snapshot),
   ];
@@ -102,12 +108,12 @@ function waived(
 }
 
 function standingOf(
-  { system, head, base }: SystemWithModels,
+  { system, head, base, classified }: SystemWithModels,
   review: ReviewStanding,
   input: AssessInput,
 ): { standing: SystemStanding; assessment: SystemAssessment } {
   const { snapshot, changes, checklists, threats } = input;
-  const { policy } = input.policy;
+  const policy = classified?.policy ?? input.policy.policy;
   const model = head?.model;
   const difference = modelDifference(base?.model, model);
   const statusGround = {
@@ -158,7 +164,7 @@ function standingOf(
   });
   const standing: SystemStanding = {
     name: system.name,
-    riskClass: system.riskClass,
+    riskClass: classified?.classification.riskClass ?? system.riskClass ?? "medium",
     ...(head && { head }),
     ...(base && { base }),
     difference,
@@ -177,6 +183,7 @@ function standingOf(
   const assessment: SystemAssessment = {
     name: system.name,
     modelFiles: model?.files ?? [],
+    ...(classified && { classification: classified.classification }),
     ...(model && { model }),
     deliverables,
     indicators: verdicts,

@@ -1,5 +1,5 @@
 import type { Deliverables, IndicatorId, IndicatorVerdict, Rag } from "../domain/assessment.ts";
-import type { Policy } from "../domain/policy.ts";
+import type { RiskClass } from "../domain/classification.ts";
 import { showPlace } from "../domain/problem.ts";
 import { atLeast } from "../domain/risk.ts";
 import { deliverableIds, deliverableNames, type ModelThreat, type ReadModel } from "../domain/threat-model.ts";
@@ -14,7 +14,7 @@ import type { JudgedStatus } from "./statuses.ts";
 /** Everything known of one system when its findings are drawn. */
 export interface SystemStanding {
   readonly name: string;
-  readonly riskClass: Policy["systems"][number]["riskClass"];
+  readonly riskClass: RiskClass;
   readonly head?: ReadModel;
   readonly base?: ReadModel;
   readonly difference: ModelDifference;

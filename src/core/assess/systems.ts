@@ -6,7 +6,8 @@ import { compileGlobs } from "../text/globs.ts";
 /** One system of the repository: what it covers, and the files that make its model at both sides. */
 export interface System {
   readonly name: string;
-  readonly riskClass: Policy["systems"][number]["riskClass"];
+  /** The class that the policy gives it; absent where it gives none. */
+  readonly riskClass?: Policy["systems"][number]["riskClass"];
   covers(path: string): boolean;
   /** Candidates for its model, main file first. Whether they are models is decided by reading them. */
   readonly headFiles: readonly FileText[];
@@ -44,9 +45,9 @@ export function systemsOf(snapshot: Sides, policy: Policy, changes: readonly Cha
     return policy.systems.some((system) => system.name === owner && system.model.length > 0) ? [] : [owner];
   };
   const base = baseOf(snapshot);
-  const build = (name: string | undefined, riskClass: System["riskClass"]): System => ({
+  const build = (name: string | undefined, riskClass?: System["riskClass"]): System => ({
     name: name ?? snapshot.repository.name,
-    riskClass,
+    ...(riskClass !== undefined && { riskClass }),
     covers: (path) => ownerOf(path) === name,
     headFiles: mainFirst(snapshot.models.filter(({ path }) => modelOwners(path).includes(name))),
     baseFiles: mainFirst(base.filter(({ path }) => modelOwners(path).includes(name))),
@@ -54,7 +55,7 @@ export function systemsOf(snapshot: Sides, policy: Policy, changes: readonly Cha
       (change.significant || change.behind) && ownerOf(change.path) === name ? [index] : [],
     ),
   });
-  const rest = build(undefined, "medium");
+  const rest = build(undefined);
   const systems = policy.systems.map((system) => build(system.name, system.riskClass));
   if (systems.length === 0) return [rest];
   return rest.changes.length + rest.headFiles.length + rest.baseFiles.length > 0 ? [...systems, rest] : systems;

@@ -1,4 +1,5 @@
 import type { Change } from "./change.ts";
+import type { Classification } from "./classification.ts";
 import type { Mode, Policy } from "./policy.ts";
 import type { NotInspected, Place, Problem } from "./problem.ts";
 import type { Account } from "./snapshot.ts";
@@ -76,6 +77,8 @@ export interface SystemAssessment {
   readonly name: string;
   /** Files that make its model, main file first; empty when there is none. */
   readonly modelFiles: readonly string[];
+  /** Its risk class and what that decides; absent in records of versions that did not classify. */
+  readonly classification?: Classification;
   readonly model?: ThreatModel;
   readonly deliverables: Deliverables;
   readonly indicators: Readonly<Record<IndicatorId, IndicatorVerdict>>;

@@ -58,7 +58,7 @@ function systemsOf(value: unknown): Policy["systems"] {
     name: system.name,
     paths: system.paths ?? [],
     model: system.model === undefined ? [] : typeof system.model === "string" ? [system.model] : system.model,
-    riskClass: system.riskClass ?? "medium",
+    ...(system.riskClass !== undefined && { riskClass: system.riskClass }),
   }));
 }
 

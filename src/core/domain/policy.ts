@@ -89,7 +89,8 @@ export interface PolicySystem {
   readonly paths: readonly string[];
   /** Globs of its model files; empty means found by name. */
   readonly model: readonly string[];
-  readonly riskClass: (typeof riskClasses)[number];
+  /** Absent where the policy leaves it to the classification. */
+  readonly riskClass?: (typeof riskClasses)[number];
 }
 
 /** Where the value of a key came from. */

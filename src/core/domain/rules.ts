@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { changeCategories, confidences, ruleModes } from "./change.ts";
+import type { ClassificationRules } from "./classification.ts";
 import { elementTypeIds } from "./element-type.ts";
 import { ratings } from "./risk.ts";
 import { strideLetters } from "./stride.ts";
@@ -213,6 +214,25 @@ export const factDefinitionSchema = z.strictObject({
 });
 export type FactDefinition = z.infer<typeof factDefinitionSchema>;
 
+/** The words for how much work a countermeasure is. */
+export const efforts = ["hours", "days", "weeks"] as const;
+export type Effort = (typeof efforts)[number];
+
+/** What it takes to make a protective fact true of an element. Opinions of ours, said plainly; a team's own estimate is better. */
+export const countermeasureDefinitionSchema = z.strictObject({
+  fact: ruleId,
+  /** As an instruction: "Encrypt connections". */
+  does: z.string().min(5).max(120),
+  effort: z.enum(efforts),
+  /** What the effort is spent on. */
+  takes: z.string().min(10),
+});
+export type CountermeasureDefinition = z.infer<typeof countermeasureDefinitionSchema>;
+
+/** One evidence theme: a name, and by framework the ids of the requirements that it gives evidence for. */
+export const evidenceThemeSchema = z.looseObject({ id: z.string(), name: z.string() });
+export type EvidenceTheme = z.infer<typeof evidenceThemeSchema>;
+
 /** One of the eight deliverables in words: what the standard asks, and the sentences shown when it lacks. */
 export const deliverableRuleSchema = z.strictObject({
   id: z.string(),
@@ -232,4 +252,15 @@ export interface Rules {
   readonly threats: readonly ThreatRule[];
   readonly facts: readonly FactDefinition[];
   readonly deliverables: readonly DeliverableRule[];
+  /**
+   * Rules of the organisation and the repository. They are matched and weighed beside the shipped ones, never among them,
+   * so that what a shipped rule says does not depend on what others wrote.
+   */
+  readonly own?: Rules;
+  /** How systems are classified; without it each has the class that its policy gives it. */
+  readonly classification?: ClassificationRules;
+  /** Evidence themes with the requirements they answer, from `catalogues/evidence-themes.json`. */
+  readonly themes?: readonly EvidenceTheme[];
+  /** What it takes to make a protective fact true, from `countermeasures.yml`. */
+  readonly countermeasures?: readonly CountermeasureDefinition[];
 }

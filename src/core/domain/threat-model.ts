@@ -70,11 +70,15 @@ export interface ModelSystem {
   readonly links: readonly Stated[];
   readonly exposure?: Stated;
   readonly criticality?: Stated;
+  /** Laws and standards that apply to it, in the author's words. */
+  readonly regulations?: readonly Stated[];
 }
 
 export interface ModelElement {
   /** The author's own id, or the name where the format has none. Threat ids rest on it. */
   readonly id: string;
+  /** Ids that it had before: answers given under them still count. */
+  readonly formerly?: readonly string[];
   readonly name: string;
   readonly kind: ElementKind;
   /** Our component type where the file or its technology says enough; otherwise absent, never guessed. */
@@ -91,6 +95,8 @@ export interface ModelElement {
 
 export interface ModelFlow {
   readonly id: string;
+  /** Ids that it had before: answers given under them still count. */
+  readonly formerly?: readonly string[];
   readonly name?: string;
   /** Element ids. */
   readonly from: string;
@@ -200,6 +206,18 @@ export interface ModelReview {
   readonly place: Place;
 }
 
+/** One question of the questionnaire in the model, and its answer once somebody gave one. */
+export interface ModelAnswer {
+  /** The fact asked for: of the system (`exposure`), or of the element named. */
+  readonly fact: string;
+  /** Id of the element or flow; absent for a fact of the system. */
+  readonly element?: string;
+  readonly asks?: string;
+  /** Absent while nobody has answered. */
+  readonly answer?: string;
+  readonly place: Place;
+}
+
 /** What a file says about itself. Dates are as the file gives them; they never prove currency. */
 export interface ModelDocumentation {
   readonly owner?: Stated;
@@ -240,6 +258,8 @@ export interface ThreatModel {
   readonly acceptances: readonly ModelAcceptance[];
   readonly reviews: readonly ModelReview[];
   readonly documentation: ModelDocumentation;
+  /** What was asked in the file; answers about elements are among their facts already. */
+  readonly questionnaire?: readonly ModelAnswer[];
   readonly passages: readonly ModelPassage[];
   /** Ids of parts drafted by a machine and not yet confirmed by a person: they count as partial. */
   readonly drafts: readonly string[];

@@ -79,6 +79,7 @@ function lookedAt(assessment: Assessment, context: PresentContext): Markdown {
     md`${ownWords(count(looked.files, "file"))} looked at, ${ownWords(notInspected.length === 0 ? "all inspected" : `${notInspected.length} not inspected`)}`,
     ...(recorded === 0 ? [] : [md`${ownWords(count(recorded, "change"))} recorded that ask for nothing`]),
     md`Threatgate ${text(versions.threatgate)}, rules ${code(versions.rules)}`,
+    ...concernedSystems(assessment).flatMap((system) => classOf(system)),
     ...assessment.systems.flatMap((system) => approvals(system)),
     ...withheldIssues(assessment, context),
   ];
@@ -91,6 +92,17 @@ function lookedAt(assessment: Assessment, context: PresentContext): Markdown {
       policyTable(assessment),
     ]),
   );
+}
+
+/** The class of a system: why it has it, what that decides, what is still asked. */
+function classOf({ name, classification }: SystemAssessment): Markdown[] {
+  if (!classification) return [];
+  const { riskClass, because, threshold, questions, decidedBy } = classification;
+  const asked = decidedBy === "unknown" ? questions.map(({ fact }) => code(fact)) : [];
+  const how = asked.length === 0 ? md`` : md` ${code("threatgate threats --questionnaire")} writes what is asked.`;
+  return [
+    md`risk class of ${prose(name)}: **${text(riskClass)}**. ${prose(because)} Open threats count from ${text(threshold)} risk on.${how}`,
+  ];
 }
 
 function approvals(system: SystemAssessment): Markdown[] {

@@ -10,7 +10,7 @@ import type { ModelAcceptance, ModelThreat } from "../domain/threat-model.ts";
 import { blocks, cut, entries, fence, limits } from "./blocks.ts";
 import { type PresentContext, pullRequestPage, rulePage } from "./context.ts";
 import { code, link, type Markdown, md, ownWords, plainLine, prose, text } from "./markdown.ts";
-import { dayOf, significantChanges } from "./standing.ts";
+import { dayOf, significantChanges, thresholdOf } from "./standing.ts";
 
 /** A threat as an issue needs it, whether the library derived it or the team wrote it down. */
 interface Work {
@@ -37,7 +37,7 @@ export function issues(
   context: PresentContext,
 ): { readonly risk: RiskLevel; readonly issue: DesiredIssue }[] {
   return [...workOf(assessment).values()]
-    .filter((work) => work.closed !== undefined || atLeast(work.risk, assessment.policy.riskThreshold))
+    .filter((work) => work.closed !== undefined || atLeast(work.risk, thresholdOf(assessment, work.system)))
     .map((work) => ({ risk: work.risk, issue: issueOf(work, assessment, context) }));
 }
 

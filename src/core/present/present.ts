@@ -1,4 +1,4 @@
-import type { Assessment } from "../domain/assessment.ts";
+import type { Assessment, SystemAssessment } from "../domain/assessment.ts";
 import type { Desired } from "../domain/desired.ts";
 import { atLeast } from "../domain/risk.ts";
 import { checkRun } from "./check-run.ts";
@@ -75,9 +75,16 @@ function callsForArchitect(name: string, assessment: Assessment): boolean {
   if (assessment.reasons.some((reason) => reason.outcome === "action_required")) return true;
   const changes = significantChanges(assessment).filter((change) => system.changes.includes(change.index));
   if (changes.length === 0) return false;
-  const riskClass = assessment.policy.systems.find((candidate) => candidate.name === name)?.riskClass ?? "medium";
-  if (riskClass !== "medium") return riskClass === "high";
+  const when = whenArchitectsAreAsked(system, assessment);
+  if (when !== "from-high") return when === "always";
   return changes.some(({ checklist }) => openThreats(checklist).some((threat) => atLeast(threat.risk, "high")));
+}
+
+/** By the system's class; a record without one goes by the policy's word. */
+function whenArchitectsAreAsked({ name, classification }: SystemAssessment, { policy }: Assessment) {
+  if (classification) return classification.architect;
+  const stated = policy.systems.find((system) => system.name === name)?.riskClass;
+  return stated === "high" ? "always" : stated === "low" ? "never" : "from-high";
 }
 
 /** After the merge to the default branch: an issue for each threat nobody has mitigated, as far as it may be shown. */

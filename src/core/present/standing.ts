@@ -153,6 +153,11 @@ function isOfPolicy(problem: Problem): boolean {
   );
 }
 
+/** The risk from which open threats of a system count: what its class decides, or the policy. */
+export function thresholdOf({ systems, policy }: Assessment, name: string | undefined): RiskLevel {
+  return systems.find((system) => system.name === name)?.classification?.threshold ?? policy.riskThreshold;
+}
+
 /** Those whose approval counts as a Security Architect's, named without pinging anybody: `acme/security-architects`. */
 export function architectNames(policy: Policy, owner: string): string[] {
   const users = policy.architects.users.map((user) => user.split("#")[0] ?? user);

@@ -61,6 +61,9 @@ function mergeTwo(main: ThreatModel, other: ThreatModel, problems: Problem[]): T
     acceptances: [...main.acceptances, ...other.acceptances],
     reviews: [...main.reviews, ...other.reviews],
     documentation: mergeDocumentation(main.documentation, other.documentation),
+    ...((main.questionnaire ?? other.questionnaire) && {
+      questionnaire: [...(main.questionnaire ?? []), ...(other.questionnaire ?? [])],
+    }),
     passages: [...main.passages, ...other.passages],
     drafts: union(main.drafts, other.drafts),
     imports: [...main.imports, ...other.imports],
@@ -115,6 +118,9 @@ function mergeSystem(ours: ModelSystem, theirs: ModelSystem): ModelSystem {
     users: stated(ours.users, theirs.users),
     data: [...ours.data, ...theirs.data.filter(({ name }) => !names.has(name.toLowerCase()))],
     links: stated(ours.links, theirs.links),
+    ...((ours.regulations ?? theirs.regulations) && {
+      regulations: stated(ours.regulations ?? [], theirs.regulations ?? []),
+    }),
   };
 }
 

@@ -69,11 +69,15 @@ export const systemSchema = z.strictObject({
   links: lines.optional().describe("Architecture documentation: paths in the repository or addresses."),
   exposure: line.optional().describe("Who can reach it, for example internet, partners, internal."),
   criticality: line.optional().describe("What an outage or a breach would mean, for example low, medium, high."),
+  regulations: lines.optional().describe("Laws and standards it has to meet, for example gdpr, cra, nis2, or none."),
   updated: day.optional().describe("Day of the model's last update, as its owner states it. It never proves currency."),
 });
 
+const formerly = references.optional().describe("Ids that it had before; answers given under them still count.");
+
 export const elementSchema = z.strictObject({
   id,
+  formerly,
   type: z.enum(elementTypeIds),
   name: line.optional(),
   technology: line.optional(),
@@ -85,6 +89,7 @@ export const elementSchema = z.strictObject({
 
 export const flowSchema = z.strictObject({
   id,
+  formerly,
   name: line.optional(),
   from: reference,
   to: reference,
@@ -155,6 +160,20 @@ export const reviewSchema = z.strictObject({
   outcome: line.optional(),
 });
 
+export const answerSchema = z.strictObject({
+  fact: z
+    .string()
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "lower-case words joined by hyphens")
+    .describe("The fact asked for."),
+  element: reference.optional().describe("Id of the element or flow it is asked of; the system when left out."),
+  asks: prose.optional().describe("The question in words."),
+  choices: lines.optional().describe("Answers to choose from."),
+  answer: z
+    .union([line, z.boolean(), lines])
+    .optional()
+    .describe("One of the choices; leave `not stated` while unknown."),
+});
+
 /** Lists of the file and the schema of their entries, in the order in which people read them. */
 export const partSchemas = {
   elements: elementSchema,
@@ -166,6 +185,7 @@ export const partSchemas = {
   validations: validationSchema,
   acceptances: acceptanceSchema,
   reviews: reviewSchema,
+  questionnaire: answerSchema,
 } as const;
 
 export const draftIdSchema = reference;
@@ -191,6 +211,11 @@ export const nativeSchema = z.strictObject({
   validations: z.array(validationSchema).max(partLimit).optional(),
   acceptances: z.array(acceptanceSchema).max(partLimit).optional(),
   reviews: z.array(reviewSchema).max(partLimit).optional(),
+  questionnaire: z
+    .array(answerSchema)
+    .max(partLimit)
+    .optional()
+    .describe("What nobody stated yet: questions, and their answers once they are known."),
   drafts: z
     .array(draftIdSchema)
     .max(partLimit)

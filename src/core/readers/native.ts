@@ -3,7 +3,7 @@ import { elementTypes } from "../domain/element-type.ts";
 import type { Fact } from "../domain/fact.ts";
 import type { Place, Problem } from "../domain/problem.ts";
 import { riskOf } from "../domain/risk.ts";
-import type { ModelSystem, ReadModel, Stated, ThreatModel } from "../domain/threat-model.ts";
+import type { ModelAnswer, ModelSystem, ReadModel, Stated, ThreatModel } from "../domain/threat-model.ts";
 import { emptyModel } from "../domain/threat-model.ts";
 import { isPlaceholder } from "../text/placeholders.ts";
 import { suggestionFor } from "../text/suggestion.ts";
@@ -124,6 +124,7 @@ const singular: Readonly<Record<keyof typeof partSchemas, string>> = {
   validations: "validation",
   acceptances: "acceptance",
   reviews: "review",
+  questionnaire: "question",
 };
 
 function readParts(path: string, top: Readonly<Record<string, unknown>>, lineOf: LineOf, problems: Problem[]): Parts {
@@ -152,6 +153,7 @@ function readParts(path: string, top: Readonly<Record<string, unknown>>, lineOf:
     validations: readList("validations"),
     acceptances: readList("acceptances"),
     reviews: readList("reviews"),
+    questionnaire: readList("questionnaire"),
   };
 }
 
@@ -246,6 +248,9 @@ function readSystem(
       place: place("data", index),
     })),
     links: (system.links ?? []).map((text, index) => ({ text, place: place("links", index) })),
+    ...(system.regulations && {
+      regulations: system.regulations.map((text, index) => ({ text, place: place("regulations", index) })),
+    }),
   };
 }
 
@@ -268,11 +273,14 @@ type ModelParts = Pick<
   | "acceptances"
   | "reviews"
   | "diagrams"
+  | "questionnaire"
 >;
 
 function modelParts(path: string, parts: Parts, lineOf: LineOf): ModelParts {
   const line = lineNear(["flows"], lineOf);
+  const questionnaire = parts.questionnaire.map(answerOf);
   return {
+    ...(questionnaire.length > 0 && { questionnaire }),
     elements: parts.elements.map(({ part, place }) =>
       known({
         ...part,
@@ -280,12 +288,17 @@ function modelParts(path: string, parts: Parts, lineOf: LineOf): ModelParts {
         kind: elementTypes[part.type],
         data: part.data ?? [],
         files: part.files ?? [],
-        facts: factsOf(part.facts, place),
+        facts: withAnswers(factsOf(part.facts, place), part.id, questionnaire),
         place,
       }),
     ),
     flows: parts.flows.map(({ part, place }) =>
-      known({ ...part, data: part.data ?? [], facts: factsOf(part.facts, place), place }),
+      known({
+        ...part,
+        data: part.data ?? [],
+        facts: withAnswers(factsOf(part.facts, place), part.id, questionnaire),
+        place,
+      }),
     ),
     boundaries: parts.boundaries.map(({ part, place }) => known({ ...part, name: part.name ?? part.id, place })),
     diagrams:
@@ -325,6 +338,29 @@ function modelParts(path: string, parts: Parts, lineOf: LineOf): ModelParts {
     acceptances: parts.acceptances.map(({ part, place }) => known({ ...part, place })),
     reviews: parts.reviews.map(({ part, place }) => known({ ...part, place })),
   };
+}
+
+/** One entry of the questionnaire. `not stated` and what only fills the space are no answers. */
+function answerOf({ part, place }: Parts["questionnaire"][number]): ModelAnswer {
+  const { fact, element, asks, answer } = part;
+  const said = typeof answer === "boolean" ? (answer ? "yes" : "no") : listOf(answer).join(", ");
+  const isOpen = isPlaceholder(said) || /^\s*not (stated|known)\s*$/i.test(said);
+  return known({ fact, element, asks, answer: isOpen ? undefined : said, place });
+}
+
+/** The facts of a part, and what the questionnaire answers about it where they say nothing: `yes` and `no` count. */
+function withAnswers(facts: readonly Fact[], id: string, questionnaire: readonly ModelAnswer[]): Fact[] {
+  const stated = facts.filter(({ is }) => is !== "not stated");
+  const known = new Set(stated.map(({ fact }) => fact));
+  const answered = questionnaire.flatMap(({ fact, element, answer, place }): Fact[] => {
+    const is = answer?.trim().toLowerCase();
+    if (element !== id || known.has(fact) || (is !== "yes" && is !== "no")) return [];
+    known.add(fact);
+    return [{ fact, is, where: place }];
+  });
+  return answered.length === 0
+    ? [...facts]
+    : [...facts.filter(({ fact, is }) => is !== "not stated" || !known.has(fact)), ...answered];
 }
 
 function listOf(value: string | readonly string[] | undefined): readonly string[] {

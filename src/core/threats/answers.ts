@@ -1,8 +1,10 @@
 import type { Place } from "../domain/problem.ts";
 import type { Rating } from "../domain/risk.ts";
-import type { ThreatStatus } from "../domain/threat.ts";
+import type { Threat, ThreatStatus } from "../domain/threat.ts";
+import { threatId } from "../domain/threat-id.ts";
 import { formatAt, type ModelAcceptance, type ModelThreat, type ThreatModel } from "../domain/threat-model.ts";
 import { inPlace } from "./facts.ts";
+import type { FormerIds } from "./renames.ts";
 
 /** What the model says of one derived threat. */
 export interface Answer {
@@ -11,14 +13,35 @@ export interface Answer {
   /** The people's own rating, where they gave one: it outlives ours. */
   readonly impact?: Rating;
   readonly likelihood?: Rating;
+  /** The people's own words, where the threat was found by its id. */
+  readonly title?: string;
 }
 
 /** What identifies a derived threat when an answer is looked for. */
 export interface Asked {
   readonly id: string;
+  /** Ids that it had while its element had another one. */
+  readonly formerIds?: readonly string[];
   readonly title: string;
   readonly elementId: string;
   readonly elementName: string;
+}
+
+/** What a derived threat is asked for under: its id, those it had before, its title on its element. */
+export function askedOf({ id, rule, title, element }: Threat, former: FormerIds): Asked {
+  const before = (former.get(element.id) ?? []).map((one) => threatId(rule, one));
+  return {
+    id,
+    title,
+    elementId: element.id,
+    elementName: element.name,
+    ...(before.length > 0 && { formerIds: before }),
+  };
+}
+
+/** Every id that means the threat. */
+export function idsOf({ id, formerIds }: Asked): readonly string[] {
+  return formerIds ? [id, ...formerIds] : [id];
 }
 
 /** As many characters as people are shown; shorter ids are hand-written numbers such as `T-12`. */
@@ -26,7 +49,7 @@ const shortestPrefix = "T-".length + 6;
 
 /**
  * Finds the answers of a model to derived threats. A threat of the model answers by its id, by a prefix of it that
- * means only one of `ids`, or by the same title on the same element. An acceptance may stand alone.
+ * means only one of `ids`, by an id that the threat had before, or by the same title on the same element. An acceptance may stand alone.
  * @param now instant for the expiry of acceptances; without it an expiry is not judged.
  */
 export function answersOf(
@@ -48,18 +71,34 @@ export function answersOf(
   return (asked) => {
     const threat =
       byId.get(asked.id) ??
+      first(asked.formerIds, byId) ??
       byTitle.get(titleKey(asked.elementId, asked.title)) ??
       byTitle.get(titleKey(asked.elementName, asked.title));
-    const acceptance = accepted.get(asked.id) ?? (threat && accepted.get(threat.id));
+    const acceptance =
+      accepted.get(asked.id) ?? first(asked.formerIds, accepted) ?? (threat && accepted.get(threat.id));
     if (!threat)
       return acceptance && { status: acceptanceHolds(acceptance, now) ? "accepted" : "open", place: acceptance.place };
     return {
       status: statusOf(threat, acceptance, model, now),
       place: threat.place,
+      ...(isWorded(threat) && { title: threat.title }),
       ...(threat.impact && { impact: threat.impact }),
       ...(threat.likelihood && { likelihood: threat.likelihood }),
     };
   };
+}
+
+function first<Value>(ids: readonly string[] | undefined, by: ReadonlyMap<string, Value>): Value | undefined {
+  for (const id of ids ?? []) {
+    const found = by.get(id);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** A reader gives a threat without a title its id for one: that is nobody's wording. */
+function isWorded({ id, title }: ModelThreat): boolean {
+  return title.trim() !== "" && title !== id;
 }
 
 function meant(written: string, ids: readonly string[]): string | undefined {

@@ -9,7 +9,6 @@ import type { Answer } from "./answers.ts";
 import { applies, mitigation } from "./applies.ts";
 import type { MissingFact } from "./checklist.ts";
 import type { FactTable, Verdict } from "./conditions.ts";
-import type { Profile } from "./profile.ts";
 import { type RatedRisk, rate } from "./risk.ts";
 
 /** An element with all that is known of it: what threats are derived for. */
@@ -37,10 +36,10 @@ export type Derived =
 const silent: Derived = { outcome: "silent" };
 
 /** Derives the threat of one rule for one subject; the answer of the model is put on afterwards by `withAnswer`. */
-export function derive(rule: ThreatRule, subject: Subject, profile: Profile): Derived {
+export function derive(rule: ThreatRule, subject: Subject): Derived {
   const verdict = applies(rule, subject.facts);
   if (verdict.is === "no") return silent;
-  const rated = rate(rule, subject.facts, profile);
+  const rated = rate(rule, subject.facts);
   const missingOf = (names: readonly string[]): readonly MissingFact[] =>
     names.map((fact) => ({ fact, risk: rated.risk }));
   if (verdict.is === "not stated") return { outcome: "undecided", missing: missingOf(verdict.missing) };
@@ -93,12 +92,13 @@ function threatOf(
   };
 }
 
-/** The threat as the people's answer leaves it: their status, their rating. */
+/** The threat as the people's answer leaves it: their status, their rating, their words. */
 export function withAnswer(threat: Threat, answer: Answer | undefined): Threat {
   if (!answer) return threat;
   const impact = answer.impact ?? threat.impact;
   const likelihood = answer.likelihood ?? threat.likelihood;
-  const rated = { ...threat, impact, likelihood, risk: riskOf(impact, likelihood) };
+  const title = answer.title ?? threat.title;
+  const rated = { ...threat, title, impact, likelihood, risk: riskOf(impact, likelihood) };
   // A model that leaves a threat open does not take back what a stated fact already answers.
   if (threat.status === "mitigated" && (answer.status === "open" || answer.status === "unknown")) return rated;
   return { ...rated, status: answer.status === "unknown" ? "open" : answer.status, statusPlace: answer.place };

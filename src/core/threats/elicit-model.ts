@@ -4,7 +4,7 @@ import { atLeast, type RiskLevel, riskLevels } from "../domain/risk.ts";
 import type { Rules, ThreatRule } from "../domain/rules.ts";
 import type { Question, Threat } from "../domain/threat.ts";
 import type { ModelElement, ModelFlow, ThreatModel } from "../domain/threat-model.ts";
-import { answersOf } from "./answers.ts";
+import { answersOf, askedOf, idsOf } from "./answers.ts";
 import { groupedQuestion, highestFirst, type MissingFact } from "./checklist.ts";
 import { type CompiledRules, compileRules } from "./compile.ts";
 import { typeOf } from "./component-type.ts";
@@ -12,6 +12,7 @@ import { type Crossings, crossingsOf } from "./crossings.ts";
 import { derive, type Subject, withAnswer } from "./derive.ts";
 import { factsOfFlow, factTable, sourcesOfElement } from "./facts.ts";
 import { type Profile, profileOf } from "./profile.ts";
+import { formerIds } from "./renames.ts";
 
 /** The threats of a whole model, answered ones included, and one question for each element that says too little. */
 export interface ModelElicited {
@@ -27,25 +28,24 @@ const mostUnknown = 3;
  * listed but asked about, in one question for the element; only the three highest of them, of medium risk or above,
  * stand beside it, with status `unknown`.
  * @param now instant for the expiry of acceptances; without it an expiry is not judged.
+ * @param base the model before a change: an element that only changed its id keeps its answers.
  * @throws Error when a rule cannot be evaluated (see compileRules).
  */
-export function elicitModel(model: ThreatModel, rules: Rules, now?: string): ModelElicited {
+export function elicitModel(model: ThreatModel, rules: Rules, now?: string, base?: ThreatModel): ModelElicited {
   const compiled = compileRules(rules);
-  const profile = profileOf(model, "medium", undefined);
+  const profile = profileOf(model, undefined);
   const crossings = crossingsOf(model);
   const derived = subjectsOf(model, crossings, compiled, profile).map(({ subject, asked, carried }) =>
-    deriveSubject(subject, asked, carried, compiled, profile),
+    deriveSubject(subject, asked, carried, compiled),
   );
-  const ids = derived.flatMap(({ threats }) => threats.map(({ id }) => id));
-  const answer = answersOf(model, ids, now);
-  const threats = derived.flatMap((one) =>
-    one.threats.map((threat) =>
-      withAnswer(
-        threat,
-        answer({ id: threat.id, title: threat.title, elementId: threat.element.id, elementName: threat.element.name }),
-      ),
-    ),
+  const former = formerIds(base, model);
+  const asked = derived.flatMap((one) => one.threats.map((threat) => ({ threat, as: askedOf(threat, former) })));
+  const answer = answersOf(
+    model,
+    asked.flatMap(({ as }) => idsOf(as)),
+    now,
   );
+  const threats = asked.map(({ threat, as }) => withAnswer(threat, answer(as)));
   return { threats: highestFirst(threats), questions: derived.flatMap(({ question }) => (question ? [question] : [])) };
 }
 
@@ -138,14 +138,13 @@ function deriveSubject(
   asked: boolean,
   carried: boolean,
   compiled: CompiledRules,
-  profile: Profile,
 ): { readonly threats: readonly Threat[]; readonly question: Question | undefined } {
   const decided: Threat[] = [];
   const unknown: { readonly risk: RiskLevel; readonly at: (place: Place) => Threat }[] = [];
   const missing: MissingFact[] = [];
   for (const rule of compiled.ofType.get(subject.element.type) ?? []) {
     if (isAboutAnAct(rule) || (carried && isAboutConnections(rule))) continue;
-    const result = derive(rule, subject, profile);
+    const result = derive(rule, subject);
     if (result.outcome === "silent") continue;
     missing.push(...result.missing.filter(isWorthAsking));
     if (result.outcome === "undecided") continue;

@@ -3,15 +3,16 @@ import type { Place } from "../domain/problem.ts";
 import type { Rules, ThreatRule } from "../domain/rules.ts";
 import type { Checklist, Question, Threat } from "../domain/threat.ts";
 import type { ThreatModel } from "../domain/threat-model.ts";
-import { type Asked, answersOf } from "./answers.ts";
-import { askedBy } from "./applies.ts";
+import { type Asked, answersOf, askedOf, idsOf } from "./answers.ts";
+import { askedBy, namesChange } from "./applies.ts";
 import { groupedQuestion, highestFirst, type MissingFact } from "./checklist.ts";
 import { type CompiledRules, compileRules } from "./compile.ts";
 import { crossingsOf } from "./crossings.ts";
 import { derive, type Subject, withAnswer } from "./derive.ts";
 import { elementOfChange } from "./element-of-change.ts";
 import { factsOfName, factTable, sourcesOfElement } from "./facts.ts";
-import { type Profile, profileOf, type RiskClass } from "./profile.ts";
+import { type Profile, profileOf } from "./profile.ts";
+import { type FormerIds, formerIds } from "./renames.ts";
 
 export { elicitModel } from "./elicit-model.ts";
 export { threatsOutput } from "./threats-output.ts";
@@ -20,7 +21,8 @@ export { threatsOutput } from "./threats-output.ts";
 export interface ElicitInput {
   readonly changes: readonly Change[];
   readonly model?: ThreatModel;
-  readonly riskClass: RiskClass;
+  /** The model as it was before the change: an element that only changed its id keeps its answers. */
+  readonly base?: ThreatModel;
   /** Whether anybody can read the repository. */
   readonly isPublic: boolean;
   readonly now: string;
@@ -50,10 +52,42 @@ interface Concern {
  * @throws Error when a rule cannot be evaluated (see compileRules).
  */
 export function elicit(input: ElicitInput, rules: Rules): Elicited {
+  const { own } = rules;
+  if (!own) return elicitBy(input, rules, true);
+  // A change that an own rule saw and own threats name is theirs alone; what the shipped threats say of all others stands.
+  const ownChanges = new Set(own.changes.map(({ id }) => id));
+  const isOwnAffair = ({ rule }: Change) => ownChanges.has(rule) && own.threats.some((one) => namesChange(one, rule));
+  const forShipped = input.changes.map((one) => (isOwnAffair(one) ? { ...one, significant: false } : one));
+  return together(elicitBy({ ...input, changes: forShipped }, rules, true), elicitBy(input, own, false));
+}
+
+/** What two sets of rules say of the same changes, as one list. */
+function together(one: Elicited, other: Elicited): Elicited {
+  const lists = new Map(one.checklists.map((list) => [list.change, list]));
+  for (const more of other.checklists) {
+    const known = lists.get(more.change);
+    const joined = known && {
+      ...known,
+      threats: highestFirst([...known.threats, ...more.threats]),
+      questions: [...known.questions, ...more.questions],
+      credited: [...known.credited, ...more.credited],
+    };
+    lists.set(more.change, joined ?? more);
+  }
+  return {
+    threats: highestFirst([...one.threats, ...other.threats]),
+    checklists: [...lists.values()].sort((a, b) => a.change - b.change),
+  };
+}
+
+/** `fallsBack`: whether a change for which there is no threat at all is met with the highest of its element. */
+function elicitBy(input: ElicitInput, rules: Rules, fallsBack: boolean): Elicited {
   const compiled = compileRules(rules);
-  const profile = profileOf(input.model, input.riskClass, input.isPublic);
-  const drafts = concernsOf(input, compiled, profile).map((concern) => draftOf(concern, input, compiled, profile));
-  const ids = [...new Set(drafts.flatMap((draft) => draft.derived.map(({ threat }) => threat.id)))];
+  const profile = profileOf(input.model, input.isPublic);
+  const drafts = concernsOf(input, compiled, profile).map((concern) => draftOf(concern, input, compiled, fallsBack));
+  const former: FormerIds = input.model ? formerIds(input.base, input.model) : new Map();
+  const asked = (threat: Threat): Asked => askedOf(threat, former);
+  const ids = [...new Set(drafts.flatMap((draft) => draft.derived.flatMap(({ threat }) => idsOf(asked(threat)))))];
   const answer = input.model ? answersOf(input.model, ids, input.now) : () => undefined;
   const threats: Threat[] = [];
   const checklists: Checklist[] = [];
@@ -64,7 +98,7 @@ export function elicit(input: ElicitInput, rules: Rules): Elicited {
     for (const { threat } of fresh) seen.add(threat.id);
     const settled = fresh.map((derived) => ({
       ...derived,
-      threat: withAnswer(derived.threat, answer(asAsked(derived.threat))),
+      threat: withAnswer(derived.threat, answer(asked(derived.threat))),
     }));
     threats.push(...settled.map(({ threat }) => threat));
     for (const index of draft.concern.indexes) {
@@ -129,7 +163,7 @@ interface Draft {
 }
 
 /** Everything the library has to say of one concern, before the model's answers. */
-function draftOf(concern: Concern, input: ElicitInput, compiled: CompiledRules, profile: Profile): Draft {
+function draftOf(concern: Concern, input: ElicitInput, compiled: CompiledRules, fallsBack: boolean): Draft {
   const { subject, indexes } = concern;
   const candidates = compiled.ofType.get(subject.element.type) ?? [];
   let derived: AskedThreat[] = [];
@@ -141,31 +175,26 @@ function draftOf(concern: Concern, input: ElicitInput, compiled: CompiledRules, 
     for (const rule of askedBy(change, candidates)) {
       if (asked.has(rule)) continue;
       asked.add(rule);
-      const result = derive(rule, subject, profile);
+      const result = derive(rule, subject);
       if (result.outcome === "threat") derived.push({ change: index, threat: result.at(placeOf(change, subject)) });
       if (result.outcome === "undecided") missing.push(...result.missing);
     }
   }
   const question = groupedQuestion(subject.element, questionPlace(concern, input), missing, compiled);
   const [first] = indexes;
-  if (derived.length === 0 && !question && first !== undefined) {
+  if (fallsBack && derived.length === 0 && !question && first !== undefined) {
     const place = placeOf(input.changes[first], subject);
-    derived = fallback(candidates, subject, profile, place).map((threat) => ({ change: first, threat }));
+    derived = fallback(candidates, subject, place).map((threat) => ({ change: first, threat }));
   }
   return { concern, derived, question };
 }
 
 /** A significant change is never met with silence: the highest threats of its element stand in, whatever their letter. */
-function fallback(
-  candidates: readonly ThreatRule[],
-  subject: Subject,
-  profile: Profile,
-  place: Place,
-): readonly Threat[] {
+function fallback(candidates: readonly ThreatRule[], subject: Subject, place: Place): readonly Threat[] {
   const threats: Threat[] = [];
   for (const rule of candidates) {
     if (rule.appliesTo.changes) continue;
-    const result = derive(rule, subject, profile);
+    const result = derive(rule, subject);
     if (result.outcome === "threat") threats.push(result.at(place));
   }
   return highestFirst(threats).slice(0, mostFallbacks);
@@ -178,8 +207,4 @@ function placeOf(change: Change | undefined, subject: Subject): Place {
 
 function questionPlace(concern: Concern, input: ElicitInput): Place {
   return placeOf(input.changes[concern.indexes[0] ?? -1], concern.subject);
-}
-
-function asAsked(threat: Threat): Asked {
-  return { id: threat.id, title: threat.title, elementId: threat.element.id, elementName: threat.element.name };
 }

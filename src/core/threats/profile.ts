@@ -1,17 +1,12 @@
 import type { ElementType } from "../domain/element-type.ts";
 import type { Fact } from "../domain/fact.ts";
-import type { RiskDriver } from "../domain/threat.ts";
 import type { ThreatModel } from "../domain/threat-model.ts";
 
 /** What holds for every element because of the system and the repository it belongs to. */
 export interface Profile {
   /** Facts that follow from the system for an element of this type. */
   facts(type: ElementType): readonly Fact[];
-  /** How the system's class moves every rating. */
-  readonly drivers: readonly RiskDriver[];
 }
-
-export type RiskClass = "low" | "medium" | "high";
 
 /** Types that are a way in: an exposed system exposes them first. */
 const waysIn: ReadonlySet<ElementType> = new Set([
@@ -40,27 +35,25 @@ const byNature: Readonly<Partial<Record<ElementType, readonly string[]>>> = {
 const exposed = /\b(internet|public|external)\b/i;
 const inside = /\b(internal|intranet|private|vpn|isolated)\b/i;
 
-/**
- * The profile of a system. `riskClass` is the policy's; `isPublic` says whether anybody can read the repository, and is
- * absent where nobody knows (a model file alone).
- */
-export function profileOf(
-  model: ThreatModel | undefined,
-  riskClass: RiskClass,
-  isPublic: boolean | undefined,
-): Profile {
+/** The profile of a system. `isPublic` says whether anybody can read the repository; absent where nobody knows (a model file alone). */
+export function profileOf(model: ThreatModel | undefined, isPublic: boolean | undefined): Profile {
   const exposure = model?.system.exposure;
   const reach = exposure && reachOf(exposure.text);
+  const known = new Map<ElementType, readonly Fact[]>();
+  const factsOf = (type: ElementType): readonly Fact[] => {
+    const facts: Fact[] = (byNature[type] ?? []).map((fact) => ({ fact, is: "yes" }));
+    if (isPublic !== undefined) facts.push({ fact: "public-source", is: isPublic ? "yes" : "no" });
+    if (exposure && reach === "yes" && waysIn.has(type))
+      facts.push({ fact: "internet-facing", is: "yes", where: exposure.place });
+    if (exposure && reach === "no") facts.push({ fact: "internet-facing", is: "no", where: exposure.place });
+    return facts;
+  };
   return {
     facts(type) {
-      const facts: Fact[] = (byNature[type] ?? []).map((fact) => ({ fact, is: "yes" }));
-      if (isPublic !== undefined) facts.push({ fact: "public-source", is: isPublic ? "yes" : "no" });
-      if (exposure && reach === "yes" && waysIn.has(type))
-        facts.push({ fact: "internet-facing", is: "yes", where: exposure.place });
-      if (exposure && reach === "no") facts.push({ fact: "internet-facing", is: "no", where: exposure.place });
-      return facts;
+      const found = known.get(type) ?? factsOf(type);
+      known.set(type, found);
+      return found;
     },
-    drivers: driversOf(riskClass),
   };
 }
 
@@ -68,16 +61,4 @@ function reachOf(text: string): "yes" | "no" | undefined {
   const outside = exposed.test(text);
   if (outside === inside.test(text)) return undefined;
   return outside ? "yes" : "no";
-}
-
-function driversOf(riskClass: RiskClass): readonly RiskDriver[] {
-  if (riskClass === "medium") return [];
-  return [
-    {
-      name: `system of ${riskClass} risk class`,
-      raises: "impact",
-      by: riskClass === "high" ? 1 : -1,
-      because: `the policy puts this system into risk class ${riskClass}`,
-    },
-  ];
 }

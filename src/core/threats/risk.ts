@@ -3,7 +3,6 @@ import { type Rating, type RiskLevel, ratings, riskOf } from "../domain/risk.ts"
 import type { ThreatRule } from "../domain/rules.ts";
 import type { RiskDriver } from "../domain/threat.ts";
 import { type FactTable, factIn, holds } from "./conditions.ts";
-import type { Profile } from "./profile.ts";
 
 /** A rating with every reason that moved it, and the facts behind the reasons. */
 export interface RatedRisk {
@@ -19,7 +18,7 @@ export interface RatedRisk {
  * the scale. Only what is stated moves a rating. What an internet-facing element raises, one that is known to be
  * reachable only from inside lowers by the same step.
  */
-export function rate(rule: ThreatRule, table: FactTable, profile: Profile): RatedRisk {
+export function rate(rule: ThreatRule, table: FactTable): RatedRisk {
   const drivers: RiskDriver[] = [];
   const facts: Fact[] = [];
   for (const aggravation of rule.aggravatedBy) {
@@ -37,7 +36,6 @@ export function rate(rule: ThreatRule, table: FactTable, profile: Profile): Rate
       facts.push(factIn(table, "internet-facing"));
     }
   }
-  drivers.push(...profile.drivers);
   const impact = moved(rule.impact, drivers, "impact");
   const likelihood = moved(rule.likelihood, drivers, "likelihood");
   return { impact, likelihood, risk: riskOf(impact, likelihood), drivers, facts };

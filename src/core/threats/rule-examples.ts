@@ -39,13 +39,13 @@ export function outcomeOfExample(
   if (!asked) return "silent";
   // Compiling says which rule cannot be evaluated, before one of them is.
   compileRules(rules);
-  const profile = profileOf(undefined, "medium", undefined);
+  const profile = profileOf(undefined, undefined);
   const facts = new Map([
     ...profile.facts(element.type).map((fact) => [fact.fact, fact] as const),
     ...Object.entries(example.element.facts).map(([fact, is]) => [fact, { fact, is }] as const),
   ]);
   const subject = { element, facts, place: { path: "example" } };
-  const derived = derive(rule, subject, profile);
+  const derived = derive(rule, subject);
   if (derived.outcome !== "threat") return "silent";
   return derived.at(subject.place).status === "open" ? "open" : "answered";
 }

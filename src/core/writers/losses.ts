@@ -43,6 +43,13 @@ export function lossesBetween(given: ThreatModel, back: ThreatModel): Loss[] {
   }
   wholeParts("acceptance", given.acceptances, back.acceptances, ({ threat }) => threat, losses);
   wholeParts("review", given.reviews, back.reviews, ({ by }) => by, losses);
+  wholeParts(
+    "question",
+    given.questionnaire ?? [],
+    back.questionnaire ?? [],
+    ({ element, fact }) => element ?? fact,
+    losses,
+  );
   compareFields("document", undefined, documentFields(given), documentFields(back), losses);
   for (const id of given.drafts) if (!back.drafts.includes(id)) losses.push({ part: "draft", id, value: id });
   const imports = new Set(back.imports.map(({ text }) => text));
@@ -122,6 +129,7 @@ function systemFields({ system, documentation }: ThreatModel): Fields {
     links: texts(system.links),
     exposure: system.exposure?.text,
     criticality: system.criticality?.text,
+    regulations: texts(system.regulations ?? []),
   };
 }
 

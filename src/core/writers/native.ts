@@ -33,8 +33,17 @@ function nativeParts(model: ThreatModel): object {
     elements: model.elements.filter(({ id }) => isReference(id)).map(elementPart),
     flows: model.flows
       .filter(({ id, from, to }) => isReference(id) && isReference(from) && isReference(to))
-      .map(({ id, name, from, to, data, protocol, facts }) =>
-        filled({ id, name: line(name), from, to, data: lines(data), protocol: line(protocol), facts: factsOf(facts) }),
+      .map(({ id, formerly, name, from, to, data, protocol, facts }) =>
+        filled({
+          id,
+          formerly: formerly?.filter(isReference),
+          name: line(name),
+          from,
+          to,
+          data: lines(data),
+          protocol: line(protocol),
+          facts: factsOf(facts),
+        }),
       ),
     boundaries: model.boundaries
       .filter(({ id }) => isReference(id))
@@ -97,6 +106,11 @@ function nativeParts(model: ThreatModel): object {
         }),
       ),
     reviews: reviewsOf(model),
+    questionnaire: (model.questionnaire ?? [])
+      .filter(({ fact, element }) => isFactName(fact) && (element === undefined || isReference(element)))
+      .map(({ fact, element, asks, answer }) =>
+        filled({ fact, element, asks: prose(asks), answer: line(answer) ?? "not stated" }),
+      ),
     drafts: model.drafts.filter(isReference),
     imports: model.imports.map(({ text }) => text),
   });
@@ -120,6 +134,7 @@ function systemOf(model: ThreatModel): object | undefined {
     links: lines(system.links.map(({ text }) => text)),
     exposure: line(system.exposure?.text),
     criticality: line(system.criticality?.text),
+    regulations: lines((system.regulations ?? []).map(({ text }) => text)),
     updated: date !== undefined && date !== latest && isDay(date) ? date : undefined,
   });
   return Object.keys(parts).length === 0 ? undefined : parts;
@@ -159,9 +174,10 @@ const typeOfKind: Readonly<Record<ElementKind, string>> = {
 };
 
 function elementPart(element: ModelElement): Part {
-  const { id, name, kind, type, technology, boundary, data, files, facts } = element;
+  const { id, formerly, name, kind, type, technology, boundary, data, files, facts } = element;
   return filled({
     id,
+    formerly: formerly?.filter(isReference),
     type: type !== undefined && elementTypes[type] === kind ? type : typeOfKind[kind],
     name: name === id ? undefined : line(name),
     technology: line(technology),
@@ -173,8 +189,12 @@ function elementPart(element: ModelElement): Part {
 }
 
 function factsOf(facts: ModelElement["facts"]): Part | undefined {
-  const stated = facts.filter(({ fact }) => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(fact)).map(({ fact, is }) => [fact, is]);
+  const stated = facts.filter(({ fact }) => isFactName(fact)).map(({ fact, is }) => [fact, is]);
   return stated.length === 0 ? undefined : Object.fromEntries(stated);
+}
+
+function isFactName(fact: string): boolean {
+  return /^[a-z0-9]+(-[a-z0-9]+)*$/.test(fact);
 }
 
 /** Without the fields that hold nothing: an empty text is a fault of a model, a missing one is not. */

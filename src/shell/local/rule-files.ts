@@ -3,12 +3,17 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { type ClassificationRules, classificationRulesSchema } from "../../core/domain/classification.ts";
 import type { Problem } from "../../core/domain/problem.ts";
 import {
   type ChangeRule,
+  type CountermeasureDefinition,
   changeRuleSchema,
+  countermeasureDefinitionSchema,
   type DeliverableRule,
   deliverableRuleSchema,
+  type EvidenceTheme,
+  evidenceThemeSchema,
   type FactDefinition,
   factDefinitionSchema,
   type Rules,
@@ -32,8 +37,9 @@ export interface LoadedRules {
 }
 
 /**
- * Reads `changes/*.yml`, `threats/*.yml`, `deliverables/*.yml` and `facts.yml` below `directory`. Never throws for what
- * is in the files; throws as `node:fs` does when the folder itself cannot be read.
+ * Reads `changes/*.yml`, `threats/*.yml`, `deliverables/*.yml`, `facts.yml`, `classification.yml`, `countermeasures.yml`
+ * and the evidence themes below `directory`. Never throws for what is in the files; throws as `node:fs` does when the
+ * folder itself cannot be read.
  */
 export async function loadRules(directory: string): Promise<LoadedRules> {
   const problems: Problem[] = [];
@@ -67,7 +73,35 @@ export async function loadRules(directory: string): Promise<LoadedRules> {
   const factsText = await readFile(join(directory, "facts.yml"), "utf8").catch(() => "[]");
   digest.update("facts.yml\0").update(factsText);
   const facts: FactDefinition[] = readOne("facts.yml", factsText, z.array(factDefinitionSchema), problems) ?? [];
-  return { rules: { version: digest.digest("hex").slice(0, 12), changes, threats, facts, deliverables }, problems };
+  const optional = async <T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> => {
+    const text = await readFile(join(directory, path), "utf8").catch(() => undefined);
+    if (text === undefined) return undefined;
+    digest.update(path).update("\0").update(text);
+    return readOne(path, text, schema, problems);
+  };
+  const classification: ClassificationRules | undefined = await optional(
+    "classification.yml",
+    classificationRulesSchema,
+  );
+  const countermeasures: CountermeasureDefinition[] | undefined = await optional(
+    "countermeasures.yml",
+    z.array(countermeasureDefinitionSchema),
+  );
+  const themes: { readonly items: readonly EvidenceTheme[] } | undefined = await optional(
+    "catalogues/evidence-themes.json",
+    z.looseObject({ items: z.array(evidenceThemeSchema) }),
+  );
+  const rules: Rules = {
+    version: digest.digest("hex").slice(0, 12),
+    changes,
+    threats,
+    facts,
+    deliverables,
+    ...(classification && { classification }),
+    ...(countermeasures && { countermeasures }),
+    ...(themes && { themes: themes.items }),
+  };
+  return { rules, problems };
 }
 
 /** The rules of a folder that must be sound, such as our own; throws an Error that lists every fault. */

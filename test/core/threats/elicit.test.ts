@@ -43,10 +43,7 @@ const unlogged = aThreatRule({
 const rules = someRules([kept, lost, readable, unlogged], ["blocked", "versioned", "personal-data", "multi-tenant"]);
 
 function run(changes: readonly Change[], model?: ThreatModel, with_: Rules = rules) {
-  return elicit(
-    { changes, ...(model && { model }), riskClass: "medium", isPublic: false, now: "2026-03-04T00:00:00Z" },
-    with_,
-  );
+  return elicit({ changes, ...(model && { model }), isPublic: false, now: "2026-03-04T00:00:00Z" }, with_);
 }
 
 const id = (rule: string, element = "object-store-patient-exports") => threatId(rule, element);
@@ -172,7 +169,7 @@ describe("what the model answers", () => {
     expect(run([change], aModel({ elements: [element] })).checklists[0]?.threats[0]?.rule).toBe("readable");
   });
 
-  test("an answered threat is credited at its place in the model, and keeps people's rating", () => {
+  test("an answered threat is credited at its place in the model, and keeps people's words and rating", () => {
     const answered = aModelThreat({
       id: id("readable").slice(0, 8),
       status: "not-applicable",
@@ -180,7 +177,7 @@ describe("what the model answers", () => {
       impact: "low",
     });
     const { threats, checklists } = run([aChange()], aModel({ threats: [answered] }));
-    expect(checklists[0]?.credited).toEqual([{ title: "Bucket readable by anyone", where: answered.place }]);
+    expect(checklists[0]?.credited).toEqual([{ title: "A threat of our own", where: answered.place }]);
     expect(threats.find(({ rule }) => rule === "readable")).toMatchObject({
       status: "not-applicable",
       impact: "low",

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
 import type { FactCondition, ThreatRule } from "../../../src/core/domain/rules.ts";
-import { profileOf } from "../../../src/core/threats/profile.ts";
 import { rate } from "../../../src/core/threats/risk.ts";
 import { aThreatRule, facts } from "./make.ts";
 
@@ -12,13 +11,9 @@ function driver(condition: FactCondition, raises: "likelihood" | "impact"): Thre
   return { ...condition, driver: Object.values(condition).join(), raises, by: 1, because: "of it" };
 }
 
-function rated(
-  bend: Partial<ThreatRule>,
-  stated: Record<string, "yes" | "no">,
-  riskClass: "low" | "medium" | "high" = "medium",
-) {
+function rated(bend: Partial<ThreatRule>, stated: Record<string, "yes" | "no">) {
   const table = new Map(facts(stated).map((fact) => [fact.fact, fact]));
-  return rate(aThreatRule({ id: "r", ...bend }), table, profileOf(undefined, riskClass, undefined));
+  return rate(aThreatRule({ id: "r", ...bend }), table);
 }
 
 describe("rating", () => {
@@ -58,11 +53,5 @@ describe("rating", () => {
     expect(result).toMatchObject({ likelihood: "low", risk: "low" });
     expect(result.drivers[0]?.because).toBe("it is reachable only from inside");
     expect(rated({ aggravatedBy: [people] }, { "personal-data": "no" }).impact).toBe("medium");
-  });
-
-  test("the class of the system moves the impact", () => {
-    expect(rated({}, {}, "high")).toMatchObject({ impact: "high", risk: "high" });
-    expect(rated({}, {}, "low")).toMatchObject({ impact: "low", risk: "low" });
-    expect(rated({}, {}, "high").drivers[0]?.because).toBe("the policy puts this system into risk class high");
   });
 });
