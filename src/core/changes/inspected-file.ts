@@ -58,7 +58,7 @@ export function inspectFiles(files: readonly ChangedFile[]): Inspection {
     const hunks = patch.hunks.map((hunk) => ({ heading: hunk.heading, lines: readCode(hunk, language) }));
     return { file, role, language, patch, hunks };
   });
-  const moved = movedTexts(drafts);
+  const moved = movedLines(drafts);
   const inspected = drafts.map(({ file, role, language, patch, hunks }): InspectedFile => {
     const lines = hunks.flatMap((hunk) => hunk.lines);
     const allAdded = lines.filter((line) => line.kind === "added" && line.code !== "");
@@ -69,37 +69,43 @@ export function inspectFiles(files: readonly ChangedFile[]): Inspection {
       language,
       ...(patch ? { patch } : {}),
       hunks,
-      added: allAdded.filter((line) => !moved.has(bareOf(line.code))),
-      removed: lines.filter((line) => line.kind === "removed" && line.code !== "" && !moved.has(bareOf(line.code))),
+      added: allAdded.filter((line) => !moved.has(line)),
+      removed: lines.filter((line) => line.kind === "removed" && line.code !== "" && !moved.has(line)),
       allAdded,
     };
   });
   return { files: inspected, notInspected };
 }
 
-/** Texts of code that stand on both sides of the change: a line that moved within or between files, or was re-indented. */
-function movedTexts(files: readonly { readonly hunks: readonly CodeHunk[] }[]): ReadonlySet<string> {
-  const removed = new Set<string>();
-  for (const { hunks } of files) {
-    for (const { lines } of hunks) {
-      for (const line of lines) {
-        const text = bareOf(line.code);
-        if (line.kind === "removed" && text.length >= shortestTelling) removed.add(text);
-      }
-    }
+/** Lines whose code stands on both sides of the change: moved within or between files, or re-indented. */
+function movedLines(files: readonly { readonly hunks: readonly CodeHunk[] }[]): ReadonlySet<CodeLine> {
+  const removed = new Map<string, CodeLine[]>();
+  const moved = new Set<CodeLine>();
+  for (const line of linesOf(files, "removed")) {
+    const text = bareOf(line.code);
+    if (text.length < shortestTelling) continue;
+    const others = removed.get(text);
+    if (others) others.push(line);
+    else removed.set(text, [line]);
   }
-  const moved = new Set<string>();
   if (removed.size === 0) return moved;
-  for (const { hunks } of files) {
-    for (const { lines } of hunks) {
-      for (const line of lines) {
-        if (line.kind !== "added") continue;
-        const text = bareOf(line.code);
-        if (removed.has(text)) moved.add(text);
-      }
-    }
+  for (const line of linesOf(files, "added")) {
+    const origins = removed.get(bareOf(line.code));
+    if (!origins) continue;
+    moved.add(line);
+    // Added again elsewhere, its origins are known already.
+    if (origins[0] && !moved.has(origins[0])) for (const origin of origins) moved.add(origin);
   }
   return moved;
+}
+
+function* linesOf(
+  files: readonly { readonly hunks: readonly CodeHunk[] }[],
+  kind: CodeLine["kind"],
+): Generator<CodeLine> {
+  for (const { hunks } of files) {
+    for (const { lines } of hunks) for (const line of lines) if (line.kind === kind && line.code !== "") yield line;
+  }
 }
 
 /** What moves is often made visible on the way: `fn a()` here is `pub fn a()` there. */
