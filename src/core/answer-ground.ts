@@ -76,7 +76,8 @@ export class Ground {
     };
   }
 
-  answer(command: AnswerCommand, who: Answerer): AnswerResult {
+  /** What an answer would change. It is dated `at`, an ISO instant; left out, when the pull request was looked at. */
+  answer(command: AnswerCommand, who: Answerer, at: string = this.#snapshot.now): AnswerResult {
     if (!this.effective.usable) {
       const [problem] = this.effective.problems;
       return {
@@ -94,7 +95,7 @@ export class Ground {
       threats: this.threats(),
       policy: this.effective.policy,
       who,
-      now: this.#snapshot.now,
+      now: at,
       at: (path) => this.#at(path),
     };
     const result = answer(command, ground);

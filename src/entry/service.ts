@@ -21,6 +21,7 @@ import { auditOf, createStore, latestEvaluation } from "../shell/store/records.t
 import { createMetrics, type Metrics } from "../shell/web/metrics.ts";
 import { createPages, signedPath } from "../shell/web/pages.ts";
 import { type Listening, startMetricsServer, startServer } from "../shell/web/server.ts";
+import { branchAccess } from "./branch-access.ts";
 import type { Environment } from "./environment.ts";
 import { historyWasRead, readOn, remembered, rememberLearnt, waitsForHistory } from "./history.ts";
 import { createLog } from "./log.ts";
@@ -186,8 +187,15 @@ function createEvaluator(
     });
   };
   const conversationOf = ({ subject: { installation, owner, repository, number, repositoryId } }: WakeUp) => {
-    const client = app.forRepository(installation ?? 0, repository);
-    return new GitHubConversation(client, { owner, name: repository }, number, repositoryId);
+    const id = installation ?? 0;
+    const place = { owner, name: repository };
+    return new GitHubConversation(
+      app.forRepository(id, repository),
+      place,
+      number,
+      repositoryId,
+      branchAccess(app, id, repository),
+    );
   };
   const answer = async (wakeUp: WakeUp, comment: CommentName): Promise<void> => {
     const { comment: _, ...again } = wakeUp;
@@ -209,6 +217,7 @@ function createEvaluator(
       try {
         const outcome = await run(wakeUp.subject, await worldFor(wakeUp), isLastAttempt);
         await rememberLearnt(database, outcome);
+        await rememberOrganisation(database, outcome.snapshot);
         if (waitsForHistory(outcome, wakeUp)) await sendHistory(database.boss, wakeUp);
         count(metrics, log, wakeUp, outcome);
       } catch (error) {
@@ -216,7 +225,6 @@ function createEvaluator(
         throw error;
       } finally {
         end();
-        await rememberOrganisation(database, outcome.snapshot);
       }
     },
     readHistory: async (wakeUp) => {

@@ -1,12 +1,18 @@
+import { applyShown, type ShownAnswers } from "../core/apply-answers.ts";
 import {
+  type Applied,
   type Asked,
   type Conversed,
   commandsIn,
   converse,
   evidenceWanted,
   type Looked,
+  needsCommitting,
   needsSnapshot,
+  wantsApply,
 } from "../core/converse.ts";
+import type { Committing, ReadCommand } from "../core/domain/command.ts";
+import type { Account } from "../core/domain/snapshot.ts";
 import type { CommentName, Subject } from "./event.ts";
 import { Forbidden, Gone } from "./failures.ts";
 import type { CommentReading, Conversation, World } from "./ports.ts";
@@ -42,13 +48,22 @@ export async function answerComment(comment: CommentName, subject: Subject, talk
   if (!(await conversation.mayWrite(by))) return refuse(comment, talk, "its author may not write to the repository");
   if (!reading.isOpen) return refuse(comment, talk, "the pull request is closed");
   await conversation.react(comment, "seen");
+  const committing = needsCommitting(commands) ? await conversation.committing() : undefined;
   const asked: Asked = {
     commands,
     by,
+    at: reading.at,
     comment: { id: comment.id, ...(comment.where === "thread" ? {} : { url: reading.url }) },
+    ...(committing ? { committing } : {}),
   };
-  const looked = needsSnapshot(commands) ? await lookForEvidence(asked, subject, talk) : undefined;
-  const said = converse(asked, looked, talk.context);
+  const shown = committing?.possible && wantsApply(commands) ? await answersShown(talk) : [];
+  const all = [...commands, ...shown.flatMap((given) => given.commands)];
+  const looked = needsSnapshot(commands) ? await lookForEvidence(all, subject, talk) : undefined;
+  const applied =
+    looked && committing && wantsApply(commands)
+      ? await apply(shown, { by, reading }, looked, committing, conversation)
+      : undefined;
+  const said = converse(asked, looked, talk.context, applied);
   if (said.recheck) await talk.recheck(subject);
   const isSaid = said.body === undefined || (await conversation.reply(comment, reading, said.body));
   await conversation.react(comment, said.refused || !isSaid ? "refused" : "done", "seen");
@@ -82,8 +97,42 @@ function talked({ refused }: Conversed, isSaid: boolean): Talked {
   return refused ? { outcome: "refused", why: "the answer says why" } : { outcome: "done", why: "answered" };
 }
 
+/** Answers that were shown with their change, by people who may write here still; edited comments are not read. */
+async function answersShown({ conversation }: Talk): Promise<readonly ShownAnswers[]> {
+  const found: ShownAnswers[] = [];
+  const rights = new Map<string, boolean>();
+  for (const { author, body, isEdited, at, url, shown } of await conversation.shown()) {
+    if (author?.type !== "User" || isEdited) continue;
+    const who = `${author.login}#${author.id}`;
+    const mayWrite = rights.get(who) ?? (await conversation.mayWrite(author));
+    rights.set(who, mayWrite);
+    if (mayWrite) found.push({ by: author, at, url, shown, commands: commandsIn(body) });
+  }
+  return found;
+}
+
+async function apply(
+  answers: readonly ShownAnswers[],
+  { by, reading }: { readonly by: Account; readonly reading: CommentReading },
+  looked: Looked,
+  committing: Committing,
+  conversation: Conversation,
+): Promise<Applied> {
+  if (!committing.possible) return { outcome: "off", why: committing.why };
+  if (looked.snapshot.pullRequest?.isFork !== false) {
+    return { outcome: "off", why: "The branch is in a fork, where this App may not write." };
+  }
+  const { commit, threats, left } = applyShown(answers, by, reading.url, looked);
+  if (!commit) return { outcome: "nothing", left };
+  const { head, headline, body } = commit;
+  const files = commit.files.map(({ file, after }) => ({ path: file, text: after }));
+  const result = await conversation.commit({ head, headline, body, files }, reading);
+  if ("why" in result) return { outcome: "refused", why: result.why, left };
+  return { outcome: "committed", commit: result, threats, files: files.map(({ path }) => path), left };
+}
+
 /** The pull request as an evaluation sees it, and whether the files that commands name as evidence are there. */
-async function lookForEvidence({ commands }: Asked, subject: Subject, talk: Talk): Promise<Looked> {
+async function lookForEvidence(commands: readonly ReadCommand[], subject: Subject, talk: Talk): Promise<Looked> {
   const snapshot = await look(subject, talk);
   const { assessment } = await talk.judging.judge(snapshot, talk.context);
   const read = new Set([...snapshot.headTexts, ...snapshot.models].map(({ path }) => path));

@@ -1,6 +1,8 @@
 import type { Assessment } from "../core/domain/assessment.ts";
+import type { Committing } from "../core/domain/command.ts";
 import type { JudgeContext } from "../core/domain/judge-context.ts";
 import type { Judgement } from "../core/domain/judgement.ts";
+import type { ShownChange } from "../core/domain/marker.ts";
 import type { Observed } from "../core/domain/observed.ts";
 import type { IssueStep, Plan, StepResult } from "../core/domain/plan.ts";
 import type { Rules } from "../core/domain/rules.ts";
@@ -96,6 +98,8 @@ export interface CommentReading {
   /** Absent for a deleted account. */
   readonly author?: Account;
   readonly url: string;
+  /** When it was written, ISO instant. */
+  readonly at: string;
   readonly isEdited: boolean;
   /** By our own account. */
   readonly isOurs: boolean;
@@ -106,6 +110,23 @@ export interface CommentReading {
   /** Our own answer to it, where there is one. */
   readonly reply?: { readonly id: number; readonly body: string };
 }
+
+/** An earlier comment to which we replied with a change of the model, as both stand now. */
+export interface ShownComment extends Pick<CommentReading, "body" | "author" | "url" | "at" | "isEdited"> {
+  /** What our reply showed; only of a reply that nobody else edited. */
+  readonly shown: ShownChange;
+}
+
+/** One commit onto the branch of a pull request: whole texts of files. */
+export interface BranchCommit {
+  /** The commit that must still be the head. */
+  readonly head: string;
+  readonly headline: string;
+  readonly body: string;
+  readonly files: readonly { readonly path: string; readonly text: string }[];
+}
+
+export type CommitResult = { readonly id: string; readonly url: string } | { readonly why: string };
 
 /** What people are shown at a comment: that it was seen, that it is done, that it is not. */
 export type Reaction = "seen" | "done" | "refused";
@@ -120,4 +141,10 @@ export interface Conversation {
   react(comment: CommentName, reaction: Reaction, insteadOf?: Reaction): Promise<void>;
   /** Answers in the same place, or brings our earlier answer up to date; false where GitHub does not take it. */
   reply(comment: CommentName, reading: CommentReading, body: string): Promise<boolean>;
+  /** Whether the installation allows us to write to branches. */
+  committing(): Promise<Committing>;
+  /** The comments among the latest hundred that we replied to with a change of the model, oldest first. */
+  shown(): Promise<readonly ShownComment[]>;
+  /** Commits for the comment that asked for it, once however often it is done; or why it cannot be. */
+  commit(commit: BranchCommit, asked: CommentReading): Promise<CommitResult>;
 }

@@ -79,13 +79,22 @@ const fenced = (path: string, language: string): string[] =>
 
 describe("for administrators", () => {
   const page = "docs/for-administrators.md";
-  const manifest = z
-    .object({ default_permissions: z.record(z.string(), z.string()), default_events: z.array(z.string()) })
-    .parse(parse(textOf("app.yml")));
+  const [manifest, full] = ["app.yml", "app.full.yml"].map((name) =>
+    z
+      .object({ default_permissions: z.record(z.string(), z.string()), default_events: z.array(z.string()) })
+      .parse(parse(textOf(name))),
+  );
+  if (!manifest || !full) throw new Error("a manifest is missing");
 
   test("the table of permissions is the manifest's", () => {
     const told = tableBelow(page, "Permissions").map(([name, access]) => [bare(name), bare(access)]);
     expect(Object.fromEntries(told)).toEqual(manifest.default_permissions);
+  });
+
+  test("the table of optional permissions is what the full manifest asks for beside", () => {
+    const told = tableBelow(page, "Optional permissions").map(([name, access]) => [bare(name), bare(access)]);
+    expect({ ...manifest.default_permissions, ...Object.fromEntries(told) }).toEqual(full.default_permissions);
+    expect(full.default_events).toEqual(manifest.default_events);
   });
 
   test("the table of events is the manifest's, and each is handled", () => {

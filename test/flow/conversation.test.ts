@@ -2,113 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { answerComment, type Talked } from "../../src/shell/conversation.ts";
-import type { WakeUp } from "../../src/shell/event.ts";
-import { GitHubConversation } from "../../src/shell/github/comments.ts";
-import { wakeUpsOf } from "../../src/shell/github/events.ts";
 import { eventually, RunningService } from "./program.ts";
 import { bucket, Stage } from "./stage.ts";
-
-const policy = "version: 1\narchitects:\n  teams: [security-architects]\n";
-const exportPath = "infra/export.tf";
-
-/** A stage on which people also talk to the bot: each comment reaches it as GitHub's webhook says, in order. */
-class Talking {
-  readonly stage: Stage;
-  readonly number: number;
-  readonly rechecked: number[] = [];
-
-  private constructor(stage: Stage, number: number) {
-    this.stage = stage;
-    this.number = number;
-  }
-
-  static async begin(scenery: Parameters<typeof Stage.set>[0] = {}): Promise<Talking> {
-    const stage = await Stage.set({ policy, ...scenery });
-    // Drawn and signed, and held back: the test hands them on itself.
-    stage.github.webhooks.hold();
-    stage.github.sendWebhooksTo("http://127.0.0.1:9/api/github/webhooks");
-    const number = stage.opened({ [exportPath]: bucket("exports") });
-    await stage.evaluated(number);
-    return new Talking(stage, number);
-  }
-
-  /** What the webhooks since the last look ask for. */
-  wakeUps(): WakeUp[] {
-    const { github } = this.stage;
-    return github.webhooks.deliveries.flatMap(({ event, guid, body }) =>
-      wakeUpsOf(event, guid, JSON.parse(body), { appId: github.app.id }).filter((wakeUp) => wakeUp.comment),
-    );
-  }
-
-  /** Answers every command that webhooks brought so far. */
-  async answered(): Promise<Talked[]> {
-    const results: Talked[] = [];
-    for (const wakeUp of this.wakeUps()) results.push(await this.answer(wakeUp));
-    return results;
-  }
-
-  async answer({ comment, subject }: WakeUp): Promise<Talked> {
-    if (!comment) throw new Error("no comment asks for anything");
-    const { client } = this.stage;
-    const conversation = new GitHubConversation(
-      client,
-      { owner: "acme", name: "shop" },
-      subject.number,
-      subject.repositoryId,
-    );
-    return answerComment(comment, subject, {
-      ...this.stage.world(),
-      conversation,
-      recheck: async () => {
-        this.rechecked.push(subject.number);
-      },
-    });
-  }
-
-  /** Somebody writes into the conversation, and the bot answers. */
-  async said(login: string, body: string): Promise<Talked[]> {
-    this.comment(login, body);
-    return this.answered();
-  }
-
-  comment(login: string, body: string): number {
-    return this.stage.github.as(login).comment(this.stage.name, this.number, body);
-  }
-
-  /** Our comments in the conversation. */
-  get replies(): string[] {
-    return this.stage
-      .pull(this.number)
-      .comments.filter((comment) => comment.author?.login === this.stage.bot)
-      .map((comment) => comment.body);
-  }
-
-  /** Our reactions to a comment of the conversation or a thread. */
-  reactions(id?: number): string[] {
-    const pull = this.stage.pull(this.number);
-    const comments = [...pull.comments, ...pull.threads.flatMap((thread) => thread.comments)];
-    return comments
-      .filter((comment) => id === undefined || comment.id === id)
-      .flatMap((comment) => comment.reactions ?? [])
-      .map(({ by, content }) => `${by.login === this.stage.bot ? "we" : by.login}: ${content}`);
-  }
-
-  /** The id of a threat that our question asks about, as people are shown it. */
-  get threat(): string {
-    const body = this.stage.questions(this.number)[0]?.comments[0]?.body ?? "";
-    const [id] = /T-[0-9a-z]{6}/.exec(body) ?? [];
-    if (!id) throw new Error("no question names a threat");
-    return id;
-  }
-
-  /** Applies the patch of our last answer as `git apply` would, for a file that is new or replaced by it. */
-  get patch(): string {
-    const [, patch] = /```diff\n([\s\S]*?)\n```/.exec(this.replies.at(-1) ?? "") ?? [];
-    if (patch === undefined) throw new Error("the answer shows no patch");
-    return patch;
-  }
-}
+import { exportPath, policy, Talking } from "./talking.ts";
 
 describe("a command in the conversation", () => {
   test("help is answered once, with a link to the question, and acknowledged", async () => {
@@ -119,7 +15,7 @@ describe("a command in the conversation", () => {
     expect(talking.replies[0]).toContain("**Commands**: a whole line of a new comment");
     expect(talking.replies[0]).toContain(`#issuecomment-${id}) of sam:`);
     expect(talking.replies[0]).toContain(
-      "| `/threat apply` | is off here: this App may read the repository's files and not write them |",
+      "while its head is the one they were shown for. Off here: this App may read the files of the repository and not write them. |",
     );
     expect(talking.reactions(id)).toEqual(["we: THUMBS_UP"]);
   });
@@ -262,14 +158,6 @@ describe("an answer", () => {
     expect(talking.replies[0]).toContain(
       "dana wrote a part of this change, and nobody accepts the risk of their own work.",
     );
-  });
-
-  test("is never committed: apply says that it is off", async () => {
-    const talking = await Talking.begin();
-    const { head } = talking.stage.pull(talking.number);
-    expect(await talking.said("sam", "/threat apply")).toMatchObject([{ outcome: "refused" }]);
-    expect(talking.replies[0]).toContain("`/threat apply` is off here");
-    expect(talking.stage.pull(talking.number).head.sha).toBe(head.sha);
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, jest } from "@jest/globals";
 import { createMemory, forgetful, issueTracker, worldOf } from "../../src/entry/world.ts";
 import type { WakeUp } from "../../src/shell/event.ts";
-import { openApp } from "../../src/shell/github/app.ts";
+import { type GitHubApp, openApp } from "../../src/shell/github/app.ts";
 import type { GitHubClient } from "../../src/shell/github/client.ts";
 import { githubPort, type PortOptions } from "../../src/shell/github/port.ts";
 import { readRules } from "../../src/shell/local/rule-files.ts";
@@ -48,6 +48,7 @@ afterEach(async () => {
  */
 export class Stage {
   readonly github: GitHub;
+  readonly app: GitHubApp;
   readonly client: GitHubClient;
   readonly memory = createMemory();
   readonly name: string;
@@ -59,8 +60,8 @@ export class Stage {
     // The stand-in judges an App's own token by the host's clock, whatever day it plays; waits pass at once.
     const clock = new StillClock(Date.now());
     const { id, privateKey, installation } = github.app;
-    const app = openApp({ appId: id, privateKeys: [privateKey], baseUrl: github.url, clock });
-    this.client = app.forRepository(installation, name.slice(name.indexOf("/") + 1));
+    this.app = openApp({ appId: id, privateKeys: [privateKey], baseUrl: github.url, clock });
+    this.client = this.app.forRepository(installation, name.slice(name.indexOf("/") + 1));
   }
 
   static async set({

@@ -88,3 +88,6 @@ export interface AnsweredThreat {
   readonly id: string;
   readonly title: string;
 }
+
+/** Whether the answers that were shown may be committed to the branch (`/threat apply`), or why that is off. */
+export type Committing = { readonly possible: true } | { readonly possible: false; readonly why: string };

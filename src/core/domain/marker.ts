@@ -18,8 +18,14 @@ export type Marked =
   | { readonly kind: "issue"; readonly threat: string }
   /** Our one answer to a person who closed the issue of a threat that is still open. */
   | { readonly kind: "closing"; readonly threat: string }
-  /** Our one answer to the commands of a comment, by the comment's id. */
-  | { readonly kind: "reply"; readonly comment: number };
+  /** Our one answer to the commands of a comment, by the comment's id, and what change of the model it shows. */
+  | { readonly kind: "reply"; readonly comment: number; readonly shown?: ShownChange };
+
+/** A change of the model that was shown to people: for which head commit, and a digest of the whole files. */
+export interface ShownChange {
+  readonly head: string;
+  readonly digest: string;
+}
 
 /** Longest encoded value that a marker carries; see `nameInMarker`. */
 const longest = 300;
@@ -49,8 +55,12 @@ export function readMarker(body: string): Marked | undefined {
       return pullRequest > 0 && Number.isSafeInteger(pullRequest) ? { kind, pullRequest } : undefined;
     }
     case "reply": {
-      const comment = /^[1-9]\d*$/.test(value) ? Number(value) : 0;
-      return comment > 0 && Number.isSafeInteger(comment) ? { kind, comment } : undefined;
+      const [, id = "", head, digest] = /^([1-9]\d*)(?:@([0-9a-f]{40,64})@([0-9a-z]{26}))?$/.exec(value) ?? [];
+      const comment = Number(id);
+      if (comment === 0 || !Number.isSafeInteger(comment)) return undefined;
+      return head === undefined || digest === undefined
+        ? { kind, comment }
+        : { kind, comment, shown: { head, digest } };
     }
     case "question":
       return { kind, fingerprint: value };
@@ -84,7 +94,9 @@ function valueNamedBy(marked: Marked): string {
     case "further":
       return String(marked.pullRequest);
     case "reply":
-      return String(marked.comment);
+      return marked.shown === undefined
+        ? String(marked.comment)
+        : `${marked.comment}@${marked.shown.head}@${marked.shown.digest}`;
     case "question":
       return marked.fingerprint;
     case "issue":

@@ -4,16 +4,18 @@ import {
   type AnswerCommand,
   type AnswerResult,
   type Command,
+  type Committing,
   commandForms,
   commandNames,
   type Refusal,
 } from "../domain/command.ts";
-import { writeMarker } from "../domain/marker.ts";
+import { type ShownChange, writeMarker } from "../domain/marker.ts";
 import { showPlace } from "../domain/problem.ts";
 import { strideNames } from "../domain/stride.ts";
 import type { Threat } from "../domain/threat.ts";
 import { shortThreatId } from "../domain/threat-id.ts";
 import type { ModelThreat } from "../domain/threat-model.ts";
+import { type Applied, appliedPart } from "./applied.ts";
 import { blocks, cut, entries, fence, fold, limits, table } from "./blocks.ts";
 import { type ConfigInput, configOutput } from "./config-output.ts";
 import {
@@ -33,13 +35,13 @@ import { count } from "./standing.ts";
 
 /** One part of a reply: what one command of the comment came to. */
 export type ReplyPart =
-  | { readonly kind: "help" }
+  | { readonly kind: "help"; readonly committing?: Committing }
   | { readonly kind: "fault"; readonly line: string; readonly refusal: Refusal }
   | { readonly kind: "answer"; readonly command: AnswerCommand; readonly result: AnswerResult }
   | { readonly kind: "explain"; readonly derived?: Threat; readonly written?: ModelThreat }
   | { readonly kind: "stories"; readonly threats: readonly Threat[] }
   | { readonly kind: "config"; readonly config: ConfigInput }
-  | { readonly kind: "apply" };
+  | { readonly kind: "apply"; readonly applied: Applied };
 
 /** A model file before all answers of a comment and after them. */
 export interface FileChange {
@@ -52,6 +54,10 @@ export interface FileChange {
 export interface ReplyInput {
   readonly parts: readonly ReplyPart[];
   readonly changes: readonly FileChange[];
+  /** The change as the marker carries it; absent where there is none. */
+  readonly shown?: ShownChange;
+  /** Whether `/threat apply` would commit it. */
+  readonly committing?: Committing;
   /** The comment that is answered. Its address is shown where the reply does not stand in its thread. */
   readonly comment: { readonly id: number; readonly author: string; readonly url?: string };
   /** Address of the documentation, without a slash at the end. */
@@ -63,15 +69,15 @@ const mostStories = 10;
 const around = 3;
 
 /** The whole reply to the commands of one comment, with its marker. */
-export function replyTo({ parts, changes, comment, documentation }: ReplyInput): string {
-  const marker = ownWords(writeMarker({ kind: "reply", comment: comment.id }));
+export function replyTo({ parts, changes, shown, committing, comment, documentation }: ReplyInput): string {
+  const marker = ownWords(writeMarker({ kind: "reply", comment: comment.id, ...(shown ? { shown } : {}) }));
   const to =
     comment.url === undefined ? undefined : md`${link(md`The command`, comment.url)} of ${text(comment.author)}:`;
   const said = blocks([
     to,
     ...parts.map((part) => partOf(part, documentation)),
     ...changes.map((change) => changeOf(change)),
-    changes.length === 0 ? undefined : howToWrite(parts, comment.author),
+    changes.length === 0 ? undefined : howToWrite(parts, comment.author, committing),
   ]);
   return cut(md`${marker}\n${said}`, limits.comment);
 }
@@ -79,7 +85,7 @@ export function replyTo({ parts, changes, comment, documentation }: ReplyInput):
 function partOf(part: ReplyPart, documentation: string): Markdown {
   switch (part.kind) {
     case "help":
-      return help(documentation);
+      return help(documentation, part.committing);
     case "fault":
       return md`${code(part.line, 120)} is not done. ${refusal(part.refusal)}`;
     case "answer":
@@ -91,7 +97,7 @@ function partOf(part: ReplyPart, documentation: string): Markdown {
     case "config":
       return config(part.config);
     case "apply":
-      return md`${code("/threat apply")} is off here: this App may read the repository's files and not write them. Take the patch over by hand, or let ${code("threatgate answer")} write it.`;
+      return appliedPart(part.applied);
   }
 }
 
@@ -109,17 +115,26 @@ const does: Readonly<Record<Command["name"], string>> = {
   accept: "offers the change that accepts the risk; by a Security Architect alone, who then approves the pull request",
   stories: "shows the security user stories of the threats that are open here",
   reopen: "offers the change that takes an answer back",
-  apply: "is off here: this App may read the repository's files and not write them",
+  apply:
+    "commits to this branch the changes that the answers here were shown with, while its head is the one they were shown for",
   config: "shows each setting of the policy in force, and where it comes from",
 };
 
-function help(documentation: string): Markdown {
-  const rows = commandNames.map((name) => [code(commandForms[name].form), text(does[name])]);
+function help(documentation: string, committing: Committing | undefined): Markdown {
+  const off = committing?.possible === false ? md` Off here: ${text(lowered(committing.why))}` : md``;
+  const rows = commandNames.map((name) => [
+    code(commandForms[name].form),
+    name === "apply" ? md`${text(does[name])}.${off}` : text(does[name]),
+  ]);
   return blocks([
     md`**Commands**: a whole line of a new comment, by people who may write to this repository. Edited comments are not read.`,
     table([md`Command`, md`What it does`], rows),
     md`An answer is a change of the model, shown as a patch: nothing counts until it is committed. ${link(md`How a verdict comes about`, `${documentation}/how-it-decides.md`)}.`,
   ]);
+}
+
+function lowered(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }
 
 function answerPart(command: AnswerCommand, result: AnswerResult): Markdown {
@@ -178,13 +193,15 @@ export function patchOf({ file, before, after }: FileChange): string {
 }
 
 /** What writes the same into a checkout. */
-function howToWrite(parts: readonly ReplyPart[], approver: string): Markdown {
+function howToWrite(parts: readonly ReplyPart[], approver: string, committing: Committing | undefined): Markdown {
   const commands = parts.flatMap((part) =>
     part.kind === "answer" && part.result.outcome === "change"
       ? [`npx threatgate answer ${argumentsOf(part.command, part.result.threat.id, approver)}`]
       : [],
   );
-  const how = md`Save the patch and run ${code("git apply")}, or in a checkout of the branch:`;
+  const how = committing?.possible
+    ? md`Write ${code("/threat apply")} to have it committed here, or in a checkout of the branch:`
+    : md`Save the patch and run ${code("git apply")}, or in a checkout of the branch:`;
   return blocks([how, fence("sh", commands.join("\n"))]);
 }
 

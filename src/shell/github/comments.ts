@@ -1,15 +1,18 @@
 import { z } from "zod";
+import type { Committing } from "../../core/domain/command.ts";
 import { readMarker } from "../../core/domain/marker.ts";
 import type { Account } from "../../core/domain/snapshot.ts";
 import type { CommentName } from "../event.ts";
 import { Gone } from "../failures.ts";
-import type { CommentReading, Conversation, Reaction } from "../ports.ts";
+import type { BranchCommit, CommentReading, CommitResult, Conversation, Reaction, ShownComment } from "../ports.ts";
 import { accountOf } from "./accounts.ts";
 import { messageOf } from "./answers.ts";
 import { type Call, type GitHubClient, read } from "./client.ts";
+import { commitOnBranch } from "./commits.ts";
 import type { RepositoryName } from "./files.ts";
 import { refusalIn } from "./partial.ts";
 import { accountShape } from "./shapes.ts";
+import { shownComments } from "./shown-comments.ts";
 import { named, refusals } from "./steps.ts";
 
 /** GitHub writes 64-bit ids as texts. */
@@ -30,6 +33,7 @@ const commentShape = z.object({
   fullDatabaseId: bigId,
   body: z.string(),
   url: z.string(),
+  createdAt: z.string(),
   lastEditedAt: z.string().nullish(),
   viewerDidAuthor: z.boolean(),
   author: accountShape.nullish(),
@@ -45,8 +49,8 @@ const commentShape = z.object({
 const document = `query Comment($id: ID!) {
   node(id: $id) {
     __typename
-    ... on IssueComment { fullDatabaseId body url lastEditedAt viewerDidAuthor author { ...Account } pullRequest { ...Talk } }
-    ... on PullRequestReviewComment { fullDatabaseId body url lastEditedAt viewerDidAuthor author { ...Account } replyTo { fullDatabaseId } threadIn: pullRequest { ...Talk } }
+    ... on IssueComment { fullDatabaseId body url createdAt lastEditedAt viewerDidAuthor author { ...Account } pullRequest { ...Talk } }
+    ... on PullRequestReviewComment { fullDatabaseId body url createdAt lastEditedAt viewerDidAuthor author { ...Account } replyTo { fullDatabaseId } threadIn: pullRequest { ...Talk } }
   }
 }
 fragment Talk on PullRequest {
@@ -75,15 +79,36 @@ const editing: Call = { ...replying, kind: "repeatable", createsContent: false }
 
 const permissionShape = z.object({ permission: z.string(), user: z.object({ id: z.number() }).nullish() });
 
+/** How answers get onto the branch: whether the installation allows it, and a client that may then write there. */
+export interface BranchAccess {
+  granted(): Promise<Committing>;
+  client(): GitHubClient;
+}
+
+const readOnly: BranchAccess = {
+  granted: async () => ({ possible: false, why: "This App may read the files of the repository and not write them." }),
+  client: () => {
+    throw new Error("no client may write here");
+  },
+};
+
 /** Talks in one pull request of one repository on GitHub. */
 export class GitHubConversation implements Conversation {
   readonly #client: GitHubClient;
+  readonly #branch: BranchAccess;
   readonly #place: RepositoryName;
   readonly #number: number;
   readonly #repositoryId: number | undefined;
 
-  constructor(client: GitHubClient, place: RepositoryName, number: number, repositoryId?: number) {
+  constructor(
+    client: GitHubClient,
+    place: RepositoryName,
+    number: number,
+    repositoryId?: number,
+    branch: BranchAccess = readOnly,
+  ) {
     this.#client = client;
+    this.#branch = branch;
     this.#place = place;
     this.#number = number;
     this.#repositoryId = repositoryId;
@@ -105,6 +130,7 @@ export class GitHubConversation implements Conversation {
     return {
       body: found.body,
       url: found.url,
+      at: found.createdAt,
       isEdited: found.lastEditedAt !== null && found.lastEditedAt !== undefined,
       isOurs: found.viewerDidAuthor,
       isOpen: at.state === "OPEN",
@@ -150,6 +176,24 @@ export class GitHubConversation implements Conversation {
     // Only the first comment of a thread can be replied to.
     const parameters = { ...place, pull_number: this.#number, comment_id: threadStart ?? comment.id, body };
     return this.#isTaken(route, parameters, replying);
+  }
+
+  committing(): Promise<Committing> {
+    return this.#branch.granted();
+  }
+
+  shown(): Promise<readonly ShownComment[]> {
+    return shownComments(this.#client, this.#place, this.#number);
+  }
+
+  commit(commit: BranchCommit, asked: CommentReading): Promise<CommitResult> {
+    const place = {
+      ...this.#place,
+      number: this.#number,
+      mark: asked.url,
+      ...(this.#repositoryId === undefined ? {} : { repositoryId: this.#repositoryId }),
+    };
+    return commitOnBranch(this.#branch.client(), place, commit);
   }
 
   /** False where GitHub refuses, as in a locked conversation; an archived repository leaves nothing to do. */

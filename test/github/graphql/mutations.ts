@@ -1,10 +1,13 @@
+import { z } from "zod";
+import { commitFiles, moveBranch } from "../deeds/commits.ts";
 import { addThreadToPending, deletePending, submitPending } from "../deeds/pending-reviews.ts";
 import { editReview, reply } from "../deeds/reviews.ts";
 import { editThreadComment, setResolved } from "../deeds/threads.ts";
 import { may, writerOf } from "../identity.ts";
-import { pullRequestsOf } from "../lookups.ts";
+import { pullRequestsOf, repositoryByName } from "../lookups.ts";
 import { readNodeId } from "../show/node-id.ts";
 import type { Comment, PullRequest, Repository, Review, Thread, ThreadComment } from "../world.ts";
+import { commitShape } from "./git.ts";
 import { issueCommentShape } from "./issues.ts";
 import { canResolve, reviewShape, threadCommentShape, threadShape } from "./reviews.ts";
 import { type Arguments, type Context, forbidden, inputOf, refuse, type Shape, textOf } from "./shape.ts";
@@ -25,6 +28,7 @@ export function mutations(context: Context): Shape {
     addPullRequestReviewThreadReply: (args: Arguments) => addReply(context, args),
     addReaction: (args: Arguments) => react(context, args, true),
     removeReaction: (args: Arguments) => react(context, args, false),
+    createCommitOnBranch: (args: Arguments) => commitOnBranch(context, args),
   };
 }
 
@@ -239,4 +243,38 @@ function addReply(context: Context, args: Arguments): Shape {
   );
   const comment = threadCommentShape(context, found.repository, found.pull, found.item, made);
   return payload("AddPullRequestReviewThreadReplyPayload", input, { comment });
+}
+
+const commitWords = z.object({
+  branch: z.object({ repositoryNameWithOwner: z.string(), branchName: z.string() }),
+  expectedHeadOid: z.string(),
+  message: z.object({ headline: z.string().min(1), body: z.string().default("") }),
+  fileChanges: z.object({ additions: z.array(z.object({ path: z.string(), contents: z.string() })) }),
+});
+
+/**
+ * One commit onto a branch that is still where it was thought to be. The messages of refusals are those that people
+ * report: `STALE_DATA` in planetscale/ghcommit pull request 153.
+ */
+function commitOnBranch(context: Context, args: Arguments): Shape {
+  const input = inputOf(args, "input");
+  const { branch, expectedHeadOid, message, fileChanges } = commitWords.parse(input);
+  const [owner = "", name = ""] = branch.repositoryNameWithOwner.split("/");
+  const repository = repositoryByName(context.world, owner, name);
+  if (repository === undefined) throw refuse("NOT_FOUND", `Could not resolve to a Repository with the name '${name}'.`);
+  if (!may(context.world, context.actor, repository, [{ contents: "write" }], "write")) throw forbidden();
+  if (repository.branches.get(branch.branchName) !== expectedHeadOid) {
+    throw refuse("STALE_DATA", `Expected branch to point to "${expectedHeadOid}" but it did not. Pull and try again.`);
+  }
+  const { account } = writerOf(context.actor);
+  const commit = commitFiles(context.world, repository, account, {
+    branch: branch.branchName,
+    files: Object.fromEntries(
+      fileChanges.additions.map(({ path, contents }) => [path, Buffer.from(contents, "base64")]),
+    ),
+    message: message.body === "" ? message.headline : `${message.headline}\n\n${message.body}`,
+    committer: { name: "GitHub", email: "noreply@github.com" },
+  });
+  moveBranch(context.world, repository, account, branch.branchName, commit.oid);
+  return payload("CreateCommitOnBranchPayload", input, { commit: commitShape(context, repository, commit) });
 }

@@ -27,7 +27,10 @@ export interface Shape {
 }
 
 /** An error as GitHub writes it, with its `type`. */
-export function refuse(type: "NOT_FOUND" | "FORBIDDEN" | "UNPROCESSABLE", message: string): GraphQLError {
+export function refuse(
+  type: "NOT_FOUND" | "FORBIDDEN" | "UNPROCESSABLE" | "STALE_DATA",
+  message: string,
+): GraphQLError {
   return new GraphQLError(message, { extensions: { type } });
 }
 

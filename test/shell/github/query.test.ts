@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { schema as published } from "@octokit/graphql-schema";
 import { buildSchema, type FieldNode, type GraphQLSchema, Kind, parse, type SelectionSetNode, validate } from "graphql";
+import { documents as commitDocuments } from "../../../src/shell/github/commits.ts";
 import { mutationOf } from "../../../src/shell/github/conversation.ts";
 import {
   filesQuery,
@@ -14,6 +15,7 @@ import {
   pullRequestQuery,
 } from "../../../src/shell/github/query.ts";
 import { addThreadsMutation, deleteMutation, submitMutation } from "../../../src/shell/github/review-posts.ts";
+import { documents as shownDocuments } from "../../../src/shell/github/shown-comments.ts";
 import { documents as issueDocuments } from "../../../src/shell/trackers/github-issues.ts";
 
 const schema: GraphQLSchema = buildSchema(published.idl, { assumeValid: true });
@@ -51,6 +53,9 @@ const documents: [string, string][] = [
   ["adding threads", addThreadsMutation(2).document],
   ["newest issues", issueDocuments.newestIssues],
   ["latest comments", issueDocuments.latestComments],
+  ["where a branch stands", commitDocuments.branchDocument],
+  ["a commit", commitDocuments.commitDocument],
+  ["comments that were answered with a change", shownDocuments.shown],
 ];
 
 describe("the GraphQL documents", () => {
