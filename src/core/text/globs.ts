@@ -1,6 +1,6 @@
 import { Minimatch } from "minimatch";
 import { limits } from "./limits.ts";
-import { compilePathPattern, isPlainPath, type PathPattern } from "./path-pattern.ts";
+import { isPlainPath, PlainPatterns } from "./path-pattern.ts";
 
 /** Patterns ready to be matched. `refused` names those that are not used, each with the reason. */
 export interface Globs {
@@ -16,16 +16,14 @@ export interface Globs {
  */
 export function compileGlobs(patterns: readonly string[]): Globs {
   const refused: { pattern: string; why: string }[] = [];
-  const compiled: PathPattern[] = [];
+  const used: string[] = [];
   for (const [index, pattern] of patterns.entries()) {
     const why = index < limits.globs ? fault(pattern) : `more than ${limits.globs} patterns`;
     if (why !== undefined) refused.push({ pattern, why });
-    else compiled.push(compile(pattern));
+    else used.push(rooted(pattern));
   }
-  return {
-    refused,
-    matches: (path) => path.length <= limits.pathLength && compiled.some((matches) => matches(path)),
-  };
+  const matches = matcherOf(used, "/", (path) => path);
+  return { refused, matches: (path) => path.length <= limits.pathLength && matches(path) };
 }
 
 /** Why a pattern cannot be used; undefined when it can. */
@@ -47,38 +45,40 @@ function holdsControls(text: string): boolean {
   return false;
 }
 
-function compile(pattern: string): PathPattern {
-  const rooted = pattern.replace(/^(\.?\/)+/, "");
-  const whole = rooted === "" ? "**" : rooted.endsWith("/") ? `${rooted}**` : rooted;
-  return globOver(whole, "/", (path) => path);
-}
-
-/**
- * One pattern over names that are written with a separator of their own. `asPath` says a name with slashes; only patterns
- * and names that are out of the ordinary are asked in that form, of a slower matcher that knows them all.
- */
-function globOver(pattern: string, separator: "/" | ".", asPath: (name: string) => string): PathPattern {
-  let every: Minimatch | undefined;
-  const ask = (name: string): boolean => {
-    every ??= new Minimatch(asPath(pattern), {
-      dot: true,
-      nonegate: true,
-      nocomment: true,
-      noext: true,
-      platform: "linux",
-    });
-    return every.match(asPath(name));
-  };
-  const plain = compilePathPattern(pattern, separator);
-  return plain ? (name) => (isPlainPath(name, separator) ? plain(name) : ask(name)) : ask;
+function rooted(pattern: string): string {
+  const bare = pattern.replace(/^(\.?\/)+/, "");
+  return bare === "" ? "**" : bare.endsWith("/") ? `${bare}**` : bare;
 }
 
 /**
  * One pattern over dotted names such as `spec.containers.0.image`: `*` stands for one part, `**` for any number. Patterns
  * come from rules, which are checked when loaded.
  */
-export function compileNameGlob(pattern: string): PathPattern {
-  return globOver(pattern, ".", (name) => name.replaceAll("/", "\u2215").replaceAll(".", "/"));
+export function compileNameGlob(pattern: string): (name: string) => boolean {
+  return matcherOf([pattern], ".", (name) => name.replaceAll("/", "\u2215").replaceAll(".", "/"));
+}
+
+/**
+ * Patterns over names that are written with a separator of their own. `asPath` says a name with slashes; only patterns
+ * and names that are out of the ordinary are asked in that form, of a slower matcher that knows them all.
+ */
+function matcherOf(
+  patterns: readonly string[],
+  separator: "/" | ".",
+  asPath: (name: string) => string,
+): (name: string) => boolean {
+  const plain = new PlainPatterns(separator);
+  const others = patterns.filter((pattern) => !plain.add(pattern)).map((pattern) => wholeMatcher(asPath(pattern)));
+  let all: readonly Minimatch[] | undefined;
+  return (name) => {
+    if (isPlainPath(name, separator)) return plain.matches(name) || others.some((one) => one.match(asPath(name)));
+    all ??= patterns.map((pattern) => wholeMatcher(asPath(pattern)));
+    return all.some((one) => one.match(asPath(name)));
+  };
+}
+
+function wholeMatcher(pattern: string): Minimatch {
+  return new Minimatch(pattern, { dot: true, nonegate: true, nocomment: true, noext: true, platform: "linux" });
 }
 
 /** An upper bound of the patterns that braces stand for: the product, over all braces, of their commas plus one. */

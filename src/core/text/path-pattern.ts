@@ -1,34 +1,51 @@
 import { braceExpand } from "minimatch";
 
-/** Patterns made ready; undefined says that they hold what only the whole matcher knows. */
-export type PathPattern = (path: string) => boolean;
-
 /**
- * The patterns that people mostly write, matched on the text itself and many times faster than by the whole matcher:
- * `*` and `**` between separators, and braces. Undefined for a pattern with `?`, classes (`[a-z]`), empty parts, `.` or `..`.
- * What it does match, it matches as the whole matcher does, for a path that is `plain`; a property test holds it to that.
+ * Patterns of the kind that people mostly write, matched on the text itself and many times faster than by the whole matcher:
+ * `*` and `**` between separators, and braces. Not taken are patterns with `?`, classes (`[a-z]`), empty parts, `.` or `..`.
+ * A path that is plain is matched as the whole matcher would; a property test holds it to that.
  *
- * Time is at most the product of the lengths of pattern and path: each `*` and `**` remembers only its last try.
+ * Time is at most the product of the lengths of patterns and path: each `*` and `**` remembers only its last try.
  */
-export function compilePathPattern(pattern: string, separator: "/" | "."): PathPattern | undefined {
-  if (/[?[\]\\]/.test(pattern)) return undefined;
-  const names = new Set<string>();
-  const wholes = new Set<string>();
-  const others: Parts[] = [];
-  for (const expanded of braceExpand(pattern)) {
-    const parts = expanded.split(separator);
-    if (parts.some(isOdd)) return undefined;
-    const [first, second] = parts;
-    if (!expanded.includes("*")) wholes.add(expanded);
-    else if (parts.length === 2 && first === "**" && second !== undefined && !second.includes("*")) names.add(second);
-    else others.push(partsOf(parts, separator));
+export class PlainPatterns {
+  readonly #separator: "/" | ".";
+  readonly #wholes = new Set<string>();
+  /** Of two parts, the first `**`: a name, an ending such as `.tf`, and what is neither. */
+  readonly #names = new Set<string>();
+  readonly #endings = new Set<string>();
+  readonly #others: Parts[] = [];
+
+  constructor(separator: "/" | ".") {
+    this.#separator = separator;
   }
-  return (path) => {
-    if (wholes.has(path)) return true;
-    if (names.size > 0 && names.has(path.slice(path.lastIndexOf(separator) + 1))) return true;
-    for (const parts of others) if (matches(parts, path, separator)) return true;
+
+  /** Takes the pattern in; false, and nothing is taken, when it is for the whole matcher. */
+  add(pattern: string): boolean {
+    if (/[?[\]\\]/.test(pattern)) return false;
+    const all = braceExpand(pattern).map((expanded) => expanded.split(this.#separator));
+    if (all.some((parts) => parts.some(isOdd))) return false;
+    for (const parts of all) this.#addParts(parts);
+    return true;
+  }
+
+  #addParts(parts: readonly string[]): void {
+    const [first, name = ""] = parts;
+    const isAnywhere = first === "**" && parts.length === 2;
+    if (!parts.some((part) => part.includes("*"))) this.#wholes.add(parts.join(this.#separator));
+    else if (isAnywhere && !name.includes("*")) this.#names.add(name);
+    else if (isAnywhere && /^\*\.[^.*]+$/.test(name)) this.#endings.add(name.slice(1));
+    else this.#others.push(partsOf(parts, this.#separator));
+  }
+
+  /** For a path that `isPlainPath`. */
+  matches(path: string): boolean {
+    if (this.#wholes.has(path)) return true;
+    if (this.#names.size > 0 && this.#names.has(path.slice(path.lastIndexOf(this.#separator) + 1))) return true;
+    // The name holds the last dot, or the ending would hold a separator.
+    if (this.#endings.size > 0 && this.#endings.has(path.slice(Math.max(0, path.lastIndexOf("."))))) return true;
+    for (const parts of this.#others) if (matches(parts, path, this.#separator)) return true;
     return false;
-  };
+  }
 }
 
 /** Whether every part of a path is a name: paths that git and GitHub give are. */
