@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { runExamples } from "../../src/core/changes/rule-examples.ts";
+import { compileGlobs } from "../../src/core/text/globs.ts";
 import { loadRules, shippedRules } from "../../src/shell/local/rule-files.ts";
 
 const { rules, problems } = await loadRules(shippedRules);
@@ -16,6 +17,15 @@ describe("every change rule", () => {
     const ids = rules.changes.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.map((id) => `${id}.yml`).sort()).toEqual(files.sort());
+  });
+
+  test("names paths that can all be matched", () => {
+    const refused = rules.changes.flatMap(({ id, watch }) => {
+      const parts = [watch.text ?? [], watch.file ?? []].flat();
+      const globs = parts.flatMap((part) => [...part.paths, ...(part.notPaths ?? [])]);
+      return compileGlobs(globs).refused.map(({ pattern, why }) => `${id}: ${pattern}: ${why}`);
+    });
+    expect(refused).toEqual([]);
   });
 
   test.each(rules.changes.map((rule) => [rule.id, rule] as const))(

@@ -28,7 +28,7 @@ const forms: readonly GuardForm[] = [
   {
     what: "guard",
     pattern:
-      /^\[(?:Authorize|ValidateAntiForgeryToken|RequireScope|RequiresRole|RequirePermission|RoleAuthorize)\b|\.RequireAuthorization\(|\.AddPolicy\(|\.RequireRole\(|\.RequireClaim\(/,
+      /^\[(?:Authorize|ValidateAntiForgeryToken|RequireScope|RequiresRole|RequirePermission|RoleAuthorize)\b|\.RequireAuthorization\(|\.AddAuthorization\w*\(|\b(?:Fallback|Default)Policy\s*=|\.AddPolicy\(|\.RequireRole\(|\.RequireClaim\(/,
   },
   {
     what: "guard",

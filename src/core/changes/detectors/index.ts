@@ -5,6 +5,7 @@ import { detector as declaredAccess } from "./declared-access.ts";
 import { detector as guards } from "./guards.ts";
 import { detector as hidden } from "./hidden.ts";
 import { detector as outbound } from "./outbound.ts";
+import { detector as ownership } from "./ownership.ts";
 import { detector as routes } from "./routes.ts";
 import { detector as settings } from "./settings.ts";
 import { detector as storage } from "./storage.ts";
@@ -18,6 +19,7 @@ export const detectors: readonly Detector[] = [
   guards,
   hidden,
   outbound,
+  ownership,
   routes,
   settings,
   storage,

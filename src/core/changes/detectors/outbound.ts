@@ -1,5 +1,6 @@
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
+import type { Language } from "../language.ts";
 
 /*
  * Other systems that the code newly talks to: hosts in addresses, and clients of services that are constructed.
@@ -46,6 +47,88 @@ const clients: readonly ClientForm[] = [
 /** A new class that stands for another system. */
 const clientType =
   /^(?:(?:export|public|final|abstract|open|sealed|partial|internal|static|default|readonly)\s+)*(?:class|interface|object|type|struct|pub struct|record)\s+(\w+(?:Client|ApiService|Gateway|Connector|Adapter|Integration|Provider|Transport|ExternalService|ApiClient|RestClient))\b/;
+
+/** How code of a language calls over HTTP, and the import that comes with the first such call of a file. */
+interface CallForm {
+  readonly languages: readonly Language[];
+  readonly call: RegExp;
+  readonly library: RegExp;
+}
+
+const calls: readonly CallForm[] = [
+  {
+    languages: ["javascript"],
+    call: /\b(axios(?:\.(?:get|post|put|patch|delete|request|create))?|got(?:\.(?:get|post|put|patch|delete|extend))?|ky(?:\.\w+)?|undici\.\w+|superagent\.\w+|needle\.\w+|https?\.request|fetch)\((?!\s*["'`]\/)/,
+    library: /["'](?:axios|got|ky|undici|superagent|needle|node-fetch|cross-fetch|(?:node:)?https?)["']/,
+  },
+  {
+    languages: ["python"],
+    call: /\b(requests\.(?:get|post|put|patch|delete|request|Session)|httpx\.(?:get|post|put|patch|delete|request|Client|AsyncClient)|aiohttp\.ClientSession|urllib\.request\.urlopen|urlopen|urllib3\.PoolManager|http\.client\.HTTPS?Connection)\(/,
+    library: /^(?:import|from)\s+(?:requests|httpx|aiohttp|urllib3?|http\.client)\b/,
+  },
+  {
+    languages: ["go"],
+    call: /\b(http\.(?:Get|Post|PostForm|NewRequest|NewRequestWithContext)|resty\.New|\w*[hH]ttpClient\.(?:Do|Get|Post))\(/,
+    library: /"(?:net\/http|github\.com\/go-resty\/resty(?:\/v\d)?)"/,
+  },
+  {
+    languages: ["java", "kotlin", "scala"],
+    call: /\b(restTemplate\.(?:getFor\w+|postFor\w+|exchange|put|delete|execute)|HttpClient\.new\w+|HttpRequest\.newBuilder|OkHttpClient|HttpClients\.\w+|webClient\.(?:get|post|put|patch|delete|method))\(/,
+    library:
+      /^import\s+(?:org\.springframework\.web\.(?:client|reactive)|java\.net\.http|okhttp3|org\.apache\.http|io\.ktor\.client)\b/,
+  },
+  {
+    languages: ["ruby"],
+    call: /\b(HTTParty\.\w+|Faraday\.(?:get|post|put|delete)|Typhoeus\.\w+|HTTP\.(?:get|post|put|delete|auth|headers)|Excon\.\w+|Net::HTTP::(?:Get|Post|Put|Delete)\.new|URI\.open)\b/,
+    library: /\b(?:httparty|faraday|typhoeus|net\/http|excon|open-uri)\b|include HTTParty/,
+  },
+  {
+    languages: ["php"],
+    call: /(?:\bnew \\?(?:\w+\\)*((?:Guzzle)?Client|HttpClient)\(|\b(curl_init|file_get_contents\(\s*(?:\$(?:\w*[uU]rl\w*)|["']https?:)|HttpClient::create|wp_remote_\w+|Http::\w+)\(?)/,
+    library:
+      /^use\s+(?:GuzzleHttp|Symfony\\Contracts\\HttpClient|Illuminate\\Support\\Facades\\Http|Psr\\Http\\Client)\b/,
+  },
+  {
+    languages: ["csharp"],
+    call: /\b(\w*(?:[hH]ttp|[cC]lient|_http)\w*\.(?:GetAsync|PostAsync|PutAsync|PatchAsync|DeleteAsync|SendAsync|GetFromJsonAsync|PostAsJsonAsync|PutAsJsonAsync|GetStringAsync))\b/,
+    library: /^using\s+System\.Net\.Http\b/,
+  },
+  {
+    languages: ["rust"],
+    call: /\b(reqwest::(?:get|Client|blocking)|hyper::Client|ureq::\w+|surf::\w+|isahc::\w+)\b/,
+    library: /^use\s+(?:reqwest|hyper|ureq|surf|isahc)\b/,
+  },
+];
+
+/**
+ * The first call over HTTP of a file: sure where the file is new or only now takes the library in, a mere hint where
+ * calls may have stood before.
+ */
+function firstCall(file: InspectedFile): Sighting | undefined {
+  if (file.role !== "production") return undefined;
+  const form = calls.find(({ languages }) => languages.includes(file.language));
+  if (!form) return undefined;
+  const before = file.hunks.some(({ lines }) =>
+    lines.some(({ kind, code }) => kind !== "added" && form.call.test(code)),
+  );
+  if (before) return undefined;
+  for (const line of file.added) {
+    if (line.isImport || line.newLine === undefined || !form.call.test(line.code)) continue;
+    const called = form.call
+      .exec(line.code)
+      ?.slice(1)
+      .find((group) => group !== undefined);
+    const isFetch = called === "fetch";
+    const takesIn = file.added.some(
+      ({ code, isImport }) => (isImport || file.language === "go") && form.library.test(code),
+    );
+    const isSure = isFetch ? file.file.status === "added" : file.file.status === "added" || takesIn;
+    const shared = { what: "call", path: file.path, line: line.newLine, evidence: line.text };
+    const name = file.path.slice(file.path.lastIndexOf("/") + 1);
+    return { ...shared, name, attributes: { called: called ?? "" }, ...(isSure ? {} : { confidence: "low" as const }) };
+  }
+  return undefined;
+}
 
 function hostsOn(code: string): string[] {
   const hosts: string[] = [];
@@ -128,7 +211,7 @@ const callFamilies: ReadonlySet<string> = new Set([
 
 export const detector: Detector = {
   name: "outbound",
-  sees: ["host", "host-replaced", "client", "client-type"],
+  sees: ["host", "host-replaced", "client", "client-type", "call"],
   inspect(files) {
     const known = new Set<string>();
     for (const file of files) {
@@ -142,6 +225,9 @@ export const detector: Detector = {
       }
     }
     const told = new Set<string>();
-    return files.flatMap((file) => [...inspectFile(file, known, told), ...replacedHosts(file)]);
+    return files.flatMap((file) => {
+      const call = firstCall(file);
+      return [...inspectFile(file, known, told), ...replacedHosts(file), ...(call ? [call] : [])];
+    });
   },
 };

@@ -2,138 +2,29 @@ import type { CodeLine } from "../code-line.ts";
 import { declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
-import type { Language } from "../language.ts";
+import { routeForms } from "../route-forms.ts";
 
 /*
  * Ways in: routes, handlers and remote procedures of the common frameworks. A route that an earlier line of the same
  * change already had is not new, whatever else of the line changed.
  */
 
-/** How one framework writes a route on one line. `route` is the group with the address or name. */
-interface RouteForm {
-  readonly languages: readonly Language[];
-  /** Only in files whose path matches. */
-  readonly files?: RegExp;
-  readonly pattern: RegExp;
-}
-
-const quoted = `["'\`]([^"'\`]{0,200})["'\`]`;
-
-const forms: readonly RouteForm[] = [
-  // Express, Koa, Fastify, Hono: https://expressjs.com/en/guide/routing.html
-  {
-    languages: ["javascript"],
-    pattern: new RegExp(
-      `^(?:await\\s+)?(?:this\\.)?(?:\\w*(?:[aA]pp|[rR]outer|[rR]outes?|[sS]erver|[fF]astify|[iI]nstance|api))\\.(?:get|post|put|patch|delete|all|route|register)(?:<[^>]{0,80}>)?\\(\\s*${quoted}`,
-    ),
-  },
-  // NestJS: https://docs.nestjs.com/controllers
-  {
-    languages: ["javascript"],
-    files: /controller|gateway|resolver/i,
-    pattern:
-      /^@(?:Get|Post|Put|Patch|Delete|All|Sse|MessagePattern|EventPattern|SubscribeMessage|Query|Mutation|Subscription)\(([^)]{0,120})\)?/,
-  },
-  // Flask, FastAPI, aiohttp, Django REST framework
-  {
-    languages: ["python"],
-    pattern: /^@\w+(?:\.\w+)*\.(?:route|get|post|put|patch|delete|websocket|api_route)\(\s*(?:["']([^"']{0,200})["'])?/,
-  },
-  { languages: ["python"], pattern: /^@(?:api_view|action)\(([^)]{0,120})/ },
-  // Django: https://docs.djangoproject.com/en/stable/topics/http/urls/
-  { languages: ["python"], files: /urls?(\.py|\/)/, pattern: /^(?:path|re_path|url)\(\s*r?f?["']([^"']{0,200})["']/ },
-  {
-    languages: ["python"],
-    pattern: /\.(?:register_blueprint|include_router|add_url_rule|add_api_route|add_route)\(\s*([\w."'/<>:-]{1,120})/,
-  },
-  {
-    languages: ["python"],
-    files: /urls?\.py|router|api/,
-    pattern: /^\w*router\.register\(\s*r?["']([^"']{0,120})["']/,
-  },
-  // net/http, gin, echo, chi, fiber, gorilla
-  {
-    languages: ["go"],
-    pattern:
-      /\.(?:GET|POST|PUT|PATCH|DELETE|Any|Handle|HandleFunc|HandleMethod|Get|Post|Put|Patch|Delete|Method)\(\s*(?:http\.Method\w+,\s*)?"((?:[A-Z]{3,7} )?\/[^"]{0,200})"/,
-  },
-  // Routers of one's own: paths and expressions that are named and compared.
-  {
-    languages: ["go"],
-    pattern:
-      /^(?:const\s+|var\s+)?\w*(?:[pP]ath|[rR]oute|[rR]egex|[eE]ndpoint)\w*\s*:?=\s*(?:regexp\.MustCompile\()?["`]\^?(\/[^"`]{0,200})["`]/,
-  },
-  { languages: ["go"], pattern: /^(?:\w+\.)?Register(\w+(?:Server|Handler|HandlerServer|HandlerFromEndpoint))\(/ },
-  {
-    languages: ["go"],
-    pattern:
-      /\b(?:r|req|request)\.Method == (?:http\.Method\w+|"[A-Z]+")\s*&&\s*(.{3,120}(?:[pP]ath|[uU][rR][lL]|[rR]egex).{0,80})/,
-  },
-  // Spring, JAX-RS, Micronaut, Ktor
-  { languages: ["java", "kotlin", "scala"], pattern: /^@(?:Get|Post|Put|Patch|Delete|Request)Mapping\b(.{0,200})/ },
-  { languages: ["java", "kotlin", "scala"], pattern: /^@Path\(\s*"([^"]{0,200})"/ },
-  {
-    languages: ["java", "kotlin"],
-    files: /controller|resource/i,
-    pattern: /^@(?:Get|Post|Put|Patch|Delete)\(\s*"([^"]{0,200})"/,
-  },
-  {
-    languages: ["kotlin"],
-    files: /rout/i,
-    pattern: /^(?:get|post|put|patch|delete|route)\(\s*"([^"]{0,200})"\s*\)?\s*\{/,
-  },
-  // Rails and Sinatra: https://guides.rubyonrails.org/routing.html
-  {
-    languages: ["ruby"],
-    files: /routes(\.rb|\/)/,
-    pattern:
-      /^(?:get|post|put|patch|delete|match|resources?|mount|devise_for|root)\b\s*\(?\s*([:"'\w][\w"'/:.=> -]{0,120})/,
-  },
-  // Laravel, Symfony, Slim
-  {
-    languages: ["php"],
-    pattern:
-      /Route::(?:get|post|put|patch|delete|any|match|resource|apiResource|singleton|apiSingleton|view|redirect)\(\s*['"]([^'"]{0,200})['"]/,
-  },
-  {
-    languages: ["php"],
-    files: /rout|web\.php|api/,
-    pattern: /^(?:\$\w+)?->(?:get|post|put|patch|delete|any|map)\(\s*['"]([^'"]{0,200})['"]/,
-  },
-  { languages: ["php"], pattern: /^#\[(?:Route|Get|Post|Put|Patch|Delete)\(\s*(?:path:\s*)?['"]([^'"]{0,200})['"]/ },
-  // ASP.NET Core: https://learn.microsoft.com/aspnet/core/fundamentals/routing
-  {
-    languages: ["csharp"],
-    pattern: /^\[(?:HttpGet|HttpPost|HttpPut|HttpPatch|HttpDelete|HttpHead)\b(?:\(\s*"([^"]{0,200})")?/,
-  },
-  {
-    languages: ["csharp"],
-    pattern:
-      /\.Map(?:Get|Post|Put|Patch|Delete|Methods|Group|Hub|GrpcService|HealthChecks|ReverseProxy)(?:<(\w{1,80})>)?\(\s*(?:\$?"([^"]{0,200})")?/,
-  },
-  // Rocket and actix; axum
-  { languages: ["rust"], pattern: /^#\[(?:get|post|put|patch|delete|head|options|route)\(\s*"([^"]{0,200})"/ },
-  {
-    languages: ["rust"],
-    pattern: /\.(?:route|nest|service)\(\s*"([^"]{0,200})"|web::(?:resource|scope)\(\s*"([^"]{0,200})"/,
-  },
-  // gRPC: https://protobuf.dev/programming-guides/proto3/#services
-  { languages: ["protobuf"], pattern: /^rpc\s+(\w{1,120})\s*\(/ },
-];
-
 /** Files whose mere place makes them a route: Next.js, SvelteKit, Nuxt, serverless functions. */
 const routeFile =
   /(^|\/)(pages\/api\/.+|app\/(.+\/)?route|routes\/.+\+server|server\/api\/.+|api\/.+\/route)\.(js|ts|mjs|tsx)$/;
+/** Files that answer beside showing something: Remix and React Router, pages of SvelteKit with a server part. */
+const pageRouteFile = /(^|\/)(app\/routes\/.+\.(tsx?|jsx?)|routes\/.+\+(page|layout)\.server\.(ts|js))$/;
+const pageAnswer = /^export\s+(?:const|(?:async\s+)?function)\s+(action|actions|loader)\b/;
 /** Files whose functions are handlers by the framework's convention. */
 const controllerFile =
-  /(^|\/)(\w*[cC]ontroller|\w*_controller|\w*Endpoint)\.(php|rb|kt|java|cs|scala)$|(^|\/)[cC]ontrollers?\//;
+  /(^|\/)(\w*[cC]ontroller|\w*_controller|\w*Endpoint)\.(php|rb|kt|java|cs|scala)$|(^|\/)[cC]ontrollers?\/(?!(?:.*\/)?(?:[vV]iew_?)?([hH]elpers?|[cC]oncerns?|[tT]raits?|[rR]equests?|[rR]esponses?|[mM]odels?|[dD]tos?)\/)/;
 const viewFile = /(^|\/)(views|viewsets|endpoints)(\.py|\/)/;
 /**
  * A function that answers requests by its signature; one that wraps another is a middleware and no handler, and one of
- * gin that returns something is asked by a handler.
+ * gin that returns something, or of echo and fiber that returns anything but an error, is asked by a handler.
  */
 const goHandler =
-  /^func\s.*\b(?:w http\.ResponseWriter,\s*\w+ \*http\.Request|\w+ \*gin\.Context(?=\)\s*\{?\s*$)|\w+ (?:\*?echo\.Context|\*fiber\.Ctx))\b(?!.*http\.Handler)/;
+  /^func\s.*\b(?:w http\.ResponseWriter,\s*\w+ \*http\.Request\b|\w+ \*gin\.Context(?=\)\s*\{?\s*$)|\w+ (?:\*?echo\.Context|\*fiber\.Ctx)\)\s*\(?(?:\w+ )?error\b)(?!.*http\.Handler)/;
 const housekeeping =
   /^(__construct|constructor|initialize|index_name|set_\w+|get_\w+_params|\w+_params|toString|equals|hashCode|dispose|setup|teardown|before\w*|after\w*)$/i;
 
@@ -141,7 +32,7 @@ const housekeeping =
 function routeOn(code: string, file: InspectedFile): string | undefined {
   // A redirect answers nothing of its own.
   if (/\bredirect\w*\(/i.test(code)) return undefined;
-  for (const { languages, files, pattern } of forms) {
+  for (const { languages, files, pattern } of routeForms) {
     if (!languages.includes(file.language) || (files && !files.test(file.path))) continue;
     const found = pattern.exec(code);
     // A group without a prefix of its own only holds routes.
@@ -196,6 +87,11 @@ function inspectFile(file: InspectedFile, goneRoutes: ReadonlySet<string>): Sigh
       }
       continue;
     }
+    const answer = pageRouteFile.test(file.path) ? pageAnswer.exec(line.code)?.[1] : undefined;
+    if (answer !== undefined) {
+      see("endpoint-added", line, `${answer} of ${addressOf(file.path)}`, "medium");
+      continue;
+    }
     if (/request\.method\s*==\s*["']\w+["']/.test(line.code) && file.language === "python" && !isNew) {
       see("method-added", line, headingName(line, file));
       continue;
@@ -203,7 +99,7 @@ function inspectFile(file: InspectedFile, goneRoutes: ReadonlySet<string>): Sigh
     const declared = declaredIn(line.code, file.language) ?? unnamedDefault(line, file);
     if (declared?.kind !== "function" || housekeeping.test(declared.name)) continue;
     if (
-      /^(private|protected|internal|suspend private)\b/.test(line.code) ||
+      /^(private|protected|internal|suspend private)\b|^(public )?static\b/.test(line.code) ||
       (declared.name.startsWith("_") && declared.name !== "__invoke")
     )
       continue;
@@ -286,7 +182,8 @@ export const detector: Detector = {
   inspect(files) {
     const gone = new Set<string>();
     const readable = files.filter(
-      ({ role, path }) => role === "production" || (role === "view" && routeFile.test(path)),
+      ({ role, path }) =>
+        role === "production" || (role === "view" && (routeFile.test(path) || pageRouteFile.test(path))),
     );
     for (const file of readable) {
       for (const line of file.removed) {

@@ -1,0 +1,79 @@
+import type { CodeLine } from "../code-line.ts";
+import type { Detector, Sighting } from "../detector.ts";
+import { type InspectedFile, withoutBlanks } from "../inspected-file.ts";
+
+/*
+ * Checks that something belongs to the caller: a condition that compares the caller's identity with another one and
+ * refuses. Many projects refuse with an ordinary error or with "not found", so the words of refusal alone do not tell.
+ */
+
+/** The caller, as programs name them. */
+const caller =
+  /(?:^|[^\w])(?:[\w]{0,40}(?:current_?user|currentUser|CurrentUser|currentContext|CurrentContext|authUser|auth_user|loggedInUser)\w{0,20}|(?:request|req|session|ctx|context|c|self|this)\W{1,2}(?:\w{1,30}\W{1,2})?[uU]ser\w{0,20}|[uU]ser|actor|viewer|principal|callerId|userId|user_id|userID|currentUserId|\w{0,30}User)\b/;
+/** What of them is compared. */
+const identity =
+  /(?:[._>]|\b|[a-z])(?:[iI]d|ID|[uU]id|UID|[uU]uid|UUID|[eE]mail\w{0,12}|[oO]wner\w{0,12}|[aA]uthor\w{0,10}|[cC]reator\w{0,10}|[cC]reated_?[bB]y\w{0,6}|[tT]enant\w{0,8}|getName\(\))\b/;
+const comparison =
+  /(?:[!=]==?|\bis not\b|\bnot in\b|<>)\s*(?!=|null\b|nil\b|None\b|undefined\b|""|''|-?\d|Guid\.Empty|true\b|false\b)[\w(!$@_&*]|\.(?:[eE]quals|equalsIgnoreCase|eq|ne|is|isNot)\(|!\w[\w.]{0,60}\.(?:includes|contains|Contains|include\?)\(/;
+const branch =
+  /^(?:\}?\s*(?:else\s+|elsif\s+|elif\s+))?(?:if|elif|elsif|unless|guard)\b|^(?:raise|throw|return|abort)\b.*\b(?:if|unless)\b/;
+/** Both sides of a comparison that never meet: a caller who is not known at all. */
+const absence = /(?:[!=]==?|\bis(?: not)?)\s*(?:null|nil|None|undefined|""|''|0)\b/g;
+const refusal =
+  /\b(?:throw|raise|abort|halt|reject|fail|bail!?|panic)\b|\breturn\b.{0,120}(?:[eE]rr\b|Err[A-Z(]|[eE]rror|\b40[0134]\b|NotFound|BadRequest|Unauthorized|Forbid|Denied|redirect|\bfalse\b|\bFalse\b)|\bredirect\w*\b|\.status\(\s*40[0134]|\bhead\s+:|\bhttp\.Error\(|\brespondNot\w+\(/;
+/** The refusal follows within so many lines of the condition. */
+const reach = 5;
+
+function comparesOwner(code: string): boolean {
+  const told = code.replace(absence, "");
+  return branch.test(code) && caller.test(told) && identity.test(told) && comparison.test(told);
+}
+
+/** The condition refuses: on its own line or in the few lines of the same side that follow. */
+function refuses(lines: readonly CodeLine[], index: number, side: CodeLine["kind"]): boolean {
+  let seen = 0;
+  for (const line of lines.slice(index)) {
+    if (line.kind !== side && line.kind !== "context") continue;
+    if (line.code === "") continue;
+    if (refusal.test(line.code)) return true;
+    if (++seen > reach) return false;
+  }
+  return false;
+}
+
+/** What is compared, whatever the blanks and brackets around it. */
+function essence(code: string): string {
+  return withoutBlanks(code).replace(/[(){};:]/g, "");
+}
+
+function inspectFile(file: InspectedFile): Sighting[] {
+  if (file.role !== "production") return [];
+  const essences = {
+    added: new Set(file.allAdded.map(({ code }) => essence(code))),
+    removed: new Set(file.removed.map(({ code }) => essence(code))),
+  };
+  const telling = new Set([...file.added, ...file.removed]);
+  const found: Sighting[] = [];
+  for (const { lines } of file.hunks) {
+    for (const [index, line] of lines.entries()) {
+      if (line.kind === "context" || !telling.has(line) || !comparesOwner(line.code)) continue;
+      const opposite = line.kind === "added" ? essences.removed : essences.added;
+      if (opposite.has(essence(line.code)) || !refuses(lines, index, line.kind)) continue;
+      found.push({
+        what: line.kind === "added" ? "check-added" : "check-removed",
+        path: file.path,
+        ...(line.newLine === undefined ? {} : { line: line.newLine }),
+        ...(line.newLine === undefined && line.oldLine !== undefined ? { baseLine: line.oldLine } : {}),
+        name: file.path.slice(file.path.lastIndexOf("/") + 1),
+        evidence: line.text,
+      });
+    }
+  }
+  return found;
+}
+
+export const detector: Detector = {
+  name: "ownership",
+  sees: ["check-added", "check-removed"],
+  inspect: (files) => files.flatMap(inspectFile),
+};
