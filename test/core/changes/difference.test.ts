@@ -90,6 +90,23 @@ describe("differences of items", () => {
     ]);
   });
 
+  test("every list of an item that has hundreds is compared by content", () => {
+    const listed = (...elements: readonly string[]) =>
+      Object.fromEntries(
+        Array.from({ length: 300 }, (_, list) => elements.map((one, index) => [`l${list}.${index}`, one])).flat(),
+      );
+    const found = diffItems([anItem({}, listed("a", "b"))], [anItem({}, listed("new", "a", "b"))]);
+    expect(found[0]?.attributes.map(({ attribute }) => attribute)).toEqual(
+      Array.from({ length: 300 }, (_, list) => `l${list}.0`),
+    );
+  });
+
+  test("a name of a hundred thousand parts neither overflows the stack nor loses its end", () => {
+    const long = `${"a.".repeat(100_000)}end`;
+    const [found] = diffItems([anItem({}, { "x.0": 1, "x.1": 2, [long]: 1 })], [anItem({}, { "x.0": 2, [long]: 1 })]);
+    expect(found?.attributes).toEqual([{ attribute: "x.1", before: 1 }]);
+  });
+
   test("inner lists are compared after the outer ones", () => {
     const before = anItem({}, { "a.0.id": "x", "a.0.list.0": 1, "a.0.list.1": 2 });
     const after = anItem({}, { "a.0.id": "new", "a.1.id": "x", "a.1.list.0": 2, "a.1.list.1": 1, "a.1.list.2": 3 });
