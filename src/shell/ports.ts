@@ -35,6 +35,11 @@ export interface Source {
   listing(subject: Subject): Promise<Listing>;
   /** Reads everything needed in as few requests as it can, all of one and the same head commit. */
   snapshot(subject: Subject, listing: Listing, needs: Needs): Promise<Snapshot>;
+  /**
+   * The same head measured against the default branch's head instead of its own base; its texts are still to be read.
+   * Undefined where there is no such branch.
+   */
+  towardsDefault(subject: Subject, snapshot: Snapshot): Promise<Snapshot | undefined>;
   /** Reads what the first look showed to be missing (models at places that only the policy knows, teams). */
   complete(subject: Subject, snapshot: Snapshot, more: Needs): Promise<Snapshot>;
 }

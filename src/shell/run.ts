@@ -5,8 +5,9 @@ import type { Plan, StepResult } from "../core/domain/plan.ts";
 import type { Snapshot, Timeline } from "../core/domain/snapshot.ts";
 import { couldNotEvaluate, needs, unevaluatedCheck } from "../core/judge.ts";
 import { externalIdOf, reconcile } from "../core/reconcile.ts";
+import { type Rival, strictest } from "../core/strictest.ts";
 import type { Subject } from "./event.ts";
-import { TryAgainLater } from "./failures.ts";
+import { Gone, TryAgainLater } from "./failures.ts";
 import type { World } from "./ports.ts";
 
 /** Everything one run came to. */
@@ -39,11 +40,57 @@ export async function run(subject: Subject, world: World, isLastAttempt = true):
 }
 
 async function finish(subject: Subject, snapshot: Snapshot, world: World, isLastAttempt: boolean): Promise<Outcome> {
-  const { assessment, timeline, desired } = await judgeOrSaySo(snapshot, world, isLastAttempt);
+  const own = await judgeOrSaySo(snapshot, world, isLastAttempt);
+  const { assessment, timeline, desired } = strictest(
+    own,
+    snapshot,
+    await rivals(subject, snapshot, world, isLastAttempt),
+  );
   const plan = reconcile(desired, await world.posts.observed(subject, snapshot), snapshot.head);
   const results = await world.posts.apply(subject, plan);
   await world.store.record({ subject, assessment, plan, results });
   return { snapshot, assessment, timeline, desired, plan, results };
+}
+
+/** Most pull requests of one commit that are judged together; GitHub shows ten at the first look. */
+const mostSiblings = 10;
+
+/**
+ * What else decides about the head commit, because a check belongs to the commit and not to a pull request: the other
+ * open pull requests it is the head of (H018), and its difference to the default branch where none of them goes there
+ * (H017). As a rule there is none, and nothing more is read.
+ */
+async function rivals(subject: Subject, snapshot: Snapshot, world: World, isLast: boolean): Promise<readonly Rival[]> {
+  const { pullRequest, repository } = snapshot;
+  if (subject.kind !== "pull-request" || pullRequest?.state !== "open") return [];
+  const found: Rival[] = [];
+  for (const { number } of pullRequest.siblings.slice(0, mostSiblings)) {
+    const { updatedAt: _, ...place } = subject;
+    const other = await lookIfThere({ ...place, number }, world);
+    if (other?.head !== snapshot.head || other.pullRequest?.state !== "open") continue;
+    const { baseBranch } = other.pullRequest;
+    found.push({ of: { number, baseBranch }, judgement: await judgeOrSaySo(other, world, isLast) });
+  }
+  const bases = [pullRequest.baseBranch, ...found.map(({ of }) => of.baseBranch)];
+  if (bases.includes(repository.defaultBranch)) return found;
+  const towards = await world.source.towardsDefault(subject, snapshot);
+  if (!towards) return found;
+  const whole = await settle(subject, await firstNeeds(subject, towards, world), new Set(), world);
+  const judgement = await judgeOrSaySo(whole, world, isLast);
+  return [...found, { of: { baseBranch: repository.defaultBranch }, judgement }];
+}
+
+async function lookIfThere(subject: Subject, world: World): Promise<Snapshot | undefined> {
+  try {
+    return await look(subject, world);
+  } catch (error) {
+    if (error instanceof Gone) return undefined;
+    throw error;
+  }
+}
+
+async function firstNeeds(subject: Subject, snapshot: Snapshot, world: World): Promise<Snapshot> {
+  return world.source.complete(subject, snapshot, needs(snapshot.files, world.memory.recall(subject)));
 }
 
 /**
@@ -78,7 +125,12 @@ export async function look(subject: Subject, world: World): Promise<Snapshot> {
   const listing = await world.source.listing(subject);
   const first = needs(listing.files, world.memory.recall(subject));
   const asked = new Set([...first.look, ...first.teams]);
-  let snapshot = await world.source.snapshot(subject, listing, first);
+  return settle(subject, await world.source.snapshot(subject, listing, first), asked, world);
+}
+
+/** Reads on until judging lacks nothing. `asked` holds the names that were looked for already, and grows. */
+async function settle(subject: Subject, from: Snapshot, asked: Set<string>, world: World): Promise<Snapshot> {
+  let snapshot = from;
   for (let count = 0; count < looks; count++) {
     const more = await world.judging.stillNeeded(snapshot, asked);
     if (more === undefined) return snapshot;

@@ -261,7 +261,7 @@ describe("H046: places that cannot be commented on lose no question", () => {
     await stage.evaluated(number);
     expect(stage.check(number)).toMatchObject({ conclusion: "failure", title: "Could not evaluate" });
     expect(stage.check(number).summary).toContain(
-      "too large to evaluate: it changes 22 files, and GitHub lists only 20",
+      "too large to evaluate: it changes at least 22 files, and GitHub lists only 20",
     );
   });
 });

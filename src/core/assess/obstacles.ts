@@ -33,7 +33,7 @@ export function obstacles({ snapshot, usable, policyProblems }: FindingsGround):
   if (snapshot.filesTotal > snapshot.files.length) {
     findings.push({
       weight: "could-not-evaluate",
-      says: `The pull request is too large to evaluate: it changes ${snapshot.filesTotal} files, and GitHub lists only ${snapshot.files.length} of them.`,
+      says: `The pull request is too large to evaluate: it changes at least ${snapshot.filesTotal} files, and GitHub lists only ${snapshot.files.length} of them.`,
       next: "Split it into smaller pull requests.",
     });
   }

@@ -3,6 +3,7 @@ import type { Subject } from "../event.ts";
 import { Gone } from "../failures.ts";
 import type { Listing, Needs, Source } from "../ports.ts";
 import type { GitHubClient, GraphqlError } from "./client.ts";
+import { compareFiles } from "./comparison.ts";
 import { pullRequestFacts, repositoryFacts } from "./facts.ts";
 import { listFiles, mergeBase, type RepositoryName } from "./files.ts";
 import { type FittingLook, isTooMuch, lookUntilItFits, type PullRequestSubject } from "./first-look.ts";
@@ -99,6 +100,25 @@ export class GitHubSource implements Source {
     if (defaultHead !== undefined) this.#defaultHead.set(snapshot, defaultHead);
     this.#own.set(snapshot, await ownPosts(this.#client, look, errors, head));
     return snapshot;
+  }
+
+  async towardsDefault(subject: Subject, snapshot: Snapshot): Promise<Snapshot | undefined> {
+    pullRequestOf(subject);
+    const base = this.#defaultHead.get(snapshot);
+    if (base === undefined) return undefined;
+    const { owner, name } = snapshot.repository;
+    const { files, total } = await compareFiles(this.#client, { owner, name }, base, snapshot.head);
+    const towards: Snapshot = {
+      ...snapshot,
+      base,
+      files,
+      filesTotal: total,
+      headTexts: [],
+      baseTexts: [],
+      baseModels: [],
+    };
+    this.#defaultHead.set(towards, base);
+    return towards;
   }
 
   async complete(subject: Subject, snapshot: Snapshot, more: Needs): Promise<Snapshot> {

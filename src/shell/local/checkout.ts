@@ -1,7 +1,15 @@
 import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { policyPath } from "../../core/domain/policy.ts";
-import type { FileReading, FileText, RepositoryFacts, Snapshot } from "../../core/domain/snapshot.ts";
+import { ownRulesFolder, policyPath } from "../../core/domain/policy.ts";
+import type {
+  FileReading,
+  FileText,
+  OwnRuleTexts,
+  PolicyText,
+  RepositoryFacts,
+  Snapshot,
+} from "../../core/domain/snapshot.ts";
+import { limits } from "../../core/text/limits.ts";
 import type { Subject } from "../event.ts";
 import type { Listing, Needs, Source } from "../ports.ts";
 import { changedFiles, readWorkingFile } from "./differences.ts";
@@ -28,6 +36,8 @@ export function checkoutSource(options: CheckoutOptions): Source {
       return { files, total: files.length, ...(head === undefined ? {} : { head }) };
     },
     snapshot: (subject, listing, needs) => readSnapshot(subject, listing, needs, options),
+    // Whoever runs a local check names the base.
+    towardsDefault: async () => undefined,
     complete: (subject, snapshot, more) => completeSnapshot(subject, snapshot, more),
   };
 }
@@ -150,15 +160,38 @@ async function headPaths(directory: string, head: string | undefined): Promise<s
 }
 
 /** The policy stands at the base, never at the head: a difference must not choose how it is judged (H013). */
-async function policyReading(
-  directory: string,
-  base: string,
-  options: CheckoutOptions,
-): Promise<{ path: string; commit?: string; reading: FileReading }> {
-  if (options.policy) return { path: options.policy.path, reading: { outcome: "present", text: options.policy.text } };
+async function policyReading(directory: string, base: string, options: CheckoutOptions): Promise<PolicyText> {
+  const rules = await ownRules(directory, base);
+  const beside = rules ? { rules } : {};
+  if (options.policy) {
+    return { path: options.policy.path, reading: { outcome: "present", text: options.policy.text }, ...beside };
+  }
   const text = (await textsAt(directory, base, [policyPath], textLimit)).get(policyPath);
   const reading: FileReading = text === undefined ? { outcome: "absent" } : { outcome: "present", text };
-  return { path: policyPath, commit: base, reading };
+  return { path: policyPath, commit: base, reading, ...beside };
+}
+
+/** The rule files beside the policy, of the same commit; undefined where there are none. */
+async function ownRules(directory: string, commit: string): Promise<OwnRuleTexts | undefined> {
+  const folders = ["changes", "threats"].map((kind) => `${ownRulesFolder}/${kind}/`);
+  const args = ["ls-tree", "-z", "--name-only", "--full-tree", commit, "--", ...folders];
+  const listed = (await git(directory, args))
+    .toString("utf8")
+    .split("\0")
+    .filter((path) => /\.ya?ml$/.test(path))
+    .sort();
+  if (listed.length === 0) return undefined;
+  const ofKind = folders.map((folder) => listed.filter((path) => path.startsWith(folder)));
+  const paths = ofKind.flatMap((all) => all.slice(0, limits.ownRules));
+  const found = await textsAt(directory, commit, paths, textLimit);
+  const beyond = ofKind.flatMap((all) => all.slice(limits.ownRules));
+  return {
+    files: asTexts(found),
+    notRead: [
+      ...beyond.map((path) => ({ path, reason: "there are too many" })),
+      ...paths.filter((path) => !found.has(path)).map((path) => ({ path, reason: "it is no plain text file" })),
+    ],
+  };
 }
 
 async function repositoryFacts(directory: string): Promise<RepositoryFacts> {

@@ -166,7 +166,7 @@ describe("why", () => {
     [
       "too many files",
       { snapshot: { filesTotal: 3001 } },
-      "could-not-evaluate: The pull request is too large to evaluate: it changes 3001 files, and GitHub lists only 1 of them.",
+      "could-not-evaluate: The pull request is too large to evaluate: it changes at least 3001 files, and GitHub lists only 1 of them.",
     ],
     [
       "an unread model",
