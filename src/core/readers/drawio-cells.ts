@@ -34,7 +34,7 @@ export interface DrawioStyle {
   get(key: string): string | undefined;
 }
 
-const mostCells = 10_000;
+const mostCells = 20_000;
 
 /** The cells of a page by their ids, in the order of the file. Positions of nested cells are made those of the page. */
 export function drawioCells(graph: XmlElement): ReadonlyMap<string, DrawioCell> {
@@ -134,7 +134,7 @@ function linesOf(wrapper: XmlElement | undefined, cell: XmlElement): string[] {
     ? written.replace(/%([\w ]{1,60})%/g, (whole, key: string) => wrapper?.attributes.get(key) ?? whole)
     : written;
   const text = isFilledIn && stencil !== undefined && stencil.trim() !== "" ? stencil : filled;
-  return textOfHtml(text.slice(0, 4_000))
+  return textOfHtml(text.slice(0, 4_000).replace(/<(?=(?:div|p)\b)/gi, "<br><"))
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "");

@@ -1,9 +1,12 @@
 import type { ModelBoundary, ModelElement, ModelFlow } from "../domain/threat-model.ts";
 import { type DrawioCell, drawioCells } from "./drawio-cells.ts";
+import { nameOf, technologyOf } from "./drawio-names.ts";
 import type { DrawioPage } from "./drawio-pages.ts";
 import {
   iconName,
   isBoundaryLine,
+  isNamedBoundary,
+  isOutline,
   isRemark,
   isRound,
   isTable,
@@ -18,10 +21,12 @@ export interface DrawnPage {
   readonly elements: readonly ModelElement[];
   readonly flows: readonly ModelFlow[];
   readonly boundaries: readonly ModelBoundary[];
+  /** Shapes that were left out, because the page has more than are compared with each other. */
+  readonly leftOut: number;
 }
 
 /** More than people draw on one page; keeps the comparison of each shape with each other small. */
-const mostShapes = 2_000;
+const mostShapes = 1_500;
 const mostFlows = 5_000;
 const mostBoundaryLines = 50;
 const mostBends = 10;
@@ -41,6 +46,7 @@ class Page {
   readonly #children = new Map<string, DrawioCell[]>();
   readonly #joined = new Set<string>();
   readonly #shapes: readonly DrawioCell[];
+  readonly #leftOut: number;
   readonly #elements = new Map<string, ModelElement>();
   readonly #boundaries = new Map<string, ModelBoundary>();
   readonly #boxes: Placed[] = [];
@@ -56,7 +62,9 @@ class Page {
       else siblings.push(cell);
       for (const end of [cell.source, cell.target]) if (cell.isEdge && end !== undefined) this.#joined.add(end);
     }
-    this.#shapes = [...this.#cells.values()].filter((cell) => this.#isShape(cell)).slice(0, mostShapes);
+    const shapes = [...this.#cells.values()].filter((cell) => this.#isShape(cell));
+    this.#shapes = shapes.slice(0, mostShapes);
+    this.#leftOut = shapes.length - this.#shapes.length;
   }
 
   read(): DrawnPage {
@@ -64,6 +72,7 @@ class Page {
     const legends = new Set(
       outlines.filter((cell) => /^(legend|key|notation)\b/i.test(nameOf(cell) ?? "")).map(({ id }) => id),
     );
+    if (this.#showsTables()) return { elements: [], flows: [], boundaries: [], leftOut: 0 };
     const drawn = outlines.filter(({ id }) => !legends.has(id));
     const legendBoxes = outlines.flatMap(({ id, box }) => (legends.has(id) && box !== undefined ? [{ id, box }] : []));
     for (const cell of drawn) this.#nameBoundary(cell);
@@ -81,13 +90,26 @@ class Page {
       edges.filter((edge) => !lines.includes(edge)),
       lines.map((line) => pathOf(line)),
     );
-    return { elements: [...this.#elements.values()], flows, boundaries: [...this.#boundaries.values()] };
+    return {
+      elements: [...this.#elements.values()],
+      flows,
+      boundaries: [...this.#boundaries.values()],
+      leftOut: this.#leftOut,
+    };
+  }
+
+  /** A picture of a data model: tables, joined to each other alone. */
+  #showsTables(): boolean {
+    const joined = this.#shapes.filter(({ id, parent }) => this.#joined.has(id) || this.#joined.has(parent ?? ""));
+    const tables = this.#shapes.filter(isTable);
+    return tables.length > 1 && joined.every((cell) => isTable(cell));
   }
 
   /** A shape that stands for something: with a text or an arrow of its own, and no row of a table. */
   #isShape(cell: DrawioCell): boolean {
     if (!cell.isVertex || cell.box === undefined) return false;
-    if (isRemark(cell) && !this.#joined.has(cell.id)) return false;
+    const isMarking = isRound(cell) && isOutline(cell) && cell.style.get("dashed") === "1";
+    if ((isRemark(cell) || isMarking) && !this.#joined.has(cell.id)) return false;
     for (let above = cell.parent, steps = 0; above !== undefined && steps < 100; steps++) {
       const parent = this.#cells.get(above);
       if (parent === undefined) break;
@@ -110,13 +132,19 @@ class Page {
     const isNamed = cell.lines.length > 0;
     if (/Boundary/i.test(cell.c4.type ?? "")) return true;
     if (this.#solidChildren(cell).length > 0) return isNamed || looksLikeBoundary(cell);
-    if (isRound(cell) || cell.box === undefined || this.#joined.has(cell.id)) return false;
+    if (isRound(cell) || cell.box === undefined) return false;
     const outline = { id: cell.id, box: cell.box };
+    // An arrow may end at an outline; a filled shape with an arrow of its own is one only around parts with theirs.
+    const isFilled = this.#joined.has(cell.id) && !isOutline(cell);
     const holds = this.#shapes.some(
-      (other) => other !== cell && other.box !== undefined && innermostAround(other.box, [outline]) !== undefined,
+      (other) =>
+        other !== cell &&
+        (!isFilled || this.#joined.has(other.id)) &&
+        other.box !== undefined &&
+        innermostAround(other.box, [outline]) !== undefined,
     );
     if (holds) return isNamed || looksLikeBoundary(cell);
-    return /\b(trust (boundary|zone)|boundary)\b/i.test(cell.lines.join(" "));
+    return isNamedBoundary(cell);
   }
 
   #place(cell: DrawioCell): ModelElement["place"] {
@@ -227,6 +255,8 @@ class Page {
       const ends = [this.#endOf(edge.source, edge.from), this.#endOf(edge.target, edge.to)] as const;
       const [from, to] = pointsBack(edge) ? [ends[1], ends[0]] : ends;
       if (from === undefined || to === undefined) continue;
+      // A free end that touches nothing but the shape it starts from.
+      if (from.id === to.id && (edge.source === undefined || edge.target === undefined)) continue;
       const place = this.#place(edge);
       const name = this.#labelOf(edge);
       const base = name === undefined ? `${from.id} -> ${to.id}` : `${from.id} -> ${to.id}: ${name}`;
@@ -296,19 +326,4 @@ function pathOf({ from, bends, to }: DrawioCell): Point[] {
 /** An arrow whose head is drawn at its start alone. */
 function pointsBack({ style }: DrawioCell): boolean {
   return style.get("endArrow") === "none" && (style.get("startArrow") ?? "none") !== "none";
-}
-
-const c4Line = /^\[([^\]:]{1,60})(?::\s*([^\]]{1,100}))?\]$/;
-
-/** The text of a shape without the lines in which C4 stencils tell the type and describe. */
-function nameOf({ lines }: DrawioCell): string | undefined {
-  const typed = lines.findIndex((line) => c4Line.test(line));
-  const name = (typed > 0 ? lines.slice(0, typed) : lines).join(" ").replace(/\s+/g, " ").trim().slice(0, 120);
-  return name === "" ? undefined : name;
-}
-
-function technologyOf(cell: DrawioCell): string | undefined {
-  if (cell.c4.technology !== undefined) return cell.c4.technology;
-  const typed = cell.lines.map((line) => c4Line.exec(line)?.[2]).find((technology) => technology !== undefined);
-  return typed ?? iconName(cell);
 }

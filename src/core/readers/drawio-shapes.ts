@@ -8,7 +8,7 @@ import { kindByName } from "./element-kind.ts";
  */
 
 const storeShapes =
-  /\b(cylinder3?|datastore|dataStoreID|data_?store|partialRectangle|parallelLines|stored_data|direct_data|sequential_data|internal_storage|multi-document|isometricCylinder)\b|database|bigtable|bigquery|spanner|firestore|datastore|memorystore|cloud_sql|cloud_storage|\bs3\b|simple_storage|bucket|\brds\b|aurora|dynamo_?db|elasticache|redshift|documentdb|neptune|\befs\b|\bebs\b|elastic_block|elastic_file|glacier|\bsqs\b|queue_service|simple_queue|_queue\b|service_bus|event_hubs?|kinesis|\bmsk\b|kafka|rabbitmq|redis|postgres|mysql|mongodb|cosmos|storage_accounts?|blob|key_vaults?|secrets_manager|parameter_store|\becr\b|container_registr/i;
+  /\b(cylinder3?|datastore|dataStoreID|data_?store|parallelLines|stored_data|direct_data|sequential_data|internal_storage|multi-document|isometricCylinder)\b|database|bigtable|bigquery|spanner|firestore|datastore|memorystore|cloud_sql|cloud_storage|\bs3\b|simple_storage|bucket|\brds\b|aurora|dynamo_?db|elasticache|redshift|documentdb|neptune|\befs\b|\bebs\b|elastic_block|elastic_file|glacier|\bsqs\b|queue_service|simple_queue|_queue\b|service_bus|event_hubs?|kinesis|\bmsk\b|kafka|rabbitmq|redis|postgres|mysql|mongodb|cosmos|storage_accounts?|blob|key_vaults?|secrets_manager|parameter_store|\becr\b|container_registr/i;
 
 const externalShapes =
   /\b(umlActor|actor2?|externalEntity|external_entity|person2?|users?|client|traditional_client|mobile_client|internet|browser|laptop|mobile|workstation|pc)\b|\.(users?|client|internet|browser|laptop|pc)\b|c4\.(person|webBrowser)/i;
@@ -48,10 +48,21 @@ export function looksLikeBoundary(cell: DrawioCell): boolean {
   return style.get("dashed") === "1" || style.get("container") === "1" || zoneWords.test(cell.lines.join(" "));
 }
 
+/** A box that others show through: dashed, or without a filling. */
+export function isOutline({ style }: DrawioCell): boolean {
+  return style.get("dashed") === "1" || style.get("fillColor") === "none";
+}
+
+/** A box that says of itself that it is a boundary. */
+export function isNamedBoundary({ lines }: DrawioCell): boolean {
+  const text = lines.join(" ");
+  return text.length <= 60 && /\bboundary\b|\btrust zone\b/i.test(text);
+}
+
 /** A line of its own that parts two sides: dashed or red, or named as a boundary, and without arrow heads. */
 export function isBoundaryLine(cell: DrawioCell): boolean {
   const { style } = cell;
-  if (/\b(trust|boundary)\b/i.test(cell.lines.join(" "))) return true;
+  if (isNamedBoundary(cell)) return true;
   const isPlain = (style.get("endArrow") ?? "classic") === "none" && (style.get("startArrow") ?? "none") === "none";
   return isPlain && style.get("dashed") === "1";
 }
@@ -65,10 +76,12 @@ function isOpenRectangle({ style }: DrawioCell): boolean {
  * The kind of an element by its stencil, then by its name. `isClassic` says that the page draws processes as circles, so
  * that a plain rectangle is an external entity.
  */
-export function kindOfCell(cell: DrawioCell, name: string, isClassic: boolean): ElementKind {
+export function kindOfCell(cell: DrawioCell, named: string, isClassic: boolean): ElementKind {
   const { style, c4 } = cell;
+  // What is said below a name, such as "(log loader)", tells of its work, not of its kind.
+  const name = (cell.lines[0] ?? named).replace(/\([^()]{0,100}\)/g, " ");
   if (c4.type !== undefined && /person|external/i.test(c4.type)) return "external";
-  if (style.shapes.includes("partialRectangle")) return isOpenRectangle(cell) ? "store" : kindByName(name);
+  if (style.shapes.includes("partialRectangle") && (isClassic || isOpenRectangle(cell))) return "store";
   if (storeShapes.test(style.words)) return "store";
   if (externalShapes.test(style.words)) return "external";
   if (isRound(cell)) return "process";

@@ -19,14 +19,13 @@ export const reader: ModelReader = {
 
 function read(path: string, text: string): ReadModel {
   const { pages, faults } = drawioPages(text);
-  const problems = faults.map(
-    (fault): Problem => ({
-      path,
-      severity: pages.length === 0 ? "error" : "warning",
-      what: `The drawing cannot be read${pages.length === 0 ? "" : " whole"}. ${fault}`,
-      hint: "Open and save it in draw.io.",
-    }),
-  );
+  const problemOf = (fault: string): Problem => ({
+    path,
+    severity: pages.length === 0 ? "error" : "warning",
+    what: `The drawing cannot be read${pages.length === 0 ? "" : " whole"}. ${fault}`,
+    hint: "Open and save it in draw.io; spread a large drawing over several files.",
+  });
+  const problems = faults.map(problemOf);
   const [first] = problems;
   if (pages.length === 0 && first !== undefined) return unreadable("drawio", first);
   const elements = new Map<string, ModelElement>();
@@ -35,6 +34,8 @@ function read(path: string, text: string): ReadModel {
   const diagrams: ThreatModel["diagrams"][number][] = [];
   for (const page of pages) {
     const drawn = readDrawioPage(page, path);
+    if (drawn.leftOut > 0)
+      problems.push(problemOf(`${page.name ?? "A page"} has ${drawn.leftOut} more shapes than are read.`));
     // A system is drawn on several pages, coarse and fine: the same name is the same part.
     for (const element of drawn.elements) if (!elements.has(element.id)) elements.set(element.id, element);
     for (const boundary of drawn.boundaries) if (!boundaries.has(boundary.id)) boundaries.set(boundary.id, boundary);

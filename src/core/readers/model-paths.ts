@@ -3,7 +3,8 @@
  * because guides about threat modelling carry the same names.
  */
 
-const textEndings = "md|markdown|mdx|rst|adoc|json|ya?ml|hcl|xml|tm7|otm";
+const drawingEndings = "(?:drawio|dio)(?:\\.(?:svg|png|xml))?|puml|plantuml";
+const textEndings = `md|markdown|mdx|rst|adoc|json|ya?ml|hcl|xml|tm7|otm|${drawingEndings}`;
 const stem = "threat[-_ .]?model(?:s|l?ing)?";
 
 const namePatterns: readonly RegExp[] = [
@@ -12,6 +13,8 @@ const namePatterns: readonly RegExp[] = [
   // anything written below a folder of that name
   new RegExp(`(?:^|/)${stem}/(?:[^/]{1,100}/){0,4}[^/]{1,120}\\.(?:${textEndings})$`, "i"),
   new RegExp(`(?:^|/)${stem}\\.py$`, "i"),
+  // dfd.drawio, data-flow-diagram.puml: the deliverable that other formats leave to a drawing
+  new RegExp(`(?:^|[/_. -])(?:dfd|data[-_ ]?flows?)(?:[-_. ][^/]{0,80})?\\.(?:${drawingEndings})$`, "i"),
   /(?:^|[/.])threagile\.ya?ml$/i,
   /\.tm7$/i,
   /\.tc\.json$/i,

@@ -195,7 +195,7 @@ function oneName(text: string): (Part & { readonly isQuoted: boolean }) | undefi
 
 /** The arrow of every diagram: heads, a body of dashes or dots with colours and a direction in it, heads. */
 const arrow =
-  /\s*([<>ox*#^|\\/]{0,3})(-+|=+|\.+|~+)(\[[^\]]{0,100}\])?(?:(left|right|up|down|le|ri|do|up|l|r|u|d)(?=[-.=~[]))?(\[[^\]]{0,100}\])?([-.=~]*)([<>ox*#^|\\/]{0,3})(?=[\s"[(:\p{L}_]|$)/u;
+  /\s*([<>ox*#^|\\/]{0,3})(-+|=+|\.+|~+)(\[[^\]]{0,100}\])?(?:(left|right|up|down|le|ri|do|up|l|r|u|d)(?=[-.=~[]))?(\[[^\]]{0,100}\])?([-.=~]*)((?:\(0?\)?|0\)?)(?=\s)|[<>ox*#^|\\/]{0,3})(?=[\s"[(:\p{L}_]|$)/u;
 
 /** `a -[#red]right-> b : label`. True when the line is an arrow, drawn or hidden. */
 function readArrow(line: string, index: number, inside: string | undefined, state: State, sketch: Sketch): boolean {

@@ -26,13 +26,19 @@ export function drawingInPng(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
+/** What a file gives to read: its text, or the source of the drawing in a picture; undefined for other binary content. */
+export function textOfBytes(path: string, bytes: Uint8Array): string | undefined {
+  if (mayHoldDrawing(path)) return drawingInPng(bytes);
+  return bytes.includes(0) ? undefined : utf8(bytes);
+}
+
 function drawingIn(type: string, data: Uint8Array): string | undefined {
   if (type !== "tEXt" && type !== "zTXt" && type !== "iTXt") return undefined;
   const end = data.subarray(0, 80).indexOf(0);
   if (end === -1 || !/^mx(file|GraphModel)$/.test(latin(data.subarray(0, end)))) return undefined;
   const content = contentOf(type, data, end + 1);
   if (content === undefined || content.length > limits.foreignModelBytes) return undefined;
-  const text = latinOrUtf8(content);
+  const text = utf8(content);
   // draw.io writes its source percent-encoded; older versions wrote a plus sign for a space.
   return text.startsWith("%3C") ? percentDecoded(text.replaceAll("+", " ")) : text;
 }
@@ -52,8 +58,8 @@ function latin(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes);
 }
 
-function latinOrUtf8(bytes: Uint8Array): string {
-  return new TextDecoder("utf-8").decode(bytes);
+function utf8(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }
 
 /** The text with its `%XX` resolved; undefined where they are no UTF-8. */

@@ -2,6 +2,7 @@ import { lstat, readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { z } from "zod";
 import type { ChangedFile, FileText } from "../../core/domain/snapshot.ts";
+import { drawingInPng, mayHoldDrawing } from "../../core/text/png-drawing.ts";
 import { WrongUse } from "../wrong-use.ts";
 
 /** The largest file a command reads into memory; readers have tighter limits of their own and say so. */
@@ -19,13 +20,13 @@ const changedFiles = z.array(
   }),
 );
 
-/** Text of a file a person named. Throws WrongUse when it cannot be read. */
+/** Text of a file a person named, or the source of the drawing in a picture. Throws WrongUse when it cannot be read. */
 export async function givenText(path: string): Promise<string> {
   const found = await lstat(path).catch(() => undefined);
   if (!found) throw new WrongUse(`${path}: no such file.`);
   if (found.isDirectory()) throw new WrongUse(`${path} is a folder; name a file, or use --batch.`);
   if (found.size > readLimit) throw new WrongUse(`${path} is larger than ${readLimit / 1024 / 1024} MB.`);
-  return readFile(path, "utf8");
+  return mayHoldDrawing(path) ? (drawingInPng(await readFile(path)) ?? "") : readFile(path, "utf8");
 }
 
 /** GitHub's "list pull request files" answer from a file. Throws WrongUse when it is something else. */

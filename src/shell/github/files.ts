@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ChangedFile } from "../../core/domain/snapshot.ts";
 import { showBytes } from "../../core/text/limits.ts";
+import { drawingInPng, mayHoldDrawing } from "../../core/text/png-drawing.ts";
 import { TryAgainLater } from "../failures.ts";
 import type { Listing } from "../ports.ts";
 import { type Call, type GitHubClient, read } from "./client.ts";
@@ -101,7 +102,7 @@ export type FileLook =
 const symbolicLink = 0o120000;
 
 /** Judges one entry of a tree. Links, submodules and folders are refused by name and never followed (H067). */
-export function lookAtEntry(entry: FileEntry | null | undefined, mostBytes: number): FileLook {
+export function lookAtEntry(entry: FileEntry | null | undefined, mostBytes: number, path = ""): FileLook {
   if (!entry) return { found: "nothing" };
   if (entry.mode === symbolicLink) return { found: "refused", why: "a symbolic link: it is not followed" };
   if (entry.type === "commit") return { found: "refused", why: "a submodule: it is not followed" };
@@ -110,7 +111,7 @@ export function lookAtEntry(entry: FileEntry | null | undefined, mostBytes: numb
   if (!blob?.oid) return { found: "refused", why: "GitHub did not show its content" };
   const size = blob.byteSize ?? 0;
   if (size > mostBytes) return { found: "refused", why: tooLarge(size, mostBytes) };
-  if (blob.isTruncated) return { found: "elsewhere", blob: blob.oid };
+  if (blob.isTruncated || mayHoldDrawing(path)) return { found: "elsewhere", blob: blob.oid };
   if (blob.isBinary || typeof blob.text !== "string") return { found: "refused", why: "a binary file" };
   // GitHub puts U+FFFD where bytes are not UTF-8; only the bytes can tell whether the file itself holds that character.
   if (blob.text.includes("\uFFFD")) return { found: "elsewhere", blob: blob.oid };
@@ -119,12 +120,13 @@ export function lookAtEntry(entry: FileEntry | null | undefined, mostBytes: numb
 
 const blobShape = z.object({ encoding: z.literal("base64"), size: z.number(), content: z.string() });
 
-/** Reads one blob whole, for texts that GraphQL cuts (above 512 KB). https://docs.github.com/rest/git/blobs#get-a-blob */
+/** Reads one blob whole, for texts that GraphQL cuts (above 512 KB) and pictures that may hold their drawing. https://docs.github.com/rest/git/blobs#get-a-blob */
 export async function readBlob(
   client: GitHubClient,
   repository: RepositoryName,
   blob: string,
   mostBytes: number,
+  path = "",
 ): Promise<FileLook> {
   const call: Call = { what: "read a file", needs: "Contents: read", kind: "read", accepts: [403, 404, 422] };
   const parameters = { owner: repository.owner, repo: repository.name, file_sha: blob };
@@ -134,6 +136,10 @@ export async function readBlob(
   if (size > mostBytes) return { found: "refused", why: tooLarge(size, mostBytes) };
   const bytes = Buffer.from(content, "base64");
   if (bytes.length !== size) throw new TryAgainLater("GitHub's answer when asked to read a file was not whole.");
+  if (mayHoldDrawing(path)) {
+    const text = drawingInPng(bytes);
+    return text === undefined ? { found: "refused", why: "a picture without its drawing" } : { found: "text", text };
+  }
   if (bytes.includes(0)) return { found: "refused", why: "a binary file" };
   try {
     return { found: "text", text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };

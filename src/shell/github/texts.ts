@@ -34,9 +34,11 @@ export async function textsIn(
   for (const [index, alias] of aliases("f", asked.paths.length).entries()) {
     const path = asked.paths[index] ?? "";
     const entry = read(fileShape.nullish(), answers[alias], "read files of the head commit");
-    const first = lookAtEntry(entry, limits.changedFileBytes);
+    const first = lookAtEntry(entry, limits.changedFileBytes, path);
     const look: FileLook =
-      first.found === "elsewhere" ? await readBlob(client, repository, first.blob, limits.changedFileBytes) : first;
+      first.found === "elsewhere"
+        ? await readBlob(client, repository, first.blob, limits.changedFileBytes, path)
+        : first;
     if (look.found === "text") texts.push({ path, text: look.text });
     if (look.found === "refused") notRead.push({ path, reason: look.why });
   }

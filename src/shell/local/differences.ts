@@ -1,6 +1,7 @@
 import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ChangedFile } from "../../core/domain/snapshot.ts";
+import { textOfBytes } from "../../core/text/png-drawing.ts";
 import { git } from "./git.ts";
 
 /** GitHub leaves the patch out beyond these sizes; so do we, so that both doors judge alike. */
@@ -126,5 +127,5 @@ export async function readWorkingFile(directory: string, path: string, limit: nu
   const stat = await lstat(full).catch(() => undefined);
   if (!stat?.isFile() || stat.size > limit) return undefined;
   const content = await readFile(full);
-  return content.includes(0) ? undefined : content.toString("utf8");
+  return textOfBytes(path, content);
 }

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { textOfBytes } from "../../core/text/png-drawing.ts";
 
 /** Git answered with an error; the message is git's own, for a person. */
 export class GitFailure extends Error {
@@ -55,7 +56,7 @@ export async function commitOf(directory: string, revision: string): Promise<str
   }
 }
 
-/** Texts of many files at one commit, in one git process. Absent, binary and oversized files are left out. */
+/** Texts of many files at one commit, in one git process. Absent, binary and oversized files are left out. A picture that holds a drawing gives its source. */
 export async function textsAt(
   directory: string,
   commit: string,
@@ -77,7 +78,9 @@ export async function textsAt(
     const size = Number(found[2]);
     const content = out.subarray(at, at + size);
     at += size + 1;
-    if (found[1] === "blob" && size <= limit && !content.includes(0)) texts.set(path, content.toString("utf8"));
+    if (found[1] !== "blob" || size > limit) continue;
+    const text = textOfBytes(path, content);
+    if (text !== undefined) texts.set(path, text);
   }
   return texts;
 }
