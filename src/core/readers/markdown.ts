@@ -1,11 +1,12 @@
 import type { Problem } from "../domain/problem.ts";
 import type { ModelPassage, ReadModel, ThreatModel } from "../domain/threat-model.ts";
 import { emptyModel } from "../domain/threat-model.ts";
+import { wordsIn } from "../text/placeholders.ts";
 import { drawnIn } from "./markdown/diagrams.ts";
 import { documentFactsIn } from "./markdown/document-facts.ts";
 import { parseMarkdown } from "./markdown/parse.ts";
 import { emptyHeadings, passagesIn, storiesIn, substance } from "./markdown/passages.ts";
-import { allSections, type Section, sectionsOf } from "./markdown/sections.ts";
+import { allSections, type Section, sectionsOf, textOf } from "./markdown/sections.ts";
 import { surroundingsIn } from "./markdown/surroundings.ts";
 import { type ThreatsFound, threatsIn } from "./markdown/threats.ts";
 import { quote } from "./native-faults.ts";
@@ -103,6 +104,12 @@ function whyNoModel(path: string, top: Section, model: ThreatModel): Problem | u
   const about = (what: string, hint: string): Problem => ({ path, severity: "warning", what, hint });
   const drawn = model.diagrams.filter(({ isDataFlow }) => isDataFlow).length;
   const content = model.threats.length + model.flows.length + drawn + model.stories.length + model.controls.length;
+  const index = model.threats.length === 0 ? pointsElsewhere(top) : [];
+  if (index.length > 0)
+    return about(
+      `The document only points to others: ${index.slice(0, 3).map(quote).join(", ")}.`,
+      "The documents it names are read when their names say threat model, or when the policy names them as the system's model.",
+    );
   if (
     content === 0 &&
     words < 25 &&
@@ -113,7 +120,7 @@ function whyNoModel(path: string, top: Section, model: ThreatModel): Problem | u
       "The document is an unfilled template: headings without content.",
       "Fill in what is known; headings alone are no model.",
     );
-  if (content === 0 && isGuide(path, sections)) {
+  if (model.threats.length + model.stories.length + model.controls.length === 0 && isGuide(path, sections)) {
     return about(
       "The document is a guide to threat modelling, not a model of a system.",
       "Keep the model in a file of its own, for example threat-model.yaml, and name it in the policy when it has another name.",
@@ -128,6 +135,20 @@ function whyNoModel(path: string, top: Section, model: ThreatModel): Problem | u
       "A threat model describes the system, its flows and its threats.",
     );
   return undefined;
+}
+
+/** The documents that an index names: most of its lines are links, and it says where the model is. */
+function pointsElsewhere(top: Section): string[] {
+  const sections = allSections(top);
+  const links = sections.flatMap(({ references }) =>
+    references.filter(({ kind, url }) => kind === "link" && /^[^#:]+\.(md|mdx|ya?ml|json|rst|adoc)(#.*)?$/i.test(url)),
+  );
+  const text = sections.flatMap((section) => [section.title, textOf(section)]).join("\n");
+  const says =
+    /\b(canonical|actual|full|complete|current|detailed|per-?\w+)? ?threat models? (is|are|lives?|can be found|has moved|moved)\b|\bindex(es)? (of|related|the)\b|\bmoved to\b/i.test(
+      text,
+    );
+  return says && links.length >= 1 && wordsIn(text) < 60 + 25 * links.length ? links.map(({ url }) => url) : [];
 }
 
 /** Whether the headings teach how to model threats instead of modelling a system. */
@@ -146,7 +167,7 @@ function isGuide(path: string, sections: readonly Section[]): boolean {
   return (
     practice &&
     (teaching >= 2 ||
-      (teaching >= 1 && sections.length <= 8) ||
+      (teaching >= 1 && (sections.length <= 8 || /threat model(l)?ing/i.test(title))) ||
       /\b(guide|guidance|guidelines|how[- ]to|handbook|playbook|process|policy|standard|training)\b/i.test(title))
   );
 }

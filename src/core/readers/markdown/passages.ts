@@ -18,7 +18,7 @@ const touching: readonly (readonly [DeliverableId, RegExp, string])[] = [
   ],
   [
     "stories",
-    /security requirements?|user stor(y|ies)|abuse cases?|misuse cases?|action items?|evil user|requisitos/i,
+    /security requirements?|user stor(y|ies)|abuse cases?|misuse cases?|action (items?|plan)|remediation (plan|roadmap|backlog)|recommendations? (&|and) roadmap|evil user|requisitos/i,
     "security requirements, abuse cases or action items",
   ],
   [
@@ -28,9 +28,16 @@ const touching: readonly (readonly [DeliverableId, RegExp, string])[] = [
   ],
 ];
 
+/** Headings that say "audit" or "verify" of what the product does, not of how it was examined. */
+const productFeature =
+  /\baudit[- ]?(trail|log|record|event|chain|stream|table|entr)|\b(email|identity|signature|token|age|phone|webhook|integrity|checksum|certificate|input|schema|request|data) (verif|validat)|\bverification (workflow|flow|code|level|link|key)|\bscan (anchor|target)|\b(input|data|schema) validation/i;
+
 /** Words of testing inside sections on how the product is built. */
 const testingPractice =
   /\b(unit|integration|end-to-end|e2e|regression|security|penetration|fuzz|automated|conformance|load) test(s|ing)?\b|\bfuzz(ing|ed)?\b|static (code )?analysis|code scanning|\bSAST\b|\bDAST\b|security (audit|review|assessment) (was|by|has|of)|vulnerability scan|dependabot|codeql|\bsnyk\b|golangci|trivy|CI tests/i;
+/** A test, a scanner or a fuzzer by its name, or what was done with it, anywhere in the text. */
+const testOfProduct =
+  /\b(fuzz(ing|ed)? tests?|(covered|verified|proven|checked|tested|exercised) by [`\w:./→"' -]{0,80}\btests?\b|[`\s(][\w/.-]{1,80}[._-](test|spec)\.(ts|js|go|py|rs|java)\b|\bTest[A-Z]\w{5,80}|tests::\w+|penetration[- ]test(s|ing|ed)?|pen-?test(s|ed|ing)?|govulncheck|tests \([^()]{0,60}\bfuzz|(function|stress|unit|integration|regression|security|fuzz)(, \w+)* (and \w+ )?tests?(ing)?\b[^.]{0,60}\b(run|automat|CI|commit|cover))/;
 const buildHeading = /development|pipeline|practices|security issue|hygiene|testing|quality|release|ci\/?cd|contribut/i;
 
 /** Every passage of the document that speaks to a deliverable in prose. */
@@ -40,13 +47,19 @@ export function passagesIn(top: Section, path: string): ModelPassage[] {
     if (!found.some((known) => known.deliverable === deliverable))
       found.push({ deliverable, strength: "part", what, place: { path, line } });
   };
+  let plan: number | undefined;
   for (const section of allSections(top)) {
     if (section.level === 0 || !isFilled(section)) continue;
+    const flow = allEntries(section).find(
+      (entry) => /\bdata[- ]?flows?\b/i.test(entry.label ?? "") && isStatement(entry),
+    );
+    if (flow !== undefined) add("dfd", "flows in prose", flow.line);
     for (const [deliverable, pattern, what] of touching) {
       if (
         (section.level > 1 || /dread/i.test(section.title)) &&
         pattern.test(section.title) &&
-        !/case stud/i.test(section.title)
+        !/case stud/i.test(section.title) &&
+        !(deliverable === "validation" && productFeature.test(section.title))
       )
         add(deliverable, what, section.line);
     }
@@ -55,12 +68,63 @@ export function passagesIn(top: Section, path: string): ModelPassage[] {
     if (isThreatHeading(section.title) && section.level > 1) add("stride", "threats in prose", section.line);
     if (section.level <= 2 && mentionsThreats(section.title) && wordsIn(textOf(section, true)) >= 80)
       add("stride", "threats in prose", section.line);
-    if ((isFlowHeading(section.title) || isBoundaryHeading(section.title)) && section.level > 1)
-      add("dfd", "flows or boundaries in prose", section.line);
+    if (isFlowHeading(section.title) && section.level > 1) add("dfd", "flows or boundaries in prose", section.line);
     if (buildHeading.test(section.title) && testingPractice.test(textOf(section)))
       add("validation", "tests or scans of the product", section.line);
+    else if (testOfProduct.test(tellingOf(section)))
+      add("validation", "tests or scans named in the text", section.line);
+    if (isTestPlan(section)) plan ??= section.line;
   }
+  if (plan !== undefined)
+    found.push({
+      deliverable: "validation",
+      strength: "full",
+      what: "a plan that tests the threats or their mitigations",
+      place: { path, line: plan },
+    });
+  const answered = mitigatedSections(top);
+  if (answered.length >= 3)
+    found.push({
+      deliverable: "controls",
+      strength: "full",
+      what: "mitigations for each area",
+      place: { path, line: answered[0]?.line ?? 1 },
+    });
   return found;
+}
+
+/** The text of a section with its tables. */
+function tellingOf(section: Section): string {
+  const tables = section.blocks.flatMap((block) =>
+    block.kind === "table" ? block.rows.flatMap(({ cells }) => cells) : [],
+  );
+  return `${textOf(section)}\n${tables.join("\n")}`;
+}
+
+/** A section on testing that goes by the threats or their mitigations, not by the product. */
+function isTestPlan(section: Section): boolean {
+  if (section.level < 2) return false;
+  if (
+    !/\b(tests?|testing|validation|verification)\b.{0,20}\b(plan|strategy|matrix|approach|checklist|cases)\b|^security (tests?|testing|validation|verification)\b|\bthreat-driven testing\b|\bmitigations? (tests?|testing|validation|verification)\b/i.test(
+      section.title,
+    )
+  )
+    return false;
+  const text = `${tellingOf(section)}\n${section.children.map(tellingOf).join("\n")}`;
+  if (wordsIn(text) < 25) return false;
+  return /\b(each|every|all) (\w+ )?(threats?|mitigations?|controls?)\b|\b(T|TM|THREAT)[-_ ]?\d{1,3}\b/i.test(text);
+}
+
+/** Sections that each end in what is done: a label over mitigations, or a heading of its own, with something under it. */
+function mitigatedSections(top: Section): Section[] {
+  return allSections(top).filter(
+    (section) =>
+      section.level > 1 &&
+      (allEntries(section).some(
+        (entry) => entry.label !== undefined && isMitigationTitle(entry.label) && isStatement(entry),
+      ) ||
+        section.children.some((child) => isMitigationTitle(child.title) && isFilled(child))),
+  );
 }
 
 /** Text, a table or a diagram under the heading or below it, beyond placeholders and a template's questions. */

@@ -15,6 +15,7 @@ export interface RawThreat {
   readonly status?: string;
   readonly mitigation?: string;
   readonly test?: string;
+  readonly testResult?: string;
   readonly ticket?: string;
   readonly line: number;
 }

@@ -59,7 +59,9 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
     if (threat === undefined) walk(child, { stride: above.stride, inThreats }, found);
     else found.push(threat);
   }
-  if (inThreats && section.children.length === 0) found.push(...labelledThreats(section));
+  const announced = section.level > 0 && !isOtherHeading(section.title) ? announcedThreats(section) : [];
+  if (announced.length > 0) found.push(...announced);
+  else if (inThreats && section.children.length === 0) found.push(...labelledThreats(section));
 }
 
 /** Where a table lists the threats of a category, the sentences around it speak of them. */
@@ -80,7 +82,7 @@ function entriesOf(section: Section): Entry[] {
 function looksLikeThreat(section: Section, inThreats: boolean): boolean {
   const categories = entriesOf(section).filter(({ label }) => label !== undefined && categoryOf(label) !== undefined);
   if (categories.length >= 3 || threatsInTwoColumns(section).length > 0) return false;
-  if (isCatalogueHeading(section.title)) return false;
+  if (isCatalogueHeading(section.title) || announcedThreats(section).length > 0) return false;
   // A heading that names an attacker tells who attacks, not what happens.
   if (
     /\b(attacker|adversary|insider|malicious (internal )?user)s?\b/i.test(section.title) &&
@@ -274,6 +276,45 @@ function categoriesInEntries(section: Section): RawThreat[] {
     else if (isSubstantive(entry.text, 4)) found.push({ title: entry.text, stride: [category], line: entry.line });
   }
   return found;
+}
+
+/** "The threats at this level include:" and a list, in a section of any name. */
+function announcedThreats(section: Section): RawThreat[] {
+  const found: RawThreat[] = [];
+  let announced = false;
+  for (const entry of entriesOf(section)) {
+    if (!entry.isItem) {
+      const said = entry.label !== undefined && entry.text === "" ? `${entry.label}:` : entry.text;
+      announced = announcesThreats(said);
+      if (announced) found.push(...entry.entries.flatMap(announcedThreat));
+    } else if (announced) found.push(...announcedThreat(entry));
+  }
+  return found.length >= 2 ? found : [];
+}
+
+function announcesThreats(said: string): boolean {
+  const last = (said.split(/(?<=[.!?])\s+/).at(-1) ?? "").replace(/threat[- ]model(l?ing|s)?/gi, "");
+  return (
+    /:\s*$/.test(last) &&
+    /\b(threats?|attacks?|risks)\b/i.test(last) &&
+    /\b(include|includes|are|following|identified|considered|consider|such as|from)\b/i.test(last) &&
+    !/\b(mitigat\w*|protect\w*|prevent\w*|defend\w*|against|out of scope|not (in|consider\w*|address\w*|part|protect\w*)|assum\w*|excluded|actors?|agents?)\b/i.test(
+      last,
+    )
+  );
+}
+
+function announcedThreat(entry: Entry): RawThreat[] {
+  if (entry.label !== undefined && (isMitigationTitle(entry.label) || isFieldLabel(entry.label))) return [];
+  if (!isSubstantive(entryText(entry), 3)) return [];
+  return [
+    {
+      title: entry.label ?? entry.text,
+      ...(entry.label === undefined || entry.text === "" ? {} : { description: entry.text }),
+      stride: [],
+      line: entry.line,
+    },
+  ];
 }
 
 /** Threats in the running text of a list of threats without a STRIDE category: only those that carry a label or an id. */

@@ -4,8 +4,10 @@ import type { ModelControl, ModelPassage, ModelThreat, ModelValidation } from ".
 import { isPlaceholder, isSubstantive, wordsIn } from "../../text/placeholders.ts";
 import { known } from "../known.ts";
 import { ratingOf, riskLevelOf, statusOf } from "../words.ts";
+import { answeredElsewhere } from "./cross-references.ts";
 import type { RawThreat } from "./raw-threat.ts";
 import { allSections, type Section } from "./sections.ts";
+import { testsApart } from "./test-tables.ts";
 import { threatsInSections } from "./threat-sections.ts";
 import { readTable } from "./threat-tables.ts";
 import { categoryOf } from "./vocabulary.ts";
@@ -23,7 +25,7 @@ export interface ThreatsFound {
 /** Reads threats from headings, labels, lists and tables; the same threat told twice is one. */
 export function threatsIn(top: Section, path: string): ThreatsFound {
   const told = threatsInSections(top);
-  const tabled: RawThreat[] = [];
+  const tables: (readonly RawThreat[])[] = [];
   const registers: RawThreat[] = [];
   const passages: ModelPassage[] = [];
   let matrix: number | undefined;
@@ -33,14 +35,14 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
     for (const block of section.blocks) {
       if (block.kind !== "table") continue;
       const reading = readTable(block, section, here);
-      if (reading.kind === "threats") tabled.push(...reading.threats);
+      if (reading.kind === "threats") tables.push(reading.threats);
       else if (reading.kind === "register") registers.push(...reading.threats);
       else if (reading.kind === "matrix") matrix ??= block.line;
     }
     for (const child of section.children) walk(child, here);
   };
   walk(top, []);
-  if (told.length + tabled.length === 0) tabled.push(...registers);
+  if (told.length + tables.length === 0) tables.push(registers);
   else if (isRatedRegister(registers))
     passages.push({
       deliverable: "risk",
@@ -55,7 +57,8 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
       what: "a matrix of STRIDE categories and components",
       place: { path, line: matrix },
     });
-  const merged = mergeSame(told, tabled);
+  const apart = testsApart(top, answeredElsewhere(top, mergeSame(told, tables)), path);
+  const merged = apart.threats;
   const tests = merged.some(({ test }) => isSubstantive(test));
   const ids = idsOf(merged);
   const threats = merged.map((threat, index) => modelThreat(threat, ids[index] ?? "", path, tests));
@@ -67,13 +70,28 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
       what: "work items named beside threats",
       place: { path, line: tickets[0]?.line ?? 1 },
     });
+  const demanding = merged.filter(
+    ({ description, mitigation }) => mitigation === undefined && demands.test(description ?? ""),
+  );
+  if (demanding.length * 2 > merged.length)
+    passages.push({
+      deliverable: "controls",
+      strength: "part",
+      what: "what must hold, said inside the threats",
+      place: { path, line: demanding[0]?.line ?? 1 },
+    });
+  const tested = tests ? testedControls(merged, threats, path) : { controls: [], validations: [] };
   return {
     threats,
-    ...(tests ? testedControls(merged, threats, path) : { controls: [], validations: [] }),
+    controls: [...tested.controls, ...apart.controls],
+    validations: [...tested.validations, ...apart.validations],
     passages,
     uncountable: matrix !== undefined && threats.length === 0 && allSections(top).length > 0,
   };
 }
+
+/** A threat told in prose that says what is to be done about it. */
+const demands = /\b(must|shall|needs? to|has to|have to|is required to|are required to|is enforced|are enforced)\b/i;
 
 function isRatedRegister(rows: readonly RawThreat[]): boolean {
   const rated = rows.filter(
@@ -92,12 +110,12 @@ function normalised(text: string): string {
 }
 
 /** A table that repeats threats told elsewhere adds to them; two rows of tables are always two threats. */
-function mergeSame(told: readonly RawThreat[], tabled: readonly RawThreat[]): RawThreat[] {
+function mergeSame(told: readonly RawThreat[], tables: readonly (readonly RawThreat[])[]): RawThreat[] {
   const merged = [...told];
-  const byId = registered(told, tabled);
+  const repeated = new Map(tables.flatMap((table) => [...registered(told, table)]));
   const byTitle = new Map(told.map((threat, index) => [normalised(threat.title), index]));
-  for (const threat of tabled) {
-    const known = byId.get(threat);
+  for (const threat of tables.flat()) {
+    const known = repeated.get(threat);
     if (known !== undefined) {
       merged[known] = completed(merged[known] ?? threat, threat);
       continue;
@@ -111,10 +129,26 @@ function mergeSame(told: readonly RawThreat[], tabled: readonly RawThreat[]): Ra
 }
 
 /**
- * The rows of tables that repeat by their ids what the document tells elsewhere, each with the place of what it repeats.
- * One shared id may be chance; a table most of whose ids are known, with words in common, is a register of the same.
+ * The rows of a table that repeats what the document tells elsewhere, each with the place of what it repeats. One shared
+ * id or word may be chance; a table most of whose rows are known is a register of the same.
  */
-function registered(told: readonly RawThreat[], tabled: readonly RawThreat[]): ReadonlyMap<RawThreat, number> {
+function registered(told: readonly RawThreat[], table: readonly RawThreat[]): ReadonlyMap<RawThreat, number> {
+  const byId = rowsByPlace(table, placesById(told));
+  const alike = [...byId].filter(([row, place]) => likeness(row.title, told[place]?.title ?? "") > 0);
+  if (byId.size * 2 > table.length && alike.length * 2 > byId.size) return byId;
+  const free = new Set(told.keys());
+  const byWords = new Map<RawThreat, number>();
+  for (const row of table) {
+    const place = [...free].find((index) => mayBeOne(told[index], row));
+    if (place === undefined) continue;
+    free.delete(place);
+    byWords.set(row, place);
+  }
+  return byWords.size >= 3 && byWords.size * 5 >= table.length * 3 ? byWords : new Map();
+}
+
+/** Places of the ids that the document gives once; bare figures are no ids. */
+function placesById(told: readonly RawThreat[]): ReadonlyMap<string, number> {
   const places = new Map<string, number>();
   const twice = new Set<string>();
   for (const [index, { id }] of told.entries()) {
@@ -124,23 +158,36 @@ function registered(told: readonly RawThreat[], tabled: readonly RawThreat[]): R
     places.set(key, index);
   }
   for (const key of twice) places.delete(key);
-  const known = tabled.flatMap((row) => {
-    const place = places.get(row.id?.replace(/[*_`]/g, "").toLowerCase() ?? "");
-    return place === undefined ? [] : [[row, place] as const];
-  });
-  const alike = known.filter(([row, place]) => shareWord(row.title, told[place]?.title ?? ""));
-  return alike.length * 2 > known.length ? new Map(known) : new Map();
+  return places;
 }
 
-/** A word of four letters or more in common, by its stem. */
-function shareWord(one: string, other: string): boolean {
+function rowsByPlace(table: readonly RawThreat[], places: ReadonlyMap<string, number>): Map<RawThreat, number> {
+  const found = new Map<RawThreat, number>();
+  for (const row of table) {
+    const place = places.get(row.id?.replace(/[*_`]/g, "").toLowerCase() ?? "");
+    if (place !== undefined) found.set(row, place);
+  }
+  return found;
+}
+
+function mayBeOne(told: RawThreat | undefined, row: RawThreat): boolean {
+  if (told === undefined || (told.id !== undefined && row.id !== undefined && told.id !== row.id)) return false;
+  if (told.stride.length > 0 && row.stride.length > 0 && told.stride.join("") !== row.stride.join("")) return false;
+  return likeness(told.title, row.title) > 0.6;
+}
+
+/** Share of the shorter text's words that the other holds too, by their stems; words of four letters or more count. */
+function likeness(one: string, other: string): number {
   const stems = (text: string) =>
-    normalised(text)
-      .split(" ")
-      .filter((word) => word.length >= 4)
-      .map((word) => word.slice(0, 5));
-  const known = new Set(stems(other));
-  return stems(one).some((stem) => known.has(stem));
+    new Set(
+      normalised(text)
+        .split(" ")
+        .filter((word) => word.length >= 4)
+        .map((word) => word.slice(0, 5)),
+    );
+  const [short, long] = [stems(one), stems(other)].toSorted((left, right) => left.size - right.size);
+  if (short === undefined || long === undefined || short.size === 0) return 0;
+  return [...short].filter((stem) => long.has(stem)).length / short.size;
 }
 
 /** What is told stands; the table adds what was not told. */
@@ -287,7 +334,8 @@ function testedControls(
     const test = raw[index]?.test;
     if (!isSubstantive(test)) continue;
     const name = `V-${shortDigest(`${id}\u0000${test}`, 12)}`;
-    validations.set(name, { id: name, control: id, how: test, place: { path, line: place.line ?? 1 } });
+    const result = raw[index]?.testResult;
+    validations.set(name, known({ id: name, control: id, how: test, result, place: { path, line: place.line ?? 1 } }));
   }
   return { controls: [...controls.values()], validations: [...validations.values()] };
 }

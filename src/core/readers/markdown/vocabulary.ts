@@ -68,7 +68,7 @@ export function isThreatLabel(label: string): boolean {
 /** Headings over a list of threats. "Threat model" itself names a document, not a list. */
 export function isThreatHeading(title: string): boolean {
   if (
-    /threat (actors?|agents?|intelligence)|attackers?\b|adversar|attack surfaces?|capabilit|motivation|controls? summary|vulnerabilit(y|ies) (response|disclosure|management|handling|report|process|scan)|responsible disclosure/i.test(
+    /threat (actors?|agents?|intelligence)|attackers?\b|adversar|(attack|threat) surfaces?|capabilit|motivation|controls? summary|vulnerabilit(y|ies) (response|disclosure|management|handling|report|process|scan)|responsible disclosure/i.test(
       title,
     )
   )
@@ -117,7 +117,7 @@ export function isCatalogueHeading(title: string): boolean {
 /** Headings over what the system is and does. */
 export function isDescriptionHeading(title: string): boolean {
   if (words(title) <= 5 && speaksOf("overview", title)) return true;
-  return /^(\S+ ){0,3}(overview|introduction|background|purpose|description|abstract|executive summary|context|visão geral|introdução|descrição|개요|소개)$|^about\b|^(what (is|are|it is)\b.*|what (are we|we are) (working on|building)\??)|^(the )?(system|product|application|service|project)( (overview|description|context|summary|purpose|design))?$|^(overview|introduction|background|purpose|context)\b/i.test(
+  return /^(\S+ ){0,3}(overview|introduction|background|purpose|description|abstract|executive summary|context|visão geral|introdução|descrição|개요|소개)$|^about\b|^(what (is|are|it is)\b.*|what (are we|we are) (working on|building)\??)|^(the )?(system|product|application|service|project)( (overview|description|context|summary|purpose|design))?$|^(overview|introduction|background|purpose|context)\b|^(the )?(system|application|product|service|project) (&|and |overview|architecture)/i.test(
     title,
   );
 }
@@ -134,7 +134,7 @@ export function isUserHeading(title: string): boolean {
 
 export function isAssetHeading(title: string): boolean {
   if (speaksOf("asset", title)) return true;
-  return /\bassets?\b|\bdata (inventory|types?|classification|dictionary|sensitivity|assets)\b|what we protect|crown jewels|\bativos\b/i.test(
+  return /\bassets?\b|\bsensitive data\b|\bdata (inventory|types?|classification|dictionary|sensitivity|assets)\b|what we protect|crown jewels|\bativos\b/i.test(
     title,
   );
 }

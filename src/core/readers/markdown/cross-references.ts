@@ -1,0 +1,64 @@
+import { isSubstantive } from "../../text/placeholders.ts";
+import { columnsOf } from "./columns.ts";
+import { entryText } from "./labelled-threats.ts";
+import type { RawThreat } from "./raw-threat.ts";
+import { allEntries, type Section } from "./sections.ts";
+import { isMitigationTitle } from "./vocabulary.ts";
+
+/** Headings whose statements answer threats, wherever the threats themselves are told. */
+const answering =
+  /\b(requirements?|recommendations?|controls?|mitigations?|countermeasures?|hardening|remediation|safeguards?|roadmap|treatment)\b/i;
+const namesAnswered =
+  /^(threats?|risks?)( ids?)? (mitigated|addressed|covered|countered)$|^(mitigates|addresses|covers|counters|threats?|threat ids?|related threats?)$/i;
+const mostAnswers = 3;
+
+/**
+ * The threats with what answers them in another part of the document: a requirement that names a threat's id, a table of
+ * controls with a column of ids. Only ids of the author's own with a figure in them are looked for, and a threat that has
+ * its mitigation beside it keeps that.
+ */
+export function answeredElsewhere(top: Section, threats: readonly RawThreat[]): RawThreat[] {
+  const wanted = new Map<string, string[]>();
+  for (const { id, mitigation } of threats)
+    if (id !== undefined && mitigation === undefined && /[A-Za-z].{0,20}\d/.test(id)) wanted.set(id.toUpperCase(), []);
+  if (wanted.size === 0) return [...threats];
+  const add = (where: string, answer: string): void => {
+    if (!isSubstantive(answer)) return;
+    for (const word of new Set(where.toUpperCase().match(/[A-Z][A-Z0-9]{0,15}(?:[-_.]?[A-Z0-9]{1,8}){0,4}/g) ?? [])) {
+      const answers = wanted.get(word);
+      if (answers !== undefined && answers.length < mostAnswers && !answers.includes(answer)) answers.push(answer);
+    }
+  };
+  walk(top, false, add);
+  return threats.map((threat) => {
+    const answers = wanted.get(threat.id?.toUpperCase() ?? "") ?? [];
+    return answers.length === 0 || threat.mitigation !== undefined
+      ? threat
+      : { ...threat, mitigation: answers.join(" ") };
+  });
+}
+
+function walk(section: Section, under: boolean, add: (where: string, answer: string) => void): void {
+  const isAnswer = under || (section.level > 1 && (isMitigationTitle(section.title) || answering.test(section.title)));
+  if (isAnswer) add(section.title, section.title);
+  for (const block of section.blocks) if (block.kind === "table") answersInTable(block, isAnswer, add);
+  if (isAnswer)
+    for (const entry of allEntries(section)) {
+      if (entry.label !== undefined && namesAnswered.test(entry.label)) add(entryText(entry), section.title);
+      else add(entryText(entry), entryText(entry));
+    }
+  for (const child of section.children) walk(child, isAnswer, add);
+}
+
+function answersInTable(
+  table: { readonly header: readonly string[]; readonly rows: readonly { readonly cells: readonly string[] }[] },
+  under: boolean,
+  add: (where: string, answer: string) => void,
+): void {
+  const columns = columnsOf(table.header);
+  const named = columns.findIndex((kind) => kind === "threats-named" || kind === "id" || kind === "threat");
+  const answer = columns.indexOf("mitigation");
+  const isList = columns.includes("threats-named") || under;
+  if (named === -1 || answer === -1 || !isList) return;
+  for (const { cells } of table.rows) add(cells[named] ?? "", cells[answer] ?? "");
+}

@@ -1,0 +1,191 @@
+import { describe, expect, test } from "@jest/globals";
+import { readOne } from "../../../../src/core/readers/read-model.ts";
+
+function read(text: string, path = "docs/threat-model.md") {
+  return readOne({ path, text });
+}
+
+function threatsOf(text: string) {
+  return (read(text).model?.threats ?? []).map(({ title, stride, mitigation }) => [
+    title,
+    stride.join(""),
+    mitigation ?? null,
+  ]);
+}
+
+describe("tables of threats, by what their headers say", () => {
+  test.each([
+    ["German", "Bedrohung", "Gegenmaßnahme"],
+    ["French", "Menace", "Contre-mesure"],
+    ["Spanish", "Amenaza", "Contramedida"],
+    ["Portuguese", "Ameaça", "Mitigação"],
+    ["Italian", "Minaccia", "Contromisura"],
+    ["Russian", "Угроза", "Меры защиты"],
+    ["Chinese", "威胁", "缓解措施"],
+    ["Japanese", "脅威", "対策"],
+    ["Korean", "위협", "대응 방안"],
+  ])("%s", (_language, threat, mitigation) => {
+    expect(threatsOf(`# M\n\n| ${threat} | ${mitigation} |\n|---|---|\n| Forged cookie | Signed cookies |\n`)).toEqual([
+      ["Forged cookie", "", "Signed cookies"],
+    ]);
+  });
+
+  test("a word before the name, and another team's number for the id", () => {
+    const model = read(
+      "# M\n\n| Old ID | Identified Threat | Category | Mitigation Implemented |\n|---|---|---|---|\n| S-1 | Forged cookie of a shopper | **Spoofing** | Signed cookies |\n",
+    ).model;
+    expect(model?.threats.map(({ id, title, stride }) => [id, title, stride])).toEqual([
+      ["S-1", "Forged cookie of a shopper", ["S"]],
+    ]);
+  });
+
+  test("a category that stands among other schemes", () => {
+    expect(
+      threatsOf(
+        "# M\n\n| # | Title | Severity | Framework |\n|---|---|---|---|\n| 1 | Port without a password | High | STRIDE:E / CWE-306 |\n",
+      ),
+    ).toEqual([["Port without a password", "E", null]]);
+  });
+
+  test("a mapping onto a catalogue lists no threats", () => {
+    expect(
+      threatsOf(
+        "# Threat model\n\n## NIST mapping to controls\n\n| Function | Category | Control |\n|---|---|---|\n| Protect | Access Control | PR.AC-4 |\n",
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe("a register beside the threats", () => {
+  const told =
+    "# Threat model\n\n## Threats\n\n### T1: Forged session cookie\n\n**Description:** Somebody makes a cookie.\n**Impact:** Complete loss of the account\n\n### T2: Changed prices\n\n**Description:** Somebody posts other prices.\n**Impact:** Low - a few coins\n\n";
+
+  test("adds its ratings to the threats of the same ids", () => {
+    const text = `${told}## Risk matrix\n\n| Threat ID | Threat | Likelihood | Impact | Risk |\n|---|---|---|---|---|\n| T1 | Cookie forgery | Low | High | Medium |\n| T2 | Prices | Low | High | Medium |\n`;
+    expect(
+      read(text).model?.threats.map(({ id, title, impact, likelihood, risk }) => [id, title, impact, likelihood, risk]),
+    ).toEqual([
+      ["T1", "Forged session cookie", "high", "low", "medium"],
+      ["T2", "Changed prices", "low", "low", "medium"],
+    ]);
+  });
+
+  test("whose ids mean something else stays a list of its own", () => {
+    const text = `${told}## Other threats\n\n| Threat ID | Threat | Mitigation |\n|---|---|---|\n| T1 | Broken backup tape | Two copies |\n| T2 | Flooded cellar | Another cellar |\n`;
+    expect(read(text).model?.threats).toHaveLength(4);
+  });
+});
+
+describe("mitigations that stand elsewhere", () => {
+  test("a requirement names the id of the threat", () => {
+    expect(
+      threatsOf(
+        "# Threat model\n\n## Threats\n\n* **S-1: Stolen session:** Somebody reads the cookie of another shopper.\n* **T-1: Changed prices:** Somebody posts other prices to the cart.\n\n## Security requirements\n\n* **SR1:** Cookies are read by the server alone (**S-1**).\n",
+      ),
+    ).toEqual([
+      [
+        "Stolen session: Somebody reads the cookie of another shopper.",
+        "",
+        "SR1: Cookies are read by the server alone (S-1).",
+      ],
+      ["Changed prices: Somebody posts other prices to the cart.", "", null],
+    ]);
+  });
+
+  test("an id of figures alone is looked for nowhere", () => {
+    expect(
+      threatsOf(
+        "# Threat model\n\n| ID | Threat | Status |\n|---|---|---|\n| 1 | Stolen session | Open |\n\n## Recommendations\n\n1. Buy 1 new server.\n",
+      ),
+    ).toEqual([["Stolen session", "", null]]);
+  });
+});
+
+describe("fields and lists as people write them", () => {
+  test("labels that end in a full stop, under headings of any name", () => {
+    expect(
+      threatsOf(
+        "# What we defend against\n\n## 1. An injected prompt empties the wallet\n\n**Attack.** A page tells the agent to pay.\n\n**Our defense.** A mandate names the payee.\n\n**Residual risk.** The user signs anything.\n",
+      ),
+    ).toEqual([["An injected prompt empties the wallet", "", "A mandate names the payee."]]);
+  });
+
+  test("a field that follows a list without an empty line", () => {
+    const [threat] =
+      read(
+        "# Threat model\n\n## Threats\n\n### T1: Read messages\n\n**Impact:** Critical - content exposed\n**Mitigations:**\n- Encryption end to end\n- No plain option\n**Residual Risk:** Low - the cipher would have to break\n",
+      ).model?.threats ?? [];
+    expect([threat?.impact, threat?.riskStated, threat?.risk, threat?.mitigation]).toEqual([
+      "high",
+      "Low",
+      "low",
+      "Encryption end to end No plain option",
+    ]);
+  });
+
+  test("a list that a sentence announces", () => {
+    expect(
+      threatsOf(
+        "# Threat model\n\n## Lower edge\n\nThe socket is shared. The threats at this level include:\n\n- **Sniffing**: somebody reads the packets of others.\n- **Flooding**: somebody sends more than we can take.\n\n## What we rely on\n\nWe are protected against these attacks from others:\n\n- **Theft**: the house is locked at night.\n- **Fire**: the house is of stone and steel.\n",
+      ),
+    ).toEqual([
+      ["Sniffing", "", null],
+      ["Flooding", "", null],
+    ]);
+  });
+
+  test("sentences beside a table of a category are no threat of their own", () => {
+    expect(
+      threatsOf(
+        "# STRIDE\n\n## S — Spoofing\n\n| Threat | Mitigation |\n|---|---|\n| Forged cookie | Signed cookies |\n\n**Residual risk:** whoever has both the session and the seed wins the account.\n",
+      ),
+    ).toEqual([["Forged cookie", "S", "Signed cookies"]]);
+  });
+});
+
+describe("tests in tables of their own", () => {
+  const head =
+    "# Threat model\n\n## Threats\n\n| ID | Threat | STRIDE | Mitigation |\n|---|---|---|---|\n| T1 | Forged session cookie | S | Signed cookies |\n\n";
+
+  test("by the id of the threat", () => {
+    const model = read(
+      `${head}## Validation plan\n\n| Threat ID | How it is tested | Result |\n|---|---|---|\n| T1 | Integration test with a forged cookie | passed |\n`,
+    ).model;
+    expect(model?.controls.map(({ title }) => title)).toEqual(["Signed cookies"]);
+    expect(
+      model?.validations.map(({ control, how, result }) => [control === model.controls[0]?.id, how, result]),
+    ).toEqual([[true, "Integration test with a forged cookie", "passed"]]);
+  });
+
+  test("by the name of the control, with its result", () => {
+    const model = read(
+      `${head}## Checks\n\n| Control | Verification | Result |\n|---|---|---|\n| Limit at the gateway | Load test every night | passed |\n`,
+    ).model;
+    expect(model?.controls.map(({ title }) => title)).toEqual(["Limit at the gateway"]);
+    expect(model?.validations.map(({ how, result }) => [how, result])).toEqual([["Load test every night", "passed"]]);
+  });
+});
+
+describe("H076 what only looks like a model", () => {
+  test("H076 an index of other documents", () => {
+    const file = read(
+      "# Threat model\n\nThe canonical threat model is [phase 7](../phase-7/threat-model.md).\n\n| Topic | Document |\n|---|---|\n| Backup | [Phase 8](../phase-8/backup.md) |\n",
+      "docs/threat-model/README.md",
+    );
+    expect([file.isModel, file.problems.map(({ what }) => what)]).toEqual([
+      false,
+      ["The document only points to others: `../phase-7/threat-model.md`, `../phase-8/backup.md`."],
+    ]);
+  });
+
+  test("H076 a guide with an example diagram", () => {
+    const file = read(
+      "# Threat Modeling in our clusters\n\nThe tool draws a graph that helps to reason about movement between services.\n\n## What is Threat Modeling?\n\nIt is the practice of asking what may go wrong in a system before somebody else does.\n\n## Example data flow\n\n```\n[pod] --> [account] --> [role]\n```\n",
+      "docs/threat-modeling.md",
+    );
+    expect([file.isModel, file.problems.map(({ what }) => what)]).toEqual([
+      false,
+      ["The document is a guide to threat modelling, not a model of a system."],
+    ]);
+  });
+});
