@@ -37,6 +37,14 @@ const folders: readonly UnitFolder[] = [
     says: "Every detector, by file name.",
   },
   {
+    folder: "src/core/system-model/sources",
+    unit: "source",
+    list: "sources",
+    type: "Source",
+    interfaceFile: "../source.ts",
+    says: "Every source of evidence, by file name.",
+  },
+  {
     folder: "src/core/readers",
     unit: "reader",
     list: "readers",

@@ -1,28 +1,11 @@
+import type { AttributeValue, Item } from "../domain/declared-item.ts";
+
+export type { AttributeValue, Item } from "../domain/declared-item.ts";
+
 /*
- * What a file means, as a flat list of items: dependencies, resources, services, operations. Every structure reader
- * turns one text into items; the difference of two such lists, not of two texts, is what structural rules look at.
+ * Every structure reader turns one text into items (see core/domain/declared-item.ts); the difference of two such lists, not of two
+ * texts, is what structural rules look at.
  */
-
-/** A plain value of an attribute. Lists are written as `name.0`, `name.1` …; expressions that are not literals as text. */
-export type AttributeValue = string | number | boolean | null;
-
-/** One thing that a file declares. */
-export interface Item {
-  /** Kind of item, for example `dependency`, `terraform-resource`, `compose-service`, `openapi-operation`. */
-  readonly kind: string;
-  /** What rules match by glob: a package name, a resource type, a Kubernetes kind, `get /users/{id}`. */
-  readonly type: string;
-  /** Identity within the file on both sides, so that the same thing before and after is found again. */
-  readonly key: string;
-  /** The name people know it by. */
-  readonly name: string;
-  /** Flat attributes by dotted path. */
-  readonly attributes: ReadonlyMap<string, AttributeValue>;
-  /** First line of its declaration, from 1. */
-  readonly line: number;
-  /** Lines of single attributes where they are known, by dotted path. */
-  readonly lines: ReadonlyMap<string, number>;
-}
 
 /** What one text gave. A text that cannot be parsed gives a reason instead of items, and is listed as not inspected. */
 export type Structure = { readonly items: readonly Item[] } | { readonly unreadable: string };

@@ -1,0 +1,203 @@
+import { elementTypes } from "../domain/element-type.ts";
+import type { FoundElement } from "./found.ts";
+import { folderOf, lastOf, slug } from "./names.ts";
+
+/*
+ * Which findings speak of one and the same thing: a Compose service, the Dockerfile of its build folder and the package in it are one
+ * component. Joined only where the files say so: the same folder, the same name in two deployments, the same image, or a deployment
+ * that is called like the only folder of that name.
+ */
+
+/** All findings of one thing, the surest name first. */
+export interface Group {
+  readonly members: readonly FoundElement[];
+  readonly folders: readonly string[];
+}
+
+/** Names that many folders and services bear; equality of such says nothing. */
+const commonName = /^(app|src|service|server|api|web|main|code|source|docker)$/;
+
+/** Groups of the findings that stand for something by themselves; `code` findings are given to them later, by `ownerOf`. */
+export function groupsOf(elements: readonly FoundElement[], rootName: string): Group[] {
+  const anchored = elements
+    .filter(({ code }) => code === undefined)
+    .map((one) => (one.name === "" ? { ...one, name: rootName } : one));
+  const sets = new DisjointSets(anchored);
+  joinSameKey(anchored, sets);
+  joinDeployments(anchored, sets);
+  joinFolders(anchored, sets);
+  joinNested(anchored, sets);
+  joinByName(anchored, sets);
+  return sets.groups().map((members) => {
+    const sorted = [...members].sort((a, b) => b.rank - a.rank || compare(a.key, b.key));
+    const folders = [...new Set(sorted.flatMap(({ folder }) => folder ?? []))];
+    return { members: sorted, folders };
+  });
+}
+
+export function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/** The group whose folder lies nearest around a path. */
+export function ownerOf(path: string, groups: ReadonlyMap<string, Group>): Group | undefined {
+  for (let folder = folderOf(path); ; folder = folderOf(folder)) {
+    const found = groups.get(folder);
+    if (found) return found;
+    if (folder === "") return undefined;
+  }
+}
+
+/** Groups by the folders of their code; where several share one, the surest has it. */
+export function byFolder(groups: readonly Group[]): Map<string, Group> {
+  const found = new Map<string, Group>();
+  for (const group of groups) {
+    for (const folder of group.folders) {
+      const other = found.get(folder);
+      if (!other || weight(group, folder) > weight(other, folder)) found.set(folder, group);
+    }
+  }
+  return found;
+}
+
+function weight({ members }: Group, folder: string): number {
+  const code = members.some((one) => one.folder === folder && one.rank < 25) ? 100 : 0;
+  return code + members.length;
+}
+
+function isOutside({ type }: FoundElement): boolean {
+  return type !== undefined && elementTypes[type] === "external";
+}
+
+function isOwnProcess(one: FoundElement): boolean {
+  return one.type === undefined || one.type === "scheduled-job";
+}
+
+function joinSameKey(elements: readonly FoundElement[], sets: DisjointSets): void {
+  for (const same of Map.groupBy(elements, ({ key }) => key).values()) sets.joinAll(same);
+}
+
+/** The same service in several Compose files and in Kubernetes: by name, and by the image where one alone runs it. */
+function joinDeployments(elements: readonly FoundElement[], sets: DisjointSets): void {
+  const deployed = elements.filter(({ key }) => /^(compose|kubernetes|helm) /.test(key));
+  for (const same of Map.groupBy(
+    deployed,
+    (one) => `${slug(one.name)} ${one.type === "k8s-ingress" ? "ingress" : ""}`,
+  ).values()) {
+    const types = new Set(same.flatMap(({ type }) => type ?? []));
+    if (types.size <= 1) sets.joinAll(same);
+  }
+  const own = deployed.filter((one) => one.image !== undefined && isOwnProcess(one));
+  for (const same of Map.groupBy(own, ({ image }) => image).values()) {
+    const files = Map.groupBy(same, ({ key }) => key.split(" ")[0]);
+    if ([...files.values()].every((list) => new Set(list.map(({ name }) => slug(name))).size === 1)) sets.joinAll(same);
+  }
+}
+
+/** What is built from one folder. Of several services of one folder, its code goes to the one that is most plainly meant. */
+function joinFolders(elements: readonly FoundElement[], sets: DisjointSets): void {
+  const anchored = elements.filter((one) => one.folder !== undefined && !isOutside(one));
+  for (const [folder, here] of Map.groupBy(anchored, (one) => one.folder ?? "")) {
+    const services = here.filter(({ rank }) => rank >= 25);
+    const code = here.filter(({ rank }) => rank < 25);
+    const [first] = code;
+    const images = code.filter(({ key }) => key.startsWith("dockerfile "));
+    // Several Dockerfiles of one folder are several images; the plain one is the folder's own.
+    const plain = images.filter(({ key }) => /(^|\/)(Dockerfile|Containerfile)$/.test(key));
+    const joining = code.filter((one) => !images.includes(one) || images.length === 1 || plain.includes(one));
+    sets.joinAll(joining);
+    if (!first || services.length === 0) continue;
+    const names = new Set([slug(lastOf(folder)), ...joining.map(({ name }) => slug(name))]);
+    const distinct = new Map(services.map((one) => [sets.find(one), one]));
+    const meant =
+      (distinct.size === 1 ? services[0] : undefined) ??
+      services.find(({ name }) => names.has(slug(name))) ??
+      services.find(({ wayIn }) => wayIn !== undefined) ??
+      services[0];
+    const [anchor] = joining;
+    if (meant && anchor) sets.join(meant, anchor);
+  }
+}
+
+/** A package inside the folder of one image is what the image holds, where it is the only one there. */
+function joinNested(elements: readonly FoundElement[], sets: DisjointSets): void {
+  const images = elements.filter(
+    ({ key, folder }) => folder !== undefined && folder !== "" && /^(dockerfile|compose) /.test(key),
+  );
+  const packages = elements.filter(({ key, onlyJoins }) => key.startsWith("package ") && onlyJoins === undefined);
+  for (const image of images) {
+    const inside = packages.filter(({ folder }) => folder?.startsWith(`${image.folder}/`));
+    const [only] = inside;
+    const has = packages.some(({ folder }) => folder === image.folder);
+    if (only && inside.length === 1 && !has && !sets.holds(only, /^(dockerfile|compose) /)) sets.join(image, only);
+  }
+}
+
+/** A deployment called like the only folder of that name: `orders` runs `services/orders`. */
+function joinByName(elements: readonly FoundElement[], sets: DisjointSets): void {
+  const code = elements.filter(
+    ({ key, folder }) => /^(dockerfile|package) /.test(key) && folder !== undefined && folder !== "",
+  );
+  const deployed = elements.filter(
+    (one) => /^(kubernetes|compose) /.test(one.key) && isOwnProcess(one) && one.folder === undefined,
+  );
+  for (const service of deployed) {
+    const wanted = [service.name, ...(service.image === undefined ? [] : [lastOf(service.image)])].map(slug);
+    const fitting = code.filter((one) =>
+      wanted.some((name) => namesMeet(name, slug(lastOf(one.folder ?? ""))) || namesMeet(name, slug(one.name))),
+    );
+    const roots = new Set(fitting.map((one) => sets.find(one)));
+    const [only] = fitting;
+    if (only && roots.size === 1 && !sets.holds(only, /^compose /)) sets.join(service, only);
+  }
+}
+
+/** `customers-service` and `spring-petclinic-customers-service` meet; so do `cart` and `cartservice`. */
+function namesMeet(one: string, other: string): boolean {
+  if (one === "" || other === "" || commonName.test(one) || commonName.test(other)) return false;
+  const bare = (name: string): string => name.replaceAll("-", "").replace(/(service|svc)$/, "");
+  if (one === other || (bare(one) === bare(other) && bare(one) !== "")) return true;
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  return short.length >= 5 && short.includes("-") && long.endsWith(`-${short}`);
+}
+
+class DisjointSets {
+  private readonly parents: Map<FoundElement, FoundElement>;
+
+  constructor(elements: readonly FoundElement[]) {
+    this.parents = new Map(elements.map((one) => [one, one]));
+  }
+
+  find(one: FoundElement): FoundElement {
+    let top = one;
+    for (let next = this.parents.get(top); next !== undefined && next !== top; next = this.parents.get(top)) top = next;
+    // Paths are shortened, so that long chains cost nothing twice.
+    for (let at = one; at !== top; ) {
+      const next = this.parents.get(at) ?? top;
+      this.parents.set(at, top);
+      at = next;
+    }
+    return top;
+  }
+
+  join(one: FoundElement, other: FoundElement): void {
+    this.parents.set(this.find(one), this.find(other));
+  }
+
+  joinAll(elements: readonly FoundElement[]): void {
+    const [first, ...others] = elements;
+    for (const other of others) if (first) this.join(other, first);
+  }
+
+  /** Whether the set of an element holds another finding of this kind. */
+  holds(one: FoundElement, kind: RegExp): boolean {
+    const top = this.find(one);
+    for (const other of this.parents.keys())
+      if (other !== one && kind.test(other.key) && this.find(other) === top) return true;
+    return false;
+  }
+
+  groups(): FoundElement[][] {
+    return [...Map.groupBy(this.parents.keys(), (one) => this.find(one)).values()];
+  }
+}

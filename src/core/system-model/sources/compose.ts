@@ -1,0 +1,136 @@
+import type { Fact } from "../../domain/fact.ts";
+import { addressesIn, isSelf, saysHost } from "../addresses.ts";
+import type { Findings, FoundElement, FoundFlow } from "../found.ts";
+import { folderOf, lastOf, resolved } from "../names.ts";
+import type { Source } from "../source.ts";
+import { productOf } from "../technologies.ts";
+import { attributesUnder, placeOf, productTypes, type Thing, textOf, thingsOf, typeAmong } from "../things.ts";
+
+/** Files of a variant for development or tests describe the same system again; they count where no other file does. */
+const variant =
+  /(^|[._/-])(dev|develop|development|test|tests|testing|ci|e2e|local|debug|override|hwaccel)([._-]|\.ya?ml$)/i;
+/** Jobs that set something up and end: nothing that keeps running. */
+const setsUp = /(^|[-_])(migrations?|migrate|init|seed|setup|bootstrap|wait|createbuckets?|create-?bucket)([-_]|$)/i;
+/** Neighbours for development: not part of what runs for users. */
+const tools =
+  /mailhog|mailpit|maildev|adminer|pgadmin|phpmyadmin|mongo-express|redis-?commander|selenium|browserless|wiremock|mockserver|kafka-ui|kafdrop|watchtower|curlimages|busybox|playwright/i;
+
+/**
+ * Services of Compose files: what runs, from which folder it is built, which neighbours its settings name, which ports leave the host.
+ * https://github.com/compose-spec/compose-spec/blob/main/spec.md
+ */
+export const source: Source = {
+  name: "Compose",
+  find(survey) {
+    const all = thingsOf(survey, "compose-service").filter(
+      ({ item }) => !tools.test(item.type) && !tools.test(item.name) && !setsUp.test(item.name) && !isOfTests(item),
+    );
+    const main = all.filter(({ path }) => !variant.test(lastOf(path)));
+    const services = main.length > 0 ? main : all;
+    const [first] = services;
+    const found: Findings = {
+      elements: services.map((thing) => elementOf(thing, network)),
+      flows: services.flatMap(flowsOf),
+      boundaries: first ? [{ id: network, name: "Container network (Compose)", place: { path: first.path } }] : [],
+      data: [],
+    };
+    return found;
+  },
+};
+
+/** One box for what Compose runs: which services share a network is the files' own affair. */
+const network = "compose";
+
+function isOfTests(item: Thing["item"]): boolean {
+  return attributesUnder(item, "profiles.").some(([, value]) =>
+    /^(test|tests|e2e|ci|lint|debug|dev)$/.test(String(value)),
+  );
+}
+
+function elementOf(thing: Thing, boundary: string): FoundElement {
+  const { item, path, types } = thing;
+  const built = item.attributes.get("built") === true;
+  const type = built ? undefined : typeAmong(types, productTypes);
+  const product = built ? undefined : productOf(item.type);
+  const folder = built ? buildFolder(item, path) : undefined;
+  const published = item.lines.get("published.0");
+  const image = item.type === "build" || item.type === "variable" ? undefined : item.type;
+  return {
+    key: `compose ${path} ${item.name}`,
+    name: item.name,
+    ...(product ? { type: product.type } : type === undefined ? {} : { type }),
+    ...(product ? { technology: product.name } : image !== undefined && !built ? { technology: image } : {}),
+    aliases: [item.name, textOf(item, "container_name") ?? "", textOf(item, "hostname") ?? ""].filter(
+      (name) => name !== "",
+    ),
+    ...(folder === undefined ? {} : { folder }),
+    ...(image === undefined ? {} : { image }),
+    files: folder === undefined || folder === "" ? [path] : [path, `${folder}/**`],
+    boundary,
+    facts: factsOf(thing),
+    ...(published === undefined ||
+    product !== undefined ||
+    (type !== undefined && type !== "edge-gateway" && type !== "identity-provider")
+      ? {}
+      : { wayIn: { path, line: published } }),
+    places: [placeOf(thing)],
+    rank: 30,
+  };
+}
+
+function buildFolder(item: Thing["item"], path: string): string | undefined {
+  const context = textOf(item, "build") ?? textOf(item, "build.context") ?? ".";
+  if (/^[a-z+]+:\/\/|^git@|\$/.test(context)) return undefined;
+  const folder = resolved(folderOf(path), context);
+  const dockerfile = textOf(item, "build.dockerfile");
+  if (folder === undefined || dockerfile === undefined) return folder;
+  // One context for many images: the Dockerfile's own folder tells them apart.
+  const own = resolved(folder, folderOf(dockerfile));
+  return own === undefined || /(^|\/)(docker|dockerfiles|build|\.?docker\w*)$/i.test(own) ? folder : own;
+}
+
+function factsOf({ item, path, facts }: Thing): Fact[] {
+  // A published port leaves the host; whether the internet reaches the host, no Compose file says.
+  const stated: Fact[] = facts.filter(({ fact }) => fact !== "internet-facing");
+  const say = (fact: string, is: "yes" | "no", attribute: string): void => {
+    const line = item.lines.get(attribute) ?? item.line;
+    stated.push({ fact, is, where: { path, line } });
+  };
+  if (item.attributes.get("privileged") === true) say("privileged", "yes", "privileged");
+  const user = textOf(item, "user");
+  if (user !== undefined && /^(0|root)(:|$)/.test(user)) say("runs-as-root", "yes", "user");
+  else if (user !== undefined && /^[1-9]\d*(:|$)/.test(user)) say("runs-as-root", "no", "user");
+  const memory = ["mem_limit", "deploy.resources.limits.memory"].find((name) => item.attributes.has(name));
+  if (memory !== undefined) say("resource-limited", "yes", memory);
+  return stated;
+}
+
+function flowsOf(thing: Thing): FoundFlow[] {
+  const { item, path } = thing;
+  const from = { key: `compose ${path} ${item.name}` };
+  const flows: FoundFlow[] = [];
+  for (const [name, value] of attributesUnder(item, "environment.")) {
+    const text = String(value ?? "").replace(/\$\{[A-Za-z_]\w*:?-([^}]*)\}/g, "$1");
+    for (const { host, protocol } of addressesIn(text, saysHost(name))) {
+      if (isSelf(host) || host === item.name.toLowerCase()) continue;
+      flows.push({
+        from,
+        to: { alias: host, scope: path },
+        ...(protocol ? { protocol } : {}),
+        place: placeOf(thing, name),
+      });
+    }
+  }
+  for (const [name, value] of item.attributes) {
+    const listed = /^(depends_on|links)\.(\d+)$/.exec(name);
+    const keyed = /^depends_on\.([^.]+)\.condition$/.exec(name);
+    const other = listed
+      ? String(value).split(":")[0]
+      : keyed && value !== "service_completed_successfully"
+        ? keyed[1]
+        : undefined;
+    if (other !== undefined)
+      flows.push({ from, to: { alias: other, scope: path }, place: placeOf(thing, name), weak: true });
+  }
+  return flows;
+}

@@ -1,0 +1,143 @@
+import type { ElementType } from "../../domain/element-type.ts";
+import type { Place } from "../../domain/problem.ts";
+import type { FoundElement, FoundFlow } from "../found.ts";
+import { folderOf, lastOf } from "../names.ts";
+import type { Source } from "../source.ts";
+import { partnerOf, productOf } from "../technologies.ts";
+import { placeOf, type Thing, textOf, thingsOf } from "../things.ts";
+
+/** What a package says its user is, the strongest first. */
+const roles: readonly ElementType[] = ["web-app", "http-api", "realtime-channel", "background-worker"];
+/** Stores that a package is a client of. */
+const stores: ReadonlySet<ElementType> = new Set([
+  "relational-db",
+  "document-db",
+  "cache",
+  "message-broker",
+  "search-index",
+  "object-store",
+]);
+/** Libraries that run in the browser of a user, in an application that serves none of them by itself. */
+const inBrowser = /^(react-dom|vue|@angular\/core|svelte|solid-js|preact|ember-source)$/;
+/** Packages of a family that are no client of the product: types, mappers, test doubles. */
+const noClient = /^@types\/|mock|fake|testcontainers|embedded/i;
+
+/**
+ * Manifests of all package registries: what a folder's code is built on, which stores it is a client of, and which companies'
+ * services it calls. What a package is comes from the change rules on dependencies.
+ */
+export const source: Source = {
+  name: "package manifests",
+  find(survey) {
+    const manifests = Map.groupBy(
+      thingsOf(survey, "dependency").filter(
+        ({ item }) => isRun(item) && textOf(item, "ecosystem") !== "helm" && textOf(item, "ecosystem") !== "terraform",
+      ),
+      ({ path }) => path,
+    );
+    const libraries = new Set(
+      survey.files.filter(({ sights }) => sights.some(({ what }) => what === "library")).map(({ path }) => path),
+    );
+    const found = [...manifests].map(([path, things]) => ofManifest(path, things, libraries.has(path)));
+    const partners = new Map<string, FoundElement>();
+    for (const { others } of found) for (const one of others) if (!partners.has(one.key)) partners.set(one.key, one);
+    return {
+      elements: [...found.map(({ element }) => element), ...partners.values()],
+      flows: found.flatMap(({ flows }) => flows),
+      boundaries: [],
+      data: [],
+    };
+  },
+};
+
+function isRun(item: Thing["item"]): boolean {
+  const scope = textOf(item, "scope");
+  return (
+    (scope === "runtime" || scope === "optional") && textOf(item, "direct") !== "false" && !noClient.test(item.name)
+  );
+}
+
+function ofManifest(
+  path: string,
+  things: readonly Thing[],
+  isLibrary: boolean,
+): { element: FoundElement; others: FoundElement[]; flows: FoundFlow[] } {
+  const from = { code: path };
+  const others: FoundElement[] = [];
+  const flows: FoundFlow[] = [];
+  const to = (element: FoundElement, protocol: string | undefined, place: Place): void => {
+    others.push(element);
+    flows.push({ from, to: { key: element.key }, ...(protocol ? { protocol } : {}), place });
+  };
+  for (const thing of things) {
+    const { types, item } = thing;
+    const place = placeOf(thing);
+    // Drivers of an object mapper are named by the product alone.
+    const driver = /(^|\/)drivers?\//.test(item.type) ? productOf(item.type) : undefined;
+    if (driver && types.length === 0)
+      flows.push({ from, to: { product: driver.name, type: driver.type }, place, weak: true });
+    for (const type of types) {
+      const product = stores.has(type) ? productOf(item.type) : undefined;
+      if (product && stores.has(product.type))
+        flows.push({
+          from,
+          to: { product: product.name, type: product.type },
+          ...(product.protocol ? { protocol: product.protocol } : {}),
+          place,
+          weak: true,
+        });
+      if (type === "email") to(outside("mail server", "email", place), "SMTP", place);
+      if (type === "third-party-saas" || type === "llm-component") {
+        const partner = partnerOf(item.type);
+        if (partner)
+          to(outside(partner, type === "llm-component" ? "llm-component" : "third-party-saas", place), "HTTPS", place);
+      }
+      if (type === "identity-client" && /oidc|openid|oauth|saml|msal|auth0|okta|cognito|keycloak/i.test(item.type)) {
+        to(outside(partnerOf(item.type) ?? "identity provider", "external-entity", place), "HTTPS", place);
+      }
+    }
+  }
+  return { element: codeElement(path, things, isLibrary), others, flows };
+}
+
+/** A company or service that only clients know. */
+function outside(name: string, type: ElementType, place: Place): FoundElement {
+  return {
+    key: `outside ${name}`,
+    name,
+    type,
+    aliases: [],
+    files: [place.path],
+    boundary: "third-parties",
+    facts: [],
+    places: [place],
+    rank: 15,
+  };
+}
+
+function codeElement(path: string, things: readonly Thing[], isLibrary: boolean): FoundElement {
+  const folder = folderOf(path);
+  const role = roles.find((type) => things.some(({ types }) => types.includes(type)));
+  const spoken = things.find(({ types }) => role !== undefined && types.includes(role));
+  const view = role === undefined ? things.find(({ item }) => inBrowser.test(item.type)) : undefined;
+  const type: ElementType | undefined = role ?? (view ? "browser-spa" : undefined);
+  const decisive = spoken ?? view;
+  // .NET names the project in the file, Maven and Go by the folder.
+  const project = /\.(cs|fs|vb)proj$/.test(path) ? lastOf(path).replace(/\.\w+$/, "") : lastOf(folder);
+  return {
+    key: `package ${path}`,
+    name: project,
+    ...(isLibrary
+      ? { onlyJoins: true as const, isLibrary: true as const }
+      : type === undefined
+        ? { onlyJoins: true as const }
+        : { type }),
+    ...(decisive ? { technology: decisive.item.name } : {}),
+    aliases: [],
+    folder,
+    files: folder === "" ? [path] : [`${folder}/**`],
+    facts: [],
+    places: [decisive ? placeOf(decisive) : { path }],
+    rank: 12,
+  };
+}
