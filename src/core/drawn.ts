@@ -2,7 +2,7 @@ import { commentableLines } from "./changes/patch.ts";
 import type { Assessment } from "./domain/assessment.ts";
 import type { Desired, DesiredCheckRun } from "./domain/desired.ts";
 import type { JudgeContext } from "./domain/judge-context.ts";
-import { type Policy, policyPath } from "./domain/policy.ts";
+import { ownRulesFolder, type Policy, policyPath } from "./domain/policy.ts";
 import type { ChangedFile, Snapshot } from "./domain/snapshot.ts";
 import { type EffectivePolicy, policyAfter, policyChange } from "./policy.ts";
 import { policyCheckRun } from "./present/policy-check.ts";
@@ -15,7 +15,10 @@ export function drawn(
   effective: EffectivePolicy,
   context: JudgeContext,
 ): Desired {
-  const desired = withConnectedTracker(present(assessment, presentContext(snapshot, context)), effective.policy);
+  const desired = withConnectedTracker(
+    present(assessment, presentContext(assessment, snapshot, context)),
+    effective.policy,
+  );
   const withDetails = (checkRun: DesiredCheckRun): DesiredCheckRun =>
     context.details === undefined ? checkRun : { ...checkRun, detailsUrl: context.details };
   const policyChanged = snapshot.files.find(
@@ -49,7 +52,25 @@ function policyCheckOf(
   return policyCheckRun({ says, problems: after, mode: effective.policy.mode, documentation: context.documentation });
 }
 
-function presentContext(snapshot: Snapshot, context: JudgeContext): PresentContext {
+/** Own rules have no page but their file. */
+function ownRulePages(
+  { changes, threats }: Pick<Assessment, "changes" | "threats">,
+  { repository: { owner, name } }: Snapshot,
+  { host }: JudgeContext,
+): Readonly<Record<string, string>> {
+  const pages: Record<string, string> = {};
+  const add = (folder: string, rules: readonly { readonly rule: string }[]): void => {
+    for (const { rule } of rules) {
+      const home = rule.startsWith("org-") ? ".github" : rule.startsWith("repo-") ? name : undefined;
+      if (home) pages[rule] = `${host}/${owner}/${home}/blob/HEAD/${ownRulesFolder}/${folder}/${rule}.yml`;
+    }
+  };
+  add("changes", changes);
+  add("threats", threats);
+  return pages;
+}
+
+function presentContext(assessment: Assessment, snapshot: Snapshot, context: JudgeContext): PresentContext {
   const { pullRequest, repository } = snapshot;
   return {
     ...(pullRequest
@@ -82,6 +103,7 @@ function presentContext(snapshot: Snapshot, context: JudgeContext): PresentConte
     pages: {
       rule: `${context.documentation}/rules/{rule}.md`,
       howDecided: `${context.documentation}/how-it-decides.md`,
+      ownRules: ownRulePages(assessment, snapshot, context),
     },
     requestId: context.requestId,
   };

@@ -2,8 +2,10 @@ import { judgeDeliverables, missingDeliverables } from "./assess/deliverables.ts
 import { changesOutput } from "./changes/changes-output.ts";
 import { type Detection, detectChanges } from "./changes/detect.ts";
 import { runExamples } from "./changes/rule-examples.ts";
+import { showPlace } from "./domain/problem.ts";
 import type { Rules } from "./domain/rules.ts";
 import type { ChangedFile, FileText, PolicyTexts } from "./domain/snapshot.ts";
+import { readOwnRules } from "./own-rules.ts";
 import { effectivePolicy } from "./policy.ts";
 import * as config from "./present/config-output.ts";
 import { modelOutput, readOne } from "./readers/read-model.ts";
@@ -59,6 +61,17 @@ export function configOutput(texts: PolicyTexts, repository: { owner: string; na
 /** The text of `threatgate config`. */
 export function configText(texts: PolicyTexts, repository: { owner: string; name: string }): string {
   return config.configText(effectivePolicy(texts, repository));
+}
+
+/** Reads a folder of own rules as a verdict would, and runs their examples; one sentence for each fault. */
+export function testOwnRules(files: readonly FileText[], shipped: Rules): { count: number; failures: string[] } {
+  const { rules, problems } = readOwnRules(files, shipped);
+  const told = problems.map(
+    (one) => `${showPlace(one)}: ${one.what} ${one.hint}${one.example === undefined ? "" : ` Example: ${one.example}`}`,
+  );
+  const own = rules.own;
+  if (!own) return { count: 0, failures: told };
+  return { count: own.changes.length + own.threats.length, failures: [...told, ...testRules(own)] };
 }
 
 /** Runs the examples that rules carry; one sentence for each that does not hold. */

@@ -3,6 +3,7 @@ import { textsNeeded } from "./changes/texts.ts";
 import { type Policy, policyPath } from "./domain/policy.ts";
 import type { Rules } from "./domain/rules.ts";
 import type { ChangedFile, HistoryWanted, Snapshot } from "./domain/snapshot.ts";
+import { rulesInForce } from "./own-rules.ts";
 import { effectivePolicy } from "./policy.ts";
 import { isModelPath, readModel, wellKnownModelPaths } from "./readers/read-model.ts";
 import { detectInSystem, modelFilesOf, withBaseModels } from "./snapshot-parts.ts";
@@ -41,8 +42,9 @@ export function needs(files: readonly ChangedFile[], remembered?: Wanted): Wante
  * policy or the tree names, members of teams that the policy names, the history of the default branch.
  * @param asked paths and teams asked for already; what was not found is not asked for again.
  */
-export function stillNeeded(snapshot: Snapshot, asked: ReadonlySet<string>, rules: Rules): Wanted | undefined {
+export function stillNeeded(snapshot: Snapshot, asked: ReadonlySet<string>, shipped: Rules): Wanted | undefined {
   const { policy } = effectivePolicy(snapshot.policy, snapshot.repository);
+  const { rules } = rulesInForce(shipped, snapshot, policy);
   const look = modelPathsOf(snapshot, policy)
     .filter((path) => !asked.has(path))
     .slice(0, mostModelFiles);

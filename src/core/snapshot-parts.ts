@@ -1,5 +1,6 @@
 import { type Detection, detectChanges } from "./changes/detect.ts";
 import { sidesOf } from "./changes/texts.ts";
+import type { Change } from "./domain/change.ts";
 import type { Policy } from "./domain/policy.ts";
 import type { Rules } from "./domain/rules.ts";
 import type { FileText, Snapshot } from "./domain/snapshot.ts";
@@ -41,7 +42,7 @@ export function detectInSystem(
   rules: Rules,
   modelFiles: ReadonlySet<string>,
 ): Detection {
-  return detectChanges(
+  const detection = detectChanges(
     {
       files: snapshot.files.filter((file) => !modelFiles.has(file.filename)),
       headTexts: snapshot.headTexts,
@@ -51,4 +52,20 @@ export function detectInSystem(
     },
     rules,
   );
+  // What the policy says is only recorded asks nothing of anybody: no question, no model, no approval.
+  const isRecorded = ({ rule }: Change): boolean =>
+    policy.rules[rule] === "monitor" || isOwnMonitor(rule, policy, rules);
+  if (!detection.changes.some(isRecorded)) return detection;
+  const changes = detection.changes.map((change) => (isRecorded(change) ? recorded(change) : change));
+  const significant = changes.filter((change) => change.significant);
+  return { ...detection, changes: [...significant, ...changes.filter((change) => !change.significant)] };
+}
+
+function isOwnMonitor(rule: string, policy: Policy, rules: Rules): boolean {
+  if (policy.rules[rule] !== undefined) return false;
+  return rules.own?.changes.some(({ id, mode }) => id === rule && mode === "monitor") ?? false;
+}
+
+function recorded({ behind: _, ...change }: Change): Change {
+  return { ...change, significant: false };
 }

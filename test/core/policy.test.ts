@@ -58,6 +58,7 @@ describe("the policy in force", () => {
       paths: { ignore: [] },
       tracker: "github",
       onboarding: "none",
+      repositoryRules: "ignore",
     });
     expect(policy.origins["currency.green"]).toEqual({ from: "default", locked: false });
   });
@@ -102,9 +103,7 @@ describe("the policy in force", () => {
   test("a system of the organisation applies to the repositories it names", () => {
     const organisation =
       "version: 1\nsystems:\n  - {name: pay, repositories: [payments-*], model: docs/tm.yaml}\n  - {name: shop, repositories: [shop]}\n";
-    expect(usable(undefined, organisation).systems).toEqual([
-      { name: "pay", paths: [], model: ["docs/tm.yaml"] },
-    ]);
+    expect(usable(undefined, organisation).systems).toEqual([{ name: "pay", paths: [], model: ["docs/tm.yaml"] }]);
   });
 
   test("a file given as an option stands in place of the repository's own", () => {

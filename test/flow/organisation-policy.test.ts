@@ -21,7 +21,7 @@ function shop(): RepositorySeed {
 }
 
 /** An installation on chosen repositories alone. */
-function onlyOn(...repositories: readonly string[]): Seed["apps"] {
+function onlyOn(...repositories: readonly string[]): NonNullable<Seed["apps"]> {
   return [{ installations: [{ account: "acme", repositories }] }];
 }
 

@@ -24,6 +24,8 @@ export interface Scenery {
   readonly policy?: string;
   /** The same of the organisation's `.github` repository; left out, there is no such repository. */
   readonly organisationPolicy?: string;
+  /** Files of the organisation's `.github` repository beside its policy. */
+  readonly organisationFiles?: Readonly<Record<string, string>>;
   /** Files of the default branch beside the README. */
   readonly files?: Readonly<Record<string, string>>;
   readonly repository?: Partial<RepositorySeed>;
@@ -67,13 +69,17 @@ export class Stage {
   static async set({
     policy,
     organisationPolicy,
+    organisationFiles,
     files = {},
     repository = {},
     seed = {},
   }: Scenery = {}): Promise<Stage> {
     const name = repository.name ?? "acme/shop";
     const own = policy === undefined ? {} : { ".github/threatgate.yml": policy };
-    const organisation = organisationPolicy === undefined ? [] : [policyRepository(organisationPolicy)];
+    const organisation =
+      organisationPolicy === undefined && organisationFiles === undefined
+        ? []
+        : [policyRepository(organisationPolicy, organisationFiles)];
     const github = await startGitHub({
       now: "2026-03-04T09:00:00Z",
       users: ["sam", "dana", "lee", "olga", "mallory"],
@@ -214,8 +220,9 @@ export class Stage {
   }
 }
 
-function policyRepository(text: string): RepositorySeed {
-  return { name: "acme/.github", files: { ".github/threatgate.yml": text } };
+function policyRepository(text: string | undefined, files: Readonly<Record<string, string>> = {}): RepositorySeed {
+  const policy = text === undefined ? {} : { ".github/threatgate.yml": text };
+  return { name: "acme/.github", files: { "README.md": "# acme\n", ...policy, ...files } };
 }
 
 /** A bucket in Terraform: the plainest change that matters, a new data store. */

@@ -38,6 +38,7 @@ export function aPolicy(bend: Partial<Policy> = {}): Policy {
     paths: { ignore: [] },
     tracker: "github",
     onboarding: "none",
+    repositoryRules: "ignore",
     origins: {},
     ...bend,
   };

@@ -5,7 +5,7 @@ import type { ChangedFile, FileText } from "../domain/snapshot.ts";
 import { differencesOf } from "./file-differences.ts";
 import { splitIgnored } from "./ignore.ts";
 import { inspectFiles } from "./inspected-file.ts";
-import { matcherOf } from "./match-rule.ts";
+import { matcherOf, type RuleMatcher } from "./match-rule.ts";
 import { nearestTo } from "./nearest.ts";
 import { textsByPath } from "./texts.ts";
 import { weigh } from "./weigh.ts";
@@ -37,14 +37,19 @@ export interface Detection {
  */
 export function detectChanges(input: DetectionInput, rules: Rules): Detection {
   const matcher = matcherOf(rules);
+  const own = rules.own && matcherOf(rules.own);
   const { kept, ignored } = splitIgnored(input.files, input.ignore);
   const inspection = inspectFiles(kept);
   const structural = differencesOf(kept, textsByPath(input.headTexts), textsByPath(input.baseTexts));
   const newFiles = new Set(kept.filter(({ status }) => status === "added").map(({ filename }) => filename));
-  const candidates = matcher
-    .match(inspection.files, structural.differences)
-    .map((candidate) => (newFiles.has(candidate.path) ? { ...candidate, inNewFile: true } : candidate));
-  const changes = weigh(candidates, input.modes);
+  const seenBy = (one: RuleMatcher) =>
+    weigh(
+      one
+        .match(inspection.files, structural.differences)
+        .map((candidate) => (newFiles.has(candidate.path) ? { ...candidate, inNewFile: true } : candidate)),
+      input.modes,
+    );
+  const changes = significantFirst([...seenBy(matcher), ...(own ? seenBy(own) : [])]);
   const nearest = changes.some((change) => change.significant) ? undefined : nearestTo(inspection.files, changes);
   return {
     changes,
@@ -53,9 +58,14 @@ export function detectChanges(input: DetectionInput, rules: Rules): Detection {
       ...structural.notInspected,
       ...ignored.map((path) => ({ path, reason: "left out by the policy (`paths.ignore`)" })),
     ]),
-    problems: [...matcher.problems, ...structural.problems],
+    problems: [...matcher.problems, ...(own?.problems ?? []), ...structural.problems],
     ...(nearest ? { nearest } : {}),
   };
+}
+
+/** The significant ones first, each kind in its order: what others' rules see comes after what the shipped ones do. */
+function significantFirst(changes: readonly Change[]): readonly Change[] {
+  return [...changes.filter(({ significant }) => significant), ...changes.filter(({ significant }) => !significant)];
 }
 
 function onePerPath(all: readonly NotInspected[]): readonly NotInspected[] {

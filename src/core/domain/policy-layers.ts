@@ -114,6 +114,7 @@ const valuesSchema = z.object({
   incomplete: z.enum(["warn", "fail"]),
   tracker: z.enum(["github", "jira"]),
   onboarding: z.enum(["none", "issue", "pull-request"]),
+  repositoryRules: z.enum(["ignore", "use"]),
   rules: z.record(z.string(), z.enum(["monitor", "comment", "block", "off"])),
   approvers: z.partialRecord(z.enum(["low", "medium", "high", "critical"]), z.array(z.string())),
 });
@@ -134,6 +135,7 @@ export function toPolicy(settled: Settled, locked: readonly string[]): Policy {
     incomplete: value("incomplete"),
     tracker: value("tracker"),
     onboarding: value("onboarding"),
+    repositoryRules: value("repositoryRules"),
     rules: below("rules."),
     approvers: below("acceptance.approvers."),
   });

@@ -32,6 +32,7 @@ const ukhsa: PolicyValues = {
   paths: { ignore: [] },
   tracker: "github",
   onboarding: "none",
+  repositoryRules: "ignore",
 };
 
 /** Sets of values by name. Each is the default but for what its law or use asks. */

@@ -5,6 +5,9 @@ import type { Place } from "./problem.ts";
 /** The path of a policy in a repository; the organisation's stands at the same path in its `.github` repository. */
 export const policyPath = ".github/threatgate.yml";
 
+/** The folder of rules of one's own beside the policy: `changes/<id>.yml` and `threats/<id>.yml` below it. */
+export const ownRulesFolder = ".github/threatgate";
+
 export const modes = ["observe", "advise", "enforce"] as const;
 /** How far Threatgate may go on a repository. */
 export type Mode = (typeof modes)[number];
@@ -63,6 +66,8 @@ const shared = {
   paths: z.strictObject({ ignore: globs.optional() }).optional(),
   tracker: z.enum(["github", "jira"]).optional(),
   onboarding: z.enum(["none", "issue", "pull-request"]).optional(),
+  /** Whether rules that stand in the repository itself are used; an organisation's own rules always are. */
+  repositoryRules: z.enum(["ignore", "use"]).optional(),
 };
 
 /** What a repository may write in its own policy file. */
@@ -120,6 +125,7 @@ export interface Policy {
   readonly paths: { readonly ignore: readonly string[] };
   readonly tracker: "github" | "jira";
   readonly onboarding: "none" | "issue" | "pull-request";
+  readonly repositoryRules: "ignore" | "use";
   /** Origin of each key, by dotted name. */
   readonly origins: Readonly<Record<string, Origin>>;
 }

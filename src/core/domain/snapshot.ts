@@ -31,11 +31,28 @@ export type FileReading =
   | { readonly outcome: "failed"; readonly why: string }
   | { readonly outcome: "refused"; readonly why: string };
 
+/** Rule files that stand beside a policy, of the same commit. */
+export interface OwnRuleTexts {
+  /** At most as many as are read; their paths are those in their repository. */
+  readonly files: readonly FileText[];
+  /** Rule files that are there and were not read, with the reason. */
+  readonly notRead: readonly NotInspected[];
+}
+
+/** A policy file of one repository, and the rules of its own beside it. */
+export interface PolicyText {
+  readonly path: string;
+  readonly commit?: string;
+  readonly reading: FileReading;
+  /** Absent where there are none. */
+  readonly rules?: OwnRuleTexts;
+}
+
 /** The policy files as read from default branches; never from the pull request. */
 export interface PolicyTexts {
   /** Absent from a user-owned repository and from a local checkout without `--policy`. */
-  readonly organisation?: { readonly path: string; readonly commit?: string; readonly reading: FileReading };
-  readonly repository: { readonly path: string; readonly commit?: string; readonly reading: FileReading };
+  readonly organisation?: PolicyText;
+  readonly repository: PolicyText;
 }
 
 export interface RepositoryFacts {

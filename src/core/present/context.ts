@@ -39,6 +39,8 @@ export interface PresentContext {
     readonly rule: string;
     /** Address of the page that says how a verdict comes about. */
     readonly howDecided: string;
+    /** Addresses of the files of rules that do not ship, by id. */
+    readonly ownRules?: Readonly<Record<string, string>>;
   };
   /** Names this evaluation in the log; said when it failed. */
   readonly requestId?: string;
@@ -102,5 +104,5 @@ export function linkedPlaceOfChange(
 
 /** The page of a rule: what it sees, why it asks, when it is wrong. */
 export function rulePage(rule: string, context: PresentContext): string {
-  return context.pages.rule.replace("{rule}", pathOfAddress(rule));
+  return context.pages.ownRules?.[rule] ?? context.pages.rule.replace("{rule}", pathOfAddress(rule));
 }

@@ -13,6 +13,10 @@ export const limits = {
   foreignModelBytes: 4 * mebibyte,
   /** A policy or rule file. */
   policyBytes: mebibyte,
+  /** One rule of an organisation or a repository. */
+  ownRuleBytes: 64 * 1024,
+  /** Change rules, and threats, of one organisation or repository. */
+  ownRules: 50,
   /** All model files of one repository. */
   allModelBytes: 8 * mebibyte,
   allModelFiles: 200,

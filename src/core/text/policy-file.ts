@@ -62,6 +62,7 @@ const examples: Readonly<Record<string, string>> = {
   "paths.ignore": "ignore: [vendor/**]",
   tracker: "tracker: github",
   onboarding: "onboarding: issue",
+  repositoryRules: "repositoryRules: use",
   repositories: "repositories: [{match: payments-*, mode: enforce}]",
   locked: "locked: [mode, riskThreshold]",
 };

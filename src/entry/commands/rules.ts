@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { testRules } from "../../core/inspect.ts";
-import { loadRules, readRules, shippedRules } from "../../shell/local/rule-files.ts";
+import { testOwnRules, testRules } from "../../core/inspect.ts";
+import { loadRules, ownRuleFiles, readRules, shippedRules } from "../../shell/local/rule-files.ts";
 import { WrongUse } from "../wrong-use.ts";
 
 interface Options {
@@ -38,17 +38,31 @@ export function addRulesCommand(program: Command): void {
     });
   rules
     .command("test")
-    .argument("[dir]", "folder with changes/, threats/ and facts.yml; default: the rules that ship")
+    .argument("[dir]", "folder with changes/ and threats/ of one's own; default: the rules that ship")
     .action(async (dir: string | undefined) => {
-      const { rules: all, problems } = await loadRules(dir === undefined ? shippedRules : resolve(dir)).catch(
-        (error: unknown) => {
-          throw new WrongUse(`${dir}: ${error instanceof Error ? error.message : String(error)}`);
-        },
-      );
-      const failures = [...problems.map((p) => `${p.path}:${p.line ?? 1}: ${p.what} ${p.hint}`), ...testRules(all)];
+      const { count, failures } = await (dir === undefined ? testShipped() : testFolder(resolve(dir)));
       for (const failure of failures) process.stdout.write(`${failure}\n`);
-      const count = all.changes.length + all.threats.length;
       process.stdout.write(`${count} rules, ${failures.length} failure${failures.length === 1 ? "" : "s"}\n`);
       if (failures.length > 0) process.exitCode = 1;
     });
+}
+
+interface Tested {
+  readonly count: number;
+  readonly failures: readonly string[];
+}
+
+async function testShipped(): Promise<Tested> {
+  const { rules, problems } = await loadRules(shippedRules);
+  const told = problems.map((one) => `${one.path}:${one.line ?? 1}: ${one.what} ${one.hint}`);
+  return { count: rules.changes.length + rules.threats.length, failures: [...told, ...testRules(rules)] };
+}
+
+/** A folder of own rules. They speak of the facts that ship. */
+async function testFolder(directory: string): Promise<Tested> {
+  const files = await ownRuleFiles(directory);
+  if (files.length === 0) {
+    throw new WrongUse(`${directory} holds no rules: they stand in changes/<id>.yml and threats/<id>.yml below it.`);
+  }
+  return testOwnRules(files, await readRules());
 }

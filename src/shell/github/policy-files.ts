@@ -1,11 +1,14 @@
 import { policyPath } from "../../core/domain/policy.ts";
-import type { FileReading, PolicyTexts } from "../../core/domain/snapshot.ts";
+import type { NotInspected } from "../../core/domain/problem.ts";
+import type { FileReading, OwnRuleTexts, PolicyTexts } from "../../core/domain/snapshot.ts";
 import { limits } from "../../core/text/limits.ts";
 import { TryAgainLater } from "../failures.ts";
 import type { GitHubClient, GraphqlError } from "./client.ts";
 import { lookAtEntry, type RepositoryName, readBlob } from "./files.ts";
 import { refusalIn } from "./partial.ts";
+import { ownRuleFolders } from "./query.ts";
 import type { BranchAnswer, FirstLook } from "./shapes.ts";
+import { filesIn, readTexts } from "./texts.ts";
 
 type PolicyFile = PolicyTexts["repository"];
 
@@ -104,7 +107,47 @@ async function readPolicy(
   const commit = branch.target?.oid;
   if (!commit)
     throw new TryAgainLater(`GitHub did not show the default branch of ${repository.owner}/${repository.name}.`);
-  return { path: policyPath, commit, reading: await readingOf(client, repository, branch) };
+  const rules = await ownRulesOf(client, repository, commit, branch);
+  const reading = await readingOf(client, repository, branch);
+  return { path: policyPath, commit, reading, ...(rules ? { rules } : {}) };
+}
+
+/** Rules of one commit do not change: those of as many commits are remembered, so that they cost no request each time. */
+const mostRemembered = 100;
+const remembered = new Map<string, OwnRuleTexts>();
+
+/** The rule files beside a policy, if there are any: their names came with the first look, their texts cost a request. */
+async function ownRulesOf(
+  client: GitHubClient,
+  repository: RepositoryName,
+  commit: string,
+  { target }: BranchAnswer,
+): Promise<OwnRuleTexts | undefined> {
+  const paths: string[] = [];
+  const notRead: NotInspected[] = [];
+  for (const kind of ["changeRules", "threatRules"] as const) {
+    const listed = filesIn(target?.[kind]?.object?.entries ?? [], ownRuleFolders[kind])
+      .filter(isRuleFile)
+      .sort();
+    paths.push(...listed.slice(0, limits.ownRules));
+    notRead.push(...listed.slice(limits.ownRules).map((path) => ({ path, reason: "there are too many" })));
+  }
+  if (paths.length === 0) return undefined;
+  const key = `${client.address.rest} ${repository.owner}/${repository.name}@${commit}`;
+  const known = remembered.get(key);
+  if (known) return known;
+  const texts = await readTexts(client, repository, commit, paths);
+  const rules = { files: texts.texts, notRead: [...notRead, ...texts.notRead] };
+  remembered.set(key, rules);
+  for (const oldest of remembered.keys()) {
+    if (remembered.size <= mostRemembered) break;
+    remembered.delete(oldest);
+  }
+  return rules;
+}
+
+function isRuleFile(path: string): boolean {
+  return /\.ya?ml$/.test(path);
 }
 
 async function readingOf(client: GitHubClient, repository: RepositoryName, branch: BranchAnswer): Promise<FileReading> {

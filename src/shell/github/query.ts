@@ -1,4 +1,4 @@
-import { policyPath } from "../../core/domain/policy.ts";
+import { ownRulesFolder, policyPath } from "../../core/domain/policy.ts";
 
 /*
  * The GraphQL documents. Whatever comes from a repository or a policy (paths, team slugs) is a variable, never part of
@@ -98,7 +98,13 @@ const members = `fragment Members on Team {
 }`;
 
 const page = "pageInfo { hasNextPage endCursor }";
-const policy = `file(path: $policy) { ...File }`;
+const policy = `file(path: $policy) { ...File } changeRules: file(path: $changeRules) { ...Folder } threatRules: file(path: $threatRules) { ...Folder }`;
+
+/** Where the rules of one's own lie, as variables of the first query. */
+export const ownRuleFolders = {
+  changeRules: `${ownRulesFolder}/changes`,
+  threatRules: `${ownRulesFolder}/threats`,
+} as const;
 
 /** The whole first look at a pull request. */
 export function pullRequestQuery(question: PullRequestQuestion): Query {
@@ -107,7 +113,7 @@ export function pullRequestQuery(question: PullRequestQuestion): Query {
   const teams = question.seesTeams ? aliases("t", question.teams.length) : [];
   const behalf = question.seesTeams ? " onBehalfOf(first: 3) { nodes { slug } }" : "";
   const teamReviewer = question.seesTeams ? " ... on Team { slug }" : "";
-  const document = `query PullRequest($owner: String!, $name: String!, $number: Int!, $policy: String!, $label: String!, $appId: Int, $suiteOf: String${declare([...files, ...folders, ...teams])}) {
+  const document = `query PullRequest($owner: String!, $name: String!, $number: Int!, $policy: String!, $changeRules: String!, $threatRules: String!, $label: String!, $appId: Int, $suiteOf: String${declare([...files, ...folders, ...teams])}) {
   viewer { login }
   repository(owner: $owner, name: $name) {
     databaseId name isPrivate isArchived hasIssuesEnabled
@@ -140,7 +146,7 @@ export function pullRequestQuery(question: PullRequestQuestion): Query {
   }
   ${askTeams(teams)}
 }
-${used([account, file, review, commit, post, thread, issue, run], [folders.length > 0 && folder, teams.length > 0 && members])}`;
+${used([account, file, review, commit, post, thread, issue, run, folder], [teams.length > 0 && members])}`;
   return {
     document,
     variables: {
@@ -148,6 +154,7 @@ ${used([account, file, review, commit, post, thread, issue, run], [folders.lengt
       name: question.name,
       number: question.number,
       policy: policyPath,
+      ...ownRuleFolders,
       label: issueLabel,
       appId: question.appId,
       suiteOf: question.appId === null ? "threat-model" : null,

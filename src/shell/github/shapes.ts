@@ -44,7 +44,14 @@ export const folderShape = z.object({
 
 const branch = z.object({
   name: z.string(),
-  target: z.object({ oid: z.string().optional(), file: fileShape.nullish() }).nullish(),
+  target: z
+    .object({
+      oid: z.string().optional(),
+      file: fileShape.nullish(),
+      changeRules: folderShape.nullish(),
+      threatRules: folderShape.nullish(),
+    })
+    .nullish(),
 });
 export type BranchAnswer = z.infer<typeof branch>;
 

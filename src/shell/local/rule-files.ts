@@ -20,6 +20,7 @@ import {
   type ThreatRule,
   threatRuleSchema,
 } from "../../core/domain/rules.ts";
+import type { FileText } from "../../core/domain/snapshot.ts";
 import { readOwnYaml, type YamlDocument } from "../../core/text/yaml.ts";
 
 /** The rules that ship with Threatgate: `rules/` beside `src/` in a clone, beside `dist/` in the package. */
@@ -112,6 +113,18 @@ export async function readRules(directory: string = shippedRules): Promise<Rules
     throw new Error(`These rules cannot be used:\n${list}`);
   }
   return rules;
+}
+
+/** The texts of the rules in a folder of somebody's own, by `changes/<name>` and `threats/<name>`; none where it has none. */
+export async function ownRuleFiles(directory: string): Promise<FileText[]> {
+  const files: FileText[] = [];
+  for (const kind of ["changes", "threats"]) {
+    for (const name of await ymlFiles(join(directory, kind))) {
+      const path = `${kind}/${name}`;
+      files.push({ path, text: await readFile(join(directory, path), "utf8") });
+    }
+  }
+  return files;
 }
 
 async function ymlFiles(folder: string): Promise<string[]> {

@@ -1,0 +1,295 @@
+import type { z } from "zod";
+import { compileRules } from "./changes/match-rule.ts";
+import { ownRulesFolder, type Policy } from "./domain/policy.ts";
+import type { Place, Problem } from "./domain/problem.ts";
+import { type ChangeRule, changeRuleSchema, type Rules, type ThreatRule, threatRuleSchema } from "./domain/rules.ts";
+import type { FileText, PolicyText, Snapshot } from "./domain/snapshot.ts";
+import { shortDigest } from "./domain/threat-id.ts";
+import { readCheckedYaml } from "./text/checked-yaml.ts";
+import { compileGlobs } from "./text/globs.ts";
+import { limits } from "./text/limits.ts";
+import { suggestionFor } from "./text/suggestion.ts";
+import { factsNamedBy } from "./threats/compile.ts";
+
+/*
+ * Rules of an organisation or a repository: the same files as in `rules/`, read from default branches. They come on top of
+ * the shipped ones and cannot touch them: their ids begin with a word that no shipped id begins with, and they are matched
+ * and weighed by themselves. A file with a fault is told and left out; the others work.
+ */
+
+/** What the ids of own rules begin with, by whose they are. */
+export const ownPrefixes = { organisation: "org-", repository: "repo-" } as const;
+type Owner = keyof typeof ownPrefixes;
+
+/** Rules in force with what is wrong with the own ones. */
+export interface RulesInForce {
+  readonly rules: Rules;
+  readonly problems: readonly Problem[];
+}
+
+/** Sets of own rules that are remembered, with what was compiled for them. */
+const mostRemembered = 50;
+const remembered = new WeakMap<Rules, Map<string, RulesInForce>>();
+
+/**
+ * The shipped rules with those of the organisation and, where the policy uses them, of the repository. The same texts give
+ * the same object, so that they are compiled once.
+ */
+export function rulesInForce(
+  shipped: Rules,
+  { policy: texts, repository }: Pick<Snapshot, "policy" | "repository">,
+  policy: Policy,
+): RulesInForce {
+  const sources = sourcesOf(texts, repository, policy);
+  const named = modesOfNothing(policy, shipped, []);
+  if (sources.length === 0) return { rules: shipped, problems: [...unused(texts.repository, policy), ...named] };
+  const key = shortDigest(JSON.stringify(sources), 32);
+  const known = remembered.get(shipped) ?? new Map<string, RulesInForce>();
+  remembered.set(shipped, known);
+  const inForce = known.get(key) ?? joined(shipped, sources, key);
+  known.delete(key);
+  known.set(key, inForce);
+  for (const oldest of known.keys()) {
+    if (known.size <= mostRemembered) break;
+    known.delete(oldest);
+  }
+  const own = inForce.rules.own;
+  return {
+    rules: inForce.rules,
+    problems: [
+      ...inForce.problems,
+      ...unused(texts.repository, policy),
+      ...modesOfNothing(policy, shipped, own ? [...own.changes, ...own.threats] : []),
+    ],
+  };
+}
+
+/** The rule files of one folder, such as `threatgate rules test` is given; ids may be of either kind. */
+export function readOwnRules(files: readonly FileText[], shipped: Rules): RulesInForce {
+  return joined(shipped, [{ files, notRead: [], shown: (path) => path }], "files");
+}
+
+interface RuleSource {
+  readonly files: readonly FileText[];
+  readonly notRead: readonly { readonly path: string; readonly reason: string }[];
+  /** Whose rules these are; absent: anybody's. */
+  readonly owner?: Owner;
+  readonly shown: (path: string) => string;
+}
+
+function sourcesOf(
+  texts: Snapshot["policy"],
+  repository: { readonly owner: string; readonly name: string },
+  policy: Policy,
+): readonly RuleSource[] {
+  const sourceOf = (text: PolicyText | undefined, owner: Owner, place: string): RuleSource[] =>
+    text?.rules ? [{ ...text.rules, owner, shown: (path) => `${place}${path}` }] : [];
+  const away = repository.name.toLowerCase() === ".github" ? "" : `${repository.owner}/.github:`;
+  return [
+    ...sourceOf(texts.organisation, "organisation", away),
+    ...(policy.repositoryRules === "use" ? sourceOf(texts.repository, "repository", "") : []),
+  ];
+}
+
+/** Rules that lie in a repository whose policy does not use them: whoever wrote them must not believe that they work. */
+function unused({ rules }: PolicyText, policy: Policy): Problem[] {
+  if (!rules || policy.repositoryRules === "use") return [];
+  return [
+    {
+      path: ownRulesFolder,
+      severity: "warning",
+      what: "The rules in this folder are not used.",
+      hint: policy.origins["repositoryRules"]?.locked
+        ? "The organisation locks `repositoryRules`: ask it to use them."
+        : "Set `repositoryRules: use` in the policy, or move them to the organisation's `.github` repository.",
+      example: "repositoryRules: use",
+    },
+  ];
+}
+
+function joined(shipped: Rules, sources: readonly RuleSource[], key: string): RulesInForce {
+  const problems: Problem[] = [];
+  const changes: ChangeRule[] = [];
+  const threats: ThreatRule[] = [];
+  for (const source of sources) {
+    for (const { path, reason } of source.notRead)
+      problems.push(left(source.shown(path), `It is not read: ${reason}.`));
+    for (const file of source.files) {
+      const isChange = file.path.includes("/changes/") || file.path.startsWith("changes/");
+      const read = isChange ? readChangeRule(file, source) : readThreatRule(file, source, shipped);
+      problems.push(...read.problems);
+      if (read.rule && "watch" in read.rule) changes.push(read.rule);
+      else if (read.rule) threats.push(read.rule);
+    }
+  }
+  const known = [...shipped.changes, ...changes].map(({ id }) => id);
+  for (const threat of threats) problems.push(...namesNothing(threat, known, sources));
+  if (changes.length + threats.length === 0) return { rules: shipped, problems };
+  const version = `${shipped.version}+${shortDigest(key, 8)}`;
+  const own: Rules = { version, changes, threats, facts: shipped.facts, deliverables: [] };
+  return { rules: { ...shipped, version, own }, problems };
+}
+
+const examples: Readonly<Record<string, string>> = {
+  id: "id: org-internal-gateway",
+  says: 'says: "New route through the internal gateway: `{name}`"',
+  why: "why: Whatever passes the gateway is trusted by every service behind it.",
+  category: "category: network-exposure",
+  stride: "stride: [S, E]",
+  element: 'element: { type: edge-gateway, name: "{name}" }',
+  watch: 'watch: { text: { paths: ["**/*.ts"], added: ["internalGateway\\\\("] } }',
+  asks: "asks: Who may call this route, and what checks it?",
+  confidence: "confidence: high",
+  mode: "mode: comment",
+  examples:
+    "examples: { fires: [{ why: a new route, path: a.ts, after: call(x) }], silent: [{ why: words, path: a.md, after: call }] }",
+  title: "title: Caller behind the gateway is believed without proof",
+  appliesTo: "appliesTo: { elements: [edge-gateway] }",
+  likelihood: "likelihood: medium",
+  impact: "impact: high",
+  cwe: "cwe: [CWE-306]",
+  countermeasure: "countermeasure: Check the caller's token in each service.",
+  acceptance: "acceptance: A call without a token is answered with 401.",
+  story: "story: { as: engineer, need: to know who calls, so: nobody acts for others, acceptance: [one, two, three] }",
+  training: 'training: { title: Authentication cheat sheet, url: "https://cheatsheetseries.owasp.org/" }',
+  falsePositives: "falsePositives: Routes that only the tests call.",
+};
+
+/** What reading one rule file gave: the rule with the places of its keys, or its faults. */
+type RuleReading<Rule> =
+  | { readonly rule: Rule; readonly at: (key: string) => Place }
+  | { readonly problems: readonly Problem[] };
+
+function readRule<Rule extends { readonly id: string }>(
+  { path, text }: FileText,
+  { owner, shown }: RuleSource,
+  schema: z.ZodType<Rule>,
+): RuleReading<Rule> {
+  const where = shown(path);
+  const checked = readCheckedYaml(where, text, schema, { examples }, { bytes: limits.ownRuleBytes });
+  if (!("value" in checked)) return { problems: checked.problems };
+  const at = (key: string): Place => ({ path: where, line: checked.document.lineOf([key]) ?? 1 });
+  const name = path.slice(path.lastIndexOf("/") + 1).replace(/\.ya?ml$/, "");
+  const fault = idFault(checked.value.id, name, owner);
+  return fault ? { problems: [{ ...at("id"), ...fault }] } : { rule: checked.value, at };
+}
+
+function readChangeRule(file: FileText, source: RuleSource): { rule?: ChangeRule; problems: readonly Problem[] } {
+  const read = readRule(file, source, changeRuleSchema);
+  if ("problems" in read) return read;
+  const problems = [
+    ...compileRules([read.rule]).problems.map(({ what, hint }) => error(read.at("watch"), what, hint)),
+    ...refusedGlobs(read.rule).map(({ pattern, why }) =>
+      error(
+        read.at("watch"),
+        `The pattern \`${pattern.slice(0, 60)}\` cannot be used: ${why}.`,
+        "Patterns are paths from the repository's root with `*`, `**`, `?` and `{a,b}`.",
+        'paths: ["src/**/*.ts"]',
+      ),
+    ),
+  ];
+  return problems.length > 0 ? { problems } : { rule: read.rule, problems };
+}
+
+function readThreatRule(
+  file: FileText,
+  source: RuleSource,
+  shipped: Rules,
+): { rule?: ThreatRule; problems: readonly Problem[] } {
+  const read = readRule(file, source, threatRuleSchema);
+  if ("problems" in read) return read;
+  const known = shipped.facts.map(({ fact }) => fact);
+  const problems: Problem[] = factsNamedBy(read.rule)
+    .filter((fact) => !known.includes(fact))
+    .map((fact) => {
+      const near = suggestionFor(fact, known);
+      const hint = near ? `Did you mean \`${near}\`?` : "Rules speak of the facts in `rules/facts.yml` only.";
+      return error(read.at("appliesTo"), `There is no fact \`${fact}\`.`, hint, "when: { yes: [internet-facing] }");
+    });
+  if (!read.rule.training.url.startsWith("https://")) {
+    const what = "The address of the training is no https address.";
+    problems.push(error(read.at("training"), what, "It is shown as a link.", examples["training"]));
+  }
+  return problems.length > 0 ? { problems } : { rule: read.rule, problems };
+}
+
+/** Own rules carry their owner's word in front, so that none can stand in for a shipped one or for somebody else's. */
+function idFault(id: string, name: string, owner: Owner | undefined): Omit<Problem, "path" | "line"> | undefined {
+  const prefixes = owner ? [ownPrefixes[owner]] : Object.values(ownPrefixes);
+  const bare = id.replace(/^(org|repo)-/, "");
+  if (!prefixes.some((prefix) => id.startsWith(prefix) && id.length > prefix.length)) {
+    return {
+      severity: "error",
+      what: `The id \`${id}\` does not begin with ${prefixes.map((prefix) => `\`${prefix}\``).join(" or ")}.`,
+      hint: "Ids of own rules do, so that they cannot stand in for a rule that ships. Rename the file as well.",
+      example: `id: ${prefixes[0]}${bare}`,
+    };
+  }
+  if (id === name) return undefined;
+  return {
+    severity: "error",
+    what: `The id \`${id}\` differs from the file's name.`,
+    hint: "Name the file after the rule: one rule, one file.",
+    example: `id: ${name}`,
+  };
+}
+
+/** Ids of change rules that a threat is kept for or about and that nobody has: it would never be asked. */
+function namesNothing(threat: ThreatRule, known: readonly string[], sources: readonly RuleSource[]): Problem[] {
+  const source = sources.find(({ files }) => files.some(({ path }) => path.endsWith(`/${threat.id}.yml`)));
+  const file = source?.files.find(({ path }) => path.endsWith(`/${threat.id}.yml`));
+  if (!source || !file) return [];
+  return [...(threat.appliesTo.changes ?? []), ...(threat.appliesTo.about ?? [])]
+    .filter((id) => !id.includes("*") && !known.includes(id))
+    .map((id) => {
+      const near = suggestionFor(id, known);
+      const hint = near ? `Did you mean \`${near}\`?` : "`threatgate rules list` shows the shipped ones.";
+      return { path: source.shown(file.path), severity: "warning", what: `No change rule is called \`${id}\`.`, hint };
+    });
+}
+
+/** A mode for a rule that does not exist protects nothing and silences nothing, and nobody would notice. */
+function modesOfNothing(policy: Policy, shipped: Rules, own: readonly { readonly id: string }[]): Problem[] {
+  const known = [...shipped.changes, ...shipped.threats, ...own].map(({ id }) => id);
+  const ids = new Set(known);
+  return Object.keys(policy.rules)
+    .filter((id) => !ids.has(id))
+    .map((id) => {
+      const place = policy.origins[`rules.${id}`]?.place;
+      const near = suggestionFor(id, known);
+      return {
+        path: place?.path ?? ".github/threatgate.yml",
+        ...(place?.line === undefined ? {} : { line: place.line }),
+        severity: "warning",
+        what: `\`rules.${id}\` has no effect: there is no rule of this id.`,
+        hint: near
+          ? `Did you mean \`${near}\`?`
+          : "`threatgate rules list` shows the shipped ones; own ones begin with `org-` or `repo-`.",
+      };
+    });
+}
+
+function refusedGlobs({ watch }: ChangeRule): readonly { readonly pattern: string; readonly why: string }[] {
+  const texts = [watch.text ?? []].flat();
+  const structures = [watch.structure ?? []].flat();
+  const all = [
+    ...texts.flatMap(({ paths, notPaths }) => [...paths, ...(notPaths ?? [])]),
+    ...structures.flatMap(({ type, notType }) => [...(type ?? []), ...(notType ?? [])]),
+    ...(watch.file?.paths ?? []),
+    ...(watch.file?.notPaths ?? []),
+  ];
+  return compileGlobs(all).refused;
+}
+
+function error(place: Place, what: string, hint: string, example?: string): Problem {
+  return { ...place, severity: "error", what, hint, ...(example === undefined ? {} : { example }) };
+}
+
+function left(path: string, what: string): Problem {
+  return {
+    path,
+    severity: "error",
+    what,
+    hint: `At most ${limits.ownRules} rules of each kind are read, each of at most 64 KiB.`,
+  };
+}
