@@ -5,40 +5,24 @@ import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { z } from "zod";
 import { judgeDeliverables, missingDeliverables } from "../src/core/assess/deliverables.ts";
-import type { Counts, Deliverables } from "../src/core/domain/assessment.ts";
 import { type DeliverableRule, deliverableRuleSchema } from "../src/core/domain/rules.ts";
-import { type DeliverableId, deliverableIds, type ReadModel } from "../src/core/domain/threat-model.ts";
-import { countsOf, readOne } from "../src/core/readers/read-model.ts";
+import { type DeliverableId, deliverableIds } from "../src/core/domain/threat-model.ts";
+import { readOne } from "../src/core/readers/read-model.ts";
+import { barsOf, type SplitFigures } from "./eval-model-bars.ts";
+import {
+  type CountKind,
+  countKinds,
+  countsFrom,
+  type Label,
+  labelSchema,
+  near,
+  type Outcome,
+  percent,
+  share,
+  stateOf,
+} from "./labelled-models.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-
-const count = z.number().nullable();
-const labelState = z.enum(["present", "partial", "absent"]);
-const labelSchema = z.object({
-  file: z.string(),
-  format: z.string(),
-  repo: z.string(),
-  deliverables: z.record(z.enum(deliverableIds), labelState),
-  components: count,
-  flows: count,
-  boundaries: count,
-  threats: count,
-  threats_with_mitigation: count,
-  threats_open: count,
-});
-type Label = z.infer<typeof labelSchema>;
-type LabelState = z.infer<typeof labelState>;
-
-const countKinds = ["components", "flows", "boundaries", "threats", "threats_with_mitigation", "threats_open"] as const;
-type CountKind = (typeof countKinds)[number];
-
-/** What one labelled file gave. */
-interface Outcome {
-  readonly label: Label;
-  readonly read?: ReadModel;
-  readonly deliverables?: Deliverables;
-  readonly crash?: string;
-}
 
 /** Agreement over all files: the figures that the bars are set on. Shares are from 0 to 1. */
 export interface ModelFigures {
@@ -50,6 +34,9 @@ export interface ModelFigures {
   /** Share of labelled counts that are equal or within 10 percent. */
   readonly counts: number;
   readonly count: Readonly<Record<CountKind, number>>;
+  /** The two parts on which the bars of the issue are set. */
+  readonly structured: SplitFigures;
+  readonly markdown: SplitFigures;
 }
 
 /**
@@ -70,8 +57,10 @@ export async function evaluateModels(
   const rules = await deliverableRules();
   const outcomes: Outcome[] = [];
   for (const label of labels) outcomes.push(await outcomeOf(label, folder, rules));
-  const figures = figuresOf(outcomes);
-  return { text: report(outcomes, figures), figures };
+  const totals = figuresOf(outcomes);
+  const { lines, ...bars } = barsOf(outcomes);
+  const figures = { ...totals, ...bars };
+  return { text: [report(outcomes, totals), "", ...lines].join("\n"), figures };
 }
 
 async function deliverableRules(): Promise<DeliverableRule[]> {
@@ -93,26 +82,9 @@ async function outcomeOf(label: Label, folder: string, rules: readonly Deliverab
   }
 }
 
-/** Our state in the words of the labels: what is not carried is absent from the file. */
-function stateOf(outcome: Outcome, id: DeliverableId): LabelState {
-  const state = outcome.deliverables?.[id].state;
-  return state === "present" || state === "partial" ? state : "absent";
-}
+type Totals = Omit<ModelFigures, "structured" | "markdown">;
 
-function countsFrom(read: ReadModel | undefined): Counts | undefined {
-  const counted = read?.model ?? read?.unfilled;
-  return counted === undefined ? undefined : countsOf(counted);
-}
-
-function near(ours: number | null | undefined, labelled: number): boolean {
-  return ours !== null && ours !== undefined && Math.abs(ours - labelled) <= Math.max(0, Math.floor(labelled / 10));
-}
-
-function share(part: number, all: number): number {
-  return all === 0 ? 1 : Math.round((part / all) * 1000) / 1000;
-}
-
-function figuresOf(outcomes: readonly Outcome[]): ModelFigures {
+function figuresOf(outcomes: readonly Outcome[]): Totals {
   const deliverable = Object.fromEntries(
     deliverableIds.map((id) => {
       const right = outcomes.filter((outcome) => stateOf(outcome, id) === outcome.label.deliverables[id]).length;
@@ -145,7 +117,7 @@ function figuresOf(outcomes: readonly Outcome[]): ModelFigures {
 
 const states = ["present", "partial", "absent"] as const;
 
-function report(outcomes: readonly Outcome[], figures: ModelFigures): string {
+function report(outcomes: readonly Outcome[], figures: Totals): string {
   const repositories = new Set(outcomes.map(({ label }) => label.repo)).size;
   const lines = [
     `Models: ${figures.files} files of ${repositories} repositories, ${figures.crashes} crashes, format ${percent(figures.format)}, deliverables ${percent(figures.deliverables)}, counts ${percent(figures.counts)}.`,
@@ -174,10 +146,6 @@ function report(outcomes: readonly Outcome[], figures: ModelFigures): string {
   for (const { label, crash } of outcomes)
     if (crash !== undefined) lines.push(`crash: ${label.file}: ${crash.split("\n")[0] ?? ""}`);
   return lines.join("\n");
-}
-
-function percent(part: number): string {
-  return `${(part * 100).toFixed(1)} %`;
 }
 
 /** The files whose states or counts differ from their label, one line each: for whoever works on the readers. */
