@@ -38,9 +38,15 @@ export interface StatedDependency {
   readonly line: number;
   /**
    * `dependency`: asked for by a manifest. `locked-dependency`: recorded by a lockfile. `dependency-override`: replaces what
-   * somebody else asks for. `managed-dependency`: a version for whoever asks for the package elsewhere.
+   * somebody else asks for. `managed-dependency`: a version for whoever asks for the package elsewhere. `inherited-dependency`: asked
+   * for with the version and source that the project states elsewhere.
    */
-  readonly kind?: "dependency" | "locked-dependency" | "dependency-override" | "managed-dependency";
+  readonly kind?:
+    | "dependency"
+    | "locked-dependency"
+    | "dependency-override"
+    | "managed-dependency"
+    | "inherited-dependency";
 }
 
 /**

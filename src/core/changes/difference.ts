@@ -6,6 +6,8 @@ import { type VersionStep, versionStep } from "./version.ts";
 export const mostRenameCandidates = 60;
 /** Share of attributes that two items under different keys must have in common to be one renamed item. */
 export const sameEnough = 0.75;
+/** The same share for the only module of a source that went and the only one that came: it is called again by what changed. */
+const sameEnoughAlone = 0.5;
 
 /**
  * What differs between two lists of items of one file. An item is found again by kind and key; one that only changed
@@ -110,6 +112,13 @@ function pairRenamed(removed: readonly Item[], added: readonly Item[]): Map<Item
     if (!best) continue;
     taken.add(best);
     pairs.set(item, best);
+  }
+  for (const item of added) {
+    if (item.kind !== "terraform-module" || pairs.has(item)) continue;
+    const others = (byType.get(`${item.kind}\u0000${item.type}`) ?? []).filter((candidate) => !taken.has(candidate));
+    const isAlone = wanting.get(`${item.kind}\u0000${item.type}`) === 1;
+    const [only] = others;
+    if (isAlone && others.length === 1 && only && likeness(only, item) >= sameEnoughAlone) pairs.set(item, only);
   }
   return pairs;
 }

@@ -46,7 +46,26 @@ export function settleMoves<T extends PlacedDifference>(found: readonly T[]): T[
     const now = replaced.has(one) ? replaced.get(one) : one;
     if (now) settled.push(now);
   }
-  return settled;
+  return withoutFollowers(settled);
+}
+
+/** A setting that is removed together with the very thing it belonged to leaves nothing unprotected. */
+function withoutFollowers<T extends PlacedDifference>(settled: readonly T[]): T[] {
+  const gone = new Set<string>();
+  for (const { path, difference } of settled) {
+    const { change, before } = difference;
+    // A setting often has the name of what it belongs to: only what belongs to nothing can be an owner.
+    if (change !== "removed" || !before || before.attributes.has("attached-to")) continue;
+    gone.add(`${folderOf(path)}${before.name}`);
+  }
+  return settled.filter(({ path, difference }) => {
+    const owner = difference.change === "removed" ? difference.before?.attributes.get("attached-to") : undefined;
+    return owner === undefined || !gone.has(`${folderOf(path)}${String(owner)}`);
+  });
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
 }
 
 function packageKey(item: Item): string {

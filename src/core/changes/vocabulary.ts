@@ -169,6 +169,14 @@ export const cryptographyWords = vocabulary([
   "aes",
   "ed25519",
   "nonce",
+  "key rotation",
+  "rotat(?:e|es|ed|ion|ing) (?:\\w+ ){0,4}?key",
+  "key pair",
+  "wrapped key",
+  "(?:wrap|unwrap|derive|generate|import|export) (?:\\w+ ){0,2}?key",
+  "private key",
+  "encryption key",
+  "kdf",
 ]);
 
 /** Names of settings and fields that hold a credential. */

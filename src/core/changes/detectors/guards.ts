@@ -93,6 +93,25 @@ function countGuards(lines: readonly CodeLine[]): Map<string, number> {
   return counts;
 }
 
+/** What runs the lines below it never, once or many times. */
+const wrapping = /^(?:\}?\s*else\s*)?(?:if|elif|elsif|unless|for|foreach|while)\b|\.(?:each|forEach)\b|\bfor each\b/;
+
+/** The check stands as before, but newly under a condition or in a loop that no removed line had. */
+function isWrapped(lines: readonly CodeLine[], index: number, matched: string): boolean {
+  const indent = indentOf(lines[index]?.text ?? "");
+  const earlier = lines.find(({ kind, code }) => kind === "removed" && guardOn(code)?.matched === matched);
+  if (!earlier || indentOf(earlier.text) >= indent) return false;
+  for (const above of lines.slice(0, index).reverse()) {
+    if (above.kind === "removed" || above.code === "" || indentOf(above.text) >= indent) continue;
+    return above.kind === "added" && wrapping.test(above.code) && guardOn(above.code) === undefined;
+  }
+  return false;
+}
+
+function indentOf(text: string): number {
+  return text.length - text.trimStart().length;
+}
+
 function inspectFile(file: InspectedFile): Sighting[] {
   if (file.role !== "production") return [];
   const found: Sighting[] = [];
@@ -119,6 +138,16 @@ function inspectFile(file: InspectedFile): Sighting[] {
   };
   scan(file.added, "added", countGuards(file.removed));
   scan(file.removed, "removed", countGuards(file.added));
+  // A line that is only re-indented counts as moved: what it now stands under is seen here.
+  for (const { lines } of file.hunks) {
+    for (const [index, line] of lines.entries()) {
+      if (line.kind !== "added" || line.newLine === undefined || line.isImport) continue;
+      const guard = guardOn(line.code);
+      if (guard?.what !== "guard" || !isWrapped(lines, index, guard.matched)) continue;
+      const name = file.path.slice(file.path.lastIndexOf("/") + 1);
+      found.push({ what: "guard-added", path: file.path, line: line.newLine, name, evidence: line.text });
+    }
+  }
   return found;
 }
 

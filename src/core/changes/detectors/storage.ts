@@ -123,22 +123,35 @@ const accessColumn =
 /** A schema dump repeats what a migration says; the migration is the better place. */
 const schemaDump = /(^|\/)(db\/schema\.rb|structure\.sql|schema\.sql|schema\.rs)$/;
 
+/** A column so few lines below its table would be the same conversation. */
+const sameTable = 5;
+
 function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[] {
   if (file.role !== "production" || schemaDump.test(file.path)) return [];
   const found: Sighting[] = [];
   const isDown = /(^|\/)down\.sql$|\.down\.sql$|rollback/i.test(file.path);
   if (isDown) return found;
+  /** The table whose columns are being read: what it holds is worth more words than that it is there. */
+  let table: { readonly at: number; readonly line: number } | undefined;
   const see = (what: string, line: CodeLine, name: string, attributes: Record<string, string> = {}): void => {
     if (line.newLine === undefined) return;
     found.push({ what, path: file.path, line: line.newLine, name, attributes, evidence: line.text });
+    if (what === "table-added") {
+      table = { at: found.length - 1, line: line.newLine };
+      return;
+    }
+    const stated = table && found[table.at];
+    if (!table || !stated || line.newLine - table.line > sameTable || what === "access-column-added") return;
+    found[table.at] = { ...stated, confidence: "low" };
+    table = undefined;
   };
   for (const line of file.added) {
     if (line.isImport || /^(drop|alter\s+table\s+\S+\s+drop|rename)/i.test(line.code)) continue;
-    const table = nameOn(tables, line, file);
-    if (table !== undefined) {
+    const made = nameOn(tables, line, file);
+    if (made !== undefined) {
       if (/\bas\s+select\b/i.test(line.code)) continue;
-      if (/^temp|_temp$|_new$|_old$|^new_|^old_|_backup$/i.test(table) || gone.has(`table ${table}`)) continue;
-      const name = table === "" ? file.path.slice(file.path.lastIndexOf("/") + 1) : table;
+      if (/^temp|_temp$|_new$|_old$|^new_|^old_|_backup$/i.test(made) || gone.has(`table ${made}`)) continue;
+      const name = made === "" ? file.path.slice(file.path.lastIndexOf("/") + 1) : made;
       see("table-added", line, name);
       continue;
     }

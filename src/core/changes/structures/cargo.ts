@@ -53,6 +53,8 @@ function add(
   const git = member(entry, "git");
   const local = member(entry, "path");
   const real = member(entry, "package");
+  // The workspace names version and source once for all its members: a member that takes part brings nothing new.
+  const isInherited = member(entry, "workspace") === true;
   const reference = ["tag", "rev", "branch"]
     .map((part) => member(entry, part))
     .find((found) => typeof found === "string");
@@ -66,7 +68,7 @@ function add(
       source: typeof git === "string" ? "git" : typeof local === "string" ? "path" : "registry",
       target: typeof git === "string" ? git : typeof local === "string" ? local : undefined,
       line: line ?? 1,
-      kind,
+      kind: isInherited ? "inherited-dependency" : kind,
     }),
   );
 }

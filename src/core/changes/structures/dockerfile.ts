@@ -5,7 +5,7 @@ import type { Item, StructureReader } from "../structure.ts";
 
 /**
  * Dockerfiles and Containerfiles. One item a stage, its type the base image after `ARG` expansion (an own earlier stage counts with its own base image).
- * Attributes: `image`, `repository`, `tag`, `digest`, `pinned`, `stage`, `final`, `user` (the last one), `expose.N`, `volume.N`,
+ * Attributes: `image`, `repository`, `tag`, `digest`, `pinned`, `minimal` (no shell, or no root, by its name), `stage`, `final`, `user` (the last one), `expose.N`, `volume.N`,
  * `healthcheck`, `env.NAME`, `arg.NAME`, `add.N` and `copy-from.N` (what is fetched from elsewhere), `run.N`, `command`.
  */
 export const structure: StructureReader = {
@@ -18,6 +18,9 @@ export const structure: StructureReader = {
     return instructions ? structureOf(stagesOf(instructions)) : { unreadable: "more instructions than any image has" };
   },
 };
+
+/** Images that hold only what runs, as their publishers name them: distroless, chiseled Ubuntu, Wolfi, scratch. */
+const minimalImage = /distroless|chiseled|nonroot|chainguard|wolfi|^scratch$/i;
 
 interface Stage {
   readonly draft: Draft;
@@ -72,6 +75,7 @@ function stageFrom(text: string, line: number, stages: readonly Stage[], values:
     return { draft, name, line, repository: parent.repository, counts: new Map(parent.counts) };
   }
   const image = setImage(draft, "", reference, line);
+  setAttribute(draft, "minimal", minimalImage.test(reference) ? true : undefined, line);
   if (written !== reference) setAttribute(draft, "written", written, line);
   return { draft, name, line, repository: image.repository, counts: new Map() };
 }
