@@ -12,7 +12,9 @@ import { emptyModel } from "../domain/threat-model.ts";
 import { isPlaceholder } from "../text/placeholders.ts";
 import { type Cursor, openForeign } from "./cursor.ts";
 import { elementsDiagram, finishForeign, mitigationText, statedFacts, threatIdOf, unreadable } from "./foreign.ts";
+import { boxOf, type Point } from "./geometry.ts";
 import { known } from "./known.ts";
+import { Layout, placedBy } from "./placement.ts";
 import type { ModelReader } from "./reader.ts";
 import { topLevelKeys } from "./top-level-keys.ts";
 import { riskLevelOf, statusOf, strideOf } from "./words.ts";
@@ -58,7 +60,8 @@ function read(path: string, text: string): ReadModel {
       problems: [problem],
     };
   }
-  const cells = root.at("detail", "diagrams").items().flatMap(cellsOf);
+  const diagrams = root.at("detail", "diagrams").items().map(cellsOf);
+  const cells = diagrams.flat();
   const elements: ModelElement[] = [];
   const flows: ModelFlow[] = [];
   const boundaries: ModelBoundary[] = [];
@@ -72,12 +75,11 @@ function read(path: string, text: string): ReadModel {
       boundaries.push({ id, name: nameOf(cell) ?? "trust boundary", place: cell.place() });
     threats.push(...threatsOf(cell, id));
   }
+  const parts = { elements: withBoundaries(elements, cells), flows, boundaries };
   const model: ThreatModel = {
     ...emptyModel("threat-dragon", [path]),
     system: systemOf(root),
-    elements: withBoundaries(elements, cells),
-    flows,
-    boundaries,
+    ...placedBy(diagrams.map(layoutOf), parts),
     diagrams: elementsDiagram({ flows, boundaries }),
     threats,
     documentation: documentationOf(root),
@@ -104,6 +106,8 @@ function cellsOf(diagram: Cursor): TypedCell[] {
 /** Shapes that name a cell's type where `data` does not. */
 const shapes: Readonly<Record<string, string>> = {
   actor: "tm.Actor",
+  // As version 2.1 wrote it.
+  "trust-broundary-curve": "tm.Boundary",
   process: "tm.Process",
   store: "tm.Store",
   flow: "tm.Flow",
@@ -161,7 +165,7 @@ function flowOf(cell: Cursor, id: string): ModelFlow {
   });
 }
 
-/** Version 2.6 and later say what a boundary contains; before that only the drawing shows it, which is not guessed. */
+/** Version 2.6 and later say what a boundary contains; before that only the drawing shows it. */
 function withBoundaries(elements: readonly ModelElement[], cells: readonly TypedCell[]): ModelElement[] {
   const inside = new Map<string, string>();
   for (const { cell, type } of cells) {
@@ -173,6 +177,44 @@ function withBoundaries(elements: readonly ModelElement[], cells: readonly Typed
     const boundary = inside.get(element.id);
     return boundary === undefined ? element : { ...element, boundary };
   });
+}
+
+/** Where the cells of one diagram lie: boxes by position and size, lines by their ends and bends. */
+function layoutOf(cells: readonly TypedCell[]): Layout {
+  const layout = new Layout();
+  for (const { cell, type } of cells) {
+    const id = cell.at("id").text();
+    if (id === undefined) continue;
+    const figure = (...keys: string[]): number | undefined => numberAt(cell.at(...keys));
+    const box = boxOf(
+      figure("position", "x"),
+      figure("position", "y"),
+      figure("size", "width"),
+      figure("size", "height"),
+    );
+    const bends = cell
+      .at("vertices")
+      .items()
+      .flatMap((point) => pointAt(point) ?? []);
+    if (type === "tm.Flow") layout.bends.set(id, bends);
+    else if (type === "tm.Boundary") {
+      const line = [pointAt(cell.at("source")), ...bends, pointAt(cell.at("target"))];
+      layout.lines.set(
+        id,
+        line.filter((point) => point !== undefined),
+      );
+    } else if (box !== undefined) (type === "tm.BoundaryBox" ? layout.boundaries : layout.elements).set(id, box);
+  }
+  return layout;
+}
+
+function pointAt(cursor: Cursor): Point | undefined {
+  const [x, y] = [numberAt(cursor.at("x")), numberAt(cursor.at("y"))];
+  return x === undefined || y === undefined ? undefined : { x, y };
+}
+
+function numberAt({ value }: Cursor): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }
 
 function threatsOf(cell: Cursor, element: string): ModelThreat[] {

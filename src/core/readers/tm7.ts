@@ -1,22 +1,14 @@
 import type { Place } from "../domain/problem.ts";
-import type { ElementKind, StrideLetter } from "../domain/stride.ts";
-import type { ThreatStatus } from "../domain/threat.ts";
-import type {
-  ModelBoundary,
-  ModelElement,
-  ModelFlow,
-  ModelThreat,
-  ReadModel,
-  Stated,
-  ThreatModel,
-} from "../domain/threat-model.ts";
+import type { ElementKind } from "../domain/stride.ts";
+import type { ModelBoundary, ModelElement, ModelFlow, ReadModel, Stated, ThreatModel } from "../domain/threat-model.ts";
 import { emptyModel } from "../domain/threat-model.ts";
 import { isPlaceholder } from "../text/placeholders.ts";
-import { elementsDiagram, finishForeign, mitigationText, statedFacts, threatIdOf, unreadable } from "./foreign.ts";
+import { elementsDiagram, finishForeign, statedFacts, unreadable } from "./foreign.ts";
+import { boxOf, type Point } from "./geometry.ts";
 import { known } from "./known.ts";
-import { textOfHtml } from "./markdown/html.ts";
+import { Layout, placedBy } from "./placement.ts";
 import type { ModelReader } from "./reader.ts";
-import { riskLevelOf, strideOf } from "./words.ts";
+import { tm7Threats } from "./tm7-threats.ts";
 import { child, childText, readXmlElement, type XmlElement } from "./xml.ts";
 
 /**
@@ -51,12 +43,16 @@ function read(path: string, text: string): ReadModel {
   const elements: ModelElement[] = [];
   const boundaries: ModelBoundary[] = [];
   const flows: ModelFlow[] = [];
+  const layouts: Layout[] = [];
   for (const surface of surfaces.children) {
-    for (const entry of child(surface, "Borders")?.children ?? []) readStencil(entry, elements, boundaries, place);
-    for (const entry of child(surface, "Lines")?.children ?? []) readLine(entry, flows, boundaries, place);
+    const layout = new Layout();
+    for (const entry of child(surface, "Borders")?.children ?? [])
+      readStencil(entry, elements, boundaries, layout, place);
+    for (const entry of child(surface, "Lines")?.children ?? []) readLine(entry, flows, boundaries, layout, place);
+    layouts.push(layout);
   }
   const owner = metaText(meta, "Owner", path);
-  const threats = threatsOf(text, place);
+  const threats = tm7Threats(text, section(text, "ThreatInstances"), place);
   const changed = threats
     .flatMap(({ changedAt }) => changedAt ?? [])
     .sort((one, other) => (one.text < other.text ? 1 : -1))[0];
@@ -72,9 +68,7 @@ function read(path: string, text: string): ReadModel {
       data: [],
       links: [],
     }),
-    elements,
-    flows,
-    boundaries,
+    ...placedBy(layouts, { elements, flows, boundaries }),
     diagrams: elementsDiagram({ flows, boundaries }),
     threats: threats.map(({ threat }) => threat),
     documentation: known({
@@ -135,6 +129,7 @@ function readStencil(
   entry: XmlElement,
   elements: ModelElement[],
   boundaries: ModelBoundary[],
+  layout: Layout,
   place: (line: number) => Place,
 ): void {
   const value = child(entry, "Value");
@@ -142,8 +137,12 @@ function readStencil(
   const id = childText(value, "Guid") ?? childText(entry, "Key") ?? "";
   const name = property(value, "Name") ?? id;
   const kind = kinds[typeOf(value)];
-  if (typeOf(value).includes("Boundary")) boundaries.push({ id, name, place: place(value.line) });
-  else if (kind !== undefined) {
+  const box = boxOf(figure(value, "Left"), figure(value, "Top"), figure(value, "Width"), figure(value, "Height"));
+  if (typeOf(value).includes("Boundary")) {
+    boundaries.push({ id, name, place: place(value.line) });
+    if (box !== undefined) layout.boundaries.set(id, box);
+  } else if (kind !== undefined) {
+    if (box !== undefined) layout.elements.set(id, box);
     const technology = child(value, "Properties")?.children.find((one) => typeOf(one) === "HeaderDisplayAttribute");
     elements.push(
       known({
@@ -164,14 +163,23 @@ function readLine(
   entry: XmlElement,
   flows: ModelFlow[],
   boundaries: ModelBoundary[],
+  layout: Layout,
   place: (line: number) => Place,
 ): void {
   const value = child(entry, "Value");
   if (value === undefined) return;
   const id = childText(value, "Guid") ?? childText(entry, "Key") ?? "";
   const name = property(value, "Name");
-  if (typeOf(value).includes("Boundary")) boundaries.push({ id, name: name ?? id, place: place(value.line) });
-  else if (typeOf(value) === "Connector") {
+  const handle = pointOf(value, "Handle");
+  if (typeOf(value).includes("Boundary")) {
+    boundaries.push({ id, name: name ?? id, place: place(value.line) });
+    const line = [pointOf(value, "Source"), handle, pointOf(value, "Target")];
+    layout.lines.set(
+      id,
+      line.filter((point) => point !== undefined),
+    );
+  } else if (typeOf(value) === "Connector") {
+    if (handle !== undefined) layout.bends.set(id, [handle]);
     const at = place(value.line);
     flows.push(
       known({
@@ -187,103 +195,13 @@ function readLine(
   }
 }
 
-const states: Readonly<Record<string, ThreatStatus>> = {
-  AutoGenerated: "open",
-  NeedsInvestigation: "open",
-  NotStarted: "open",
-  Mitigated: "mitigated",
-  NotApplicable: "not-applicable",
-};
-
-interface FoundThreat {
-  readonly threat: ModelThreat;
-  readonly changedAt?: Stated;
+function figure(value: XmlElement, name: string): number | undefined {
+  const text = childText(value, name);
+  return text === undefined || !Number.isFinite(Number(text)) ? undefined : Number(text);
 }
 
-function threatsOf(text: string, place: (line: number) => Place): FoundThreat[] {
-  const instances = section(text, "ThreatInstances");
-  const categories = categoriesByType(text);
-  return (instances?.children ?? []).flatMap((entry): FoundThreat[] => {
-    const value = child(entry, "Value");
-    if (value === undefined) return [];
-    const properties = new Map(
-      (child(value, "Properties")?.children ?? []).map(
-        (one) => [childText(one, "Key") ?? "", childText(one, "Value")] as const,
-      ),
-    );
-    const key = childText(entry, "Key");
-    const title =
-      properties.get("Title") ??
-      properties.get("UserThreatShortDescription") ??
-      childText(value, "Title") ??
-      "threat without a title";
-    const priority = childText(value, "Priority") ?? properties.get("Priority");
-    const state = childText(value, "State");
-    const information = mitigationText(childText(value, "StateInformation"));
-    const status = states[state ?? ""] ?? "unknown";
-    const changed = childText(value, "ModifiedAt");
-    const at = place(value.line);
-    const threat = known({
-      id: threatIdOf(undefined, childText(value, "TypeId"), childText(value, "InteractionKey"), key, title),
-      title: textOfHtml(title),
-      description: properties.get("UserThreatDescription"),
-      element: childText(value, "FlowGuid") ?? childText(value, "TargetGuid"),
-      stride: strideOfThreat(properties.get("UserThreatCategory"), childText(value, "TypeId"), categories),
-      risk: priority === undefined ? undefined : riskLevelOf(priority),
-      riskStated: priority === undefined || isPlaceholder(priority) ? undefined : priority,
-      status,
-      statusStated: state,
-      controls: [],
-      mitigation: information ?? (state === "Mitigated" ? "Marked as mitigated" : undefined),
-      reason: status === "not-applicable" ? information : undefined,
-      place: at,
-    });
-    const isDated = changed !== undefined && !changed.startsWith("0001-");
-    return [{ threat, ...(isDated ? { changedAt: { text: changed.slice(0, 10), place: at } } : {}) }];
-  });
-}
-
-function strideOfThreat(
-  own: string | undefined,
-  type: string | undefined,
-  categories: ReadonlyMap<string, string>,
-): StrideLetter[] {
-  const named = own === undefined ? [] : strideOf(own);
-  if (named.length > 0) return named;
-  const category = type === undefined ? undefined : categories.get(type);
-  return category === undefined ? [] : strideOf(category);
-}
-
-/** Category names of the threat types, out of the embedded knowledge base; scanned, not parsed. */
-function categoriesByType(text: string): Map<string, string> {
-  const names = new Map<string, string>();
-  for (const block of blocks(text, "ThreatCategory")) {
-    const [id, name] = [inner(block, "Id"), inner(block, "Name")];
-    if (id !== undefined && name !== undefined) names.set(id, name);
-  }
-  const found = new Map<string, string>();
-  for (const block of blocks(text, "ThreatType")) {
-    const [id, category] = [inner(block, "Id"), inner(block, "Category")];
-    if (id !== undefined && category !== undefined) found.set(id, names.get(category) ?? category);
-  }
-  return found;
-}
-
-/** Contents of all elements of a name that do not nest, in one pass. */
-function blocks(text: string, name: string): string[] {
-  const found: string[] = [];
-  const open = new RegExp(`<(?:[A-Za-z]\\w{0,20}:)?${name}>`, "g");
-  const close = new RegExp(`</(?:[A-Za-z]\\w{0,20}:)?${name}>`, "g");
-  for (let match = open.exec(text); match !== null && found.length < 5_000; match = open.exec(text)) {
-    close.lastIndex = open.lastIndex;
-    const end = close.exec(text);
-    if (end === null) break;
-    found.push(text.slice(open.lastIndex, end.index));
-    open.lastIndex = close.lastIndex;
-  }
-  return found;
-}
-
-function inner(block: string, name: string): string | undefined {
-  return new RegExp(`<(?:[A-Za-z]\\w{0,20}:)?${name}>([^<]{1,300})<`).exec(block)?.[1]?.trim();
+/** The start, the middle or the end of a line; one that was never drawn stands at the origin. */
+function pointOf(value: XmlElement, end: "Source" | "Handle" | "Target"): Point | undefined {
+  const [x, y] = [figure(value, `${end}X`), figure(value, `${end}Y`)];
+  return x === undefined || y === undefined || (x === 0 && y === 0) ? undefined : { x, y };
 }

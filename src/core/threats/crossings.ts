@@ -12,8 +12,9 @@ export interface Crossings {
 }
 
 /**
- * A flow crosses when its ends lie in different boundaries. An external entity is outside by definition, so a flow
- * between it and a part of the system crosses even where no boundary is drawn.
+ * A flow crosses when the model says so (a drawing shows it across a line), or when its ends lie in different boundaries.
+ * An external entity is outside by definition, so a flow between it and a part of the system crosses even where no
+ * boundary is drawn.
  */
 export function crossingsOf(model: ThreatModel): Crossings {
   const elements = new Map(model.elements.map((element) => [element.id, element]));
@@ -25,7 +26,8 @@ export function crossingsOf(model: ThreatModel): Crossings {
       else touching.set(end, [flow]);
     }
   }
-  const drawn = model.boundaries.length > 0;
+  // Boundaries that no part is known to lie in tell of no flow that it stays inside.
+  const drawn = model.boundaries.length > 0 && model.elements.some(({ boundary }) => boundary !== undefined);
   const facts = new Map(model.flows.map((flow) => [flow, crossing(flow, elements, drawn)]));
   const ofFlow = (flow: ModelFlow): Fact => facts.get(flow) ?? crossing(flow, elements, drawn);
   return {
@@ -46,6 +48,8 @@ function crossing(flow: ModelFlow, elements: ReadonlyMap<string, ModelElement>, 
   const from = elements.get(flow.from);
   const to = elements.get(flow.to);
   if (!from || !to) return { fact: "crosses-boundary", is: "not stated" };
+  const stated = flow.facts.find(({ fact, is }) => fact === "crosses-boundary" && is !== "not stated");
+  if (stated !== undefined) return stated;
   const decided = (is: "yes" | "no"): Fact => ({ fact: "crosses-boundary", is, where: flow.place });
   if ((from.kind === "external") !== (to.kind === "external")) return decided("yes");
   if (!drawn) return { fact: "crosses-boundary", is: "not stated" };
