@@ -19,6 +19,7 @@ import { timelineOfHistory } from "./timeline.ts";
 
 export { needs, stillNeeded } from "./needs.ts";
 export { checkOutput } from "./present/check-output.ts";
+export { groupCheckRun } from "./present/merge-group.ts";
 export { sarifOutput } from "./present/sarif.ts";
 export { statusOutput, statusText } from "./present/status.ts";
 export { checkText, type Palette, plainPalette, plainTerminal } from "./present/terminal.ts";

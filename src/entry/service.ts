@@ -1,16 +1,19 @@
 import { createHmac } from "node:crypto";
 import type { Logger } from "pino";
 import { Probot } from "probot";
+import type { Plan } from "../core/domain/plan.ts";
 import type { Rules } from "../core/domain/rules.ts";
 import { answerComment, answerFailed } from "../shell/conversation.ts";
-import type { CommentName, WakeUp } from "../shell/event.ts";
+import type { CommentName, MergeGroupName, WakeUp } from "../shell/event.ts";
 import { openApp } from "../shell/github/app.ts";
 import { GitHubConversation } from "../shell/github/comments.ts";
 import { handledEvents, wakeUpsOf } from "../shell/github/events.ts";
 import { inBackground, whileEvaluating } from "../shell/github/history.ts";
+import { GitHubMergeQueue } from "../shell/github/merge-queue.ts";
 import { githubPort } from "../shell/github/port.ts";
 import { judgingApart } from "../shell/judge-process.ts";
 import { readRules } from "../shell/local/rule-files.ts";
+import { answerMergeGroup, unknownGroup } from "../shell/merge-group.ts";
 import { createHistoryQueue, type HistoryWork, sendHistory, startHistoryWorker } from "../shell/queue/history.ts";
 import { takeIn } from "../shell/queue/intake.ts";
 import { createQueues, evaluationQueue, send } from "../shell/queue/jobs.ts";
@@ -209,10 +212,27 @@ function createEvaluator(
     const { outcome, why } = await answerComment(comment, wakeUp.subject, talk);
     log.info({ delivery: wakeUp.id, comment: comment.id, outcome, why }, "comment");
   };
+  const queueOf = ({ subject: { installation, owner, repository } }: WakeUp) =>
+    new GitHubMergeQueue(app.forMergeQueue(installation ?? 0, repository), { owner, name: repository });
+  const answerGroup = async (wakeUp: WakeUp, asked: MergeGroupName, isLastAttempt: boolean): Promise<void> => {
+    const { group: _, subject, ...again } = wakeUp;
+    const { number } = subject;
+    const queue = queueOf(wakeUp);
+    const world = {
+      members: (group: MergeGroupName) => queue.members(group),
+      evaluate: async (missing: number) => {
+        await send(database.boss, { ...again, subject: { ...subject, number: missing }, why: "merge_group.missing" });
+      },
+      post: (plan: Plan) => queue.post(plan, number),
+    };
+    const results = await answerMergeGroup(asked, world, isLastAttempt);
+    log.info({ delivery: wakeUp.id, pullRequest: number, writes: results.length }, "merge group");
+  };
   return {
     stop: () => judging.stop(),
     evaluate: async (wakeUp, isLastAttempt) => {
       if (wakeUp.comment) return answer(wakeUp, wakeUp.comment);
+      if (wakeUp.group) return answerGroup(wakeUp, wakeUp.group, isLastAttempt);
       const end = metrics.evaluationSeconds.startTimer();
       try {
         const outcome = await run(wakeUp.subject, await worldFor(wakeUp), isLastAttempt);
@@ -234,7 +254,8 @@ function createEvaluator(
     },
     giveUp: async (wakeUp, error) => {
       try {
-        if (wakeUp.comment) await answerFailed(wakeUp.comment, conversationOf(wakeUp));
+        if (wakeUp.group) await queueOf(wakeUp).post(unknownGroup(wakeUp.group, error), wakeUp.subject.number);
+        else if (wakeUp.comment) await answerFailed(wakeUp.comment, conversationOf(wakeUp));
         else await runFailed(wakeUp.subject, await worldFor(wakeUp), error);
       } catch (second) {
         log.error(

@@ -22,6 +22,18 @@ export interface WakeUp {
   readonly subject: Extract<Subject, { kind: "pull-request" }>;
   /** Set when it is a comment that asks for something: then the comment is answered, and nothing is evaluated by itself. */
   readonly comment?: CommentName;
+  /** Set when a merge queue asks for the check of a group: then the group is answered, and `subject` is its last pull request. */
+  readonly group?: MergeGroupName;
+}
+
+/** A group of a merge queue. https://docs.github.com/webhooks/webhook-events-and-payloads#merge_group */
+export interface MergeGroupName {
+  /** The commit that the check is asked for. */
+  readonly head: string;
+  /** The commit that the group is built on. */
+  readonly base: string;
+  /** The branch that it would be merged to. */
+  readonly branch: string;
 }
 
 /** A comment of a pull request by its ids; its text is read from GitHub when it is answered. */

@@ -129,6 +129,8 @@ export interface PullRequest extends Issue {
   mergedBy: Account | null;
   mergeCommit: string | null;
   inMergeQueue: boolean;
+  /** The commit that the merge queue made of it, and the one below. */
+  queued?: { readonly base: string; readonly head: string };
   readonly reviews: Review[];
   readonly threads: Thread[];
   readonly requestedUsers: Account[];

@@ -46,6 +46,8 @@ export interface GitHubApp {
    * where the installation does not grant it: ask `mayCommit` first.
    */
   forCommitting(installation: number, repository: string): GitHubClient;
+  /** Requests that answer for the merge queue of one repository. */
+  forMergeQueue(installation: number, repository: string): GitHubClient;
   /** Whether the installation grants the right to write files (`app.full.yml`), as of ten minutes ago at the latest. */
   mayCommit(installation: number): Promise<boolean>;
 }
@@ -70,6 +72,8 @@ export function openApp(options: AppOptions): GitHubApp {
     },
     forCommitting: (installation, repository) =>
       createClient(tokens.toCommit(installation, repository), identity, paces.of(String(installation)), options),
+    forMergeQueue: (installation, repository) =>
+      createClient(tokens.forQueue(installation, repository), identity, paces.of(String(installation)), options),
     mayCommit: async (installation) => (await installations.of(installation)).permissions["contents"] === "write",
   };
 }
@@ -218,6 +222,16 @@ class InstallationTokens {
   toCommit(installation: number, repository: string): Credentials {
     const wishes = [{ repositories: [repository], permissions: committing }];
     return this.#credentials(`${installation}/${repository}/commit`, installation, wishes, repository);
+  }
+
+  /** To read its merge queue, where that is granted: an owner may not have accepted it yet, and is told so. */
+  forQueue(installation: number, repository: string): Credentials {
+    const repositories = [repository];
+    const wishes = [
+      { repositories, permissions: { ...permissions, merge_queues: "read" } },
+      { repositories, permissions },
+    ];
+    return this.#credentials(`${installation}/${repository}/queue`, installation, wishes, repository);
   }
 
   #credentials(key: string, installation: number, wishes: readonly Wish[], repository: string): Credentials {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { CommentName, Subject, WakeUp } from "../event.ts";
+import type { CommentName, MergeGroupName, Subject, WakeUp } from "../event.ts";
 
 /*
  * A webhook is only a wake-up: it names a pull request, and whatever is judged is read from GitHub afterwards. A payload
@@ -68,11 +68,25 @@ const issueCommentEvent = z.object({
 
 const threadCommentEvent = z.object({ ...place, action: z.string(), pull_request: z.object({ number }), comment });
 
+const commitId = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
+
+const mergeGroupEvent = z.object({
+  ...place,
+  action: z.string(),
+  merge_group: z.object({
+    head_sha: commitId,
+    base_sha: commitId,
+    head_ref: z.string().max(1000),
+    base_ref: z.string().startsWith("refs/heads/").max(1000),
+  }),
+});
+
 type Handler = (payload: unknown, context: EventContext) => readonly Woken[];
 type Woken = {
   readonly action: string;
   readonly subject: Omit<Extract<Subject, { kind: "pull-request" }>, "kind">;
   readonly comment?: CommentName;
+  readonly group?: MergeGroupName;
 };
 
 /** Actions on a pull request after which its verdict may be another. `edited` counts only when the base changed. */
@@ -95,6 +109,7 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ["check_suite", onCheckSuite],
   ["issue_comment", onIssueComment],
   ["pull_request_review_comment", onThreadComment],
+  ["merge_group", onMergeGroup],
 ]);
 
 /** The events that mean anything to us: those that `app.yml` subscribes to, and no others. */
@@ -103,11 +118,12 @@ export const handledEvents: ReadonlySet<string> = new Set(handlers.keys());
 /** The pull requests that a delivery asks to look at; none for what it does not concern. Never throws. */
 export function wakeUpsOf(event: string, delivery: string, payload: unknown, context: EventContext): WakeUp[] {
   const woken = handlers.get(event)?.(payload, context) ?? [];
-  return woken.map(({ action, subject, comment: asks }) => ({
+  return woken.map(({ action, subject, comment: asks, group }) => ({
     id: delivery,
     why: `${event}.${action}`,
     subject: { kind: "pull-request", ...subject },
     ...(asks === undefined ? {} : { comment: asks }),
+    ...(group === undefined ? {} : { group }),
   }));
 }
 
@@ -167,6 +183,17 @@ function onThreadComment(payload: unknown): readonly Woken[] {
   if (action !== "created" || !mayHoldCommand(said)) return [];
   const asks = { id: said.id, nodeId: said.node_id, where: "thread" } as const;
   return [{ action, subject: subjectOf(parsed.data, pull_request.number), comment: asks }];
+}
+
+/** The last pull request of the group stands in the name of its branch; only to name the work, never to judge by. */
+function onMergeGroup(payload: unknown): readonly Woken[] {
+  const parsed = mergeGroupEvent.safeParse(payload);
+  if (!parsed.success || parsed.data.action !== "checks_requested") return [];
+  const { head_sha: head, base_sha: base, head_ref, base_ref } = parsed.data.merge_group;
+  const last = /\/pr-([1-9]\d{0,14})-[0-9a-f]{40,64}$/.exec(head_ref)?.[1];
+  if (last === undefined) return [];
+  const group = { head, base, branch: base_ref.slice("refs/heads/".length) };
+  return [{ action: "checks_requested", subject: subjectOf(parsed.data, Number(last)), group }];
 }
 
 /** Comments by people in which a line begins as a command does; whether one counts is decided when it is read again. */

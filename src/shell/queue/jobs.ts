@@ -3,7 +3,7 @@ import type { WakeUp } from "../event.ts";
 
 /** The queue of evaluations and the one where a job rests that failed three times. */
 export const evaluationQueue = "evaluate-pull-request";
-/** The queue of comments that ask for something. */
+/** The queue of comments that ask for something, and of merge queues that ask for the check of a group. */
 export const commentQueue = "answer-comment";
 export const deadLetterQueue = "evaluation-failed";
 
@@ -45,7 +45,9 @@ export function keyOf({ subject }: WakeUp): string {
 /** Puts a wake-up into its queue; false when one of the same pull request, or comment, already waits there. */
 export async function send(boss: PgBoss, wakeUp: WakeUp, options: SendOptions = {}): Promise<boolean> {
   const job: EvaluationJob = { wakeUp };
-  const { comment } = wakeUp;
-  const [queue, key] = comment ? [commentQueue, `${keyOf(wakeUp)}/${comment.id}`] : [evaluationQueue, keyOf(wakeUp)];
+  const { comment, group } = wakeUp;
+  const asks = comment?.id ?? group?.head;
+  const [queue, key] =
+    asks === undefined ? [evaluationQueue, keyOf(wakeUp)] : [commentQueue, `${keyOf(wakeUp)}/${asks}`];
   return (await boss.send(queue, job, { ...options, singletonKey: key })) !== null;
 }

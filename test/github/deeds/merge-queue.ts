@@ -20,14 +20,16 @@ export function enqueue(world: World, repository: Repository, pulls: readonly Pu
     if (pull.state !== "open" || pull.draft) throw new Refusal(405, "Pull Request is not mergeable");
     const date = world.clock.tick();
     const signature = { name: account.name, email: privateEmail(account), date };
+    const below = head;
     head = store.writeCommit({
-      tree: store.writeTree(mergedFiles(repository, head, pull.head.sha)),
-      parents: [head, pull.head.sha],
+      tree: store.writeTree(mergedFiles(repository, below, pull.head.sha)),
+      parents: [below, pull.head.sha],
       author: signature,
       committer: { name: "GitHub", email: "noreply@github.com", date },
       message: `Merge pull request #${pull.number} from ${pull.head.branch}\n\n${pull.title}\n`,
     });
     pull.inMergeQueue = true;
+    pull.queued = { base: below, head };
     announcePullRequest(world, repository, pull, account, "enqueued");
   }
   const ref = `gh-readonly-queue/${branch}/pr-${last.number}-${base}`;

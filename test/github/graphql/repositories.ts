@@ -2,8 +2,8 @@ import { may, sees } from "../identity.ts";
 import { fullName, isPullRequest, pullRequestsOf, repositoryByName } from "../lookups.ts";
 import { nodeId } from "../show/node-id.ts";
 import { pageOf } from "../show/repositories.ts";
-import type { Issue, Repository } from "../world.ts";
-import { objectAt, refShape } from "./git.ts";
+import type { Issue, PullRequest, Repository } from "../world.ts";
+import { commitShape, objectAt, refShape } from "./git.ts";
 import { issueShape, labelShape } from "./issues.ts";
 import { actorShape } from "./people.ts";
 import { pullRequestShape } from "./pull-requests.ts";
@@ -86,6 +86,15 @@ export function repositoryShape(context: Context, repository: Repository): Shape
       }
       return pullRequestShape(context, repository, pull);
     },
+    mergeQueue: (args: Arguments) => {
+      if (!may(world, actor, repository, [{ merge_queues: "read" }], "read")) throw forbidden();
+      const branch = textOf(args, "branch") ?? repository.defaultBranch;
+      const queued = pullRequestsOf(repository).filter((pull) => pull.inMergeQueue && pull.base.branch === branch);
+      return {
+        __typename: "MergeQueue",
+        entries: (of: Arguments) => mergeQueueEntries(context, repository, of, queued),
+      };
+    },
     pullRequests: (args: Arguments) => {
       requires("pull_requests");
       const states = textsOf(args, "states");
@@ -143,4 +152,22 @@ function inOrder<Item extends Issue>(items: readonly Item[], order: Arguments): 
   return [...items].sort(
     (left, right) => direction * (left[key].localeCompare(right[key]) || left.number - right.number),
   );
+}
+
+function mergeQueueEntries(
+  context: Context,
+  repository: Repository,
+  args: Arguments,
+  queued: readonly PullRequest[],
+): Shape {
+  const commitAt = (oid: string | undefined) => {
+    const commit = oid === undefined ? undefined : repository.store.commits.get(oid);
+    return commit === undefined ? null : commitShape(context, repository, commit);
+  };
+  return connection("MergeQueueEntryConnection", args, queued, (pull) => ({
+    __typename: "MergeQueueEntry",
+    baseCommit: () => commitAt(pull.queued?.base),
+    headCommit: () => commitAt(pull.queued?.head),
+    pullRequest: () => pullRequestShape(context, repository, pull),
+  }));
 }

@@ -113,6 +113,7 @@ describe("webhooks", () => {
       }
     }
     expect([...woken].sort()).toEqual([
+      "merge_group.checks_requested",
       "pull_request.converted_to_draft",
       "pull_request.opened",
       "pull_request.ready_for_review",
@@ -174,6 +175,7 @@ describe("app.yml", () => {
       statuses: "write",
       issues: "write",
       members: "read",
+      merge_queues: "read",
     });
   });
 

@@ -3,6 +3,7 @@ import { schema as published } from "@octokit/graphql-schema";
 import { buildSchema, type FieldNode, type GraphQLSchema, Kind, parse, type SelectionSetNode, validate } from "graphql";
 import { documents as commitDocuments } from "../../../src/shell/github/commits.ts";
 import { mutationOf } from "../../../src/shell/github/conversation.ts";
+import { documents as queueDocuments } from "../../../src/shell/github/merge-queue.ts";
 import {
   filesQuery,
   headQuery,
@@ -53,6 +54,7 @@ const documents: [string, string][] = [
   ["adding threads", addThreadsMutation(2).document],
   ["newest issues", issueDocuments.newestIssues],
   ["latest comments", issueDocuments.latestComments],
+  ["the merge queue", queueDocuments.mergeQueue],
   ["where a branch stands", commitDocuments.branchDocument],
   ["a commit", commitDocuments.commitDocument],
   ["comments that were answered with a change", shownDocuments.shown],
