@@ -10,6 +10,7 @@ import type { Rules } from "./domain/rules.ts";
 import type { Snapshot } from "./domain/snapshot.ts";
 import type { Checklist, Threat } from "./domain/threat.ts";
 import { drawn } from "./drawn.ts";
+import { withinModelLimits } from "./model-limits.ts";
 import { rulesInForce } from "./own-rules.ts";
 import { effectivePolicy } from "./policy.ts";
 import { readModel } from "./readers/read-model.ts";
@@ -30,7 +31,7 @@ export function judge(given: Snapshot, shipped: Rules, context: JudgeContext): J
   const effective = effectivePolicy(given.policy, given.repository);
   const { policy } = effective;
   const { rules, problems: ofRules } = rulesInForce(shipped, given, policy);
-  const snapshot = withTimeline(withBaseModels(given), policy, rules);
+  const snapshot = withTimeline(withBaseModels(withinModelLimits(given, policy)), policy, rules);
   const detection = detectInSystem(snapshot, policy, rules, modelFilesOf(snapshot));
   const systems = systemsOf(snapshot, policy, detection.changes).map((system) =>
     classified(readSystem(system), policy, rules),

@@ -3,11 +3,12 @@ import { textsNeeded } from "./changes/texts.ts";
 import { type Policy, policyPath } from "./domain/policy.ts";
 import type { Rules } from "./domain/rules.ts";
 import type { ChangedFile, HistoryWanted, Snapshot } from "./domain/snapshot.ts";
+import { modelPathsIn } from "./model-limits.ts";
 import { rulesInForce } from "./own-rules.ts";
 import { effectivePolicy } from "./policy.ts";
 import { isModelPath, readModel, wellKnownModelPaths } from "./readers/read-model.ts";
 import { detectInSystem, modelFilesOf, withBaseModels } from "./snapshot-parts.ts";
-import { compileGlobs } from "./text/globs.ts";
+import { limits } from "./text/limits.ts";
 import { historyWanted } from "./timeline.ts";
 
 /** What to read; the same shape as the source's `Needs`. */
@@ -16,10 +17,12 @@ export interface Wanted {
   readonly look: readonly string[];
   readonly history?: HistoryWanted;
   readonly teams: readonly string[];
+  /** Set where the policy depends on custom properties of the repository. */
+  readonly properties?: true;
 }
 
-/** Model files are looked for at most this many at once; a repository holds at most 200 (hostile-case limits). */
-const mostModelFiles = 200;
+/** Model files are looked for at most this many at once; of a repository no more are read. */
+const mostModelFiles = limits.allModelFiles;
 
 /** What judging will want beyond the list of changed files. `remembered` is what an earlier look showed to be needed. */
 export function needs(files: readonly ChangedFile[], remembered?: Wanted): Wanted {
@@ -34,6 +37,7 @@ export function needs(files: readonly ChangedFile[], remembered?: Wanted): Wante
       ...(files.some((file) => file.filename === policyPath) ? [policyPath] : []),
     ]).slice(0, mostModelFiles),
     teams: remembered?.teams ?? [],
+    ...(remembered?.properties ? { properties: true } : {}),
   };
 }
 
@@ -43,7 +47,11 @@ export function needs(files: readonly ChangedFile[], remembered?: Wanted): Wante
  * @param asked paths and teams asked for already; what was not found is not asked for again.
  */
 export function stillNeeded(snapshot: Snapshot, asked: ReadonlySet<string>, shipped: Rules): Wanted | undefined {
-  const { policy } = effectivePolicy(snapshot.policy, snapshot.repository);
+  const { policy, asksProperties } = effectivePolicy(snapshot.policy, snapshot.repository);
+  // What else is needed depends on the policy, which is not known before.
+  if (asksProperties && snapshot.pullRequest && snapshot.repository.properties === undefined) {
+    return { texts: [], look: [], teams: [], properties: true };
+  }
   const { rules } = rulesInForce(shipped, snapshot, policy);
   const look = modelPathsOf(snapshot, policy)
     .filter((path) => !asked.has(path))
@@ -52,7 +60,7 @@ export function stillNeeded(snapshot: Snapshot, asked: ReadonlySet<string>, ship
   // Which files the history is read for is known only when all models were found.
   const history = look.length === 0 ? missingHistory(snapshot, policy, rules) : undefined;
   if (look.length === 0 && teams.length === 0 && history === undefined) return undefined;
-  return { texts: [], look, teams, ...(history ? { history } : {}) };
+  return { texts: [], look, teams, ...(history ? { history } : {}), ...(asksProperties ? { properties: true } : {}) };
 }
 
 /**
@@ -88,8 +96,7 @@ function concernsSystem(snapshot: Snapshot, policy: Policy, rules: Rules): boole
 /** Every path that may hold a model: by its name anywhere in the tree, or because the policy names it. */
 function modelPathsOf(snapshot: Snapshot, policy: Policy): readonly string[] {
   const named = policy.systems.flatMap((system) => system.model);
-  const isNamed = compileGlobs(named);
-  const inTree = snapshot.headPaths.filter((path) => isModelPath(path) || isNamed.matches(path));
+  const inTree = modelPathsIn(snapshot, policy).slice(0, mostModelFiles);
   // A part of the tree is not listed: then an exact path is looked for even though it was not seen.
   const unseen = snapshot.headPathsComplete ? [] : named.filter((path) => !/[*?[\]{}!]/.test(path));
   const imported = snapshot.models.flatMap((file) => readModel([file]).model?.imports ?? []).map((one) => one.text);

@@ -38,8 +38,8 @@ export function obstacles({ snapshot, usable, policyProblems }: FindingsGround):
     });
   }
   const models = new Set([...snapshot.models, ...snapshot.baseModels].map(({ path }) => path));
-  for (const { path, reason } of snapshot.notRead) {
-    if (!models.has(path) && !looksLikeModel(path)) continue;
+  for (const { path, reason, isModel } of snapshot.notRead) {
+    if (isModel !== true && !models.has(path) && !looksLikeModel(path)) continue;
     findings.push({
       weight: "could-not-evaluate",
       says: `The threat model \`${path}\` could not be read: ${reason}.`,

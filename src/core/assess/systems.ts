@@ -70,7 +70,7 @@ function baseOf(snapshot: Sides): readonly FileText[] {
 }
 
 /** Our own format completes the others, so it leads; then the file nearest to the root. */
-function mainFirst(files: readonly FileText[]): readonly FileText[] {
+export function mainFirst(files: readonly FileText[]): readonly FileText[] {
   const rank = ({ path }: FileText) => (/(^|\/)threat-model\.ya?ml$/.test(path) ? 0 : 1);
   const depth = ({ path }: FileText) => path.split("/").length;
   return files.toSorted(

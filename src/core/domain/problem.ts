@@ -26,4 +26,6 @@ export interface Problem {
 export interface NotInspected {
   readonly path: string;
   readonly reason: string;
+  /** Set where the file is taken for a part of a threat model whatever its name. */
+  readonly isModel?: true;
 }

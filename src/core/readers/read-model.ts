@@ -89,7 +89,18 @@ export function resolveImport(from: string, target: string): string | undefined 
   return folders.length === 0 ? undefined : folders.join("/");
 }
 
+/** What was read of a file, for as long as its text is held: one look at a repository asks for each file several times. */
+const readBefore = new WeakMap<FileText, ReadModel>();
+
 function readAlone(file: FileText): ReadModel {
+  const known = readBefore.get(file);
+  if (known !== undefined) return known;
+  const read = readText(file);
+  readBefore.set(file, read);
+  return read;
+}
+
+function readText(file: FileText): ReadModel {
   const text = file.text.startsWith("\uFEFF") ? file.text.slice(1) : file.text;
   const format = formatClaimedBy(file.path);
   const limit = format === "native" || format === "markdown" ? limits.ownModelBytes : limits.foreignModelBytes;
