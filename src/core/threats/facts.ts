@@ -48,11 +48,45 @@ export function sourcesOfElement(
   compiled: CompiledRules,
 ): readonly (readonly Fact[])[] {
   return [
-    element.facts,
+    [...element.facts, ...reachedFromInternet(element, model, crossings)],
     [crossings.ofElement(element.id)],
     factsOfControls(element, model, compiled),
     factsOfElement(element, model, compiled),
   ];
+}
+
+/** Names of zones that strangers are in. A "public" zone may be ours: only what stands outside the system is a stranger there. */
+const zoneOfStrangers = /\binternet\b/i;
+const zoneOfTheOutside = /\binternet\b|^public([- ](zone|network|side))?$/i;
+
+const onInternet = new WeakMap<ThreatModel, ReadonlySet<string>>();
+
+/** Ids of the elements that a model puts on the internet: by a statement, or by the name of the zone they stand in. */
+function idsOnInternet(model: ThreatModel): ReadonlySet<string> {
+  const known = onInternet.get(model);
+  if (known) return known;
+  const zones = new Map(model.boundaries.map(({ id, name }) => [id, name]));
+  const ids = model.elements
+    .filter(
+      ({ kind, boundary, facts }) =>
+        (kind === "external" ? zoneOfTheOutside : zoneOfStrangers).test(zones.get(boundary ?? "") ?? boundary ?? "") ||
+        (kind === "external" && facts.some((fact) => fact.fact === "internet-facing" && fact.is === "yes")),
+    )
+    .map(({ id }) => id);
+  const fresh = new Set(ids);
+  onInternet.set(model, fresh);
+  return fresh;
+}
+
+/**
+ * What somebody on the internet connects to can be reached from it, whatever a tick box says of its machine. Only where
+ * the flow begins counts: calling somebody out there opens no door.
+ */
+function reachedFromInternet(element: ModelElement, model: ThreatModel, crossings: Crossings): readonly Fact[] {
+  const outside = idsOnInternet(model);
+  if (element.kind === "external" || outside.has(element.id)) return [];
+  const flow = crossings.touching(element.id).find(({ from, to }) => to === element.id && outside.has(from));
+  return flow ? [{ fact: "internet-facing", is: "yes", where: flow.place }] : [];
 }
 
 /** What a model says of an element in words: its technology, its name, its data. */
@@ -70,7 +104,15 @@ export function factsOfFlow(flow: ModelFlow, model: ThreatModel, compiled: Compi
     ...(flow.protocol ? wordFacts(flow.protocol, flow.place, compiled, () => true) : []),
     ...(flow.name ? factsOfName(flow.name, flow.place, compiled) : []),
     ...factsOfData(flow.data, flow.place, model, compiled),
+    ...passesInternet(flow, model),
   ];
+}
+
+/** A flow with one end on the internet passes through it. */
+function passesInternet(flow: ModelFlow, model: ThreatModel): readonly Fact[] {
+  const outside = idsOnInternet(model);
+  if (outside.has(flow.from) === outside.has(flow.to)) return [];
+  return [{ fact: "internet-facing", is: "yes", where: flow.place }];
 }
 
 /**
