@@ -1,6 +1,6 @@
 import type { ThreatModel } from "../domain/threat-model.ts";
 import { type Plan, type PlannedArrow, type PlannedNode, planOf, within } from "./plan.ts";
-import { drawable, wrapped } from "./words.ts";
+import { drawable, fewOf, wrapped } from "./words.ts";
 
 /**
  * The data flow diagram in Graphviz DOT: processes as ellipses, stores between two lines, external entities as
@@ -70,7 +70,7 @@ function storeTable(lines: readonly string[], data: readonly string[]): string {
 
 /** On white, so that neither the line of a boundary nor another arrow runs through it. */
 function labelOf({ name, protocol, data }: PlannedArrow): string {
-  const parts = [name ?? "", data.join(", "), protocol ?? ""].map(drawable).filter((text) => text !== "");
+  const parts = [name ?? "", fewOf(data), protocol ?? ""].map(drawable).filter((text) => text !== "");
   const lines = parts.flatMap((text) => wrapped(text, 26));
   if (lines.length === 0) return "";
   const text = lines.map(html).join("<BR/>");

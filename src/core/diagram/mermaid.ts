@@ -1,6 +1,6 @@
 import type { ThreatModel } from "../domain/threat-model.ts";
 import { type Plan, type PlannedArrow, type PlannedNode, planOf, within } from "./plan.ts";
-import { drawable } from "./words.ts";
+import { drawable, fewOf } from "./words.ts";
 
 /** `full`: with data and protocols; `names`: names alone, so that they are read back as they were. */
 type Labels = "full" | "names";
@@ -52,7 +52,7 @@ function shapeOf({ name, kind, data }: PlannedNode, labels: Labels): string {
 
 function labelOf({ name, protocol, data }: PlannedArrow, labels: Labels): string {
   if (labels === "names") return escaped(name ?? "");
-  return [name ?? "", data.join(", "), protocol ?? ""]
+  return [name ?? "", fewOf(data), protocol ?? ""]
     .map(escaped)
     .filter((text) => text !== "")
     .join("<br/>");

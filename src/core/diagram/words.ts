@@ -35,3 +35,12 @@ function pieces(word: string, most: number): string[] {
   for (let index = 0; index < signs.length; index += most) found.push(signs.slice(index, index + most).join(""));
   return found;
 }
+
+/** Most kinds of data that a flow's label names: more make a column of text that hides the flows. */
+const mostNamed = 2;
+
+/** The data of a flow in a few words: the first kinds, and how many more there are. */
+export function fewOf(data: readonly string[]): string {
+  const more = data.length - mostNamed;
+  return more <= 0 ? data.join(", ") : `${data.slice(0, mostNamed).join(", ")} and ${more} more`;
+}

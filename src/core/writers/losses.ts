@@ -68,7 +68,7 @@ function compareFields(part: string, id: string | undefined, given: Fields, back
   for (const [field, value] of Object.entries(given)) {
     if (field === "id" && id !== undefined) continue;
     const became = back[field];
-    if (isEmpty(value) || same(value, became)) continue;
+    if (isEmpty(value) || same(value, became) || (field === "stride" && sameLetters(value, became))) continue;
     losses.push({
       part,
       ...(id === undefined ? {} : { id }),
@@ -89,6 +89,16 @@ function isEmpty(value: unknown): boolean {
 }
 
 /** White space at the ends and between words means nothing in any of the formats. */
+/** STRIDE categories are a set. */
+function sameLetters(one: unknown, other: unknown): boolean {
+  return (
+    Array.isArray(one) &&
+    Array.isArray(other) &&
+    one.length === other.length &&
+    one.every((letter) => other.includes(letter))
+  );
+}
+
 function same(one: unknown, other: unknown): boolean {
   return canonical(one) === canonical(other);
 }

@@ -1,5 +1,5 @@
 import type { StrideLetter } from "../../domain/stride.ts";
-import { isPlaceholder } from "../../text/placeholders.ts";
+import { isPlaceholder, isSubstantive } from "../../text/placeholders.ts";
 import { strideByName, strideOf } from "../words.ts";
 import { type ColumnKind, columnsOf } from "./columns.ts";
 import { type RawThreat, splitId } from "./raw-threat.ts";
@@ -95,7 +95,8 @@ function rowThreat(
   const names = all("threat");
   const description = [...names.slice(1), ...all("description")].join(" ") || undefined;
   const title = names[0] ?? description ?? first("stride");
-  if (title === undefined || isPlaceholder(title) || cells.filter((cell) => cell.trim() !== "").length < 2) return [];
+  const says = title !== undefined && (!isPlaceholder(title) || isSubstantive(description, 3));
+  if (title === undefined || !says || cells.filter((cell) => cell.trim() !== "").length < 2) return [];
   const category = first("stride");
   const tagged = cells.flatMap((cell) => strideTag.exec(cell)?.[1] ?? []);
   const named = strideOf(category ?? "").length > 0 ? strideOf(category ?? "") : strideOf(tagged[0] ?? "");

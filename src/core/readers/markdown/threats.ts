@@ -164,7 +164,7 @@ function placesById(told: readonly RawThreat[]): ReadonlyMap<string, number> {
 function rowsByPlace(table: readonly RawThreat[], places: ReadonlyMap<string, number>): Map<RawThreat, number> {
   const found = new Map<RawThreat, number>();
   for (const row of table) {
-    const place = places.get(row.id?.replace(/[*_`]/g, "").toLowerCase() ?? "");
+    const place = places.get(bareId(row.id)?.toLowerCase() ?? "");
     if (place !== undefined) found.set(row, place);
   }
   return found;
@@ -174,6 +174,11 @@ function mayBeOne(told: RawThreat | undefined, row: RawThreat): boolean {
   if (told === undefined || (told.id !== undefined && row.id !== undefined && told.id !== row.id)) return false;
   if (told.stride.length > 0 && row.stride.length > 0 && told.stride.join("") !== row.stride.join("")) return false;
   return likeness(told.title, row.title) > 0.6;
+}
+
+/** An id without the marks around it; an underscore inside is its own. */
+function bareId(id: string | undefined): string | undefined {
+  return id?.replace(/^[\s*_`]+|[\s*_`]+$/g, "");
 }
 
 /** Share of the shorter text's words that the other holds too, by their stems; words of four letters or more count. */
@@ -271,7 +276,7 @@ function idsOf(threats: readonly RawThreat[]): string[] {
   const often = new Set(keys.filter((key) => seen.size === seen.add(key).size));
   const copies = new Map<string, number>();
   return threats.map((raw, index) => {
-    const own = raw.id?.replace(/[*_`]/g, "").trim();
+    const own = bareId(raw.id);
     if (own !== undefined && /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(own) && !/^\d+$/.test(own)) return own;
     const key = keys[index] ?? "";
     const identity = often.has(key)
