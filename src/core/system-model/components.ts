@@ -64,7 +64,8 @@ function componentOf(id: string, { members }: Group, code: readonly FoundElement
     (one) => one.technology !== undefined && (one.type === type || one.rank >= 20) && !one.key.startsWith("route "),
   );
   const boundary = members.find((one) => one.boundary !== undefined)?.boundary;
-  const wayIn = all.find((one) => one.wayIn !== undefined)?.wayIn;
+  const published = members.find((one) => one.wayIn !== undefined && one.rank >= 20)?.wayIn;
+  const wayIn = published ?? all.find((one) => one.wayIn !== undefined)?.wayIn;
   return {
     id,
     name: first?.name ?? id,
@@ -72,11 +73,23 @@ function componentOf(id: string, { members }: Group, code: readonly FoundElement
     ...(telling?.technology === undefined ? {} : { technology: telling.technology }),
     ...(boundary === undefined ? {} : { boundary }),
     data: [],
-    files: narrowed([...new Set(members.flatMap(({ files }) => files))]).slice(0, mostFiles),
+    files: narrowed([...new Set([...members.flatMap(({ files }) => files), ...filesOfCode(members, code)])]).slice(
+      0,
+      mostFiles,
+    ),
     facts: agreed(all.flatMap(({ facts }) => facts)),
     places: placesOf(all),
     ...(wayIn ? { wayIn } : {}),
+    ...(published ? { isPublished: true as const } : {}),
   };
+}
+
+/** The folders in which the code of a component at the top of the repository was seen; a folder of its own is listed as a whole. */
+function filesOfCode(members: readonly FoundElement[], code: readonly FoundElement[]): string[] {
+  if (!members.some(({ folder }) => folder === "")) return [];
+  return code.flatMap(({ code: path }) =>
+    path === undefined ? [] : path.includes("/") ? [`${path.slice(0, path.indexOf("/"))}/**`] : [path],
+  );
 }
 
 function typeOf(members: readonly FoundElement[], code: readonly FoundElement[]): ElementType {

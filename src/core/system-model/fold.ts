@@ -75,6 +75,7 @@ function groupOf(same: readonly Component[]): Component {
     facts,
     places: same.flatMap(({ places }) => places.slice(0, 1)).slice(0, 4),
     ...(wayIn ? { wayIn } : {}),
+    ...(same.some(({ isPublished }) => isPublished) ? { isPublished: true as const } : {}),
     holds: names,
   };
 }

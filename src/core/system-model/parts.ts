@@ -17,7 +17,10 @@ export interface Component {
   /** Facts that the files state and do not contradict. */
   readonly facts: readonly Fact[];
   readonly places: readonly Place[];
+  /** Where it is said that others reach it. */
   readonly wayIn?: Place;
+  /** The deployment says so, not its code or its description alone. */
+  readonly isPublished?: true;
   /** Names of the parts that stand folded in it, where they were too many to show. */
   readonly holds?: readonly string[];
 }

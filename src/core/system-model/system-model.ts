@@ -191,14 +191,10 @@ function callersOf(components: readonly Component[], flows: readonly Connection[
     const { wayIn, id, type } = one;
     const open = wayIn ?? (type === "browser-spa" ? one.places[0] : undefined);
     if (!open || behind.has(id)) return [];
-    const published = gates.includes(one) || !isCode(open);
-    if (!published && (reached.has(id) || (gates.length > 0 && type !== "browser-spa"))) return [];
+    const isHidden = reached.has(id) || (gates.length > 0 && type !== "browser-spa");
+    if (one.isPublished === undefined && isHidden) return [];
     return [{ from: callersId, to: id, place: open }];
   });
-}
-
-function isCode({ path }: Place): boolean {
-  return !/\.(ya?ml|json|tf|tofu|template)$/i.test(path);
 }
 
 function assembled(
