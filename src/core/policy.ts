@@ -22,7 +22,7 @@ import {
 import type { PolicyValues } from "./domain/policy-presets.ts";
 import { flattenPolicy, same } from "./domain/policy-strictness.ts";
 import { type Place, type Problem, showPlace } from "./domain/problem.ts";
-import type { FileReading, PolicyTexts } from "./domain/snapshot.ts";
+import type { FileReading, PolicyTexts, PropertiesReading, RepositoryFacts } from "./domain/snapshot.ts";
 import { compileGlobs } from "./text/globs.ts";
 import { type PolicyFile, readPolicyFile } from "./text/policy-file.ts";
 
@@ -38,7 +38,12 @@ export interface EffectivePolicy {
   readonly usable: boolean;
   /** What a repository wrote in vain against a lock, one sentence each. */
   readonly ignored: readonly string[];
+  /** Whether it depends on custom properties of the repository, so that these must be read. */
+  readonly asksProperties: boolean;
 }
+
+/** What of a repository decides which settings hold for it. */
+export type PolicySubject = Pick<RepositoryFacts, "owner" | "name" | "properties">;
 
 export interface PolicyOptions {
   /** A file given on the command line: it stands in place of the repository's own. */
@@ -52,7 +57,7 @@ export interface PolicyOptions {
  */
 export function effectivePolicy(
   texts: PolicyTexts,
-  repository: { readonly owner: string; readonly name: string },
+  repository: PolicySubject,
   options: PolicyOptions = {},
 ): EffectivePolicy {
   const organisation = texts.organisation ? readPolicyFile(texts.organisation, "organisation") : undefined;
@@ -64,17 +69,21 @@ export function effectivePolicy(
   const atOrganisation = overlayLayers(organisationLayers);
   const wanted = overlayLayers([...organisationLayers, ...ownLayers]);
   const { merged, ignored } = keepLocks(wanted, atOrganisation, locked);
-  const problems = [...(organisation?.problems ?? []), ...(own?.problems ?? []), ...contradictions(merged)];
+  const doubt = organisationLayers.some(({ inDoubt }) => inDoubt) ? [propertiesUnknown(repository, texts)] : [];
+  const problems = [...(organisation?.problems ?? []), ...(own?.problems ?? []), ...contradictions(merged), ...doubt];
+  const asksProperties = (organisation?.organisation?.repositories ?? []).some(
+    ({ match, properties }) => properties !== undefined && (match === undefined || names(match, repository)),
+  );
   const usable = problems.every((problem) => problem.severity !== "error");
   const policy = toPolicy(merged, locked);
-  if (usable) return { policy, problems, usable, ignored };
-  return { policy: cautious(policy, merged, [organisation, own]), problems, usable, ignored };
+  if (usable) return { policy, problems, usable, ignored, asksProperties };
+  return { policy: cautious(policy, merged, [organisation, own]), problems, usable, ignored, asksProperties };
 }
 
 /** The policy as it would be with another text of the file that the repository holds; undefined when it is deleted. */
 export function policyAfter(
   texts: PolicyTexts,
-  repository: { readonly owner: string; readonly name: string },
+  repository: PolicySubject,
   headText: string | undefined,
 ): EffectivePolicy {
   const isOrganisation = isOrganisationsOwn(texts, repository);
@@ -91,11 +100,7 @@ export function policyAfter(
  * What a pull request that edits the repository's policy file would change once merged, one sentence for each setting.
  * `headText` is the file at the head, undefined when the pull request deletes it.
  */
-export function policyChange(
-  texts: PolicyTexts,
-  repository: { readonly owner: string; readonly name: string },
-  headText: string | undefined,
-): string[] {
+export function policyChange(texts: PolicyTexts, repository: PolicySubject, headText: string | undefined): string[] {
   const before = effectivePolicy(texts, repository);
   const after = policyAfter(texts, repository, headText);
   if (!after.usable) {
@@ -148,11 +153,7 @@ function ownFile(
   return readPolicyFile(texts.repository, "repository");
 }
 
-function layersOf(
-  file: PolicyFile,
-  from: Origin["from"],
-  repository: { readonly owner: string; readonly name: string },
-): Layer[] {
+function layersOf(file: PolicyFile, from: Origin["from"], repository: PolicySubject): Layer[] {
   const { document, path } = file;
   const placeAt = (steps: readonly (string | number)[]): Place | undefined => {
     const line = document?.lineOf(steps);
@@ -163,15 +164,40 @@ function layersOf(
   if (!file.organisation) return [];
   const layers: Layer[] = [{ from, settings: settingsOf(file.organisation, repository), placeOf }];
   for (const [index, override] of (file.organisation.repositories ?? []).entries()) {
-    if (!names(override.match, repository)) continue;
-    const { match: _, ...settings } = override;
+    const { match, properties, ...settings } = override;
+    if (match !== undefined && !names(match, repository)) continue;
+    const has = properties === undefined ? "yes" : hasProperties(properties, repository.properties);
+    if (has === "no") continue;
     layers.push({
       from,
       settings: settingsOf({ version: 1, ...settings }, repository),
+      ...(has === "unknown" ? { inDoubt: true as const } : {}),
       placeOf: (key) => placeAt(["repositories", index, ...key.split(".")]),
     });
   }
   return layers;
+}
+
+type WantedProperties = Readonly<Record<string, string | boolean | readonly string[]>>;
+
+/** Whether a repository has every property that is asked for, with one of the values. Names and values as GitHub keeps them. */
+function hasProperties(wanted: WantedProperties, known: PropertiesReading | undefined): "yes" | "no" | "unknown" {
+  if (known?.outcome !== "present") return "unknown";
+  const all = Object.entries(wanted).every(([name, value]) => {
+    const values = Object.hasOwn(known.values, name) ? (known.values[name] ?? []) : [];
+    return (Array.isArray(value) ? value : [String(value)]).some((one) => values.includes(one));
+  });
+  return all ? "yes" : "no";
+}
+
+function propertiesUnknown({ properties }: PolicySubject, { organisation, repository }: PolicyTexts): Problem {
+  const why = properties?.outcome === "unknown" ? properties.why : "they were not read";
+  return {
+    path: (organisation ?? repository).path,
+    severity: "warning",
+    what: `UNKNOWN: which of the organisation's settings by custom property hold here, because ${why}.`,
+    hint: "Of those in doubt the stricter value is taken, and no looser one.",
+  };
 }
 
 /** The settings of a file without what is not one; systems that belong to other repositories are left out. */
@@ -191,10 +217,7 @@ function settingsOf(
 }
 
 /** Whether a pattern names the repository: by its name, or by owner and name where the pattern has a slash. */
-function names(
-  match: string | readonly string[],
-  repository: { readonly owner: string; readonly name: string },
-): boolean {
+function names(match: string | readonly string[], repository: PolicySubject): boolean {
   const patterns = (typeof match === "string" ? [match] : match).map((pattern) => pattern.toLowerCase());
   const full = `${repository.owner}/${repository.name}`.toLowerCase();
   return patterns.some((pattern) =>

@@ -28,6 +28,8 @@ export interface Needs {
   readonly history?: HistoryWanted;
   /** Team slugs whose members decide an approval; empty when the policy is not known yet. */
   readonly teams: readonly string[];
+  /** Set where the policy depends on custom properties of the repository. */
+  readonly properties?: true;
 }
 
 /** Reads one part of the world. Never writes. Throws only the three kinds of failures.ts. */

@@ -151,8 +151,9 @@ describe("the policy", () => {
       const isOrganisation = /^(repositories|locked):/m.test(text);
       const file = { path, reading: { outcome: "present", text } } as const;
       const absent = { path, reading: { outcome: "absent" } } as const;
+      const properties = { outcome: "present", values: {} } as const;
       const texts = isOrganisation ? { organisation: file, repository: absent } : { repository: file };
-      expect(effectivePolicy(texts, { owner: "acme", name: "shop" }).problems).toEqual([]);
+      expect(effectivePolicy(texts, { owner: "acme", name: "shop", properties }).problems).toEqual([]);
     }
   });
 });

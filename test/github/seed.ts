@@ -31,6 +31,8 @@ export interface RepositorySeed {
   /** By slug of a team of the owner. */
   readonly teams?: Readonly<Record<string, Permission>>;
   readonly labels?: readonly string[];
+  /** Custom properties that the organisation gave it. */
+  readonly properties?: Readonly<Record<string, string | readonly string[] | null>>;
   /** `owner/name` of the repository that this is a fork of. */
   readonly forkOf?: string;
 }
@@ -153,6 +155,7 @@ export function addRepository(world: World, words: RepositorySeed): Repository {
     branches: new Map(parent?.branches ?? []),
     issues: new Map(),
     labels: [],
+    properties: words.properties ?? {},
     checkRuns: [],
     collaborators: new Map(),
     teams: new Map(),

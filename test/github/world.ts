@@ -192,6 +192,8 @@ export interface Repository {
   readonly branches: Map<string, string>;
   /** Issues and pull requests by number. */
   readonly issues: Map<number, Issue | PullRequest>;
+  /** Custom properties by name. */
+  readonly properties: Readonly<Record<string, string | readonly string[] | null>>;
   readonly labels: Label[];
   readonly checkRuns: CheckRun[];
   /** By account id. */

@@ -8,7 +8,7 @@ import {
   repositoryPolicySchema,
 } from "./policy.ts";
 import { presets } from "./policy-presets.ts";
-import { arePeersAtLeastAsStrict, covers, flattenPolicy, isAtLeastAsStrict, same } from "./policy-strictness.ts";
+import { arePeersAtLeastAsStrict, flattenPolicy, isAtLeastAsStrict, isLocked, same } from "./policy-strictness.ts";
 import { type Place, type Problem, showPlace } from "./problem.ts";
 
 /** What a file may set, without its version. */
@@ -18,6 +18,8 @@ export type Settings = Omit<RepositoryPolicy, "version">;
 export interface Layer {
   readonly from: Origin["from"];
   readonly settings: Settings;
+  /** Set where it is not known whether the layer holds: then only what it tightens is taken. */
+  readonly inDoubt?: true;
   readonly placeOf: (key: string) => Place | undefined;
 }
 
@@ -33,13 +35,15 @@ export type Settled = ReadonlyMap<string, Setting>;
 
 /** The layers one over the other, on the values of the preset that the weightiest of them names. */
 export function overlayLayers(layers: readonly Layer[]): Settled {
-  const chosen = layers.findLast((layer) => layer.settings.preset !== undefined)?.settings.preset;
+  const sure = layers.filter((layer) => !layer.inDoubt);
+  const chosen = sure.findLast((layer) => layer.settings.preset !== undefined)?.settings.preset;
   const settled = new Map<string, Setting>();
   for (const [key, value] of flattenPolicy(presets[chosen ?? "ukhsa"])) {
     settled.set(key, { value, from: chosen === undefined ? "default" : "preset" });
   }
   for (const layer of layers) {
     for (const [key, value] of flattenPolicy(layer.settings)) {
+      if (layer.inDoubt && !tightens(key, value, layer, settled)) continue;
       const place = layer.placeOf(key);
       settled.set(key, {
         value: key === "systems" ? systemsOf(value) : value,
@@ -49,6 +53,14 @@ export function overlayLayers(layers: readonly Layer[]): Settled {
     }
   }
   return settled;
+}
+
+/** Whether a layer that may not hold makes a setting stricter than it is without it. */
+function tightens(key: string, value: unknown, { settings }: Layer, settled: Settled): boolean {
+  if (!key.startsWith("peers.")) return isAtLeastAsStrict(key, value, settled.get(key)?.value);
+  const known = peersOf(settled);
+  const { teams = known.teams, users = known.users } = settings.peers ?? {};
+  return arePeersAtLeastAsStrict({ teams, users }, known);
 }
 
 const systemsSchema = repositoryPolicySchema.shape.systems;
@@ -72,7 +84,7 @@ export function keepLocks(
   const ignored: string[] = [];
   const peersAreLooser = !arePeersAtLeastAsStrict(peersOf(wanted), peersOf(organisation));
   for (const key of new Set([...wanted.keys(), ...organisation.keys()])) {
-    if (!locked.some((name) => covers(name, key))) continue;
+    if (!isLocked(key, locked)) continue;
     const [mine, theirs] = [wanted.get(key), organisation.get(key)];
     const looser = key.startsWith("peers.") ? peersAreLooser : !isAtLeastAsStrict(key, mine?.value, theirs?.value);
     if (!looser || same(mine?.value, theirs?.value)) continue;
@@ -141,7 +153,7 @@ export function toPolicy(settled: Settled, locked: readonly string[]): Policy {
   });
   const origins = [...settled].map(([key, { from, place }]): [string, Origin] => [
     key,
-    { from, ...(place && { place }), locked: locked.some((name) => covers(name, key)) },
+    { from, ...(place && { place }), locked: isLocked(key, locked) },
   ]);
   return {
     ...simple,

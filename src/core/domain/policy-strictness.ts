@@ -26,6 +26,16 @@ export function covers(locked: string, key: string): boolean {
   return key === locked || key.startsWith(`${locked}.`);
 }
 
+/**
+ * Whether a key is locked. Teams and users count together: whoever locks the one list of architects or of peers does not
+ * mean that the other may grow instead.
+ */
+export function isLocked(key: string, locked: readonly string[]): boolean {
+  const [group = ""] = key.split(".");
+  const counted = group === "architects" || group === "peers" ? [`${group}.teams`, `${group}.users`] : [key];
+  return locked.some((name) => counted.some((one) => covers(name, one)));
+}
+
 /** From loosest to strictest. */
 const scales: Readonly<Record<string, readonly unknown[]>> = {
   mode: ["observe", "advise", "enforce"],

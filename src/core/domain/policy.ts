@@ -73,12 +73,21 @@ const shared = {
 /** What a repository may write in its own policy file. */
 export const repositoryPolicySchema = z.strictObject({ version: z.literal(1), ...shared });
 
-/** What an organisation may write: the same, with locks and overrides by repository name. */
+/** A value of a custom property, or several of which one must be there. GitHub writes `true` and `false` as texts. */
+const propertyValue = z.union([z.string().max(200), z.boolean(), z.array(z.string().max(200)).min(1).max(50)]);
+
+/** What an organisation may write: the same, with locks and overrides by repository name and custom property. */
 export const organisationPolicySchema = z.strictObject({
   version: z.literal(1),
   ...shared,
   repositories: z
-    .array(z.strictObject({ match: z.union([glob, globs]), ...shared }))
+    .array(
+      z.strictObject({
+        match: z.union([glob, globs]).optional(),
+        properties: z.record(z.string().max(100), propertyValue).optional(),
+        ...shared,
+      }),
+    )
     .max(200)
     .optional(),
   locked: z.array(z.string().max(100)).max(50).optional(),

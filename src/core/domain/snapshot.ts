@@ -55,6 +55,14 @@ export interface PolicyTexts {
   readonly repository: PolicyText;
 }
 
+/**
+ * The custom properties that an organisation gave a repository, each with its values; or why they are not known.
+ * https://docs.github.com/organizations/managing-organization-settings/managing-custom-properties-for-repositories-in-your-organization
+ */
+export type PropertiesReading =
+  | { readonly outcome: "present"; readonly values: Readonly<Record<string, readonly string[]>> }
+  | { readonly outcome: "unknown"; readonly why: string };
+
 export interface RepositoryFacts {
   readonly id?: number;
   readonly owner: string;
@@ -65,6 +73,8 @@ export interface RepositoryFacts {
   readonly isPrivate: boolean;
   readonly isArchived: boolean;
   readonly hasIssues: boolean;
+  /** Read only where the policy asks for them. */
+  readonly properties?: PropertiesReading;
 }
 
 /** A GitHub account. `type` is GitHub's own word; a login never decides whether somebody is a bot (H023). */

@@ -64,6 +64,8 @@ const examples: Readonly<Record<string, string>> = {
   onboarding: "onboarding: issue",
   repositoryRules: "repositoryRules: use",
   repositories: "repositories: [{match: payments-*, mode: enforce}]",
+  "repositories.match": "match: payments-*",
+  "repositories.properties": "properties: {criticality: high}",
   locked: "locked: [mode, riskThreshold]",
 };
 
@@ -110,6 +112,7 @@ function readOrganisation(path: string, text: string): PolicyFile {
   const problems = [
     ...globProblems(path, checked.value, checked.document),
     ...lockProblems(path, checked.value, checked.document),
+    ...namelessProblems(path, checked.value, checked.document),
   ];
   return {
     path,
@@ -186,6 +189,24 @@ function globProblems(path: string, file: RepositoryPolicy | OrganisationPolicy,
     });
   }
   return problems;
+}
+
+/** Settings for repositories that are not named would hold for none, or for all: nobody can tell which was meant. */
+function namelessProblems(path: string, file: OrganisationPolicy, document: YamlDocument): Problem[] {
+  return (file.repositories ?? []).flatMap(({ match, properties }, index): Problem[] => {
+    if (match !== undefined || Object.keys(properties ?? {}).length > 0) return [];
+    const line = document.lineOf(["repositories", index]);
+    return [
+      {
+        path,
+        ...(line !== undefined && { line }),
+        severity: "error",
+        what: "This entry of `repositories` does not say which repositories it is for.",
+        hint: "Give `match` (patterns of names), `properties` (custom properties and their values), or both.",
+        example: "repositories: [{match: payments-*, properties: {criticality: high}, mode: enforce}]",
+      },
+    ];
+  });
 }
 
 /** A lock on a key that does not exist would protect nothing, and nobody would notice. */

@@ -1,4 +1,4 @@
-import type { ChangedFile, HistoryWanted, Snapshot } from "../../core/domain/snapshot.ts";
+import type { ChangedFile, HistoryWanted, RepositoryFacts, Snapshot } from "../../core/domain/snapshot.ts";
 import type { Subject } from "../event.ts";
 import { Gone } from "../failures.ts";
 import type { Listing, Needs, Source } from "../ports.ts";
@@ -11,6 +11,7 @@ import { type HistoryLimits, readHistory, whileEvaluating, withTexts } from "./h
 import type { StepChanges } from "./history-files.ts";
 import { type Own, ownPosts } from "./observed.ts";
 import { type OrganisationPolicyKnowledge, policyTexts } from "./policy-files.ts";
+import { readProperties } from "./properties.ts";
 import { modelFolders, type PullRequestQuestion, type Wanted } from "./query.ts";
 import type { FirstLook } from "./shapes.ts";
 import { readTeams, teamsIn } from "./teams.ts";
@@ -70,7 +71,7 @@ export class GitHubSource implements Source {
     const { fitting, texts } = await this.#lookWithTexts(asked, listing, paths, needs.teams);
     const { look, errors, at, head } = fitting;
     const place: RepositoryName = { owner: look.repository.owner.login, name: look.repository.name };
-    const repository = repositoryFacts(look);
+    const repository = await this.#withProperties(repositoryFacts(look), needs);
     const base = await this.#baseTexts(place, look.repository.pullRequest.baseRefOid, head.oid, listing.files, [
       ...needs.texts,
       ...needs.look,
@@ -138,6 +139,7 @@ export class GitHubSource implements Source {
     const teams = more.teams.filter((team) => !knownTeams.has(team));
     const completed: Snapshot = {
       ...snapshot,
+      repository: await this.#withProperties(repository, more),
       headTexts: withMore(snapshot.headTexts, all, more.texts),
       models: withMore(snapshot.models, all, more.look),
       baseTexts: withMore(snapshot.baseTexts, base.texts, basePathsOf(snapshot.files, more.texts)),
@@ -151,6 +153,12 @@ export class GitHubSource implements Source {
     if (own) this.#own.set(whole, own);
     if (head !== undefined) this.#defaultHead.set(whole, head);
     return whole;
+  }
+
+  /** Custom properties cost a request, and are read where the policy depends on them alone. */
+  async #withProperties(repository: RepositoryFacts, { properties }: Needs): Promise<RepositoryFacts> {
+    if (!properties || repository.properties || !repository.ownerIsOrganisation) return repository;
+    return { ...repository, properties: await readProperties(this.#client, repository) };
   }
 
   /** The history of the default branch since what is remembered of it, up to the head that the first look showed. */
@@ -259,9 +267,12 @@ function pathsToRead(files: readonly ChangedFile[], needs: Needs): string[] {
   return [...new Set([...needs.look, ...needs.texts])].filter((path) => !removed.has(path));
 }
 
-/** A file that was there before and whose difference GitHub does not show. */
+/**
+ * A file that was there before and whose difference GitHub does not show. No lines are counted where an attribute or a NUL
+ * makes git take it for binary, so only a rename without lines is taken for nothing but that.
+ */
 function hasUnshownChange(file: ChangedFile): boolean {
-  return file.patch === undefined && file.status !== "added" && file.changes > 0;
+  return file.patch === undefined && file.status !== "added" && (file.status !== "renamed" || file.changes > 0);
 }
 
 function basePathsOf(files: readonly ChangedFile[], paths: readonly string[]): string[] {

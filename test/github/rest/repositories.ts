@@ -24,6 +24,16 @@ export const repositoryOperations: readonly Operation[] = [
     answer: (call) => ok(showWholeRepository(call.world, call.repository)),
   },
   {
+    id: "repos/custom-properties-for-repos-get-repository-values",
+    method: "GET",
+    path: "/repos/{owner}/{repo}/properties/values",
+    on: "repository",
+    needs: [{ metadata: "read" }],
+    person: "read",
+    answer: (call) =>
+      ok(Object.entries(call.repository.properties).map(([property_name, value]) => ({ property_name, value }))),
+  },
+  {
     id: "repos/get-content",
     method: "GET",
     path: "/repos/{owner}/{repo}/contents/{path+}",
