@@ -3,6 +3,7 @@ import { showPlace } from "../domain/problem.ts";
 import type { ThreatStatus } from "../domain/threat.ts";
 import { shortDigest } from "../domain/threat-id.ts";
 import type { ModelDocumentation, ModelSystem, ModelThreat, Stated, ThreatModel } from "../domain/threat-model.ts";
+import { contradictions } from "./contradictions.ts";
 import { quote } from "./native-faults.ts";
 
 /** One model out of several files, and where they contradict each other. */
@@ -31,6 +32,7 @@ function formatsOf({ formats, files, format }: ThreatModel): NonNullable<ThreatM
 }
 
 function mergeTwo(main: ThreatModel, other: ThreatModel, problems: Problem[]): ThreatModel {
+  problems.push(...contradictions(main, other));
   const joined: ThreatModel = {
     format: main.format,
     files: [...new Set([...main.files, ...other.files])],
