@@ -1,11 +1,16 @@
-// `npm run bench`: how long the parts take on this machine. Measured and printed, never asserted: a stopwatch in a test lies.
-
-import type { ChangedFile, Snapshot } from "../src/core/domain/snapshot.ts";
-import { judge, needs, stillNeeded } from "../src/core/judge.ts";
+// `npm run bench`: how long the parts take on this machine, held against the bars of change detection. No test asserts a
+// time: a stopwatch in a test lies. The last line holds the figures; exits 0 when every bar that could be measured holds.
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { matcherOf } from "../src/core/changes/match-rule.ts";
+import { judge } from "../src/core/judge.ts";
 import { readModel } from "../src/core/readers/read-model.ts";
 import { readForeignYaml } from "../src/core/text/yaml.ts";
 import { readRules } from "../src/shell/local/rule-files.ts";
 import { aSnapshot } from "../test/make/a-snapshot.ts";
+import { benchCorpus, benchGrowth, benchPullRequests } from "./bench-changes.ts";
+import { holds, type Row, rounded, timesOf, told } from "./bench-measure.ts";
+import { benchThreats } from "./bench-threats.ts";
 
 const context = {
   threatgateVersion: "bench",
@@ -13,39 +18,19 @@ const context = {
   host: "https://github.com",
   requestId: "bench",
 };
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const corpora = resolve(root, process.env["CORPUS_DIR"] ?? "../shared/corpus");
+
+const rows: Row[] = [];
 const started = performance.now();
 const rules = await readRules();
-const figures: Record<string, number> = { "read the rules": round(performance.now() - started) };
+rows.push({ what: "read the rules", figure: performance.now() - started, how: "once a process, from the disk" });
+const compiling = performance.now();
+matcherOf(rules);
+rows.push({ what: "compile the rules", figure: performance.now() - compiling, how: "once a process" });
 
-/** A pull request of `count` files, one in ten of which matters. */
-function aPullRequestOf(count: number): Snapshot {
-  const files: ChangedFile[] = Array.from({ length: count }, (_, index) => {
-    const matters = index % 10 === 0;
-    const patch = matters
-      ? `@@ -0,0 +1,3 @@\n+resource "aws_s3_bucket" "exports_${index}" {\n+  bucket = "exports-${index}"\n+}`
-      : `@@ -1,3 +1,3 @@\n const a = 1;\n-const b = ${index};\n+const b = ${index + 1};\n export { a, b };`;
-    return {
-      filename: matters ? `infra/bucket-${index}.tf` : `src/module-${index}.ts`,
-      status: matters ? "added" : "modified",
-      additions: matters ? 3 : 1,
-      deletions: matters ? 0 : 1,
-      changes: matters ? 3 : 2,
-      patch,
-    };
-  });
-  return { ...aSnapshot(), files, filesTotal: count };
-}
-
-for (const count of [1, 20, 300, 3000]) {
-  const snapshot = aPullRequestOf(count);
-  const rounds = count > 500 ? 3 : 10;
-  judge(snapshot, rules, context);
-  figures[`judge ${count} files`] = median(rounds, () => {
-    needs(snapshot.files);
-    stillNeeded(snapshot, new Set(), rules);
-    judge(snapshot, rules, context);
-  });
-}
+const corpus = await benchCorpus(join(corpora, "changes"), rules);
+rows.push(...corpus.rows, ...benchPullRequests(rules, context), ...benchGrowth(rules), ...benchThreats(rules));
 
 /** A native model of about `bytes` bytes, all of whose parts refer to each other. */
 function aModelOf(bytes: number): string {
@@ -75,9 +60,9 @@ const models = Array.from({ length: 200 }, (_, index) => ({
   text: aModelOf(5_000),
 }));
 const withModel = aSnapshot({ models: [{ path: "threat-model.yaml", text: model }] });
-figures["read 60 KB of model"] = median(10, () => readModel([{ path: "threat-model.yaml", text: model }]));
-figures["judge 60 KB of model"] = median(10, () => judge(withModel, rules, context));
-figures["judge 200 models"] = median(3, () => judge(aSnapshot({ models }), rules, context));
+measure("read 60 KB of model", 10, () => readModel([{ path: "threat-model.yaml", text: model }]));
+measure("judge 60 KB of model", 10, () => judge(withModel, rules, context));
+measure("judge 200 models", 3, () => judge(aSnapshot({ models }), rules, context));
 
 const path = "api/openapi.yaml";
 const before = aDescriptionOf(150_000, -1);
@@ -88,24 +73,19 @@ const described = aSnapshot({
   baseTexts: [{ path, text: before }],
   headTexts: [{ path, text: after }],
 });
-figures["read 150 KB of OpenAPI"] = median(10, () => readForeignYaml(before));
-figures["judge 150 KB of OpenAPI"] = median(10, () => judge(described, rules, context));
+measure("read 150 KB of OpenAPI", 10, () => readForeignYaml(before));
+measure("judge 150 KB of OpenAPI", 10, () => judge(described, rules, context));
 for (const [what, unit] of Object.entries({ brackets: "[a]\n", colons: "a: 1\nb\n", tags: "!a !b\n" }))
-  figures[`200 KB of wrong ${what}`] = median(3, () => readForeignYaml(unit.repeat(200_000 / unit.length)));
+  measure(`200 KB of wrong ${what}`, 3, () => readForeignYaml(unit.repeat(200_000 / unit.length)));
 
-for (const [what, milliseconds] of Object.entries(figures))
-  console.log(`${what.padEnd(24)} ${String(milliseconds).padStart(9)} ms`);
-console.log(JSON.stringify(figures));
+console.log(told(rows));
+if (corpus.absent !== undefined) console.log(`\n${corpus.absent}`);
+const failed = rows.filter((row) => !holds(row)).map(({ what }) => what);
+if (failed.length > 0) console.log(`\nNot held: ${failed.join("; ")}.`);
+console.log(JSON.stringify({ ...Object.fromEntries(rows.map(({ what, figure }) => [what, rounded(figure)])), failed }));
+process.exitCode = failed.length > 0 ? 1 : 0;
 
-function median(rounds: number, work: () => void): number {
-  const times = Array.from({ length: rounds }, () => {
-    const start = performance.now();
-    work();
-    return performance.now() - start;
-  }).sort((one, other) => one - other);
-  return round(times[Math.floor(rounds / 2)] ?? 0);
-}
-
-function round(milliseconds: number): number {
-  return Math.round(milliseconds * 10) / 10;
+function measure(what: string, rounds: number, work: () => void): void {
+  const { median, least } = timesOf(rounds, work);
+  rows.push({ what, figure: median, how: `median of ${rounds} after 2 to warm up; least ${least.toFixed(1)}` });
 }

@@ -6,6 +6,7 @@ import type { Assessment } from "./domain/assessment.ts";
 import type { AnswerCommand, AnswerResult } from "./domain/command.ts";
 import { atLeast } from "./domain/risk.ts";
 import type { Account, FileText, Snapshot } from "./domain/snapshot.ts";
+import type { Threat, Unlisted } from "./domain/threat.ts";
 import type { ThreatModel } from "./domain/threat-model.ts";
 import { type EffectivePolicy, effectivePolicy } from "./policy.ts";
 import type { FileChange } from "./present/answers.ts";
@@ -51,6 +52,14 @@ export class Ground {
       systems.map(({ model }) => model),
       placed,
     );
+  }
+
+  /** What else the library knows of a threat's element, and why it is not asked here. */
+  unlistedBeside({ id, element }: Threat): readonly Unlisted[] {
+    const { checklists, threats } = this.#assessment;
+    const own = new Set(threats.flatMap((one) => (one.element.id === element.id ? [one.id] : [])).concat(id));
+    const lists = checklists.filter((list) => list.threats.some((one) => own.has(one.id)));
+    return lists.flatMap(({ unlisted }) => unlisted ?? []);
   }
 
   /** Open threats from medium risk on that no story of the model names. */

@@ -145,7 +145,11 @@ function partOf(
       const threat = threatMeant(command.threat, ground.threats());
       if ("what" in threat) return { kind: "fault", line, refusal: threat };
       const { derived, written } = threat;
-      return { kind: "explain", ...(derived ? { derived } : {}), ...(written ? { written } : {}) };
+      return {
+        kind: "explain",
+        ...(derived ? { derived, unlisted: ground.unlistedBeside(derived) } : {}),
+        ...(written ? { written } : {}),
+      };
     }
     default:
       return { kind: "answer", command, result: ground.answer(command, ground.answerer(by), at) };

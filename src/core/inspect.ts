@@ -9,9 +9,7 @@ import { readOwnRules } from "./own-rules.ts";
 import { effectivePolicy } from "./policy.ts";
 import * as config from "./present/config-output.ts";
 import { modelOutput, readOne } from "./readers/read-model.ts";
-import { elicitModel } from "./threats/elicit-model.ts";
 import { runThreatExamples } from "./threats/rule-examples.ts";
-import { threatsOutput } from "./threats/threats-output.ts";
 
 export { textsNeeded } from "./changes/texts.ts";
 
@@ -44,13 +42,6 @@ export function inspectModel(file: FileText, rules: Rules, paths: readonly strin
       ? missingDeliverables(rules.deliverables)
       : judgeDeliverables(read.model, rules.deliverables, { paths });
   return modelOutput(file.path, read, deliverables);
-}
-
-/** One line of `threatgate threats`: what the library derives from a model, and what it asks. */
-export function inspectThreats(file: FileText, rules: Rules): object {
-  const read = readOne(file);
-  const result = read.model === undefined ? { threats: [], questions: [] } : elicitModel(read.model, rules);
-  return { ...threatsOutput(file.path, result), problems: read.problems };
 }
 
 /** The JSON of `threatgate config`. */

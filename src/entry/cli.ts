@@ -6,10 +6,12 @@ import { addCompleteCommand } from "./commands/complete.ts";
 import { addConfigCommand } from "./commands/config.ts";
 import { addConvertCommand } from "./commands/convert.ts";
 import { addDiagramCommand } from "./commands/diagram.ts";
-import { addModelCommand, addThreatsCommand } from "./commands/model.ts";
+import { addInitCommand } from "./commands/init.ts";
+import { addModelCommand } from "./commands/model.ts";
 import { addRulesCommand } from "./commands/rules.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { addStatusCommand } from "./commands/status.ts";
+import { addThreatsCommand } from "./commands/threats.ts";
 import { threatgateVersion } from "./version.ts";
 import { explain } from "./wrong-use.ts";
 

@@ -21,8 +21,18 @@ export function shortDigest(text: string, length: number): string {
  * and the element's own id alone, never on a title, a text, an order or a line number.
  */
 export function threatId(rule: string, elementId: string): string {
-  return `T-${shortDigest(`${rule}\u0000${elementId}`, 12)}`;
+  const key = `${rule}\u0000${elementId}`;
+  const known = remembered.get(key);
+  if (known !== undefined) return known;
+  const id = `T-${shortDigest(key, 12)}`;
+  if (remembered.size >= mostRemembered) remembered.clear();
+  remembered.set(key, id);
+  return id;
 }
+
+/** A digest costs more than all else that a threat is made of, and the same threats are derived again at every push. */
+const remembered = new Map<string, string>();
+const mostRemembered = 20_000;
 
 /** How an id is shown to people: `T-` and six characters. Any unique prefix is accepted back. */
 export function shortThreatId(id: string): string {

@@ -46,6 +46,8 @@ export interface Threat {
   readonly risk: RiskLevel;
   readonly drivers: readonly RiskDriver[];
   readonly status: ThreatStatus;
+  /** The control that answers it, where stated facts show one. */
+  readonly answeredBy?: string;
   /** What in the model or in the patch decided the status; absent when open by default. */
   readonly statusPlace?: Place;
   /** The facts that made the rule apply, and those that decided its status or risk. */
@@ -72,6 +74,21 @@ export interface Question {
   readonly place: Place;
 }
 
+/** What a rule of the library said of an element without listing a threat, and why: which facts, or which are missing. */
+export interface Unlisted {
+  readonly rule: string;
+  readonly title: string;
+  readonly stride: StrideLetter;
+  /**
+   * `does-not-apply`: a fact rules it out · `not-stated`: a fact is missing, the question asks for it · `not-touched`: the
+   * change does not concern it · `of-flows`: asked of the connections, not of their ends · `of-changes`: kept for changes ·
+   * `behind`: less grave than those listed.
+   */
+  readonly because: "does-not-apply" | "not-stated" | "not-touched" | "of-flows" | "of-changes" | "behind";
+  /** Facts that decided, or that are missing (`not stated`). */
+  readonly facts: readonly Fact[];
+}
+
 /** The threats and questions that one change raises, in the order they are shown. */
 export interface Checklist {
   /** Index into the assessment's changes. */
@@ -80,4 +97,6 @@ export interface Checklist {
   readonly questions: readonly Question[];
   /** Threats that the patch or the model already answers, with the place: credited, not asked. */
   readonly credited: readonly { readonly title: string; readonly where: Place }[];
+  /** What else the library knows of the element, and why it is not asked here; absent in records of earlier versions. */
+  readonly unlisted?: readonly Unlisted[];
 }

@@ -12,7 +12,7 @@ import {
 import { type ShownChange, writeMarker } from "../domain/marker.ts";
 import { showPlace } from "../domain/problem.ts";
 import { strideNames } from "../domain/stride.ts";
-import type { Threat } from "../domain/threat.ts";
+import type { Threat, Unlisted } from "../domain/threat.ts";
 import { shortThreatId } from "../domain/threat-id.ts";
 import type { ModelThreat } from "../domain/threat-model.ts";
 import { type Applied, appliedPart } from "./applied.ts";
@@ -32,13 +32,20 @@ import {
   text,
 } from "./markdown.ts";
 import { count } from "./standing.ts";
+import { whyUnlisted } from "./threat-terminal.ts";
 
 /** One part of a reply: what one command of the comment came to. */
 export type ReplyPart =
   | { readonly kind: "help"; readonly committing?: Committing }
   | { readonly kind: "fault"; readonly line: string; readonly refusal: Refusal }
   | { readonly kind: "answer"; readonly command: AnswerCommand; readonly result: AnswerResult }
-  | { readonly kind: "explain"; readonly derived?: Threat; readonly written?: ModelThreat }
+  | {
+      readonly kind: "explain";
+      readonly derived?: Threat;
+      readonly written?: ModelThreat;
+      /** What else the library knows of the element, and why it is not asked. */
+      readonly unlisted?: readonly Unlisted[];
+    }
   | { readonly kind: "stories"; readonly threats: readonly Threat[] }
   | { readonly kind: "config"; readonly config: ConfigInput }
   | { readonly kind: "apply"; readonly applied: Applied };
@@ -91,7 +98,11 @@ function partOf(part: ReplyPart, documentation: string): Markdown {
     case "answer":
       return answerPart(part.command, part.result);
     case "explain":
-      return part.derived ? explained(part.derived, part.written) : part.written ? explainedModel(part.written) : md``;
+      return part.derived
+        ? explained(part.derived, part.written, part.unlisted ?? [])
+        : part.written
+          ? explainedModel(part.written)
+          : md``;
     case "stories":
       return stories(part.threats);
     case "config":
@@ -223,7 +234,7 @@ function quoted(argument: string): string {
   return /^[A-Za-z0-9._/:-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }
 
-function explained(threat: Threat, written: ModelThreat | undefined): Markdown {
+function explained(threat: Threat, written: ModelThreat | undefined, unlisted: readonly Unlisted[]): Markdown {
   const { drivers, cwe, capec, asvs } = threat;
   const facts = threat.why.map(({ fact, is, where }) =>
     where ? md`${text(fact)} ${text(is)} (${code(showPlace(where))})` : md`${text(fact)} ${text(is)}`,
@@ -239,8 +250,9 @@ function explained(threat: Threat, written: ModelThreat | undefined): Markdown {
     entries(
       [
         md`**Where:** ${code(showPlace(threat.place))}, ${prose(threat.element.name)}`,
+        md`**Rule:** ${code(threat.rule)}${threat.answeredBy === undefined ? md`` : md`; answered: ${prose(threat.answeredBy)}`}`,
         ...(facts.length === 0 ? [] : [md`**Decided by:** ${join(facts, md`, `)}`]),
-        md`**Risk:** impact ${text(threat.impact)}, likelihood ${text(threat.likelihood)}${because.length === 0 ? md`` : md`; ${join(because, md`, `)}`}`,
+        md`**Risk:** impact ${text(threat.impact)}, likelihood ${text(threat.likelihood)}${inOwnWords(written)}${because.length === 0 ? md`` : md`; ${join(because, md`, `)}`}`,
         md`**Do:** ${prose(threat.countermeasure)}`,
         md`**Show:** ${prose(threat.acceptanceTest)}`,
         md`**Learn:** ${link(text(threat.training.title), threat.training.url)}${references.length === 0 ? md`` : md` · ${join(references, md`, `)}`}`,
@@ -248,8 +260,21 @@ function explained(threat: Threat, written: ModelThreat | undefined): Markdown {
       "marks",
     ),
     threat.sample === undefined ? undefined : fold("Sample", fence(threat.sample.language, threat.sample.code, 60)),
+    whyNoOthers(unlisted),
     howToAnswer(threat.id),
   ]);
+}
+
+/** A rating that the model gives in another scale, as it is written there. */
+function inOwnWords(written: ModelThreat | undefined): Markdown {
+  return written?.riskStated === undefined ? md`` : md` (in the model: ${code(written.riskStated, 120)})`;
+}
+
+/** The other rules for the element, each with the facts that keep it silent. */
+function whyNoOthers(unlisted: readonly Unlisted[]): Markdown | undefined {
+  if (unlisted.length === 0) return undefined;
+  const lines = unlisted.map((one) => md`${prose(one.title)}: ${prose(whyUnlisted(one), 300)}`);
+  return fold(`Not asked of this element, and why: ${unlisted.length}`, entries(lines, "marks", 30));
 }
 
 function placeOf(threat: Threat, written: ModelThreat | undefined): Markdown {
@@ -260,7 +285,7 @@ function placeOf(threat: Threat, written: ModelThreat | undefined): Markdown {
 function explainedModel(threat: ModelThreat): Markdown {
   const stride = threat.stride.map((letter) => text(strideNames[letter]));
   return blocks([
-    md`${code(shortThreatId(threat.id))} **${prose(threat.title)}**: ${stride.length === 0 ? md`no STRIDE category` : join(stride, md`, `)}, ${threat.risk === undefined ? md`not rated` : md`risk **${text(threat.risk)}**`}, ${text(threat.status)} by ${code(showPlace(threat.place))}.`,
+    md`${code(shortThreatId(threat.id))} **${prose(threat.title)}**: ${stride.length === 0 ? md`no STRIDE category` : join(stride, md`, `)}, ${threat.risk === undefined ? md`not rated` : md`risk **${text(threat.risk)}**`}${inOwnWords(threat)}, ${text(threat.status)} by ${code(showPlace(threat.place))}.`,
     threat.description === undefined ? undefined : prose(threat.description),
     entries(
       [

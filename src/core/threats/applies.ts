@@ -1,6 +1,11 @@
 import type { Change } from "../domain/change.ts";
 import type { FactCondition, ThreatRule } from "../domain/rules.ts";
-import { type FactTable, holds, type Verdict } from "./conditions.ts";
+import { type FactTable, holds, truthOf, type Verdict } from "./conditions.ts";
+
+/** Whether a threat rule is certain not to fit; quicker than `applies`, which says why. */
+export function cannotApply(rule: ThreatRule, table: FactTable): boolean {
+  return truthOf(conditionOf(rule), table) === "no";
+}
 
 /** Whether a threat rule fits an element with these facts: yes, no, or undecided and by which facts. */
 export function applies(rule: ThreatRule, table: FactTable): Verdict {

@@ -8,12 +8,6 @@ import type { CompiledRules } from "./compile.ts";
 /** As many facts as one question asks for: who is asked more answers nothing. */
 export const mostFactsAsked = 3;
 
-/**
- * Facts that nobody is asked for: GitHub says who reads the repository, and debugging is switched on by a setting or an
- * accident, never by an answer.
- */
-const toldNotAsked: ReadonlySet<string> = new Set(["public-source", "debug-enabled"]);
-
 /** Highest risk first, then what is likelier, then the order of STRIDE, then by id: the same input, the same order. */
 export function highestFirst(threats: readonly Threat[]): readonly Threat[] {
   return [...threats].sort(
@@ -48,7 +42,7 @@ export function groupedQuestion(
 ): Question | undefined {
   const weights = new Map<string, number>();
   for (const { fact, risk } of missing) {
-    if (toldNotAsked.has(fact)) continue;
+    if (compiled.facts.get(fact)?.asked === false) continue;
     weights.set(fact, (weights.get(fact) ?? 0) + 4 ** riskLevels.indexOf(risk));
   }
   const facts = [...weights]

@@ -1,10 +1,12 @@
-import type { ElementType } from "../domain/element-type.ts";
+import { type ElementType, elementTypes } from "../domain/element-type.ts";
 import type { FactDefinition, Rules, ThreatRule } from "../domain/rules.ts";
 import { namesIn } from "./conditions.ts";
 import { compileWords, type Words } from "./words.ts";
 
 /** The rules in the order and by the keys that eliciting needs, made once for each set of rules. */
 export interface CompiledRules {
+  /** The rules for an element of a model, whose connections it draws (`carried`) or not. */
+  readonly ofModel: (type: ElementType, carried: boolean) => readonly ThreatRule[];
   readonly ofType: ReadonlyMap<ElementType, readonly ThreatRule[]>;
   readonly facts: ReadonlyMap<string, FactDefinition>;
   /** Facts that answer threats when they are yes: what people mean by a control. */
@@ -47,7 +49,26 @@ function compile(rules: Rules): CompiledRules {
       for (const name of [...(condition.yes ?? []), ...(condition.anyYes ?? [])]) protective.add(name);
     }
   }
-  return { ofType, facts, protective, words: compileWords(rules.facts) };
+  const aboutStates = new Map([...ofType].map(([type, list]) => [type, list.filter((rule) => !isAboutAnAct(rule))]));
+  const without = new Map(
+    [...aboutStates].map(([type, list]) => [type, list.filter((rule) => !isAboutConnections(rule))]),
+  );
+  const ofModel = (type: ElementType, carried: boolean) => (carried ? without : aboutStates).get(type) ?? [];
+  return { ofModel, ofType, facts, protective, words: compileWords(rules.facts) };
+}
+
+/** A rule kept for certain changes that states no other condition asks about the act of changing, not about a state. */
+export function isAboutAnAct(rule: ThreatRule): boolean {
+  return rule.appliesTo.changes !== undefined && rule.appliesTo.when === undefined;
+}
+
+/** A rule that only encryption of connections answers: where flows are drawn it is asked of them, not of their ends. */
+export function isAboutConnections(rule: ThreatRule): boolean {
+  return (
+    elementTypes[rule.appliesTo.elements[0] ?? "data-flow"] !== "flow" &&
+    rule.mitigatedBy.length > 0 &&
+    rule.mitigatedBy.every((condition) => condition.yes?.join() === "encrypted-in-transit")
+  );
 }
 
 /** Every fact that a rule speaks of, in any of its three predicates. */

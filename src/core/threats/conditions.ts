@@ -73,6 +73,41 @@ function one(
   else refused.push(...others);
 }
 
+/**
+ * The answer of `holds` alone, without what decided it: most rules are silent about most elements, and building the
+ * reasons for that would cost more than all the rest.
+ */
+export function truthOf({ yes, no, anyYes, anyNo }: FactCondition, table: FactTable): FactValue {
+  const parts = [
+    yes === undefined ? held.is : truthOfAll(yes, "yes", table),
+    no === undefined ? held.is : truthOfAll(no, "no", table),
+    anyYes === undefined ? held.is : truthOfAny(anyYes, "yes", table),
+    anyNo === undefined ? held.is : truthOfAny(anyNo, "no", table),
+  ];
+  if (parts.includes("no")) return "no";
+  return parts.includes("not stated") ? "not stated" : "yes";
+}
+
+function truthOfAll(names: readonly string[], wanted: "yes" | "no", table: FactTable): FactValue {
+  let truth: FactValue = "yes";
+  for (const name of names) {
+    const is = table.get(name)?.is ?? "not stated";
+    if (is === "not stated") truth = is;
+    else if (is !== wanted) return "no";
+  }
+  return truth;
+}
+
+function truthOfAny(names: readonly string[], wanted: "yes" | "no", table: FactTable): FactValue {
+  let truth: FactValue = "no";
+  for (const name of names) {
+    const is = table.get(name)?.is ?? "not stated";
+    if (is === wanted) return "yes";
+    if (is === "not stated") truth = is;
+  }
+  return truth;
+}
+
 /** Every fact name that a condition speaks of. */
 export function namesIn(condition: FactCondition): readonly string[] {
   return [...(condition.yes ?? []), ...(condition.no ?? []), ...(condition.anyYes ?? []), ...(condition.anyNo ?? [])];

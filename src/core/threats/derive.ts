@@ -6,14 +6,16 @@ import type { ThreatRule } from "../domain/rules.ts";
 import type { Threat } from "../domain/threat.ts";
 import { threatId } from "../domain/threat-id.ts";
 import type { Answer } from "./answers.ts";
-import { applies, mitigation } from "./applies.ts";
+import { applies, cannotApply, type Mitigation, mitigation } from "./applies.ts";
 import type { MissingFact } from "./checklist.ts";
 import type { FactTable, Verdict } from "./conditions.ts";
-import { type RatedRisk, rate } from "./risk.ts";
+import { type RatedRisk, rate, riskAlone } from "./risk.ts";
 
 /** An element with all that is known of it: what threats are derived for. */
 export interface Subject {
   readonly element: ChangedElement & { readonly id: string };
+  /** What its threats' ids rest on, where another part of the model has the same id. */
+  readonly key?: string;
   readonly facts: FactTable;
   /** Where its threats arise when no change says better. */
   readonly place: Place;
@@ -37,18 +39,17 @@ const silent: Derived = { outcome: "silent" };
 
 /** Derives the threat of one rule for one subject; the answer of the model is put on afterwards by `withAnswer`. */
 export function derive(rule: ThreatRule, subject: Subject): Derived {
+  if (cannotApply(rule, subject.facts)) return silent;
   const verdict = applies(rule, subject.facts);
-  if (verdict.is === "no") return silent;
-  const rated = rate(rule, subject.facts);
-  const missingOf = (names: readonly string[]): readonly MissingFact[] =>
-    names.map((fact) => ({ fact, risk: rated.risk }));
+  const risk = riskAlone(rule, subject.facts);
+  const missingOf = (names: readonly string[]): readonly MissingFact[] => names.map((fact) => ({ fact, risk }));
   if (verdict.is === "not stated") return { outcome: "undecided", missing: missingOf(verdict.missing) };
   const answered = mitigation(rule, subject.facts);
   return {
     outcome: "threat",
-    risk: rated.risk,
+    risk,
     missing: missingOf(answered.missing),
-    at: (place) => threatOf(rule, subject, place, verdict, answered, rated),
+    at: (place) => threatOf(rule, subject, place, verdict, answered, rate(rule, subject.facts)),
   };
 }
 
@@ -57,14 +58,14 @@ function threatOf(
   subject: Subject,
   place: Place,
   verdict: Verdict,
-  answered: Verdict,
+  answered: Mitigation,
   rated: RatedRisk,
 ): Threat {
   const open = answered.is !== "yes";
   const unstated = answered.missing.map((fact): Fact => ({ fact, is: "not stated" }));
   const sample = sampleFor(rule, place.path);
   return {
-    id: threatId(rule.id, subject.element.id),
+    id: threatId(rule.id, subject.key ?? subject.element.id),
     rule: rule.id,
     element: subject.element,
     stride: rule.stride,
@@ -75,6 +76,7 @@ function threatOf(
     risk: rated.risk,
     drivers: rated.drivers,
     status: open ? "open" : "mitigated",
+    ...(answered.control !== undefined && { answeredBy: answered.control }),
     // A fact that follows from the kind of thing has no place of its own: the element's is the nearest.
     ...(!open && { statusPlace: answered.decided.find((fact) => fact.where)?.where ?? subject.place }),
     why: distinct([...verdict.decided, ...answered.decided, ...unstated, ...rated.facts]),

@@ -1,7 +1,6 @@
-import { elementTypes } from "../domain/element-type.ts";
 import type { Place } from "../domain/problem.ts";
 import { atLeast, type RiskLevel, riskLevels } from "../domain/risk.ts";
-import type { Rules, ThreatRule } from "../domain/rules.ts";
+import type { Rules } from "../domain/rules.ts";
 import type { Question, Threat } from "../domain/threat.ts";
 import type { ModelElement, ModelFlow, ThreatModel } from "../domain/threat-model.ts";
 import { answersOf, askedOf, idsOf } from "./answers.ts";
@@ -33,11 +32,7 @@ const mostUnknown = 3;
  */
 export function elicitModel(model: ThreatModel, rules: Rules, now?: string, base?: ThreatModel): ModelElicited {
   const compiled = compileRules(rules);
-  const profile = profileOf(model, undefined);
-  const crossings = crossingsOf(model);
-  const derived = subjectsOf(model, crossings, compiled, profile).map(({ subject, asked, carried }) =>
-    deriveSubject(subject, asked, carried, compiled),
-  );
+  const derived = modelSubjects(model, compiled).map((subject) => deriveSubject(subject, compiled));
   const former = formerIds(base, model);
   const asked = derived.flatMap((one) => one.threats.map((threat) => ({ threat, as: askedOf(threat, former) })));
   const answer = answersOf(
@@ -49,7 +44,8 @@ export function elicitModel(model: ThreatModel, rules: Rules, now?: string, base
   return { threats: highestFirst(threats), questions: derived.flatMap(({ question }) => (question ? [question] : [])) };
 }
 
-interface ModelSubject {
+/** An element, flow or boundary of a model with all that is known of it. */
+export interface ModelSubject {
   readonly subject: Subject;
   /** False for what nobody would be asked about one by one. */
   readonly asked: boolean;
@@ -57,12 +53,10 @@ interface ModelSubject {
   readonly carried: boolean;
 }
 
-function subjectsOf(
-  model: ThreatModel,
-  crossings: Crossings,
-  compiled: CompiledRules,
-  profile: Profile,
-): readonly ModelSubject[] {
+/** Every part of a model that threats are derived for, in its order: elements, flows, boundaries. */
+export function modelSubjects(model: ThreatModel, compiled: CompiledRules): readonly ModelSubject[] {
+  const profile = profileOf(model, undefined);
+  const crossings = crossingsOf(model);
   const names = new Map(model.elements.map((element) => [element.id, element.name]));
   return [
     ...model.elements.map((element) => elementSubject(element, model, crossings, compiled, profile)),
@@ -70,7 +64,12 @@ function subjectsOf(
     ...model.boundaries.map((boundary): ModelSubject => {
       const element = { id: boundary.id, name: boundary.name, type: "trust-boundary" } as const;
       return {
-        subject: { element, facts: factTable([profile.facts("trust-boundary")], compiled), place: boundary.place },
+        subject: {
+          element,
+          ...(names.has(boundary.id) && { key: `boundary:${boundary.id}` }),
+          facts: factTable([profile.facts("trust-boundary")], compiled),
+          place: boundary.place,
+        },
         asked: false,
         carried: false,
       };
@@ -125,6 +124,8 @@ function flowSubject(
   return {
     subject: {
       element: { id: flow.id, name, type: "data-flow" },
+      // Formats other than ours number elements and flows each by themselves.
+      ...(names.has(flow.id) && { key: `flow:${flow.id}` }),
       facts: factTable(sources, compiled),
       place: flow.place,
     },
@@ -134,16 +135,13 @@ function flowSubject(
 }
 
 function deriveSubject(
-  subject: Subject,
-  asked: boolean,
-  carried: boolean,
+  { subject, asked, carried }: ModelSubject,
   compiled: CompiledRules,
 ): { readonly threats: readonly Threat[]; readonly question: Question | undefined } {
   const decided: Threat[] = [];
   const unknown: { readonly risk: RiskLevel; readonly at: (place: Place) => Threat }[] = [];
   const missing: MissingFact[] = [];
-  for (const rule of compiled.ofType.get(subject.element.type) ?? []) {
-    if (isAboutAnAct(rule) || (carried && isAboutConnections(rule))) continue;
+  for (const rule of compiled.ofModel(subject.element.type, carried)) {
     const result = derive(rule, subject);
     if (result.outcome === "silent") continue;
     missing.push(...result.missing.filter(isWorthAsking));
@@ -165,18 +163,4 @@ function deriveSubject(
  */
 function isWorthAsking({ fact, risk }: MissingFact): boolean {
   return fact !== "crosses-boundary" && atLeast(risk, "medium");
-}
-
-/** A rule kept for certain changes that states no other condition asks about the act of changing, not about a state. */
-function isAboutAnAct(rule: ThreatRule): boolean {
-  return rule.appliesTo.changes !== undefined && rule.appliesTo.when === undefined;
-}
-
-/** A rule that only encryption of connections answers: where flows are drawn it is asked of them, not of their ends. */
-function isAboutConnections(rule: ThreatRule): boolean {
-  return (
-    elementTypes[rule.appliesTo.elements[0] ?? "data-flow"] !== "flow" &&
-    rule.mitigatedBy.length > 0 &&
-    rule.mitigatedBy.every((condition) => condition.yes?.join() === "encrypted-in-transit")
-  );
 }

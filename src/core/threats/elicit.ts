@@ -1,7 +1,7 @@
 import type { Change } from "../domain/change.ts";
 import type { Place } from "../domain/problem.ts";
 import type { Rules, ThreatRule } from "../domain/rules.ts";
-import type { Checklist, Question, Threat } from "../domain/threat.ts";
+import type { Checklist, Question, Threat, Unlisted } from "../domain/threat.ts";
 import type { ThreatModel } from "../domain/threat-model.ts";
 import { type Asked, answersOf, askedOf, idsOf } from "./answers.ts";
 import { askedBy, namesChange } from "./applies.ts";
@@ -10,6 +10,7 @@ import { type CompiledRules, compileRules } from "./compile.ts";
 import { crossingsOf } from "./crossings.ts";
 import { derive, type Subject, withAnswer } from "./derive.ts";
 import { elementOfChange } from "./element-of-change.ts";
+import { unlistedOfChange } from "./explain.ts";
 import { factsOfName, factTable, sourcesOfElement } from "./facts.ts";
 import { type Profile, profileOf } from "./profile.ts";
 import { type FormerIds, formerIds } from "./renames.ts";
@@ -74,6 +75,7 @@ function together(one: Elicited, other: Elicited): Elicited {
       threats: highestFirst([...known.threats, ...more.threats]),
       questions: [...known.questions, ...more.questions],
       credited: [...known.credited, ...more.credited],
+      unlisted: [...(known.unlisted ?? []), ...(more.unlisted ?? [])],
     };
     lists.set(more.change, joined ?? more);
   }
@@ -111,6 +113,8 @@ function elicitBy(input: ElicitInput, rules: Rules, fallsBack: boolean): Elicite
         change: index,
         threats: highestFirst(here.filter((threat) => threat.status === "open")),
         questions: question ? [question] : [],
+        // Said once, with the element's first change.
+        unlisted: index === draft.concern.indexes[0] ? draft.unlisted : [],
         credited: highestFirst(here.filter((threat) => threat.status !== "open")).map((threat) => ({
           title: threat.title,
           where: threat.statusPlace ?? threat.place,
@@ -163,6 +167,7 @@ interface Draft {
   readonly concern: Concern;
   readonly derived: readonly AskedThreat[];
   readonly question: Question | undefined;
+  readonly unlisted: readonly Unlisted[];
 }
 
 /** Everything the library has to say of one concern, before the model's answers. */
@@ -189,7 +194,8 @@ function draftOf(concern: Concern, input: ElicitInput, compiled: CompiledRules, 
     const place = placeOf(input.changes[first], subject);
     derived = fallback(candidates, subject, place).map((threat) => ({ change: first, threat }));
   }
-  return { concern, derived, question };
+  const listed = new Set(derived.map(({ threat }) => threat.rule));
+  return { concern, derived, question, unlisted: unlistedOfChange(subject, asked, listed, compiled) };
 }
 
 /** A significant change is never met with silence: the highest threats of its element stand in, whatever their letter. */

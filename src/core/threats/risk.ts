@@ -2,7 +2,7 @@ import type { Fact } from "../domain/fact.ts";
 import { type Rating, type RiskLevel, ratings, riskOf } from "../domain/risk.ts";
 import type { ThreatRule } from "../domain/rules.ts";
 import type { RiskDriver } from "../domain/threat.ts";
-import { type FactTable, factIn, holds } from "./conditions.ts";
+import { type FactTable, factIn, holds, truthOf } from "./conditions.ts";
 
 /** A rating with every reason that moved it, and the facts behind the reasons. */
 export interface RatedRisk {
@@ -41,6 +41,27 @@ export function rate(rule: ThreatRule, table: FactTable): RatedRisk {
   return { impact, likelihood, risk: riskOf(impact, likelihood), drivers, facts };
 }
 
+/** The overall risk that `rate` gives, without its reasons. */
+export function riskAlone(rule: ThreatRule, table: FactTable): RiskLevel {
+  let impact = ratings.indexOf(rule.impact);
+  let likelihood = ratings.indexOf(rule.likelihood);
+  for (const aggravation of rule.aggravatedBy) {
+    const step =
+      truthOf(aggravation, table) === "yes"
+        ? aggravation.by
+        : isReach(aggravation) && table.get("internet-facing")?.is === "no"
+          ? -1
+          : 0;
+    if (aggravation.raises === "impact") impact += step;
+    else likelihood += step;
+  }
+  return riskOf(within(impact), within(likelihood));
+}
+
+function within(step: number): Rating {
+  return ratings[Math.min(Math.max(step, 0), ratings.length - 1)] ?? "medium";
+}
+
 function isReach(aggravation: ThreatRule["aggravatedBy"][number]): boolean {
   return (
     aggravation.raises === "likelihood" &&
@@ -53,5 +74,5 @@ function isReach(aggravation: ThreatRule["aggravatedBy"][number]): boolean {
 function moved(start: Rating, drivers: readonly RiskDriver[], raises: RiskDriver["raises"]): Rating {
   let step = ratings.indexOf(start);
   for (const driver of drivers) if (driver.raises === raises) step += driver.by;
-  return ratings[Math.min(Math.max(step, 0), ratings.length - 1)] ?? start;
+  return within(step);
 }

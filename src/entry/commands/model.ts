@@ -1,8 +1,6 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import type { Rules } from "../../core/domain/rules.ts";
-import type { FileText } from "../../core/domain/snapshot.ts";
-import { inspectModel, inspectThreats } from "../../core/inspect.ts";
+import { inspectModel } from "../../core/inspect.ts";
 import { readRules } from "../../shell/local/rule-files.ts";
 import { WrongUse } from "../wrong-use.ts";
 import { filesBelow, givenText } from "./given-files.ts";
@@ -16,42 +14,18 @@ const passedOver = new Set(["labels.json", "README.md"]);
 
 /** `threatgate model`: reads models and judges their deliverables, each file alone. One JSON object a line. */
 export function addModelCommand(program: Command): void {
-  addReadingCommand(
-    program,
-    "model",
-    "read threat models: format, the eight deliverables, counts (JSON lines)",
-    inspectModel,
-  );
-}
-
-/** `threatgate threats`: what the library derives from a model, and what it asks. One JSON object a line. */
-export function addThreatsCommand(program: Command): void {
-  addReadingCommand(
-    program,
-    "threats",
-    "the threats that a model's elements call for, and open questions (JSON lines)",
-    inspectThreats,
-  );
-}
-
-function addReadingCommand(
-  program: Command,
-  name: string,
-  description: string,
-  inspect: (file: FileText, rules: Rules) => object,
-): void {
   program
-    .command(name)
-    .description(description)
+    .command("model")
+    .description("read threat models: format, the eight deliverables, counts (JSON lines)")
     .argument("[file...]", "model files of any format")
     .option("--batch <dir>", "every file below a folder, each alone; `file` is the path relative to it")
     .action(async (files: string[], options: Options) => {
       if (files.length === 0 && options.batch === undefined) {
-        throw new WrongUse(`Name a model: threatgate ${name} threat-model.yaml, or --batch DIR.`);
+        throw new WrongUse("Name a model: threatgate model threat-model.yaml, or --batch DIR.");
       }
       const rules = await readRules();
       const print = (path: string, text: string): void => {
-        process.stdout.write(`${JSON.stringify(inspect({ path, text }, rules))}\n`);
+        process.stdout.write(`${JSON.stringify(inspectModel({ path, text }, rules))}\n`);
       };
       for (const path of files) print(path, await givenText(path));
       if (options.batch === undefined) return;

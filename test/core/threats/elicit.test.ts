@@ -93,6 +93,22 @@ test("a whole checklist: what the change states is credited, what nobody stated 
           place: { path: "infra/export.tf", line: 12 },
         },
       ],
+      unlisted: [
+        {
+          rule: "kept-too-long",
+          title: "Data kept too long",
+          stride: "I",
+          because: "not-stated",
+          facts: [{ fact: "personal-data", is: "not stated" }],
+        },
+        {
+          rule: "unlogged",
+          title: "Reads unrecorded",
+          stride: "R",
+          because: "not-stated",
+          facts: [{ fact: "multi-tenant", is: "not stated" }],
+        },
+      ],
       credited: [{ title: "Objects lost for good", where: { path: "infra/export.tf", line: 19 } }],
     },
   ]);
@@ -141,7 +157,7 @@ describe("what is asked", () => {
   test("nothing for a type that the library does not know", () => {
     const { threats, checklists } = run([aChange({ element: { type: "dns", name: "zone" } })]);
     expect(threats).toEqual([]);
-    expect(checklists).toEqual([{ change: 0, threats: [], questions: [], credited: [] }]);
+    expect(checklists).toEqual([{ change: 0, threats: [], questions: [], credited: [], unlisted: [] }]);
   });
 
   test("a removed line has no place in the new file", () => {

@@ -1,0 +1,195 @@
+import type { Classification } from "../domain/classification.ts";
+import type { Fact } from "../domain/fact.ts";
+import { type Place, type Problem, showPlace } from "../domain/problem.ts";
+import type { RiskLevel } from "../domain/risk.ts";
+import { type StrideLetter, strideLetters } from "../domain/stride.ts";
+import type { Question, Threat, Unlisted } from "../domain/threat.ts";
+import { shortThreatId } from "../domain/threat-id.ts";
+import { blocks, cut, entries, fold, table } from "./blocks.ts";
+import { code, join, type Markdown, md, ownWords, prose, sentence, text } from "./markdown.ts";
+import { count, standsOut } from "./standing.ts";
+
+/* What the report of a model's threats is drawn from. The shapes are those of core/threats, as far as they are shown. */
+
+export interface PlanView {
+  readonly todo: readonly {
+    readonly does: string;
+    readonly effort?: string;
+    readonly takes?: string;
+    readonly threats: readonly Threat[];
+    readonly answers: readonly { readonly risk: RiskLevel; readonly count: number }[];
+    readonly elements: readonly { readonly id: string; readonly name: string }[];
+    readonly requirements: readonly string[];
+  }[];
+  readonly credited: readonly {
+    readonly control: string;
+    readonly threats: readonly Threat[];
+    readonly places: readonly Place[];
+  }[];
+  readonly requirements: readonly {
+    readonly regulation: string;
+    readonly requirement: string;
+    readonly themes: readonly string[];
+    readonly state: "open" | "answered" | "not-reached";
+  }[];
+}
+
+export interface GridView {
+  readonly rows: readonly {
+    readonly element: { readonly id: string; readonly name: string };
+    readonly cells: readonly {
+      readonly letter: StrideLetter;
+      readonly state: "covered" | "not-applicable" | "open";
+      readonly by: readonly string[];
+      readonly candidates: readonly string[];
+    }[];
+  }[];
+  readonly covered: number;
+  readonly notApplicable: number;
+  readonly open: number;
+}
+
+export interface ExplainedElementView {
+  readonly element: { readonly id: string; readonly name: string; readonly type: string };
+  readonly facts: readonly Fact[];
+  readonly threats: readonly Threat[];
+  readonly question?: Question;
+  readonly unlisted: readonly Unlisted[];
+}
+
+/** Everything that is said of the threats of one model. */
+export interface ThreatReport {
+  readonly file: string;
+  readonly classification?: Classification;
+  readonly plan: PlanView;
+  readonly questions: readonly Question[];
+  readonly grid: GridView;
+  readonly problems: readonly Problem[];
+}
+
+/** As much as a comment or a page takes. */
+const mostCharacters = 60_000;
+const mostRows = 50;
+
+/** What `threatgate threats --format markdown` prints for one model: what to do first, then why, then what nobody said. */
+export function threatReportMarkdown(report: ThreatReport): string {
+  const { file, classification, plan, questions, grid } = report;
+  return cut(
+    blocks([
+      md`## Threats of ${code(file)}`,
+      classification && classBlock(classification),
+      plan.todo.length === 0 ? md`Nothing to do: no derived threat is open.` : todoTable(plan),
+      plan.todo.length === 0 ? undefined : fold(count(openIn(plan).length, "open threat"), threatTable(openIn(plan))),
+      plan.credited.length === 0
+        ? undefined
+        : fold(`Already there: ${count(plan.credited.length, "control")}`, creditedTable(plan)),
+      questions.length === 0
+        ? undefined
+        : blocks([
+            md`**Nobody says yet**`,
+            entries(
+              questions.map(({ asks }) => prose(asks)),
+              "marks",
+              mostRows,
+            ),
+          ]),
+      plan.requirements.length === 0 ? undefined : requirementsBlock(plan),
+      grid.rows.length === 0 ? undefined : gridBlock(grid),
+    ]),
+    mostCharacters,
+  );
+}
+
+function classBlock({ riskClass, because, threshold, questions }: Classification): Markdown {
+  const asked = questions.map(({ fact }) => code(fact));
+  const open = asked.length === 0 ? md`` : md` Not stated: ${join(asked, md`, `)}.`;
+  return md`Risk class **${text(riskClass)}**. ${sentence(because)} Open threats count from ${text(threshold)} risk on.${open}`;
+}
+
+function openIn({ todo }: PlanView): readonly Threat[] {
+  return todo.flatMap(({ threats }) => threats);
+}
+
+function todoTable({ todo }: PlanView): Markdown {
+  const rows = todo.map(({ does, effort, takes, answers, elements, requirements }) => [
+    prose(does, 200),
+    ownWords(answers.map(({ risk, count: many }) => `${many} ${risk}`).join(", ")),
+    join(
+      elements.slice(0, 5).map(({ name }) => text(name, 60)),
+      md`, `,
+    ),
+    effort === undefined ? md`not estimated` : md`${text(effort)}: ${prose(takes ?? "")}`,
+    ...(hasRequirements(todo) ? [requirements.length === 0 ? md`` : prose(requirements.join(", "), 300)] : []),
+  ]);
+  const head = [
+    md`Do, most risk first`,
+    md`Answers`,
+    md`At`,
+    md`Work`,
+    ...(hasRequirements(todo) ? [md`Evidence for`] : []),
+  ];
+  return table(head, rows, mostRows);
+}
+
+function hasRequirements(todo: PlanView["todo"]): boolean {
+  return todo.some(({ requirements }) => requirements.length > 0);
+}
+
+function threatTable(threats: readonly Threat[]): Markdown {
+  const rows = threats.map((threat) => [
+    code(shortThreatId(threat.id)),
+    standsOut(threat.risk) ? md`**${text(threat.risk)}**` : text(threat.risk),
+    text(threat.element.name, 80),
+    prose(threat.title),
+    ownWords(threat.status === "unknown" ? "not stated" : "open"),
+  ]);
+  return table([md`Id`, md`Risk`, md`Element`, md`Threat`, md`Control`], rows, 200);
+}
+
+function creditedTable({ credited }: PlanView): Markdown {
+  const rows = credited.map(({ control, threats, places }) => [
+    prose(control, 200),
+    ownWords(count(threats.length, "threat")),
+    join(
+      places.slice(0, 4).map((place) => code(showPlace(place))),
+      md`, `,
+    ),
+  ]);
+  return table([md`Control`, md`Answers`, md`Shown by`], rows, mostRows);
+}
+
+function requirementsBlock({ requirements }: PlanView): Markdown {
+  const words = {
+    open: "to do above",
+    answered: "answered",
+    "not-reached": "nothing in the model leads to it",
+  } as const;
+  const open = requirements.filter(({ state }) => state !== "answered").length;
+  const rows = requirements.map(({ regulation, requirement, themes, state }) => [
+    md`${text(regulation)} ${text(requirement)}`,
+    prose(themes.join("; "), 300),
+    ownWords(words[state]),
+  ]);
+  const title = `Requirements that apply: ${requirements.length}, ${open} of them open`;
+  return fold(
+    title,
+    blocks([
+      table([md`Requirement`, md`Theme`, md`State`], rows, 120),
+      md`A pointer to evidence, not a claim of conformity.`,
+    ]),
+  );
+}
+
+const cellWords = { covered: "✓", "not-applicable": "–", open: "**?**" } as const;
+
+function gridBlock({ rows, covered, notApplicable, open }: GridView): Markdown {
+  const shown = rows.map(({ element, cells }) => [
+    text(element.name, 80),
+    ...cells.map(({ state }) => ownWords(cellWords[state])),
+  ]);
+  const head = [md`Element`, ...strideLetters.map((letter) => text(letter))];
+  return fold(
+    `STRIDE as people wrote it: ${covered} considered, ${notApplicable} not applicable, ${open} open`,
+    blocks([table(head, shown, 100), md`✓ considered, – not applicable, **?** open. What rules derive fills no cell.`]),
+  );
+}
