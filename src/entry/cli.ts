@@ -6,7 +6,6 @@ import { addCompleteCommand } from "./commands/complete.ts";
 import { addConfigCommand } from "./commands/config.ts";
 import { addConvertCommand } from "./commands/convert.ts";
 import { addDiagramCommand } from "./commands/diagram.ts";
-import { addInitCommand } from "./commands/init.ts";
 import { addModelCommand } from "./commands/model.ts";
 import { addRulesCommand } from "./commands/rules.ts";
 import { addServeCommand } from "./commands/serve.ts";
