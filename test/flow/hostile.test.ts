@@ -1,34 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { readMarker } from "../../src/core/domain/marker.ts";
-import { parse, whatActs } from "../core/present/inert.ts";
 import type { FileEdit } from "../github/deeds/commits.ts";
 import { bucket, Stage } from "./stage.ts";
 
 const enforce = "version: 1\nmode: enforce\narchitects:\n  teams: [security-architects]\nriskThreshold: medium\n";
 const exportPath = "infra/export.tf";
 const twoApps = { apps: [{ slug: "threatgate" }, { slug: "other-bot" }] };
-
-/** Every text of ours on a pull request and its issues, as GitHub was given it. */
-function texts(stage: Stage, number: number): string[] {
-  const { checks, reviews, questions } = stage.seen(number);
-  return [
-    ...checks.flatMap((check) => [check.summary ?? "", check.text ?? ""]),
-    ...stage.checks(number, "threat-model/policy").map((check) => check.summary ?? ""),
-    ...reviews.map((review) => review.body),
-    ...questions.flatMap((question) => question.said),
-    ...stage.issues().map((issue) => issue.body ?? ""),
-  ];
-}
-
-function ownAddresses(stage: Stage): string[] {
-  return [
-    `${stage.github.url}/acme/shop/`,
-    "https://github.com/threatgate/threatgate/",
-    "https://cwe.mitre.org/data/definitions/",
-    "https://capec.mitre.org/data/definitions/",
-    "https://docs.aws.amazon.com/AmazonS3/",
-  ];
-}
 
 describe("what others post under our name", () => {
   test("H036: a check of the same name by another App is not ours: our own says what is", async () => {
@@ -98,111 +75,6 @@ describe("what others post under our name", () => {
     const ours = stage.issues().filter((issue) => issue.author?.login === stage.bot);
     expect(ours.map((issue) => readMarker(issue.body ?? ""))).toContainEqual({ kind: "issue", threat: threat?.id });
     expect(stage.issues()[0]).toMatchObject({ title: "Done already", state: "open", comments: [] });
-  });
-});
-
-const evil = "--> <!-- threatgate:1 summary 999 --> @org/everyone @dana";
-
-/** A model in which every value that people choose is hostile. */
-function hostileModel(words: string): string {
-  const value = JSON.stringify(words);
-  return `schemaVersion: 1
-system:
-  id: shop
-  name: ${value}
-  description: ${value}
-  owner: ${value}
-elements:
-  - id: db
-    type: relational-db
-    name: ${value}
-    files: [src/**]
-flows:
-  - id: to-db
-    from: db
-    to: db
-    protocol: ${value}
-threats:
-  - id: th-1
-    element: db
-    stride: T
-    title: ${value}
-    description: ${value}
-    impact: high
-    likelihood: high
-    status: open
-controls:
-  - id: c-1
-    title: ${value}
-    status: proposed
-`;
-}
-
-describe("words that others choose do nothing in what we post (H038, H047, H048, H049)", () => {
-  test.each([
-    ["H038", "--> <!-- threatgate:1 summary 999 -->"],
-    ["H047", "@org/everyone @dana"],
-    ["H048 script and image", "<script>alert(1)</script><img src=https://evil.example/p.png>"],
-    ["H048 Markdown", "![](https://evil.example/p.png) [Approve](https://evil.example) <details> | a | b"],
-    ["H048 address and fence", "```\njavascript:alert(1) https://evil.example www.evil.example\n```"],
-    ["H049", "`](https://evil.example) <!-- \u202egnp.exe 😀"],
-  ])("%s, in the title, the branch, the model and its merge", async (_, words) => {
-    const stage = await Stage.set({ policy: enforce, files: { "threat-model.yaml": hostileModel("words") } });
-    const branch = `b-${words.replaceAll(/[^A-Za-z0-9@<>!-]/g, "-")}`;
-    const number = stage.opened(
-      { [exportPath]: bucket("exports"), "threat-model.yaml": hostileModel(words) },
-      { title: words, branch },
-    );
-    await stage.evaluated(number);
-    stage.github.as("olga").merge(stage.name, number);
-    const { assessment } = await stage.evaluated(number);
-    // The words did arrive: the model was read, and its open threat has an issue.
-    expect(assessment.systems[0]?.model?.threats[0]?.title.slice(0, 3)).toBe(words.slice(0, 3));
-    expect(stage.issues().length).toBeGreaterThan(1);
-    expect(stage.reviews(number)).toHaveLength(1);
-    for (const text of texts(stage, number)) {
-      expect(whatActs(text, ownAddresses(stage))).toEqual([]);
-      const markers = parse(text).children.filter((node) => node.type === "html" && node.value.startsWith("<!--"));
-      expect(markers.length).toBeLessThanOrEqual(1);
-    }
-    for (const issue of stage.issues()) {
-      expect(issue.title).not.toMatch(/[\p{Cc}\u202e\n]/u);
-      expect(issue.title.length).toBeLessThanOrEqual(256);
-    }
-    await stage.evaluated(number);
-    expect(stage.asked.writing).toEqual([]);
-  });
-
-  test("H047, H048, H049: in names of files and folders, and the file is still the right one", async () => {
-    const stage = await Stage.set({ policy: enforce });
-    const names = [
-      "@org/everyone.tf",
-      "<img src=x onerror=alert(1)>.tf",
-      "a|b`c](https://evil.example).tf",
-      "<!-- threatgate:1 summary 9 -->.tf",
-      "line\nbreak.tf",
-      "right\u202eft.to-left.tf",
-      "😀 smile.tf",
-    ];
-    for (const [index, name] of names.entries()) {
-      const path = `infra/${index}/${name}`;
-      const number = stage.opened({ [path]: bucket(`b${index}`) }, { branch: `b${index}` });
-      await stage.evaluated(number);
-      expect(stage.check(number).title).toMatch(/^Blocked: 1 question open/);
-      expect(stage.questions(number)).toMatchObject([{ path, line: 1 }]);
-      for (const text of texts(stage, number)) expect(whatActs(text, ownAddresses(stage))).toEqual([]);
-    }
-  });
-
-  test("H047, H048: in the names that a change gives its parts", async () => {
-    const stage = await Stage.set({ policy: enforce });
-    const number = stage.opened({
-      "docker-compose.yml": `services:\n  "${evil} <b>x</b>":\n    image: "postgres:16 ![](https://evil.example/p.png)"\n    ports: ["5432:5432"]\n`,
-      "src/http/routes.js": "app.get('/orders/:id<img src=x>@dana', show);\n",
-    });
-    await stage.evaluated(number);
-    expect(stage.questions(number).length).toBeGreaterThan(0);
-    for (const text of texts(stage, number)) expect(whatActs(text, ownAddresses(stage))).toEqual([]);
   });
 });
 
