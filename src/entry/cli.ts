@@ -6,6 +6,7 @@ import { addCompleteCommand } from "./commands/complete.ts";
 import { addConfigCommand } from "./commands/config.ts";
 import { addConvertCommand } from "./commands/convert.ts";
 import { addDiagramCommand } from "./commands/diagram.ts";
+import { addInitCommand } from "./commands/init.ts";
 import { addModelCommand } from "./commands/model.ts";
 import { addRulesCommand } from "./commands/rules.ts";
 import { addServeCommand } from "./commands/serve.ts";
@@ -30,6 +31,7 @@ async function main(args: readonly string[]): Promise<void> {
   addChangesCommand(program);
   addModelCommand(program);
   addThreatsCommand(program);
+  addInitCommand(program);
   addCompleteCommand(program);
   addConvertCommand(program);
   addDiagramCommand(program);

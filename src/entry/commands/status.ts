@@ -1,8 +1,14 @@
+import { basename } from "node:path";
 import type { Command } from "commander";
-import { plainPalette, statusOutput, statusText } from "../../core/judge.ts";
+import { showPlace } from "../../core/domain/problem.ts";
+import type { Rules } from "../../core/domain/rules.ts";
+import { type Coverage, coverageIn, coverageLines, worthReading } from "../../core/first-model.ts";
+import { plainPalette, plainTerminal, statusOutput, statusText } from "../../core/judge.ts";
 import { checkoutSource, defaultBranch, topOf } from "../../shell/local/checkout.ts";
+import { textsAt } from "../../shell/local/git.ts";
 import { localPosts } from "../../shell/local/print-plan.ts";
 import { readRules } from "../../shell/local/rule-files.ts";
+import { readTree } from "../../shell/local/tree.ts";
 import { run } from "../../shell/run.ts";
 import { terminalPalette } from "../palette.ts";
 import { createMemory, forgetful, worldOf } from "../world.ts";
@@ -26,21 +32,58 @@ export function addStatusCommand(program: Command): void {
     .action(async (dir: string | undefined, options: Options) => {
       const directory = await topOf(dir ?? ".");
       const branch = await defaultBranch(directory);
+      const rules = await readRules();
       const world = worldOf({
         source: checkoutSource({ now: instantOf(options.asOf) }),
         posts: localPosts,
         store: forgetful,
         memory: createMemory(),
-        rules: await readRules(),
+        rules,
         host: "https://github.com",
         requestId: "status",
       });
       const { assessment, timeline } = await run({ kind: "local", directory, base: branch, head: branch }, world);
       const palette = options.color ? terminalPalette() : plainPalette;
+      const modelFiles = assessment.systems.flatMap((system) => system.modelFiles);
+      const coverage = await coverageAt(directory, branch, modelFiles, rules);
       process.stdout.write(
         options.format === "json"
-          ? `${JSON.stringify(statusOutput(assessment, timeline), null, 2)}\n`
-          : statusText(assessment, timeline, palette),
+          ? `${JSON.stringify({ ...statusOutput(assessment, timeline), ...coverageOutput(coverage) }, null, 2)}\n`
+          : `${statusText(assessment, timeline, palette)}${coverageText(coverage)}`,
       );
     });
+}
+
+/** Larger model files are refused by their readers anyway. */
+const longestModel = 4 * 1024 * 1024;
+
+/** How model and files differ on the branch; undefined without a model. Told, never judged: old debt fails nobody. */
+async function coverageAt(
+  directory: string,
+  branch: string,
+  modelFiles: readonly string[],
+  rules: Rules,
+): Promise<Coverage | undefined> {
+  if (modelFiles.length === 0) return undefined;
+  const texts = await textsAt(directory, branch, modelFiles, longestModel);
+  const models = [...texts].map(([path, text]) => ({ path, text }));
+  return coverageIn({ name: basename(directory), ...(await readTree(directory, branch, worthReading)) }, models, rules);
+}
+
+function coverageText(coverage: Coverage | undefined): string {
+  const lines = coverage === undefined ? [] : coverageLines(coverage);
+  return lines.length === 0 ? "" : `\n${lines.map(plainTerminal).join("\n")}\n`;
+}
+
+function coverageOutput(coverage: Coverage | undefined): object {
+  if (coverage === undefined) return {};
+  const { found, modelled, unmodelled, gone } = coverage;
+  return {
+    coverage: {
+      found,
+      modelled,
+      unmodelled: unmodelled.map(({ name, type, where }) => ({ name, type, where: showPlace(where) })),
+      gone: gone.map(({ id, name, where, files }) => ({ id, name, where: showPlace(where), files })),
+    },
+  };
 }

@@ -1,0 +1,132 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "@jest/globals";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+function threatgate(...args: string[]): { code: number | null; out: string; err: string } {
+  const run = spawnSync(process.execPath, [join(root, "src/entry/cli.ts"), ...args], {
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+  return { code: run.status, out: run.stdout, err: run.stderr };
+}
+
+/** A git repository of the sample shop, everything committed. */
+function shop(): string {
+  const directory = join(mkdtempSync(join(tmpdir(), "threatgate-")), "shop");
+  cpSync(join(root, "test/cases/repositories/shop"), directory, { recursive: true });
+  git(directory, "init", "--quiet", "--initial-branch=main");
+  commit(directory, "first");
+  return directory;
+}
+
+function git(directory: string, ...args: string[]): void {
+  const identity = ["-c", "user.name=Dana", "-c", "user.email=dana@example.org"];
+  execFileSync("git", [...identity, ...args], { cwd: directory, stdio: "pipe" });
+}
+
+function commit(directory: string, message: string): void {
+  git(directory, "add", "--all");
+  git(directory, "commit", "--quiet", "--message", message);
+}
+
+describe("threatgate init", () => {
+  test("writes a model and its drawing, which check takes for what it is: partial", () => {
+    const directory = shop();
+    const { code, out } = threatgate("init", directory);
+    expect([code, out.split("\n").slice(0, 2)]).toEqual([
+      0,
+      ["Written: threat-model.yaml", "Written: docs/data-flow-diagram.md"],
+    ]);
+    expect(readFileSync(join(directory, "docs/data-flow-diagram.md"), "utf8")).toContain("flowchart LR");
+    commit(directory, "model");
+    const checked = threatgate("check", directory, "--base", "HEAD~1", "--format", "json");
+    const { systems, problems, conclusion } = JSON.parse(checked.out);
+    expect([checked.code, problems, conclusion]).toEqual([0, [], "neutral"]);
+    const { context, dfd, stride } = systems[0].deliverables;
+    expect([context.state, dfd.state, stride.state]).toEqual(["partial", "partial", "partial"]);
+    expect(systems[0].indicators["TM-2"].rag).not.toBe("GREEN");
+  });
+
+  test("overwrites nothing without --force, and says what else there is", () => {
+    const directory = shop();
+    writeFileSync(join(directory, "threat-model.yaml"), "mine");
+    const refused = threatgate("init", directory);
+    expect([refused.code, refused.out]).toEqual([2, ""]);
+    expect(refused.err).toMatch(/is there already.*threatgate complete.*--force/);
+    expect(readFileSync(join(directory, "threat-model.yaml"), "utf8")).toBe("mine");
+    expect(threatgate("init", directory, "--force").code).toBe(0);
+    expect(readFileSync(join(directory, "threat-model.yaml"), "utf8")).toContain("schemaVersion: 1");
+  });
+
+  test("--dry-run prints the model and writes nothing; the same again gives the same", () => {
+    const directory = shop();
+    const once = threatgate("init", directory, "--dry-run");
+    expect(once.out).toContain("schemaVersion: 1\nsystem:\n  id: shop\n");
+    expect(existsSync(join(directory, "threat-model.yaml"))).toBe(false);
+    expect(threatgate("init", directory, "--dry-run").out).toBe(once.out);
+  });
+
+  test("--format json says where each part comes from", () => {
+    const { out } = threatgate("init", shop(), "--dry-run", "--format", "json");
+    const told = JSON.parse(out);
+    expect(told).toMatchObject({ schemaVersion: 1, written: false, notRead: [] });
+    expect(told.origins.cache).toEqual([{ path: "compose.yaml", line: 22 }]);
+    expect(told.files.map(({ path }: { path: string }) => path)).toEqual([
+      "threat-model.yaml",
+      "docs/data-flow-diagram.md",
+    ]);
+  });
+
+  test("H067 follows no link: neither to read what lies outside nor to write there", () => {
+    const directory = shop();
+    const outside = mkdtempSync(join(tmpdir(), "threatgate-outside-"));
+    writeFileSync(join(outside, "compose.yaml"), "services: {smuggled-in: {image: redis}}\n");
+    symlinkSync(join(outside, "compose.yaml"), join(directory, "compose.other.yaml"));
+    symlinkSync(outside, join(directory, "docs-linked"));
+    const { out } = threatgate("init", directory, "--dry-run");
+    expect(out).not.toContain("smuggled");
+    expect(out).toContain("Not read: compose.other.yaml (a link, which is not followed)");
+    const linked = shop();
+    execFileSync("rm", ["-r", join(linked, "docs")]);
+    symlinkSync(outside, join(linked, "docs"));
+    const refused = threatgate("init", linked);
+    expect([refused.code, existsSync(join(outside, "data-flow-diagram.md"))]).toEqual([2, false]);
+    expect(refused.err).toMatch(/leads out of the repository by a link/);
+  });
+
+  test("a folder that is no repository is wrong use, in one line", () => {
+    const directory = mkdtempSync(join(tmpdir(), "threatgate-"));
+    mkdirSync(join(directory, "a"));
+    const { code, err } = threatgate("init", join(directory, "a"));
+    expect([code, err.trim().split("\n").length]).toEqual([2, 1]);
+  });
+});
+
+test("status tells what runs and is not modelled, and fails nobody for it", () => {
+  const directory = shop();
+  const model = threatgate("init", directory, "--dry-run").out;
+  const without = model
+    .replace(/ {2}# compose\.yaml:24\n {2}- id: queue\n(?: {4}.*\n)+/, "")
+    .replace(/ {2}# compose\.yaml:17\n {2}- id: orders-to-queue\n(?: {4}.*\n)+/, "");
+  writeFileSync(
+    join(directory, "threat-model.yaml"),
+    without.replace("files: [ web/**", "files: [ gone/**").replace(/^ {2}- (orders-to-)?queue\n/gm, ""),
+  );
+  commit(directory, "model");
+  const { code, out } = threatgate("status", directory, "--no-color");
+  expect(code).toBe(0);
+  expect(out).toContain(
+    "coverage: 12 of 13 parts that the repository's files state are in the model\n  not modelled  queue (message-broker)  compose.yaml:24\n",
+  );
+  const told = JSON.parse(threatgate("status", directory, "--format", "json").out);
+  expect(told.coverage).toMatchObject({
+    found: 13,
+    modelled: 12,
+    unmodelled: [{ name: "queue", type: "message-broker", where: "compose.yaml:24" }],
+  });
+});
