@@ -47,6 +47,7 @@ export function detectInSystem(
       files: snapshot.files.filter((file) => !modelFiles.has(file.filename)),
       headTexts: snapshot.headTexts,
       baseTexts: snapshot.baseTexts,
+      notRead: snapshot.notRead,
       ignore: policy.paths.ignore,
       modes: policy.rules,
     },

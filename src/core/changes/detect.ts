@@ -7,7 +7,7 @@ import { splitIgnored } from "./ignore.ts";
 import { inspectFiles } from "./inspected-file.ts";
 import { matcherOf, type RuleMatcher } from "./match-rule.ts";
 import { nearestTo } from "./nearest.ts";
-import { textsByPath } from "./texts.ts";
+import { textsByPath, withOwnPatches } from "./texts.ts";
 import { weigh } from "./weigh.ts";
 
 export interface DetectionInput {
@@ -15,6 +15,11 @@ export interface DetectionInput {
   /** Whole texts where known; see `textsNeeded`. A missing one is derived from the other side and the patch. */
   readonly headTexts: readonly FileText[];
   readonly baseTexts: readonly FileText[];
+  /**
+   * What was asked for and could not be read. Given, a file of which neither patch nor texts are known is a change of its own: unknown
+   * is not harmless (H077). Left out, nobody asked, and it is only listed as not inspected.
+   */
+  readonly notRead?: readonly NotInspected[];
   /** The policy's `paths.ignore`. */
   readonly ignore: readonly string[];
   /** The policy's mode for each rule that it names. */
@@ -38,9 +43,12 @@ export interface Detection {
 export function detectChanges(input: DetectionInput, rules: Rules): Detection {
   const matcher = matcherOf(rules);
   const own = rules.own && matcherOf(rules.own);
-  const { kept, ignored } = splitIgnored(input.files, input.ignore);
-  const inspection = inspectFiles(kept);
-  const structural = differencesOf(kept, textsByPath(input.headTexts), textsByPath(input.baseTexts));
+  const { kept: given, ignored } = splitIgnored(input.files, input.ignore);
+  const headTexts = textsByPath(input.headTexts);
+  const baseTexts = textsByPath(input.baseTexts);
+  const { files: kept, unshown } = withOwnPatches(given, headTexts, baseTexts, input.notRead);
+  const inspection = inspectFiles(kept, unshown);
+  const structural = differencesOf(kept, headTexts, baseTexts);
   const newFiles = new Set(kept.filter(({ status }) => status === "added").map(({ filename }) => filename));
   const seenBy = (one: RuleMatcher) =>
     weigh(

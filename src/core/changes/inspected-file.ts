@@ -18,6 +18,8 @@ export interface InspectedFile {
   readonly role: PathRole;
   readonly language: Language;
   readonly patch?: Patch;
+  /** Set where it changed and neither a patch nor its texts say how. */
+  readonly unshown?: true;
   readonly hunks: readonly CodeHunk[];
   /** Added lines that hold code and that no file of this change lost: neither moved, re-indented nor re-ordered. */
   readonly added: readonly CodeLine[];
@@ -38,28 +40,31 @@ export interface Inspection {
   readonly notInspected: readonly NotInspected[];
 }
 
-/** Reads every changed file once. A patch that cannot be read is said, and the file still goes on with its name and status. */
-export function inspectFiles(files: readonly ChangedFile[]): Inspection {
+/**
+ * Reads every changed file once. A patch that cannot be read is said, and the file still goes on with its name and status.
+ * @param unshown paths whose change nothing shows
+ */
+export function inspectFiles(files: readonly ChangedFile[], unshown: ReadonlySet<string> = new Set()): Inspection {
   const notInspected: NotInspected[] = [];
-  const drafts = files.map((file) => {
+  const drafts = files.map((file): Draft => {
     const role = roleOf(file.filename);
     const language = languageOf(file.filename);
     if (file.patch === undefined || file.patch === "") {
       const reason = whyWithoutPatch(file, role);
       if (reason !== undefined) notInspected.push({ path: file.filename, reason });
-      return { file, role, language, hunks: [] };
+      return { file, role, language, hunks: [], isUnshown: unshown.has(file.filename) };
     }
     if (!readRoles.has(role)) return { file, role, language, hunks: [] };
     const patch = readPatch(file.patch);
     if ("unreadable" in patch) {
       notInspected.push({ path: file.filename, reason: `the patch could not be read: ${patch.unreadable}` });
-      return { file, role, language, patch, hunks: [] };
+      return { file, role, language, patch, hunks: [], isUnshown: role === "production" || role === "view" };
     }
     const hunks = patch.hunks.map((hunk) => ({ heading: hunk.heading, lines: readCode(hunk, language) }));
     return { file, role, language, patch, hunks };
   });
   const moved = movedLines(drafts);
-  const inspected = drafts.map(({ file, role, language, patch, hunks }): InspectedFile => {
+  const inspected = drafts.map(({ file, role, language, patch, hunks, isUnshown }): InspectedFile => {
     const lines = hunks.flatMap((hunk) => hunk.lines);
     const allAdded = lines.filter((line) => line.kind === "added" && line.code !== "");
     return {
@@ -68,6 +73,7 @@ export function inspectFiles(files: readonly ChangedFile[]): Inspection {
       role,
       language,
       ...(patch ? { patch } : {}),
+      ...(isUnshown ? { unshown: true as const } : {}),
       hunks,
       added: allAdded.filter((line) => !moved.has(line)),
       removed: lines.filter((line) => line.kind === "removed" && line.code !== "" && !moved.has(line)),
@@ -75,6 +81,15 @@ export function inspectFiles(files: readonly ChangedFile[]): Inspection {
     };
   });
   return { files: inspected, notInspected };
+}
+
+interface Draft {
+  readonly file: ChangedFile;
+  readonly role: PathRole;
+  readonly language: Language;
+  readonly patch?: Patch;
+  readonly hunks: readonly CodeHunk[];
+  readonly isUnshown?: boolean;
 }
 
 /** Lines whose code stands on both sides of the change: moved within or between files, or re-indented. */

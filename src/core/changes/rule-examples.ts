@@ -19,7 +19,7 @@ export interface ExampleResult {
 export function runExamples(rule: ChangeRule): readonly ExampleResult[] {
   const rules: Rules = { version: "examples", changes: [rule], threats: [], facts: [], deliverables: [] };
   const run = (example: ChangeExample, expected: "fires" | "silent"): ExampleResult => {
-    const detection = detectChanges({ ...filesOf(example), ignore: [], modes: {} }, rules);
+    const detection = detectChanges({ ...filesOf(example), notRead: [], ignore: [], modes: {} }, rules);
     const fault = detection.problems.find((problem) => problem.severity === "error");
     const said = detection.changes.filter((change) => change.rule === rule.id);
     let instead = "";

@@ -1,4 +1,7 @@
+import type { NotInspected } from "../domain/problem.ts";
 import type { ChangedFile, FileText } from "../domain/snapshot.ts";
+import { languageOf } from "./language.ts";
+import { patchBetween } from "./line-difference.ts";
 import { applyPatch, readPatch, reversePatch } from "./patch.ts";
 import { type PathRole, roleOf } from "./path-role.ts";
 import { structures } from "./structures/index.ts";
@@ -21,13 +24,77 @@ export function isStructural(path: string): boolean {
   return structuralRoles.has(roleOf(path)) && structures.some((structure) => structure.wants(path));
 }
 
-/** Paths at the head whose whole text detection wants; everything else it judges by its patch. */
+/** Files without a patch whose texts are wanted in its place; where more are hidden, the rest is said to be. */
+const mostUnshown = 300;
+
+/**
+ * Paths whose whole text detection wants; everything else it judges by its patch. A removed one is wanted as it was before.
+ */
 export function textsNeeded(files: readonly ChangedFile[]): readonly string[] {
-  // An added or removed file stands in its patch as a whole.
+  let unshown = 0;
   return files
-    .filter((file) => file.status !== "removed" && !(file.status === "added" && file.patch !== undefined))
-    .filter((file) => isStructural(file.filename))
+    .filter((file) => {
+      if (hidesText(file)) return unshown++ < mostUnshown;
+      // An added or removed file stands in its patch as a whole.
+      const isWhole = file.status === "removed" || (file.status === "added" && file.patch !== undefined);
+      return !isWhole && isStructural(file.filename);
+    })
     .map((file) => file.filename);
+}
+
+/** What runs, or is read as meaning: of these a change must not go unread. */
+const telling: ReadonlySet<PathRole> = new Set(["production", "view"]);
+
+/**
+ * Whether a file came without a patch though a person would expect one: GitHub leaves out what is long, what an attribute
+ * calls binary or not to be compared, and everything that holds a NUL (H077). A pure rename and a file without lines hide nothing.
+ */
+export function hidesText(file: ChangedFile): boolean {
+  if (file.patch !== undefined && file.patch !== "") return false;
+  if (!telling.has(roleOf(file.filename))) return false;
+  if (file.changes > 0) return true;
+  if (file.status === "removed" || file.status === "renamed") return false;
+  return languageOf(file.filename) !== "other" || isStructural(file.filename);
+}
+
+/** Changed files with what is known of those that came without a patch. */
+export interface ShownFiles {
+  /** All of them; one without a patch has the one that its two texts give. */
+  readonly files: readonly ChangedFile[];
+  /** Paths of which neither patch nor texts are known: how they changed is unknown. */
+  readonly unshown: ReadonlySet<string>;
+}
+
+/**
+ * Makes the patches that are missing from the texts of both sides, where these are known.
+ * @param notRead what was asked for and could not be read; undefined when nobody asked, and then nothing counts as unshown
+ */
+export function withOwnPatches(
+  files: readonly ChangedFile[],
+  headTexts: ReadonlyMap<string, string>,
+  baseTexts: ReadonlyMap<string, string>,
+  notRead: readonly NotInspected[] | undefined,
+): ShownFiles {
+  const refused = new Set(notRead?.map(({ path }) => path));
+  const unshown = new Set<string>();
+  const shown = files.map((file) => {
+    if (!hidesText(file)) return file;
+    const head = file.status === "removed" ? "" : headTexts.get(file.filename);
+    const base = file.status === "added" ? "" : (baseTexts.get(formerPath(file)) ?? baseTexts.get(file.filename));
+    if (head === undefined || base === undefined) {
+      // An empty new file has no text either; what could not be read was refused by name.
+      const isEmpty = file.status === "added" && file.changes === 0 && !refused.has(file.filename);
+      if (notRead && !isEmpty) unshown.add(file.filename);
+      return file;
+    }
+    const patch = patchBetween(base, head);
+    return patch === undefined ? file : { ...file, patch };
+  });
+  return { files: shown, unshown };
+}
+
+function formerPath({ filename, previous_filename }: ChangedFile): string {
+  return previous_filename ?? filename;
 }
 
 /** The two sides of one file. `fragments`: only the changed places are known. */

@@ -1,3 +1,4 @@
+import type { CodeLine } from "../code-line.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
 
@@ -10,39 +11,39 @@ function see(what: string, file: InspectedFile, name: string, evidence: string, 
   return { what, path: file.path, name, evidence, ...(line === undefined ? {} : { line }) };
 }
 
+const program = /\.(js|mjs|cjs|ts|py|go|rb|php|java|kt|cs|rs|c|cc|cpp|h|sh|jar|whl|so|dll|wasm)$/i;
+/** What lists the packages of a project; beside it, vendored code came the usual way. */
+const packageList =
+  /(^|\/)(go\.(mod|sum|work)|vendor\/modules\.txt|package(-lock)?\.json|yarn\.lock|pnpm-lock\.yaml|composer\.(json|lock)|gemfile(\.lock)?|cargo\.(toml|lock)|requirements[^/]*\.txt|pyproject\.toml|\.gitmodules)$/i;
+
+/** Attributes that fold a file away in a review, or keep its text out of the difference. https://git-scm.com/docs/gitattributes */
+const folding =
+  /[ \t](linguist-(?:generated|vendored)(?![-=\w]*=false)|-diff|binary|diff=[^ \t]|-text|filter=[^ \t]|working-tree-encoding=[^ \t])/;
+
+/** Turns the order of what is read, or shows nothing at all. https://trojansource.codes/trojan-source.pdf, Unicode TR 36 */
+const turning = /[\u202a-\u202e\u2066-\u2069]/;
+const invisible = /[\u200b-\u200f\u2060\ufeff]/;
+
+/** Letters of two scripts in one part of a path: `аuth` with a Cyrillic a is not `auth`. */
+function mixesScripts(path: string): boolean {
+  return path
+    .split(/[/._-]/)
+    .some((part) => /[A-Za-z]/.test(part) && /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}]/u.test(part));
+}
+
 function inspectFile(file: InspectedFile): Sighting[] {
   const { file: changed, path } = file;
   const found: Sighting[] = [];
   const patch = changed.patch ?? "";
   const commit = /^\+Subproject commit ([0-9a-f]{7,64})/m.exec(patch)?.[1];
-  if (commit !== undefined && !/translation|i18n|locale|docs?$/i.test(path))
-    found.push(see("submodule", file, path, `now at ${commit.slice(0, 12)}`, 1));
-  if (
-    file.role === "vendored" &&
-    changed.status !== "removed" &&
-    /\.(js|mjs|cjs|ts|py|go|rb|php|java|kt|cs|rs|c|cc|cpp|h|sh|jar|whl|so|dll|wasm)$/i.test(path)
-  ) {
+  if (commit !== undefined) found.push(see("submodule", file, path, `now at ${commit.slice(0, 12)}`, 1));
+  if (file.role === "vendored" && changed.status !== "removed" && program.test(path))
     found.push(see("vendored", file, path, `${changed.status} in a vendored folder`));
-  }
-  if (
-    changed.status === "changed" ||
-    (changed.changes === 0 &&
-      changed.status === "modified" &&
-      changed.patch === undefined &&
-      /\.(sh|py|rb|pl|js)$|(^|\/)[^.]+$/.test(path))
-  ) {
-    found.push(see("mode", file, path, "only the file's mode changed"));
-  }
+  if (changed.status === "changed" || isModeAlone(file)) found.push(see("mode", file, path, "the file's mode changed"));
   const before = changed.previous_filename;
-  if (before !== undefined && before !== path && before.toLowerCase() === path.toLowerCase()) {
+  if (before !== undefined && before !== path && before.toLowerCase() === path.toLowerCase())
     found.push(see("case-rename", file, path, `was ${before}`));
-  }
-  if (/(^|\/)\.gitattributes$/.test(path)) {
-    for (const [index, text] of patch.split("\n").entries()) {
-      if (/^\+.*\b(linguist-generated|linguist-vendored|-diff)\b/.test(text))
-        found.push(see("folded", file, text.slice(1).trim().split(/\s/)[0] ?? path, text.slice(1), index));
-    }
-  }
+  if (/(^|\/)\.gitattributes$/.test(path)) found.push(...foldedBy(file));
   if (
     changed.status !== "removed" &&
     changed.patch === undefined &&
@@ -50,11 +51,73 @@ function inspectFile(file: InspectedFile): Sighting[] {
   ) {
     found.push(see("binary", file, path, `${changed.status} without a text`));
   }
+  if (file.unshown)
+    found.push(see("unshown", file, path, `${changed.status}, and neither a patch nor a text is known`));
+  found.push(...disguises(file));
   return found;
+}
+
+function isModeAlone({ file, unshown, path }: InspectedFile): boolean {
+  return (
+    file.changes === 0 &&
+    file.status === "modified" &&
+    file.patch === undefined &&
+    !unshown &&
+    /\.(sh|py|rb|pl|js)$|(^|\/)[^.]+$/.test(path)
+  );
+}
+
+function foldedBy(file: InspectedFile): Sighting[] {
+  const found: Sighting[] = [];
+  for (const line of linesAdded(file)) {
+    if (line.text.trimStart().startsWith("#") || !folding.test(line.text)) continue;
+    found.push(see("folded", file, line.text.trim().split(/\s/)[0] ?? file.path, line.text, line.newLine));
+  }
+  return found;
+}
+
+function linesAdded({ hunks }: InspectedFile): readonly CodeLine[] {
+  return hunks.flatMap(({ lines }) => lines.filter(({ kind }) => kind === "added"));
+}
+
+/** A path or a line that says something else to a reader than to a machine. */
+function disguises(file: InspectedFile): Sighting[] {
+  const { path, file: changed, role } = file;
+  const isNew = changed.status === "added" || changed.status === "renamed" || changed.status === "copied";
+  if (isNew && (turning.test(path) || invisible.test(path) || mixesScripts(path)))
+    return [see("disguised", file, visible(path), `its path is ${visible(path)}`, file.added[0]?.newLine)];
+  if (role !== "production" && role !== "view") return [];
+  const line = linesAdded(file).find(({ text }) => turning.test(text));
+  return line ? [see("disguised", file, path, visible(line.text), line.newLine)] : [];
+}
+
+/** With the code of each character that cannot be seen or that looks like another. */
+function visible(text: string): string {
+  return text.replace(
+    /[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}]/gu,
+    (character) => `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}>`,
+  );
+}
+
+/** Vendored code that no list of packages explains: the first file of each such folder stands for it. */
+function vendoredAlone(files: readonly InspectedFile[]): Sighting[] {
+  const folders = files.filter(({ path }) => packageList.test(path)).map(({ path }) => path.replace(/[^/]*$/, ""));
+  const seen = new Map<string, Sighting>();
+  for (const file of files) {
+    const { path, role, file: changed } = file;
+    if (role !== "vendored" || changed.status === "removed" || !program.test(path)) continue;
+    const folder = /^(?:.*?\/)?(?:vendor|node_modules|bower_components|third[_-]?party|external_libs|\.yarn)\//i.exec(
+      path,
+    )?.[0];
+    if (folder === undefined || seen.has(folder) || folders.some((one) => folder.startsWith(one))) continue;
+    const evidence = `${changed.status}, and no list of packages changed with it`;
+    seen.set(folder, see("vendored-alone", file, path, evidence, 1));
+  }
+  return [...seen.values()];
 }
 
 export const detector: Detector = {
   name: "hidden",
-  sees: ["submodule", "vendored", "mode", "case-rename", "folded", "binary"],
-  inspect: (files) => files.flatMap(inspectFile),
+  sees: ["submodule", "vendored", "vendored-alone", "mode", "case-rename", "folded", "binary", "unshown", "disguised"],
+  inspect: (files) => [...files.flatMap(inspectFile), ...vendoredAlone(files)],
 };
