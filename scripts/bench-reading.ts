@@ -1,0 +1,135 @@
+// How long it takes to read threat models and to judge by them: warm, and first thing in a process of its own.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { Rules } from "../src/core/domain/rules.ts";
+import type { FileText } from "../src/core/domain/snapshot.ts";
+import { inspectModel } from "../src/core/inspect.ts";
+import { readRules } from "../src/shell/local/rule-files.ts";
+import { type Row, timed, timesOf, told } from "./bench-measure.ts";
+
+/** What is read, and the most milliseconds that reading and judging it may take. */
+interface Bar {
+  readonly what: string;
+  readonly most: number;
+  files(): readonly FileText[];
+}
+
+const bars: readonly Bar[] = [
+  {
+    what: "read and judge 60 KB of YAML",
+    most: 60,
+    files: () => [{ path: "threat-model.yaml", text: aModelOf(60_000) }],
+  },
+  {
+    what: "read and judge 1.3 MB of .tm7",
+    most: 250,
+    files: () => [{ path: "threat-model.tm7", text: aTm7Of(1_300_000) }],
+  },
+  { what: "read and judge 200 files", most: 2_000, files: () => aFolderOf(200) },
+];
+
+/** A row for each bar, warm and cold. */
+export function benchReading(rules: Rules): readonly Row[] {
+  return bars.flatMap((bar, index) => {
+    const { median, least, rounds } = timesOf(5, judging(bar, rules));
+    const cold = Array.from({ length: 3 }, () => coldTimeOf(index));
+    const warmly = `median of ${rounds} after 2 to warm up; least ${least.toFixed(1)}`;
+    return [
+      { what: bar.what, figure: median, bar: bar.most, how: warmly },
+      { what: `${bar.what}, cold`, figure: Math.min(...cold), bar: bar.most, how: "first in a process; best of 3" },
+    ];
+  });
+}
+
+/** What `threatgate model` does. Each run reads anew: a text is remembered only as long as the same object is held. */
+function judging(bar: Bar, rules: Rules): () => void {
+  const files = bar.files();
+  return () => {
+    for (const file of files) inspectModel({ ...file }, rules);
+  };
+}
+
+function coldTimeOf(index: number): number {
+  const self = fileURLToPath(import.meta.url);
+  const run = spawnSync(process.execPath, ["--no-warnings", self, String(index)], { encoding: "utf8" });
+  if (run.status !== 0) throw new Error(`The measure in a process of its own failed. ${run.stderr}`);
+  return Number(run.stdout);
+}
+
+/** A native model of about `bytes` bytes, all of whose parts refer to each other. */
+function aModelOf(bytes: number): string {
+  let elements = "";
+  let threats = "";
+  let controls = "";
+  for (let index = 0; elements.length + threats.length + controls.length < bytes; index++) {
+    elements += `  - id: service-${index}\n    type: http-api\n    name: Service ${index}\n    data: [orders, addresses]\n    files: [src/service-${index}/**]\n`;
+    threats += `  - id: threat-${index}\n    element: service-${index}\n    stride: [S, I]\n    title: Somebody reads the orders of another customer through service ${index}\n    impact: high\n    likelihood: medium\n    status: mitigated\n    controls: [control-${index}]\n`;
+    controls += `  - id: control-${index}\n    title: Every order is read through the account of its owner\n    status: implemented\n    evidence: [src/service-${index}/orders.ts]\n`;
+  }
+  return `schemaVersion: 1\nsystem:\n  id: shop\n  name: Shop\nelements:\n${elements}threats:\n${threats}controls:\n${controls}`;
+}
+
+/** A .tm7 of about `bytes` bytes as the tool writes it: a drawing of 20 parts, 120 threats, and the rest knowledge base. */
+function aTm7Of(bytes: number): string {
+  const guid = (kind: string, index: number): string => `${kind}-0000-0000-0000-${String(index).padStart(12, "0")}`;
+  const entry = (id: string, type: string, inner: string): string =>
+    `<a:KeyValueOfguidanyType><a:Key>${id}</a:Key><a:Value i:type="${type}"><Guid>${id}</Guid><Properties><a:anyType i:type="StringDisplayAttribute"><DisplayName>Name</DisplayName><Value>Part ${id}</Value></a:anyType></Properties>${inner}</a:Value></a:KeyValueOfguidanyType>`;
+  const parts = Array.from({ length: 20 }, (_, at) =>
+    entry(
+      guid("part", at),
+      at % 3 === 0 ? "StencilParallelLines" : "StencilEllipse",
+      `<Height>100</Height><Left>${at * 120}</Left><Top>0</Top><Width>100</Width>`,
+    ),
+  );
+  const flows = Array.from({ length: 40 }, (_, at) =>
+    entry(
+      guid("flow", at),
+      "Connector",
+      `<SourceGuid>${guid("part", at % 20)}</SourceGuid><TargetGuid>${guid("part", (at * 7 + 1) % 20)}</TargetGuid>`,
+    ),
+  );
+  const threats = Array.from(
+    { length: 120 },
+    (_, at) =>
+      `<a:KeyValueOfstringThreat><a:Key>t${at}</a:Key><a:Value><Priority>High</Priority><Properties><a:KeyValueOfstringstring><a:Key>Title</a:Key><a:Value>Threat ${at}</a:Value></a:KeyValueOfstringstring><a:KeyValueOfstringstring><a:Key>UserThreatDescription</a:Key><a:Value>What somebody could do to part ${at}.</a:Value></a:KeyValueOfstringstring></Properties><State>AutoGenerated</State><FlowGuid>${guid("flow", at % 40)}</FlowGuid><TypeId>TH${at % 60}</TypeId></a:Value></a:KeyValueOfstringThreat>`,
+  );
+  const drawing = `<DrawingSurfaceList><DrawingSurfaceModel><Borders>${parts.join("")}</Borders><Lines>${flows.join("")}</Lines></DrawingSurfaceModel></DrawingSurfaceList><ThreatInstances>${threats.join("")}</ThreatInstances>`;
+  let knowledge = "";
+  for (let index = 0; drawing.length + knowledge.length < bytes; index++)
+    knowledge += `<ThreatType><Category>S</Category><Description>How somebody could pretend to be somebody else, case ${index}, in many words that the tool ships with each of its files.</Description><Id>TH${index}</Id><PropertiesMetaData/></ThreatType>`;
+  return `<ThreatModel xmlns="m" xmlns:i="i" xmlns:a="a">${drawing}<KnowledgeBase><ThreatCategories><ThreatCategory><Id>S</Id><Name>Spoofing</Name></ThreatCategory></ThreatCategories><ThreatTypes>${knowledge}</ThreatTypes></KnowledgeBase></ThreatModel>`;
+}
+
+/** Files as a large repository holds them: YAML, Markdown and drawings of 5 to 20 KB, by turns. */
+function aFolderOf(count: number): readonly FileText[] {
+  return Array.from({ length: count }, (_, index) => {
+    if (index % 3 === 0) return { path: `system-${index}/threat-model.yaml`, text: aModelOf(5_000) };
+    if (index % 3 === 1) return { path: `system-${index}/threat-model.md`, text: aDocumentOf(40) };
+    return { path: `system-${index}/dfd.drawio`, text: aDrawingOf(40) };
+  });
+}
+
+function aDocumentOf(threats: number): string {
+  const rows = Array.from(
+    { length: threats },
+    (_, at) =>
+      `| T${at} | Somebody reads the orders of customer ${at} | Information disclosure | High | Medium | Every order is read through its owner |`,
+  );
+  return `# Threat model of the shop\n\nThe shop sells books to customers, who pay by card and have them sent home.\n\n## Threats\n\n| ID | Threat | STRIDE | Impact | Likelihood | Mitigation |\n|---|---|---|---|---|---|\n${rows.join("\n")}\n`;
+}
+
+function aDrawingOf(shapes: number): string {
+  const cells = Array.from(
+    { length: shapes },
+    (_, at) =>
+      `<mxCell id="s${at}" value="Service ${at}" style="ellipse;html=1;" vertex="1" parent="1"><mxGeometry x="${(at % 8) * 150}" y="${Math.floor(at / 8) * 150}" width="100" height="80" as="geometry"/></mxCell><mxCell id="e${at}" value="orders" style="html=1;" edge="1" parent="1" source="s${at}" target="s${(at + 1) % shapes}"><mxGeometry relative="1" as="geometry"/></mxCell>`,
+  );
+  return `<mxfile><diagram name="Data flows"><mxGraphModel><root><mxCell id="0"/><mxCell id="1" parent="0"/>${cells.join("")}</root></mxGraphModel></diagram></mxfile>`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const bar = bars[Number(process.argv[2])];
+  const rules = await readRules();
+  if (bar === undefined) console.log(told(benchReading(rules)));
+  else process.stdout.write(String(timed(judging(bar, rules))));
+}
