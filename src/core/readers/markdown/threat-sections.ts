@@ -4,7 +4,7 @@ import { strideByName, strideOf } from "../words.ts";
 import { categoryThreats, entryText, threatsByLabel } from "./labelled-threats.ts";
 import { speaksOf } from "./languages.ts";
 import { type RawThreat, splitId, strideOfId } from "./raw-threat.ts";
-import { allEntries, type Entry, type Section, textOf } from "./sections.ts";
+import { allEntries, allSections, type Entry, type Section, textOf } from "./sections.ts";
 import { readTable } from "./threat-tables.ts";
 import {
   categoryOf,
@@ -12,7 +12,9 @@ import {
   isFieldLabel,
   isMitigationTitle,
   isOtherHeading,
+  isPlainThreatHeading,
   isThreatHeading,
+  riskInTitle,
 } from "./vocabulary.ts";
 
 /** Threats written as headings, labels and lists, found in the tree of sections. Tables are read elsewhere. */
@@ -40,7 +42,12 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
         ? []
         : categoryThreats(entriesOf(section), [category], section);
     const shared = childMitigation(section);
-    found.push(...[...threats, ...own].map((threat) => withMitigation(threat, shared)));
+    const risk = riskInTitle(section.title);
+    found.push(
+      ...[...threats, ...own].map((threat) =>
+        withMitigation(risk === undefined ? threat : { risk, ...threat }, shared),
+      ),
+    );
     return;
   }
   found.push(...categoriesInEntries(section), ...threatsInTwoColumns(section));
@@ -180,6 +187,8 @@ function sectionThreat(section: Section, parent: Section, stride: readonly Strid
   if (description === undefined && mitigation === undefined && fields.size === 0 && textOf(section, true) === "")
     return undefined;
   const named = strideOf(fields.get("stride") ?? "");
+  const risk = riskInTitle(section.title);
+  if (risk !== undefined) put("risk", risk);
   const fromId = split === undefined ? [] : strideOfId(split.id);
   return {
     ...(split === undefined ? {} : { id: split.id }),
@@ -315,6 +324,24 @@ function announcedThreat(entry: Entry): RawThreat[] {
       line: entry.line,
     },
   ];
+}
+
+/**
+ * The last resort where nothing else is a threat: headings that say no more than "threats" over a list. Beside threats that
+ * are told with more than a line, such a list sums up.
+ */
+export function threatsInPlainLists(top: Section): RawThreat[] {
+  return allSections(top).flatMap((section) => (section.level > 1 ? listedThreats(section) : []));
+}
+
+/** A heading that says no more than "threats", and a list of sentences: each is one, with nothing said of it but itself. */
+function listedThreats(section: Section): RawThreat[] {
+  if (!isPlainThreatHeading(section.title) || section.children.length > 0) return [];
+  const items = entriesOf(section).filter(({ isItem }) => isItem);
+  const answers = entriesOf(section).some(
+    ({ label }) => label !== undefined && (isMitigationTitle(label) || categoryOf(label) !== undefined),
+  );
+  return items.length < 2 || answers ? [] : items.flatMap(announcedThreat);
 }
 
 /** Threats in the running text of a list of threats without a STRIDE category: only those that carry a label or an id. */

@@ -8,7 +8,7 @@ import { answeredElsewhere } from "./cross-references.ts";
 import type { RawThreat } from "./raw-threat.ts";
 import { allSections, type Section } from "./sections.ts";
 import { testsApart } from "./test-tables.ts";
-import { threatsInSections } from "./threat-sections.ts";
+import { threatsInPlainLists, threatsInSections } from "./threat-sections.ts";
 import { readTable } from "./threat-tables.ts";
 import { categoryOf } from "./vocabulary.ts";
 
@@ -24,7 +24,7 @@ export interface ThreatsFound {
 
 /** Reads threats from headings, labels, lists and tables; the same threat told twice is one. */
 export function threatsIn(top: Section, path: string): ThreatsFound {
-  const told = threatsInSections(top);
+  const inSections = threatsInSections(top);
   const tables: (readonly RawThreat[])[] = [];
   const registers: RawThreat[] = [];
   const passages: ModelPassage[] = [];
@@ -42,7 +42,7 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
     for (const child of section.children) walk(child, here);
   };
   walk(top, []);
-  if (told.length + tables.length === 0) tables.push(registers);
+  if (inSections.length + tables.length === 0) tables.push(registers);
   else if (isRatedRegister(registers))
     passages.push({
       deliverable: "risk",
@@ -57,6 +57,7 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
       what: "a matrix of STRIDE categories and components",
       place: { path, line: matrix },
     });
+  const told = inSections.length + tables.flat().length === 0 ? threatsInPlainLists(top) : inSections;
   const apart = testsApart(top, answeredElsewhere(top, mergeSame(told, tables)), path);
   const merged = apart.threats;
   const tests = merged.some(({ test }) => isSubstantive(test));

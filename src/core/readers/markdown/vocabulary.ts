@@ -84,6 +84,26 @@ export function isThreatHeading(title: string): boolean {
   );
 }
 
+/** A heading that names a list of threats and nothing else: "Threats", "Main threats", "Attack scenarios". */
+export function isPlainThreatHeading(title: string): boolean {
+  if (/\b(not|out of scope|excluded|non-?threats?|model|landscape|categor|actor|taxonomy|sources?)/i.test(title))
+    return false;
+  if (words(title) <= 3 && speaksOf("threat", title)) return true;
+  return /^(?:(?:the|main|key|top|major|primary|known|potential|possible|identified|security|specific|considered|in[- ]scope|example|common|notable|relevant) )*(threats?|attacks?|attack (vectors?|scenarios?)|threat (scenarios?|list|catalog(ue)?|vectors?)|abuse cases?|misuse cases?)( (considered|identified|addressed|in scope|list|we (consider|address|defend against)))?$/i.test(
+    title.trim(),
+  );
+}
+
+/** The rating that a heading carries: "Spoofing — Severity: Critical", "[High] Open port", "Open port (Medium)". */
+export function riskInTitle(title: string): string | undefined {
+  const level = "(critical|high|medium|moderate|low)";
+  return (
+    new RegExp(`\\b(?:severity|risk|priority|rating)\\s*[:=\u2013-]\\s*${level}\\b`, "i").exec(title)?.[1] ??
+    new RegExp(`^\\W{0,4}[[(]${level}[\\])]`, "i").exec(title)?.[1] ??
+    new RegExp(`[[(]${level}(?: risk| severity| priority)?[\\])]\\W{0,2}$`, "i").exec(title)?.[1]
+  );
+}
+
 /** Headings that speak of threats at all, the words "threat model" included. */
 export function mentionsThreats(title: string): boolean {
   return isThreatHeading(title) || /threat[- ]?(model|analysis|assessment)/i.test(title);

@@ -189,3 +189,26 @@ describe("H076 what only looks like a model", () => {
     ]);
   });
 });
+
+describe("the least that teams write", () => {
+  test("a heading over a plain list", () => {
+    const text =
+      "# Threat model\n\n## Main threats\n\n- Firmware replaced by a forged update.\n- Credentials read from the flash memory.\n";
+    expect(threatsOf(text).map(([title]) => title)).toEqual([
+      "Firmware replaced by a forged update.",
+      "Credentials read from the flash memory.",
+    ]);
+  });
+
+  test("which sums up, where threats are told with more than a line", () => {
+    const text =
+      "# Threat model\n\n## Threats\n\n- Somebody forges a session.\n- Somebody changes prices.\n\n## Details\n\n### T1: Forged session\n\n**Impact:** High\n**Mitigation:** Signed cookies\n";
+    expect(threatsOf(text)).toEqual([["Forged session", "", "Signed cookies"]]);
+  });
+
+  test("a rating in the heading", () => {
+    const text =
+      "# Threat model\n\n## Spoofing — Severity: Critical\n\n- **Threat**: A forged token\n- **Mitigation**: Signatures\n\n## Threats\n\n### [High] An open port\n\n**Impact:** anybody may read\n**Mitigation:** A password\n\n### A weak cipher (Low)\n\n**Impact:** none yet\n**Mitigation:** Another one\n";
+    expect(read(text).model?.threats.map(({ risk }) => risk)).toEqual(["critical", "high", "low"]);
+  });
+});
