@@ -3,6 +3,7 @@ import type { Desired } from "../domain/desired.ts";
 import { atLeast } from "../domain/risk.ts";
 import { checkRun } from "./check-run.ts";
 import { type PresentContext, pullRequestPage } from "./context.ts";
+import { debtIssue } from "./debt-issue.ts";
 import { issues } from "./issue.ts";
 import { placeQuestions } from "./line-comments.ts";
 import { openSummary, settledSummary } from "./review-summary.ts";
@@ -100,11 +101,16 @@ function afterMerge(assessment: Assessment, context: PresentContext): Pick<Desir
   // In public, an issue of high risk or above would point strangers to the hole.
   const isPublic = !context.repository.isPrivate && !assessment.policy.publish.issues;
   const hidden = all.filter(({ risk, issue }) => isPublic && issue.state === "open" && atLeast(risk, "high"));
+  const debt = debtIssue(assessment, context);
+  const why = "public repository (publish.issues)";
   return {
-    issues: all.filter((work) => !hidden.includes(work)).map(({ issue }) => issue),
-    withheld: hidden.map(({ issue }) => ({
-      output: `issue for ${issue.threat}`,
-      why: "public repository (publish.issues)",
-    })),
+    issues: [
+      ...all.filter((work) => !hidden.includes(work)).map(({ issue }) => issue),
+      ...(debt && !isPublic ? [debt] : []),
+    ],
+    withheld: [
+      ...hidden.map(({ issue }) => ({ output: `issue for ${issue.threat}`, why })),
+      ...(debt && isPublic ? [{ output: "issue for the waiver", why }] : []),
+    ],
   };
 }
