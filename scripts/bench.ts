@@ -10,6 +10,7 @@ import { readRules } from "../src/shell/local/rule-files.ts";
 import { aSnapshot } from "../test/make/a-snapshot.ts";
 import { benchCorpus, benchGrowth, benchPullRequests } from "./bench-changes.ts";
 import { holds, type Row, rounded, timesOf, told } from "./bench-measure.ts";
+import { benchSystemModel } from "./bench-system-model.ts";
 import { benchThreats } from "./bench-threats.ts";
 
 const context = {
@@ -30,7 +31,13 @@ matcherOf(rules);
 rows.push({ what: "compile the rules", figure: performance.now() - compiling, how: "once a process" });
 
 const corpus = await benchCorpus(join(corpora, "changes"), rules);
-rows.push(...corpus.rows, ...benchPullRequests(rules, context), ...benchGrowth(rules), ...benchThreats(rules));
+rows.push(
+  ...corpus.rows,
+  ...benchPullRequests(rules, context),
+  ...benchGrowth(rules),
+  ...benchThreats(rules),
+  ...benchSystemModel(rules),
+);
 
 /** A native model of about `bytes` bytes, all of whose parts refer to each other. */
 function aModelOf(bytes: number): string {
