@@ -1,0 +1,43 @@
+import { clean, type Drawing, Sketch } from "./mermaid-sketch.ts";
+
+/** Reads `sequenceDiagram`. https://mermaid.js.org/syntax/sequenceDiagram.html */
+export function readSequence(lines: readonly string[]): Drawing {
+  const sketch = new Sketch();
+  let box: string | undefined;
+  const blocks: boolean[] = [];
+  const drawn = new Set<string>();
+  for (const [index, raw] of lines.entries()) {
+    const line = raw.trim();
+    const participant = /^(participant|actor|create participant|create actor)\s+([^\s]+)(?:\s+as\s+(.*))?$/i.exec(line);
+    const boxed = /^box\s+(?:(?:rgba?\([^)]*\)|transparent|#?\w+)\s+)?(.+)$/i.exec(line);
+    const message =
+      /^([\p{L}\p{N}_ .-]{1,80}?)\s*(?:<<)?(?:-->>|->>|-->|->|--x|-x|--\)|-\))\s*[+-]?\s*([\p{L}\p{N}_ .-]{1,80}?)\s*:\s*(.*)$/u.exec(
+        line,
+      );
+    if (participant !== null) {
+      const kind = /actor/i.test(participant[1] ?? "") ? "external" : undefined;
+      sketch.node(
+        participant[2] ?? "",
+        participant[3] === undefined ? undefined : clean(participant[3]),
+        kind,
+        box,
+        index,
+      );
+    } else if (boxed !== null) {
+      box = clean(boxed[1] ?? "");
+      sketch.boundaries.set(box, { name: box, parent: undefined, line: index });
+      blocks.push(true);
+    } else if (/^(loop|alt|opt|par|critical|break|rect)\b/i.test(line)) blocks.push(false);
+    else if (/^end\b/i.test(line)) {
+      if (blocks.pop() === true) box = undefined;
+    } else if (message !== null && !/^note\b/i.test(line)) {
+      const from = (message[1] ?? "").trim();
+      const to = (message[2] ?? "").trim();
+      sketch.node(from, undefined, undefined, undefined, index);
+      sketch.node(to, undefined, undefined, undefined, index);
+      if (!drawn.has(`${from}\u0000${to}`)) sketch.flow(from, to, clean(message[3] ?? ""), index);
+      drawn.add(`${from}\u0000${to}`);
+    }
+  }
+  return sketch.drawing();
+}
