@@ -101,7 +101,8 @@ function readAlone(file: FileText): ReadModel {
 }
 
 function readText(file: FileText): ReadModel {
-  const text = file.text.startsWith("\uFEFF") ? file.text.slice(1) : file.text;
+  // Line ends are no substance (H068): a file that only another system saved is the same model.
+  const text = (file.text.startsWith("\uFEFF") ? file.text.slice(1) : file.text).replaceAll("\r\n", "\n");
   const format = formatClaimedBy(file.path);
   const limit = format === "native" || format === "markdown" ? limits.ownModelBytes : limits.foreignModelBytes;
   const refusal = refusalOf(file.path, text, limit);

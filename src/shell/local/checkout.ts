@@ -12,9 +12,10 @@ import type {
 import { limits } from "../../core/text/limits.ts";
 import type { Subject } from "../event.ts";
 import type { Listing, Needs, Source } from "../ports.ts";
-import { changedFiles, readWorkingFile } from "./differences.ts";
+import { changedFiles } from "./differences.ts";
 import { commitOf, GitFailure, git, textsAt } from "./git.ts";
 import { historySince, withTexts } from "./history.ts";
+import { type Looked, lookAtCommit, lookAtWorkingTree, readWorkingFile } from "./look.ts";
 
 /** A text of ours or of a model may be this large before it is left unread (hostile-case limits: other formats 4 MiB). */
 const textLimit = 4 * 1024 * 1024;
@@ -83,7 +84,6 @@ async function readSnapshot(
 ): Promise<Snapshot> {
   const { directory, base, head } = await revisions(subject);
   const before = new Map(listing.files.map((file) => [file.filename, file.previous_filename ?? file.filename]));
-  const notRead: { path: string; reason: string }[] = [];
   const headTexts = await read(directory, head, needs.texts);
   const baseTexts = await textsAt(
     directory,
@@ -91,8 +91,8 @@ async function readSnapshot(
     needs.texts.map((path) => before.get(path) ?? path),
     textLimit,
   );
-  const models = await read(directory, head, needs.look);
-  const baseModels = await textsAt(directory, base, needs.look, textLimit);
+  const models = await lookAt(directory, head, needs.look);
+  const baseModels = await lookAtCommit(directory, base, needs.look, textLimit);
   return {
     now: options.now,
     door: "cli",
@@ -105,12 +105,12 @@ async function readSnapshot(
     baseTexts: asTexts(baseTexts),
     headPaths: await headPaths(directory, head),
     headPathsComplete: true,
-    models: asTexts(models),
-    baseModels: asTexts(baseModels),
+    models: models.texts,
+    baseModels: baseModels.texts,
     policy: { repository: await policyReading(directory, base, options) },
     teams: [],
     timeline: { state: "complete", verifiedByGitHub: false, entries: [] },
-    notRead,
+    notRead: models.notRead,
   };
 }
 
@@ -118,10 +118,12 @@ async function completeSnapshot(subject: Subject, snapshot: Snapshot, more: Need
   const { directory, base, head } = await revisions(subject);
   const known = new Set(snapshot.models.map((file) => file.path));
   const look = more.look.filter((path) => !known.has(path));
-  const models = [...snapshot.models, ...asTexts(await read(directory, head, look))];
-  const baseModels = [...snapshot.baseModels, ...asTexts(await textsAt(directory, base, look, textLimit))];
+  const found = await lookAt(directory, head, look);
+  const models = [...snapshot.models, ...found.texts];
+  const baseModels = [...snapshot.baseModels, ...(await lookAtCommit(directory, base, look, textLimit)).texts];
+  const notRead = [...snapshot.notRead, ...found.notRead];
   const headTexts = [...snapshot.headTexts, ...asTexts(await read(directory, head, more.texts))];
-  const result = { ...snapshot, models, baseModels, headTexts };
+  const result = { ...snapshot, models, baseModels, headTexts, notRead };
   if (more.history === undefined) return result;
   if (more.history.texts && snapshot.history) {
     return { ...result, history: await withTexts(directory, snapshot.history, more.history.texts) };
@@ -142,6 +144,13 @@ async function read(
     if (text !== undefined) texts.set(path, text);
   }
   return texts;
+}
+
+/** Models are looked for by name, and what is there but not read is told: it may be all that a threat stands in. */
+async function lookAt(directory: string, head: string | undefined, paths: readonly string[]): Promise<Looked> {
+  return head === undefined
+    ? lookAtWorkingTree(directory, paths, textLimit)
+    : lookAtCommit(directory, head, paths, textLimit);
 }
 
 function asTexts(texts: ReadonlyMap<string, string>): FileText[] {

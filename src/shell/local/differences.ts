@@ -1,8 +1,6 @@
-import { lstat, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { ChangedFile } from "../../core/domain/snapshot.ts";
-import { textOfBytes } from "../../core/text/png-drawing.ts";
 import { git } from "./git.ts";
+import { readWorkingFile } from "./look.ts";
 
 /** GitHub leaves the patch out beyond these sizes; so do we, so that both doors judge alike. */
 const patchLimit = 1024 * 1024;
@@ -119,13 +117,4 @@ async function untrackedFiles(directory: string): Promise<ChangedFile[]> {
     });
   }
   return files;
-}
-
-/** Text of a file of the working tree; undefined for links, folders, binary or oversized files (never followed: H067). */
-export async function readWorkingFile(directory: string, path: string, limit: number): Promise<string | undefined> {
-  const full = join(directory, path);
-  const stat = await lstat(full).catch(() => undefined);
-  if (!stat?.isFile() || stat.size > limit) return undefined;
-  const content = await readFile(full);
-  return textOfBytes(path, content);
 }

@@ -1,6 +1,7 @@
 import type { FileText, HistoryReach, HistoryStep, HistoryWanted, ModelTouch } from "../../core/domain/snapshot.ts";
 import { changedFiles } from "./differences.ts";
-import { git, textsAt } from "./git.ts";
+import { git } from "./git.ts";
+import { lookAtCommit } from "./look.ts";
 
 /** Steps read at most. The oldest come first, because the oldest uncovered change alone decides TM-1. */
 const stepLimit = 300;
@@ -54,7 +55,7 @@ export async function withTexts(
   steps: readonly HistoryStep[],
   wanted: NonNullable<HistoryWanted["texts"]>,
 ): Promise<HistoryStep[]> {
-  const texts = new Map<string, FileText[]>();
+  const texts = new Map<string, readonly FileText[]>();
   for (const { commit, paths } of wanted) texts.set(commit, await read(directory, commit, paths));
   return steps.map((step) => {
     const headTexts = texts.get(step.commit);
@@ -113,6 +114,6 @@ async function startOf(
   return { ...(from === undefined ? {} : { from }), met };
 }
 
-async function read(directory: string, commit: string, paths: readonly string[]): Promise<FileText[]> {
-  return [...(await textsAt(directory, commit, paths, modelLimit))].map(([path, text]) => ({ path, text }));
+async function read(directory: string, commit: string, paths: readonly string[]): Promise<readonly FileText[]> {
+  return (await lookAtCommit(directory, commit, paths, modelLimit)).texts;
 }

@@ -119,8 +119,7 @@ describe("the files of a checkout", () => {
 describe("the snapshot of a checkout", () => {
   const needs = { texts: ["a.txt"], look: ["threat-model.yaml", "link.md"], teams: [] };
 
-  // H013, H067
-  test("takes the policy from the base, texts from both sides, and follows no link", async () => {
+  test("H013: takes the policy from the base, texts from both sides, and follows no link", async () => {
     write(".github/threatgate.yml", "version: 1\nmode: enforce\n");
     commit("policy");
     run("checkout", "-q", "-b", "work");
@@ -135,6 +134,64 @@ describe("the snapshot of a checkout", () => {
     expect(snapshot.models).toEqual([]);
     expect(snapshot.now).toBe(now);
     expect(snapshot.head).toBe("working tree");
+  });
+
+  describe.each([
+    ["of the working tree", undefined],
+    ["of a commit", "HEAD"],
+  ])("H067, H066: what is no file of its own %s is refused by name and never followed", (_, head) => {
+    const look = [
+      "threat-model.yaml",
+      "link.md",
+      "docs/threat-model.md",
+      "security/threat-model.md",
+      "large.otm",
+      "binary.tm7",
+      "../../etc/passwd",
+      "/etc/passwd",
+      ".git/config",
+      "a%2f..%2fb",
+      "..\\..\\etc\\passwd",
+    ];
+
+    test("links, folders, paths that lead out, and what is too large", async () => {
+      mkdirSync(join(folder, "threat-model.yaml"));
+      write("threat-model.yaml/readme.md", "a folder\n");
+      symlinkSync("/etc/passwd", join(folder, "link.md"));
+      symlinkSync("/etc", join(folder, "docs"));
+      write("security/threat-model.md", "# Threat model\n");
+      write("large.otm", "x".repeat(4 * 1024 * 1024 + 1));
+      write("binary.tm7", "a\u0000b");
+      commit("hostile");
+      const listing = await source.listing(local(head === undefined ? {} : { head }));
+      const subject = local(head === undefined ? {} : { head });
+      const snapshot = await source.snapshot(subject, listing, { texts: [], look, teams: [] });
+      expect(snapshot.models).toEqual([{ path: "security/threat-model.md", text: "# Threat model\n" }]);
+      expect(Object.fromEntries(snapshot.notRead.map(({ path, reason }) => [path, reason]))).toEqual({
+        "threat-model.yaml": "a folder, where a file was expected",
+        "link.md":
+          head === undefined ? "a path that leads out of the repository" : "a symbolic link: it is not followed",
+        "large.otm": "4 MiB, above the limit of 4 MiB",
+        "binary.tm7": "a binary file",
+        "../../etc/passwd": "a path that leads out of the repository",
+        "/etc/passwd": "a path that leads out of the repository",
+        ".git/config": "a path that leads out of the repository",
+      });
+    });
+
+    test("a linked folder is not entered, even where the file is there", async () => {
+      const outside = mkdtempSync(join(tmpdir(), "outside-"));
+      writeFileSync(join(outside, "threat-model.md"), "# A secret of another folder\n");
+      symlinkSync(outside, join(folder, "docs"));
+      commit("a linked folder");
+      const subject = local(head === undefined ? {} : { head });
+      const snapshot = await source.snapshot(subject, await source.listing(subject), { texts: [], look, teams: [] });
+      expect(snapshot.models).toEqual([]);
+      expect(snapshot.notRead.filter(({ path }) => path.startsWith("docs"))).toEqual(
+        head === undefined ? [{ path: "docs/threat-model.md", reason: "a path that leads out of the repository" }] : [],
+      );
+      rmSync(outside, { recursive: true });
+    });
   });
 
   test("reads the history since the model was last touched, oldest first", async () => {
