@@ -23,5 +23,9 @@ console.log(models.text);
 const threats = await evaluateThreats(corpus, rules, { misses: process.argv.includes("--misses") });
 console.log(threats.text);
 console.log(
-  JSON.stringify({ changes: changes.figures ?? null, models: models.figures ?? null, threats: threats.figures ?? null }),
+  JSON.stringify({
+    changes: changes.figures ?? null,
+    models: models.figures ?? null,
+    threats: threats.figures ?? null,
+  }),
 );
