@@ -1,5 +1,6 @@
 import type { ElementKind } from "../../domain/stride.ts";
-import { clean, type Drawing, Sketch } from "./mermaid-sketch.ts";
+import { type Drawing, Sketch } from "../sketch.ts";
+import { clean } from "./mermaid-label.ts";
 
 /** Reads C4 diagrams: people, systems, containers, boundaries, relations. https://mermaid.js.org/syntax/c4.html */
 export function readC4(lines: readonly string[]): Drawing {
@@ -15,11 +16,15 @@ export function readC4(lines: readonly string[]): Drawing {
     const [first = "", second = "", third = ""] = argumentsOf(raw.slice(call[0].length));
     if (first === "") continue;
     if (/boundary$|^deployment_node|^node(_[lr])?$/.test(macro)) {
-      sketch.boundaries.set(first, { name: clean(second === "" ? first : second), parent: open.at(-1), line: index });
+      sketch.boundary(first, clean(second === "" ? first : second), open.at(-1), index);
       if (raw.trimEnd().endsWith("{")) open.push(first);
     } else if (/^(bi)?rel(_|$)|^relindex$/.test(macro)) addRelation(macro, [first, second, third], raw, index, sketch);
     else if (/^(person|system|container|component)/.test(macro))
-      sketch.node(first, clean(second === "" ? first : second), kindOf(macro), open.at(-1), index);
+      sketch.node(first, index, {
+        name: clean(second === "" ? first : second),
+        kind: kindOf(macro),
+        boundary: open.at(-1),
+      });
   }
   return sketch.drawing();
 }

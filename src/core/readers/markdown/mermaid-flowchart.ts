@@ -1,6 +1,7 @@
 import type { ElementKind } from "../../domain/stride.ts";
 import { kindByName } from "../element-kind.ts";
-import { clean, type Drawing, Sketch } from "./mermaid-sketch.ts";
+import { type Drawing, Sketch } from "../sketch.ts";
+import { clean } from "./mermaid-label.ts";
 
 /** Statements of one line: a semicolon ends one, unless it stands in quotes or ends an entity. */
 function statementsOf(line: string): string[] {
@@ -21,8 +22,7 @@ export function readFlowchart(lines: readonly string[]): Drawing {
       if (group !== undefined) {
         const named = /^([\w.:-]+)\s*[[({]+\s*(.*?)\s*[\])}]+$/.exec(group.trim());
         const key = named?.[1] ?? clean(group);
-        sketch.nodes.delete(key);
-        sketch.boundaries.set(key, { name: clean(named?.[2] ?? group), parent: open.at(-1), line: index });
+        sketch.boundary(key, clean(named?.[2] ?? group), open.at(-1), index);
         open.push(key);
       } else if (/^end\b/i.test(line)) open.pop();
       else readChain(line, index, open.at(-1), sketch);
@@ -76,7 +76,11 @@ function readGroup(
   for (let step = 0; step < 50; step++) {
     const node = readNode(rest);
     if (node === undefined) return keys.length === 0 ? undefined : { keys, rest };
-    sketch.node(node.key, node.label, node.kind, boundary, index);
+    sketch.node(node.key, index, {
+      ...(node.label === undefined ? {} : { name: node.label }),
+      kind: node.kind,
+      boundary,
+    });
     keys.push(node.key);
     rest = node.rest;
     const joined = /^\s*&\s*/.exec(rest);

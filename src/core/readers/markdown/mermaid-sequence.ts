@@ -1,4 +1,5 @@
-import { clean, type Drawing, Sketch } from "./mermaid-sketch.ts";
+import { type Drawing, Sketch } from "../sketch.ts";
+import { clean } from "./mermaid-label.ts";
 
 /** Reads `sequenceDiagram`. https://mermaid.js.org/syntax/sequenceDiagram.html */
 export function readSequence(lines: readonly string[]): Drawing {
@@ -16,16 +17,14 @@ export function readSequence(lines: readonly string[]): Drawing {
       );
     if (participant !== null) {
       const kind = /actor/i.test(participant[1] ?? "") ? "external" : undefined;
-      sketch.node(
-        participant[2] ?? "",
-        participant[3] === undefined ? undefined : clean(participant[3]),
+      sketch.node(participant[2] ?? "", index, {
+        ...(participant[3] === undefined ? {} : { name: clean(participant[3]) }),
         kind,
-        box,
-        index,
-      );
+        boundary: box,
+      });
     } else if (boxed !== null) {
       box = clean(boxed[1] ?? "");
-      sketch.boundaries.set(box, { name: box, parent: undefined, line: index });
+      sketch.boundary(box, box, undefined, index);
       blocks.push(true);
     } else if (/^(loop|alt|opt|par|critical|break|rect)\b/i.test(line)) blocks.push(false);
     else if (/^end\b/i.test(line)) {
@@ -33,8 +32,8 @@ export function readSequence(lines: readonly string[]): Drawing {
     } else if (message !== null && !/^note\b/i.test(line)) {
       const from = (message[1] ?? "").trim();
       const to = (message[2] ?? "").trim();
-      sketch.node(from, undefined, undefined, undefined, index);
-      sketch.node(to, undefined, undefined, undefined, index);
+      sketch.node(from, index);
+      sketch.node(to, index);
       if (!drawn.has(`${from}\u0000${to}`)) sketch.flow(from, to, clean(message[3] ?? ""), index);
       drawn.add(`${from}\u0000${to}`);
     }

@@ -1,7 +1,7 @@
+import type { Drawing } from "../sketch.ts";
 import { readC4 } from "./mermaid-c4.ts";
 import { readFlowchart } from "./mermaid-flowchart.ts";
 import { readSequence } from "./mermaid-sequence.ts";
-import type { Drawing } from "./mermaid-sketch.ts";
 
 const lineLimit = 4_000;
 
