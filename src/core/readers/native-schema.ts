@@ -2,6 +2,7 @@ import { z } from "zod";
 import { elementTypeIds } from "../domain/element-type.ts";
 import { factValues } from "../domain/fact.ts";
 import { ratings } from "../domain/risk.ts";
+import { statedRating } from "../domain/risk-scales.ts";
 import { strideLetters } from "../domain/stride.ts";
 import { threatStatuses } from "../domain/threat.ts";
 import { controlStatuses } from "../domain/threat-model.ts";
@@ -108,6 +109,13 @@ export const threatSchema = z.strictObject({
   description: prose.optional(),
   impact: z.enum(ratings).optional(),
   likelihood: z.enum(ratings).optional(),
+  rating: line
+    .refine(
+      (text) => statedRating(text) !== undefined,
+      'a CVSS vector, OWASP Risk Rating factors, or "likelihood 4/5, impact 3/5"',
+    )
+    .optional()
+    .describe("A rating in another scale: CVSS, OWASP Risk Rating, 5×5. Impact and likelihood win over it."),
   status: z.enum(threatStatuses).optional().describe("open unless said otherwise."),
   controls: references.optional(),
   reason: prose.optional().describe("Why it is accepted or not applicable."),

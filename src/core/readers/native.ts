@@ -3,6 +3,7 @@ import { elementTypes } from "../domain/element-type.ts";
 import type { Fact } from "../domain/fact.ts";
 import type { Place, Problem } from "../domain/problem.ts";
 import { riskOf } from "../domain/risk.ts";
+import { statedRating } from "../domain/risk-scales.ts";
 import type { ModelAnswer, ModelSystem, ReadModel, Stated, ThreatModel } from "../domain/threat-model.ts";
 import { emptyModel } from "../domain/threat-model.ts";
 import { isPlaceholder } from "../text/placeholders.ts";
@@ -313,12 +314,24 @@ function modelParts(path: string, parts: Parts, lineOf: LineOf): ModelParts {
             },
           ],
     threats: parts.threats.map(({ part, place }) => {
-      const { stride, impact, likelihood } = part;
+      const { rating, ...fields } = part;
+      const stated = rating === undefined ? undefined : statedRating(rating);
+      const { stride, impact = stated?.impact, likelihood = stated?.likelihood } = fields;
+      const isOurs = fields.impact !== undefined && fields.likelihood !== undefined;
       return known({
-        ...part,
+        ...fields,
+        impact,
+        likelihood,
+        riskStated: rating,
         title: part.title ?? part.description?.split("\n")[0]?.slice(0, 120) ?? part.id,
         stride: stride === undefined ? [] : typeof stride === "string" ? [stride] : [...new Set(stride)],
-        risk: impact === undefined || likelihood === undefined ? undefined : riskOf(impact, likelihood),
+        // What people rated in our words wins; a rating in another scale keeps that scale's own overall risk.
+        risk:
+          stated !== undefined && !isOurs
+            ? stated.risk
+            : impact === undefined || likelihood === undefined
+              ? undefined
+              : riskOf(impact, likelihood),
         status: part.status ?? "open",
         statusStated: part.status,
         controls: part.controls ?? [],

@@ -1,4 +1,5 @@
 import type { Rating, RiskLevel } from "../domain/risk.ts";
+import { riskOfCvss, statedRating } from "../domain/risk-scales.ts";
 import type { StrideLetter } from "../domain/stride.ts";
 import { strideLetters } from "../domain/stride.ts";
 import type { ThreatStatus } from "../domain/threat.ts";
@@ -52,10 +53,15 @@ const levels: readonly (readonly [RiskLevel, RegExp])[] = [
   ["note", /\b(note|info|informational|negligible|very[- ]low|minimal|p4)\b/i],
 ];
 
-/** Overall risk from a word or a CVSS score ("High", "P1", "CVSS 7.5"); undefined when the text rates nothing. */
+/**
+ * Overall risk from a word, a CVSS score or a rating in another scale ("High", "P1", "CVSS 7.5", a CVSS vector, "4x5");
+ * undefined when the text rates nothing.
+ */
 export function riskLevelOf(text: string): RiskLevel | undefined {
   const short = text.slice(0, 120);
   if (isPlaceholder(short)) return undefined;
+  const stated = statedRating(text);
+  if (stated !== undefined) return stated.risk;
   if (/\bvery[- ]low\b/i.test(short)) return "note";
   for (const [level, pattern] of levels) if (pattern.test(short)) return level;
   const letter = /^\W*(c|h|m|l)\W*$/i.exec(short)?.[1]?.toLowerCase();
@@ -63,14 +69,6 @@ export function riskLevelOf(text: string): RiskLevel | undefined {
     return ({ c: "critical", h: "high", m: "medium", l: "low" } as const)[letter as "c" | "h" | "m" | "l"];
   const score = /(?:^|cvss[^0-9]{0,20})(10(?:\.0)?|\d\.\d)(?!\d|\.\d)/i.exec(short)?.[1];
   return score === undefined ? undefined : riskOfCvss(Number(score));
-}
-
-/** The qualitative severity scale of CVSS v3.1, section 5. */
-function riskOfCvss(score: number): RiskLevel {
-  if (score >= 9) return "critical";
-  if (score >= 7) return "high";
-  if (score >= 4) return "medium";
-  return score > 0 ? "low" : "note";
 }
 
 /** Impact or likelihood in our three words; a scale with more steps is drawn together at its ends. */

@@ -1,5 +1,6 @@
 import { Document, isScalar, isSeq, Scalar, visit } from "yaml";
 import { elementTypes } from "../domain/element-type.ts";
+import { statedRating } from "../domain/risk-scales.ts";
 import type { ElementKind } from "../domain/stride.ts";
 import type { ModelElement, ModelReview, Stated, ThreatModel } from "../domain/threat-model.ts";
 import { fitted, withMitigationsAsControls, withSafeIds } from "./fit.ts";
@@ -59,6 +60,8 @@ function nativeParts(model: ThreatModel): object {
           description: prose(threat.description),
           impact: threat.impact,
           likelihood: threat.likelihood,
+          rating:
+            threat.riskStated !== undefined && statedRating(threat.riskStated) ? line(threat.riskStated) : undefined,
           status: threat.status,
           controls: threat.controls.filter(isReference).slice(0, mostLines),
           reason: prose(threat.reason),
