@@ -2,7 +2,7 @@ import type { ChangeCategory } from "../domain/change.ts";
 import type { ElementType } from "../domain/element-type.ts";
 import type { Fact } from "../domain/fact.ts";
 import type { NotInspected } from "../domain/problem.ts";
-import type { Rules } from "../domain/rules.ts";
+import type { ChangeRule, Rules } from "../domain/rules.ts";
 import type { FileText } from "../domain/snapshot.ts";
 import type { Survey, SurveyedFile, SurveyedItem, SurveyedSight } from "../domain/survey.ts";
 import { readCode } from "./code-line.ts";
@@ -132,10 +132,16 @@ function surveyedItem(path: string, item: Item, lines: readonly string[], matche
     after: lines,
     before: [],
   });
-  const telling =
-    item.kind === "dependency" ? candidates.filter(({ rule }) => bringing.has(rule.category)) : candidates;
+  const telling = candidates.filter(({ rule }) =>
+    item.kind === "dependency" ? bringing.has(rule.category) : namesTypes(rule),
+  );
   const types = new Set<ElementType>(telling.map(({ rule }) => rule.element.type));
   return { item, types: [...types], facts: candidates.flatMap(({ facts }) => facts) };
+}
+
+/** Whether a rule says what a thing is, by its type, rather than how it is set up. */
+function namesTypes({ watch }: ChangeRule): boolean {
+  return [watch.structure ?? []].flat().some(({ type, notType }) => type !== undefined || notType !== undefined);
 }
 
 /** What a package may bring into a system; a package that protects or checks a web application makes nobody one. */

@@ -60,9 +60,8 @@ function componentOf(id: string, { members }: Group, code: readonly FoundElement
   const all = [...members, ...code];
   const [first] = members;
   const type = typeOf(members, code);
-  const telling = all.find(
-    (one) => one.technology !== undefined && (one.type === type || one.rank >= 20) && !one.key.startsWith("route "),
-  );
+  const named = all.filter((one) => one.technology !== undefined && !one.key.startsWith("route "));
+  const telling = named.find((one) => one.type === type) ?? named.find(({ rank }) => rank >= 20);
   const boundary = members.find((one) => one.boundary !== undefined)?.boundary;
   const published = members.find((one) => one.wayIn !== undefined && one.rank >= 20)?.wayIn;
   const wayIn = published ?? all.find((one) => one.wayIn !== undefined)?.wayIn;

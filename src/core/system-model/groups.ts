@@ -17,6 +17,9 @@ export interface Group {
 /** Names that many folders and services bear; equality of such says nothing. */
 const commonName = /^(app|src|service|server|api|web|main|code|source|docker)$/;
 
+/** Services that run the same code for other work than answering. */
+const behindTheScenes = /cron|queue|worker|jobs?|schedul|sidekiq|celery|beat|consumer|horizon/i;
+
 /** Groups of the findings that stand for something by themselves; `code` findings are given to them later, by `ownerOf`. */
 export function groupsOf(elements: readonly FoundElement[], rootName: string): Group[] {
   const anchored = elements
@@ -112,7 +115,8 @@ function joinFolders(elements: readonly FoundElement[], sets: DisjointSets): voi
     const meant =
       (distinct.size === 1 ? services[0] : undefined) ??
       services.find(({ name }) => names.has(slug(name))) ??
-      services.find(({ wayIn }) => wayIn !== undefined) ??
+      services.find(({ wayIn, name }) => wayIn !== undefined && !behindTheScenes.test(name)) ??
+      services.find(({ name }) => !behindTheScenes.test(name)) ??
       services[0];
     const [anchor] = joining;
     if (meant && anchor) sets.join(meant, anchor);
@@ -135,9 +139,7 @@ function joinNested(elements: readonly FoundElement[], sets: DisjointSets): void
 
 /** A deployment called like the only folder of that name: `orders` runs `services/orders`. */
 function joinByName(elements: readonly FoundElement[], sets: DisjointSets): void {
-  const code = elements.filter(
-    ({ key, folder }) => /^(dockerfile|package) /.test(key) && folder !== undefined && folder !== "",
-  );
+  const code = elements.filter(({ key, folder }) => /^(dockerfile|package) /.test(key) && folder !== undefined);
   const deployed = elements.filter(
     (one) => /^(kubernetes|compose) /.test(one.key) && isOwnProcess(one) && one.folder === undefined,
   );

@@ -77,6 +77,9 @@ function merged(all: readonly Findings[]): Findings {
   };
 }
 
+/** Files with routes from which on code around which nothing stands is taken for an application. */
+const fewestFiles = 3;
+
 /** What code says of the component around it. Code around which nothing stands is the repository's own. */
 function codeOf(
   elements: readonly FoundElement[],
@@ -85,10 +88,15 @@ function codeOf(
   rootName: string,
 ): Map<Group, FoundElement[]> {
   const found = new Map<Group, FoundElement[]>();
+  // One line that looks like a route is no application; several files of routes are one, whatever builds it.
+  const stray = elements.filter(
+    ({ code: path, key }) => path !== undefined && key.startsWith("route ") && !ownerOf(path, folders),
+  );
+  const ofNobody = stray.length >= fewestFiles;
   for (const one of elements) {
     if (one.code === undefined) continue;
     let owner = ownerOf(one.code, folders);
-    if (!owner && !one.key.startsWith("route ")) continue;
+    if (!owner && !(ofNobody && one.key.startsWith("route "))) continue;
     if (!owner) {
       const root: FoundElement = {
         key: "root",

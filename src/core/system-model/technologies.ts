@@ -110,6 +110,7 @@ const partners: readonly (readonly [RegExp, string])[] = [
     "Microsoft identity and Graph",
   ],
   [/firebase|fcm\.googleapis/, "Firebase"],
+  [/amazonaws\.com$/, "AWS"],
   [/maps\.googleapis|@googlemaps/, "Google Maps"],
   [/accounts\.google\.com|oauth2\.googleapis|googleapis|google-api|google\.apis/, "Google APIs"],
   [/hubspot/, "HubSpot"],

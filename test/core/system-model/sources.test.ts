@@ -63,6 +63,22 @@ describe("Compose", () => {
     ).toEqual(["api: container-image in compose @docker-compose.yml:2"]);
   });
 
+  test("code that is mounted instead of built in belongs to the service that is given it", () => {
+    const found = derived({
+      "compose.yaml":
+        'services:\n  site: { image: "php:8.4-apache", volumes: [".:/var/www/html"], ports: ["80:80"] }\n',
+      "composer.json": '{"require": {"slim/slim": "4"}}',
+    });
+    expect(told(found)[1]).toBe("site: http-api (slim/slim) in compose @compose.yaml:2");
+  });
+
+  test("a secret in a setting says nothing of what a service is", () => {
+    const found = derived({
+      "compose.yaml": "services:\n  app: { image: example/app, environment: { APP_SECRET: 'abcdefgh12345678' } }\n",
+    });
+    expect(found.model.elements.map(({ type }) => type)).toEqual(["container-image"]);
+  });
+
   test("H054 a password inside an address reaches nothing that is written", () => {
     const found = derived({
       "compose.yaml":
@@ -203,7 +219,7 @@ resource "random_password" "db" {}
 
   test("many secrets are one store of secrets", () => {
     const secrets = ["a", "b", "c"].map((name) => `resource "aws_secretsmanager_secret" "${name}" {}\n`).join("");
-    expect(derived({ "secrets.tf": secrets }).model.elements.map(({ id }) => id)).toEqual(["cloud-secrets"]);
+    expect(derived({ "secrets.tf": secrets }).model.elements.map(({ id }) => id)).toEqual(["aws-account-secrets"]);
   });
 });
 
@@ -339,10 +355,10 @@ describe("code and its packages", () => {
         'export const pay = (body) => fetch("https://api.stripe.com/v1/charges", { body });\nexport const help = "https://www.some-shop.io/help";\nexport const rain = () => fetch("https://api.rain-in-berlin.io/today");\n',
     });
     expect(told(found)).toEqual([
-      "api-rain-in-berlin-io: third-party-saas in third-parties @src/pay.js:3",
+      "rain-in-berlin-io: third-party-saas in third-parties @src/pay.js:3",
       "sample: http-api (express) in own-system @package.json:1",
       "stripe: third-party-saas in third-parties @src/pay.js:1",
-      "sample -> api-rain-in-berlin-io HTTPS @src/pay.js:3",
+      "sample -> rain-in-berlin-io HTTPS @src/pay.js:3",
       "sample -> stripe HTTPS @src/pay.js:1",
     ]);
   });

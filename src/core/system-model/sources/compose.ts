@@ -52,7 +52,7 @@ function elementOf(thing: Thing, boundary: string): FoundElement {
   const built = item.attributes.get("built") === true;
   const type = built ? undefined : typeAmong(types, productTypes);
   const product = built ? undefined : productOf(item.type);
-  const folder = built ? buildFolder(item, path) : undefined;
+  const folder = product ? undefined : ((built ? buildFolder(item, path) : undefined) ?? mountedFolder(item, path));
   const published = item.lines.get("published.0");
   const image = item.type === "build" || item.type === "variable" ? undefined : item.type;
   return {
@@ -80,13 +80,23 @@ function elementOf(thing: Thing, boundary: string): FoundElement {
 
 function buildFolder(item: Thing["item"], path: string): string | undefined {
   const context = textOf(item, "build") ?? textOf(item, "build.context") ?? ".";
-  if (/^[a-z+]+:\/\/|^git@|\$/.test(context)) return undefined;
+  if (/^[a-z+]+:\/\/|^git@|\$|(^|\/)(vendor|node_modules)\//.test(context)) return undefined;
   const folder = resolved(folderOf(path), context);
   const dockerfile = textOf(item, "build.dockerfile");
   if (folder === undefined || dockerfile === undefined) return folder;
   // One context for many images: the Dockerfile's own folder tells them apart.
   const own = resolved(folder, folderOf(dockerfile));
   return own === undefined || /(^|\/)(docker|dockerfiles|build|\.?docker\w*)$/i.test(own) ? folder : own;
+}
+
+/** Where a service runs code that is not built in: the folder of the repository that it is given. */
+function mountedFolder(item: Thing["item"], path: string): string | undefined {
+  for (const [, value] of attributesUnder(item, "volumes.")) {
+    const [from = "", to = ""] = String(value).split(":");
+    const isCode = /^\/(app|code|src|srv|workspace|usr\/src|var\/www|home\/\w+\/app|opt\/app)(\/|$)/.test(to);
+    if (isCode && /^\.{1,2}(\/|$)/.test(from)) return resolved(folderOf(path), from);
+  }
+  return undefined;
 }
 
 function factsOf({ item, path, facts }: Thing): Fact[] {

@@ -9,6 +9,13 @@ const interfaceHost =
 const passedOver =
   /(^|\/)(scripts?|tools?|hack|build|migrations?|seeds?|i18n|locales?)\/|\.(config|setup)\.[a-z]+$|(^|\/)(setup|conf|webpack|vite|next\.config)[^/]*$/i;
 
+/** `api.eu.opsgenie.com` and `api.opsgenie.com` are one company's: its domain, without what it puts before. */
+function domainOf(host: string): string {
+  const labels = host.split(".");
+  const isLong = /^(co|com|org|net|gov|ac|edu|nhs)$/.test(labels.at(-2) ?? "") && (labels.at(-1) ?? "").length === 2;
+  return labels.slice(isLong ? -3 : -2).join(".");
+}
+
 /**
  * Addresses of others in source code: a system outside that the code talks to. Addresses of pages are passed over; a host counts where
  * it is known as a company's or says by its name that it is an interface.
@@ -22,7 +29,7 @@ export const source: Source = {
       if (passedOver.test(path)) continue;
       for (const { what, name, line } of sights) {
         if (what !== "host" || !interfaceHost.test(name)) continue;
-        const partner = partnerOf(name) ?? name;
+        const partner = partnerOf(name) ?? domainOf(name);
         const key = `outside ${partner}`;
         const place = { path, ...(line === undefined ? {} : { line }) };
         if (!elements.has(key))

@@ -30,10 +30,10 @@ const drawn: ReadonlySet<ElementType> = new Set([
 
 /** Resources that set up another one or join two: never an element of their own. */
 const part =
-  /_(listener|listener_rule|rule|method|method_response|route|integration|integration_response|deployment|stage|attachment|association|policy|permission|version|alias|parameter_group|subnet_group|option_group|user|user_group|snapshot|cluster_instance|certificate|record|record_set|notification|acl|membership|subscription|event_source_mapping|target|target_group|public_access_block|configuration|logging|versioning|ownership_controls|lifecycle_configuration|website_configuration|cors_configuration|object|domain_name|base_path_mapping|resource|authorizer|usage_plan|api_key|account|event_invoke_config|task_definition|cluster_capacity_providers|node_group|fargate_profile|addon|launch_template|launch_configuration|autoscaling_group|secret_version|secret_rotation|proxy_default_target_group|proxy_target|global_address|public_ip|eip|internet_gateway|firewall_rule|virtual_network_rule|container_registry|repository|key|grant|monitoring|queue_policy|topic_policy|origin_access_identity|origin_access_control|function|cache_policy|accelerate_configuration|request_payment_configuration|intelligent_tiering_configuration|client|domain|group|resource_server|instance_template|health_check|url_map|target_http_proxy|target_https_proxy|ssl_certificate|iam_\w+|binding|member|database|flexible_server_database|job_definition|notebook_instance|address)$/;
+  /_(listener|listener_rule|rule|method|method_response|route|integration|integration_response|deployment|stage|attachment|association|policy|permission|version|alias|parameter_group|subnet_group|option_group|user|user_group|snapshot|cluster_instance|certificate|record|record_set|notification|acl|membership|subscription|event_source_mapping|target|target_group|public_access_block|configuration|logging|versioning|ownership_controls|lifecycle_configuration|website_configuration|cors_configuration|object|domain_name|base_path_mapping|resource|authorizer|usage_plan|api_key|account|event_invoke_config|task_definition|cluster_capacity_providers|node_group|fargate_profile|addon|launch_template|launch_configuration|autoscaling_group|secret_version|secret_rotation|proxy_default_target_group|proxy_target|global_address|public_ip|eip|internet_gateway|firewall_rule|virtual_network_rule|container_registry|repository|key|grant|monitoring|queue_policy|topic_policy|origin_access_identity|origin_access_control|function|cache_policy|accelerate_configuration|request_payment_configuration|intelligent_tiering_configuration|client|domain|group|resource_server|instance_template|health_check|url_map|target_http_proxy|target_https_proxy|ssl_certificate|iam_\w+|binding|member|database|flexible_server_database|job_definition|notebook_instance|address|backend_service|table|routine|dataset_access|view|data_transfer_config|crawler)$/;
 /** Endings of the list above that are whole things all the same. */
 const whole =
-  /^(aws_lambda_function|azurerm_(linux|windows)?_?function_app|google_cloudfunctions2?_function|aws_opensearch_domain|aws_elasticsearch_domain|azurerm_storage_account|azurerm_cosmosdb_account|azurerm_redis_cache|google_sql_database_instance|aws_autoscaling_group|kubernetes_deployment|digitalocean_database_cluster|aws_cognito_user_pool|aws_msk_cluster)$/;
+  /^(aws_lambda_function|aws_dynamodb_table|aws_dynamodb_global_table|azurerm_storage_table|azurerm_(linux|windows)?_?function_app|google_cloudfunctions2?_function|aws_opensearch_domain|aws_elasticsearch_domain|azurerm_storage_account|azurerm_cosmosdb_account|azurerm_redis_cache|google_sql_database_instance|aws_autoscaling_group|kubernetes_deployment|digitalocean_database_cluster|aws_cognito_user_pool|aws_msk_cluster)$/;
 
 const accounts: readonly (readonly [RegExp, string, string])[] = [
   [/^aws_/, "aws-account", "AWS account"],
@@ -260,7 +260,7 @@ function elementOf(
   const isGate = type === "edge-gateway" && textOf(item, "internal") !== "true";
   return {
     key: keyOf(thing),
-    name: isSecret(thing) ? "cloud secrets" : named(name.replaceAll("_", " "), words),
+    name: isSecret(thing) ? `${accountOf(thing)?.[2] ?? "cloud"} secrets` : named(name.replaceAll("_", " "), words),
     type,
     technology: engine ? `${engine.name} (${words})` : words,
     aliases: [addressOf(thing), ...literalNames(thing)],
@@ -273,15 +273,11 @@ function elementOf(
   };
 }
 
-/** The name with what it is, unless the name says so already. */
+/** The name with what it is, as far as the name does not say so already. */
 function named(name: string, words: string): string {
   const said = new Set(name.toLowerCase().split(/[\s-]+/));
-  return words
-    .toLowerCase()
-    .split(/[\s-]+/)
-    .every((word) => said.has(word))
-    ? name
-    : `${name} ${words}`;
+  const more = words.split(/[\s-]+/).filter((word) => !said.has(word.toLowerCase()));
+  return [name, ...more].join(" ");
 }
 
 /** `terraform-aws-modules/rds-aurora/aws` is `rds-aurora`. */
