@@ -51,9 +51,9 @@ module.exports = {
     {
       name: "run-knows-no-github",
       severity: "error",
-      comment: "The flow knows judge, reconcile, ports, events and domain/.",
-      from: { path: "^src/shell/run\\.ts$" },
-      to: { path: "^src/", pathNot: "^src/core/(judge|reconcile)\\.ts$|^src/core/domain/|^src/shell/(ports|event|failures|judge-process)\\.ts$" },
+      comment: "The flow knows judge, reconcile, what joins their answers, ports, events and domain/.",
+      from: { path: "^src/shell/(run|look|policy-trial)\\.ts$" },
+      to: { path: "^src/", pathNot: "^src/core/(judge|reconcile|strictest|policy-change)\\.ts$|^src/core/domain/|^src/shell/(ports|event|failures|judge-process|look|policy-trial)\\.ts$" },
     },
     {
       name: "nobody-imports-an-entry",

@@ -1,12 +1,17 @@
 import { commentableLines } from "./changes/patch.ts";
+import { runExamples } from "./changes/rule-examples.ts";
 import type { Assessment } from "./domain/assessment.ts";
 import type { Desired, DesiredCheckRun } from "./domain/desired.ts";
 import type { JudgeContext } from "./domain/judge-context.ts";
-import { ownRulesFolder, type Policy, policyPath } from "./domain/policy.ts";
-import type { ChangedFile, Snapshot } from "./domain/snapshot.ts";
-import { type EffectivePolicy, policyAfter, policyChange } from "./policy.ts";
+import { ownRulesFolder, type Policy } from "./domain/policy.ts";
+import type { Rules } from "./domain/rules.ts";
+import type { Snapshot } from "./domain/snapshot.ts";
+import { rulesInForce } from "./own-rules.ts";
+import { type EffectivePolicy, effectivePolicy, policyChange } from "./policy.ts";
+import { changesPolicy, isOrganisationsOwn, policyAfterMerge, withPolicyText } from "./policy-change.ts";
 import { policyCheckRun } from "./present/policy-check.ts";
 import { type PresentContext, present } from "./present/present.ts";
+import { runThreatExamples } from "./threats/rule-examples.ts";
 
 /** What GitHub should show for an assessment: its own outputs, and the check of a change of the policy. */
 export function drawn(
@@ -14,6 +19,7 @@ export function drawn(
   snapshot: Snapshot,
   effective: EffectivePolicy,
   context: JudgeContext,
+  shipped: Rules,
 ): Desired {
   const desired = withConnectedTracker(
     present(assessment, presentContext(assessment, snapshot, context)),
@@ -21,14 +27,13 @@ export function drawn(
   );
   const withDetails = (checkRun: DesiredCheckRun): DesiredCheckRun =>
     context.details === undefined ? checkRun : { ...checkRun, detailsUrl: context.details };
-  const policyChanged = snapshot.files.find(
-    (file) => file.filename === policyPath || file.previous_filename === policyPath,
-  );
   const isOpen = snapshot.pullRequest?.state === "open";
   return {
     ...desired,
     ...(desired.checkRun ? { checkRun: withDetails(desired.checkRun) } : {}),
-    ...(policyChanged && isOpen ? { policyCheckRun: policyCheckOf(policyChanged, snapshot, effective, context) } : {}),
+    ...(isOpen && changesPolicy(snapshot)
+      ? { policyCheckRun: policyCheckOf(snapshot, effective, context, shipped) }
+      : {}),
   };
 }
 
@@ -40,16 +45,44 @@ function withConnectedTracker(desired: Desired, policy: Policy): Desired {
 }
 
 function policyCheckOf(
-  file: ChangedFile,
   snapshot: Snapshot,
   effective: EffectivePolicy,
   context: JudgeContext,
+  shipped: Rules,
 ): DesiredCheckRun {
-  const isGone = file.status === "removed" || file.filename !== policyPath;
-  const text = isGone ? undefined : snapshot.models.find(({ path }) => path === policyPath)?.text;
-  const says = isGone || text !== undefined ? policyChange(snapshot.policy, snapshot.repository, text) : undefined;
-  const after = says === undefined ? [] : policyAfter(snapshot.policy, snapshot.repository, text).problems;
-  return policyCheckRun({ says, problems: after, mode: effective.policy.mode, documentation: context.documentation });
+  const { mode } = effective.policy;
+  const { documentation } = context;
+  const text = policyAfterMerge(snapshot);
+  if (!text) return policyCheckRun({ says: undefined, problems: [], mode, documentation });
+  const texts = withPolicyText(snapshot.policy, text, isOrganisationsOwn(snapshot));
+  const after = effectivePolicy(texts, snapshot.repository);
+  const inForce = rulesInForce(shipped, { policy: texts, repository: snapshot.repository }, after.policy);
+  const changed = snapshot.files.map(({ filename }) => filename);
+  return policyCheckRun({
+    says: policyChange(snapshot.policy, texts, snapshot.repository),
+    problems: [...after.problems, ...inForce.problems],
+    failedExamples: inForce.rules.own ? failedExamples(inForce.rules.own, changed) : [],
+    ...(snapshot.policyTrial ? { trial: snapshot.policyTrial } : {}),
+    mode,
+    documentation,
+  });
+}
+
+/** The examples that do not hold, of the own rules whose files the pull request brings or changes. */
+function failedExamples(own: Rules, changed: readonly string[]): readonly string[] {
+  const isChanged = ({ id }: { readonly id: string }): boolean => changed.some((path) => path.endsWith(`/${id}.yml`));
+  return [
+    ...own.changes.filter(isChanged).flatMap((rule) =>
+      runExamples(rule)
+        .filter(({ passed }) => !passed)
+        .map(({ example, expected, instead }) => `\`${rule.id}\`: expected ${expected} (${example.why}): ${instead}`),
+    ),
+    ...own.threats.filter(isChanged).flatMap((rule) =>
+      runThreatExamples(rule, own)
+        .filter(({ passed }) => !passed)
+        .map(({ example, expected, outcome }) => `\`${rule.id}\`: expected ${expected} (${example.why}): ${outcome}`),
+    ),
+  ];
 }
 
 /** Own rules have no page but their file. */

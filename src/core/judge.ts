@@ -63,7 +63,7 @@ export function judge(given: Snapshot, shipped: Rules, context: JudgeContext): J
     problems: onceEach(problems),
     lookedAt: { files: snapshot.filesTotal, ...(detection.nearest ? { nearest: detection.nearest } : {}) },
   };
-  return { assessment, timeline: snapshot.timeline, desired: drawn(assessment, snapshot, effective, context) };
+  return { assessment, timeline: snapshot.timeline, desired: drawn(assessment, snapshot, effective, context, shipped) };
 }
 
 /** The judgement when judging itself failed: nothing is concluded, and that is what is shown. */
@@ -90,7 +90,7 @@ export function couldNotEvaluate(snapshot: Snapshot, rules: Rules, context: Judg
     problems: effective.problems,
     lookedAt: { files: 0 },
   };
-  return { assessment, timeline: snapshot.timeline, desired: drawn(assessment, snapshot, effective, context) };
+  return { assessment, timeline: snapshot.timeline, desired: drawn(assessment, snapshot, effective, context, rules) };
 }
 
 function frame(snapshot: Snapshot, policy: Policy, rules: Rules, context: JudgeContext) {

@@ -1,11 +1,12 @@
 import { systemsOf } from "./assess/assess.ts";
 import { textsNeeded } from "./changes/texts.ts";
-import { type Policy, policyPath } from "./domain/policy.ts";
+import type { Policy } from "./domain/policy.ts";
 import type { Rules } from "./domain/rules.ts";
 import type { ChangedFile, HistoryWanted, Snapshot } from "./domain/snapshot.ts";
 import { modelPathsIn } from "./model-limits.ts";
 import { rulesInForce } from "./own-rules.ts";
 import { effectivePolicy } from "./policy.ts";
+import { isOfPolicy } from "./policy-change.ts";
 import { isModelPath, readModel, wellKnownModelPaths } from "./readers/read-model.ts";
 import { detectInSystem, modelFilesOf, withBaseModels } from "./snapshot-parts.ts";
 import { limits } from "./text/limits.ts";
@@ -34,7 +35,7 @@ export function needs(files: readonly ChangedFile[], remembered?: Wanted): Wante
       ...(remembered?.look ?? []),
       ...wellKnownModelPaths,
       // The text at the head, to say what a change of the policy would do; never to judge by.
-      ...(files.some((file) => file.filename === policyPath) ? [policyPath] : []),
+      ...files.filter((file) => file.status !== "removed" && isOfPolicy(file.filename)).map((file) => file.filename),
     ]).slice(0, mostModelFiles),
     teams: remembered?.teams ?? [],
     ...(remembered?.properties ? { properties: true } : {}),

@@ -66,7 +66,7 @@ export function rulesInForce(
 
 /** The rule files of one folder, such as `threatgate rules test` is given; ids may be of either kind. */
 export function readOwnRules(files: readonly FileText[], shipped: Rules): RulesInForce {
-  return joined(shipped, [{ files, notRead: [], shown: (path) => path }], "files");
+  return joined(shipped, [{ files, notRead: [], place: "" }], "files");
 }
 
 interface RuleSource {
@@ -74,7 +74,8 @@ interface RuleSource {
   readonly notRead: readonly { readonly path: string; readonly reason: string }[];
   /** Whose rules these are; absent: anybody's. */
   readonly owner?: Owner;
-  readonly shown: (path: string) => string;
+  /** What stands before its paths in messages: nothing, or the repository that they are in. */
+  readonly place: string;
 }
 
 function sourcesOf(
@@ -83,7 +84,7 @@ function sourcesOf(
   policy: Policy,
 ): readonly RuleSource[] {
   const sourceOf = (text: PolicyText | undefined, owner: Owner, place: string): RuleSource[] =>
-    text?.rules ? [{ ...text.rules, owner, shown: (path) => `${place}${path}` }] : [];
+    text?.rules ? [{ ...text.rules, owner, place }] : [];
   const away = repository.name.toLowerCase() === ".github" ? "" : `${repository.owner}/.github:`;
   return [
     ...sourceOf(texts.organisation, "organisation", away),
@@ -113,7 +114,7 @@ function joined(shipped: Rules, sources: readonly RuleSource[], key: string): Ru
   const threats: ThreatRule[] = [];
   for (const source of sources) {
     for (const { path, reason } of source.notRead)
-      problems.push(left(source.shown(path), `It is not read: ${reason}.`));
+      problems.push(left(`${source.place}${path}`, `It is not read: ${reason}.`));
     for (const file of source.files) {
       const isChange = file.path.includes("/changes/") || file.path.startsWith("changes/");
       const read = isChange ? readChangeRule(file, source) : readThreatRule(file, source, shipped);
@@ -162,10 +163,10 @@ type RuleReading<Rule> =
 
 function readRule<Rule extends { readonly id: string }>(
   { path, text }: FileText,
-  { owner, shown }: RuleSource,
+  { owner, place }: RuleSource,
   schema: z.ZodType<Rule>,
 ): RuleReading<Rule> {
-  const where = shown(path);
+  const where = `${place}${path}`;
   const checked = readCheckedYaml(where, text, schema, { examples }, { bytes: limits.ownRuleBytes });
   if (!("value" in checked)) return { problems: checked.problems };
   const at = (key: string): Place => ({ path: where, line: checked.document.lineOf([key]) ?? 1 });
@@ -244,7 +245,12 @@ function namesNothing(threat: ThreatRule, known: readonly string[], sources: rea
     .map((id) => {
       const near = suggestionFor(id, known);
       const hint = near ? `Did you mean \`${near}\`?` : "`threatgate rules list` shows the shipped ones.";
-      return { path: source.shown(file.path), severity: "warning", what: `No change rule is called \`${id}\`.`, hint };
+      return {
+        path: `${source.place}${file.path}`,
+        severity: "warning",
+        what: `No change rule is called \`${id}\`.`,
+        hint,
+      };
     });
 }
 

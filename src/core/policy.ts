@@ -80,31 +80,15 @@ export function effectivePolicy(
   return { policy: cautious(policy, merged, [organisation, own]), problems, usable, ignored, asksProperties };
 }
 
-/** The policy as it would be with another text of the file that the repository holds; undefined when it is deleted. */
-export function policyAfter(
-  texts: PolicyTexts,
-  repository: PolicySubject,
-  headText: string | undefined,
-): EffectivePolicy {
-  const isOrganisation = isOrganisationsOwn(texts, repository);
-  const reading: FileReading = headText === undefined ? { outcome: "absent" } : { outcome: "present", text: headText };
-  const merged: PolicyTexts = {
-    ...texts,
-    ...(isOrganisation && texts.organisation && { organisation: { ...texts.organisation, reading } }),
-    repository: { ...texts.repository, reading },
-  };
-  return effectivePolicy(merged, repository);
-}
-
 /**
- * What a pull request that edits the repository's policy file would change once merged, one sentence for each setting.
- * `headText` is the file at the head, undefined when the pull request deletes it.
+ * What another state of the policy files would change for a repository, one sentence for each setting: what a pull request
+ * that edits them would do once merged.
  */
-export function policyChange(texts: PolicyTexts, repository: PolicySubject, headText: string | undefined): string[] {
-  const before = effectivePolicy(texts, repository);
-  const after = policyAfter(texts, repository, headText);
+export function policyChange(now: PolicyTexts, then: PolicyTexts, repository: PolicySubject): string[] {
+  const before = effectivePolicy(now, repository);
+  const after = effectivePolicy(then, repository);
   if (!after.usable) {
-    const [first] = after.problems;
+    const [first] = after.problems.filter(({ severity }) => severity === "error");
     const where = first ? ` ${showPlace(first)}: ${first.what} ${first.hint}` : "";
     return [`The policy could not be used any more after the merge.${where}`];
   }

@@ -33,6 +33,7 @@ async function main(environment: NodeJS.ProcessEnv): Promise<void> {
     { kind: "pull-request", owner: repository.owner.login, repository: repository.name, number: pull_request.number },
     worldOf({
       source: port.source,
+      trials: port.trials,
       posts: environment["THREATGATE_POST"] === "false" ? dryPosts(port.posts) : port.posts,
       store: forgetful,
       memory: createMemory(),

@@ -178,6 +178,7 @@ function createEvaluator(
         history,
         tracker: issueTracker(client),
         organisationPolicy: organisationPolicyKnowledge(database, environment.organisationPolicy),
+        others: () => app.repositoriesOf(subject.installation ?? 0),
       }),
       store,
       memory,

@@ -15,6 +15,8 @@ export interface Parts {
   /** Exclusive work on a repository; left out where one process looks at one pull request. */
   readonly alone?: World["alone"];
   readonly rules: Rules;
+  /** Where a change of the policy is tried; left out: nowhere. */
+  readonly trials?: NonNullable<World["trials"]>;
   /** Where judging runs; left out: in this process. */
   readonly judging?: World["judging"];
   /** Address of the code host for links, such as `https://github.com`. */

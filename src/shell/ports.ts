@@ -49,6 +49,11 @@ export interface Source {
 /** Where our outputs stand. Only `apply` writes. */
 export interface Posts {
   observed(subject: Subject, snapshot: Snapshot): Promise<Observed>;
+  /**
+   * Shows on the head commit that it is being looked at, where nothing of ours is shown there yet; the verdict that
+   * follows takes its place. Never throws.
+   */
+  begin(subject: Subject, head: string): Promise<void>;
   /** Carries out the steps in order; a second run of the same plan finds nothing to do. */
   apply(subject: Subject, plan: Plan): Promise<readonly StepResult[]>;
 }
@@ -85,6 +90,19 @@ export interface Judging {
   judge(snapshot: Snapshot, context: JudgeContext): Promise<Judgement>;
 }
 
+/** Recent pull requests on which a change of the policy is tried, each with the source to read it from. */
+export interface Recent {
+  readonly pullRequests: readonly { readonly subject: Subject; readonly title: string; readonly source: Source }[];
+  /** What there is beside them and is not looked at, one sentence each. */
+  readonly notLooked: readonly string[];
+}
+
+/** Where a change of the policy is tried. */
+export interface Trials {
+  /** @param isOrganisation whether the policy is the organisation's, so that it holds for other repositories. */
+  recent(subject: Subject, snapshot: Snapshot, isOrganisation: boolean): Promise<Recent>;
+}
+
 /** The parts of the world that one evaluation touches, and the rules it judges by. */
 export interface World {
   readonly memory: Memory;
@@ -94,6 +112,8 @@ export interface World {
   readonly posts: Posts;
   readonly store: Store;
   readonly judging: Judging;
+  /** Left out: a change of the policy is not tried. */
+  readonly trials?: Trials;
   readonly rules: Rules;
   /** What texts point to and name: versions, addresses of pages. */
   readonly context: JudgeContext;

@@ -8,7 +8,11 @@ import { externalIdOf, reconcile } from "../core/reconcile.ts";
 import { type Rival, strictest } from "../core/strictest.ts";
 import type { Subject } from "./event.ts";
 import { Gone, TryAgainLater } from "./failures.ts";
+import { look, settle } from "./look.ts";
+import { withPolicyTrial } from "./policy-trial.ts";
 import type { World } from "./ports.ts";
+
+export { look } from "./look.ts";
 
 /** Everything one run came to. */
 export interface Outcome {
@@ -19,12 +23,6 @@ export interface Outcome {
   readonly plan: Plan;
   readonly results: readonly StepResult[];
 }
-
-/**
- * How often a snapshot may show that something more must be read: models and teams that the policy names, then the
- * history, then the history further back, each time four times as far, then what it changed as a whole.
- */
-const looks = 7;
 
 /**
  * The whole bot: read, judge, compare with what GitHub shows, do the difference, remember. The App, the Action and the
@@ -40,7 +38,7 @@ export async function run(subject: Subject, world: World, isLastAttempt = true):
 }
 
 async function finish(subject: Subject, snapshot: Snapshot, world: World, isLastAttempt: boolean): Promise<Outcome> {
-  const own = await judgeOrSaySo(snapshot, world, isLastAttempt);
+  const own = await judgeOrSaySo(await withPolicyTrial(subject, snapshot, world), world, isLastAttempt);
   const { assessment, timeline, desired } = strictest(
     own,
     snapshot,
@@ -118,26 +116,4 @@ async function judgeOrSaySo(snapshot: Snapshot, world: World, isLastAttempt: boo
     const why = error instanceof Error ? error.message : String(error);
     return couldNotEvaluate(snapshot, world.rules, world.context, why);
   }
-}
-
-/** Reads until nothing is missing: what the policy names can only be asked for once the policy is known. */
-export async function look(subject: Subject, world: World): Promise<Snapshot> {
-  const listing = await world.source.listing(subject);
-  const first = needs(listing.files, world.memory.recall(subject));
-  const asked = new Set([...first.look, ...first.teams]);
-  return settle(subject, await world.source.snapshot(subject, listing, first), asked, world);
-}
-
-/** Reads on until judging lacks nothing. `asked` holds the names that were looked for already, and grows. */
-async function settle(subject: Subject, from: Snapshot, asked: Set<string>, world: World): Promise<Snapshot> {
-  let snapshot = from;
-  for (let count = 0; count < looks; count++) {
-    const more = await world.judging.stillNeeded(snapshot, asked);
-    if (more === undefined) return snapshot;
-    for (const name of [...more.look, ...more.teams]) asked.add(name);
-    world.memory.keep(subject, more);
-    snapshot = await world.source.complete(subject, snapshot, more);
-  }
-  if ((await world.judging.stillNeeded(snapshot, asked)) === undefined) return snapshot;
-  throw new TryAgainLater("The repository changed while it was being read.");
 }

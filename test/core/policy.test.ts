@@ -488,11 +488,14 @@ describe("what a pull request that edits the policy would change (H013)", () => 
       ],
     ],
   ])("%s", (_, head, expected) => {
-    expect(policyChange(before, repository, head)).toEqual(expected);
+    const reading =
+      head === undefined ? ({ outcome: "absent" } as const) : ({ outcome: "present", text: head } as const);
+    const after = { ...before, repository: { ...before.repository, reading } };
+    expect(policyChange(before, after, repository)).toEqual(expected);
   });
 
   test("a mended file", () => {
-    expect(policyChange(texts("version: 1\nmod: x\n"), repository, "version: 1\n")).toEqual([
+    expect(policyChange(texts("version: 1\nmod: x\n"), texts("version: 1\n"), repository)).toEqual([
       "The policy, which cannot be used now, could be used again after the merge.",
     ]);
   });

@@ -136,7 +136,11 @@ export class Stage {
 
   world(options: PortOptions = {}): World {
     return worldOf({
-      ...githubPort(this.client, { tracker: issueTracker(this.client), ...options }),
+      ...githubPort(this.client, {
+        tracker: issueTracker(this.client),
+        others: () => this.app.repositoriesOf(this.github.app.installation),
+        ...options,
+      }),
       store: forgetful,
       memory: this.memory,
       rules,

@@ -224,6 +224,23 @@ export interface HistoryStep {
   readonly modelsAfter: readonly FileText[];
 }
 
+/** One pull request as it is judged by the policy in force, and as it would be after a change of the policy. */
+export interface TriedPullRequest {
+  /** `owner/name#12`. */
+  readonly reference: string;
+  readonly before: string;
+  readonly after: string;
+  /** The first reason of the verdict after; empty where the verdict stays. */
+  readonly why: string;
+}
+
+/** A change of the policy, tried on recent pull requests. */
+export interface PolicyTrial {
+  readonly tried: readonly TriedPullRequest[];
+  /** What was not looked at, one sentence each. */
+  readonly notLooked: readonly string[];
+}
+
 /** Everything that was read before judging, frozen. Judging reads nothing else; `now` is its only clock. */
 export interface Snapshot {
   /** ISO instant in UTC: GitHub's `Date`, or the option `--as-of`. */
@@ -256,6 +273,8 @@ export interface Snapshot {
   readonly history?: readonly HistoryStep[];
   /** How far back those steps go. */
   readonly historyReach?: HistoryReach;
+  /** Set where the pull request changes the policy and that was tried. */
+  readonly policyTrial?: PolicyTrial;
   /** Files that could not be read, with the reason. */
   readonly notRead: readonly NotInspected[];
 }

@@ -91,13 +91,14 @@ async function checkPullRequest(owner: string, repository: string, number: numbe
   }
   const baseUrl = process.env["GITHUB_API_URL"] ?? "https://api.github.com";
   const client = tokenClient(token, "cli", { baseUrl, graphqlUrl: process.env["GITHUB_GRAPHQL_URL"] });
-  const { source, posts } = githubPort(client, {
+  const { source, posts, trials } = githubPort(client, {
     tracker: issueTracker(client),
     organisationPolicy: { demand: organisationPolicyDemand(process.env["ORGANISATION_POLICY"]) },
     ...(options.asOf === undefined ? {} : { now: instantOf(options.asOf) }),
   });
   const world = worldOf({
     source,
+    trials,
     posts: options.post ? posts : dryPosts(posts),
     store: forgetful,
     memory: createMemory(),

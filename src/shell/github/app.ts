@@ -11,6 +11,7 @@ import {
   read,
 } from "./client.ts";
 import { type Clock, machineClock, type PaceLimits, Paces } from "./pace.ts";
+import type { ListRepositories } from "./recent.ts";
 
 /** The App's identity: its id and its private keys (PEM), the newest first while they are rotated. */
 export interface AppOptions extends ClientOptions {
@@ -41,6 +42,8 @@ export interface GitHubApp {
    * repository alone (H093). All clients of an installation share its pace, and no other installation's.
    */
   forRepository(installation: number, repository: string): GitHubClient;
+  /** The repositories of an installation, the most recently pushed ones first, at most a hundred, each with its client. */
+  repositoriesOf(installation: number): ReturnType<ListRepositories>;
   /**
    * The same with the right to write files, for one commit that a person asked for. Refused by GitHub, and so a Gone,
    * where the installation does not grant it: ask `mayCommit` first.
@@ -64,11 +67,33 @@ export function openApp(options: AppOptions): GitHubApp {
   jwt.follow(asApp);
   const tokens = new InstallationTokens(asApp, clock);
   const installations = new Installations(asApp, clock);
+  const forRepository = (installation: number, repository: string): GitHubClient => {
+    const known = { ...identity, coverage: async () => (await installations.of(installation)).coverage };
+    return createClient(tokens.of(installation, repository), known, paces.of(String(installation)), options);
+  };
   return {
     asApp: () => asApp,
-    forRepository: (installation, repository) => {
-      const known = { ...identity, coverage: async () => (await installations.of(installation)).coverage };
-      return createClient(tokens.of(installation, repository), known, paces.of(String(installation)), options);
+    forRepository,
+    repositoriesOf: async (installation) => {
+      const lister = createClient(tokens.toList(installation), identity, paces.of(String(installation)), options);
+      const call = {
+        what: "list the repositories of the installation",
+        needs: "Metadata: read",
+        kind: "read",
+      } as const;
+      const answer = await lister.rest("GET /installation/repositories", { per_page: 100 }, call);
+      const { repositories, total_count: total } = read(repositoriesSchema, answer.data, call.what);
+      const latest = repositories
+        .filter(({ archived }) => !archived)
+        .toSorted((one, other) => ((one.pushed_at ?? "") < (other.pushed_at ?? "") ? 1 : -1));
+      return {
+        total,
+        repositories: latest.map(({ name, private: isPrivate }) => ({
+          name,
+          isPrivate,
+          client: forRepository(installation, name),
+        })),
+      };
     },
     forCommitting: (installation, repository) =>
       createClient(tokens.toCommit(installation, repository), identity, paces.of(String(installation)), options),
@@ -108,6 +133,19 @@ class Installations {
     return installed;
   }
 }
+
+/** https://docs.github.com/rest/apps/installations#list-repositories-accessible-to-the-app-installation */
+const repositoriesSchema = z.object({
+  total_count: z.number().int(),
+  repositories: z.array(
+    z.object({
+      name: z.string(),
+      private: z.boolean(),
+      archived: z.boolean().optional(),
+      pushed_at: z.string().nullish(),
+    }),
+  ),
+});
 
 /** https://docs.github.com/rest/apps/apps#get-an-installation-for-the-authenticated-app */
 const installationSchema = z.object({
@@ -188,7 +226,8 @@ const remembered = 2000;
 
 /** What one request for a token asks for. */
 interface Wish {
-  readonly repositories: readonly string[];
+  /** Left out: all of the installation. */
+  readonly repositories?: readonly string[];
   readonly permissions?: Readonly<Record<string, string>>;
 }
 
@@ -216,6 +255,11 @@ class InstallationTokens {
 
   of(installation: number, repository: string): Credentials {
     return this.#credentials(`${installation}/${repository}`, installation, wishesFor(repository), repository);
+  }
+
+  /** To know which repositories there are, and nothing of what is in them. */
+  toList(installation: number): Credentials {
+    return this.#credentials(`${installation}/list`, installation, [{ permissions: { metadata: "read" } }], "any");
   }
 
   /** To write files of this one repository, and nothing else than what a commit needs. */

@@ -1,8 +1,9 @@
-import type { IssueTracker, Posts, Source } from "../ports.ts";
+import type { IssueTracker, Posts, Source, Trials } from "../ports.ts";
 import { GitHubPosts } from "./apply.ts";
 import type { GitHubClient } from "./client.ts";
 import type { HistoryLimits } from "./history.ts";
 import type { OrganisationPolicyKnowledge } from "./policy-files.ts";
+import { gitHubTrials, type ListRepositories } from "./recent.ts";
 import { GitHubSource } from "./source.ts";
 import type { Remembered } from "./timeline.ts";
 
@@ -18,19 +19,30 @@ export interface PortOptions {
   readonly tracker?: IssueTracker;
   /** What is known of the organisation's policy beside what GitHub shows. */
   readonly organisationPolicy?: OrganisationPolicyKnowledge;
+  /** The other repositories of the installation, on which a change of the organisation's policy is tried. */
+  readonly others?: ListRepositories;
 }
 
 /**
  * GitHub as the source of one evaluation and the place of its posts. Both share what the first query showed, so that
  * looking at our own posts costs no further request.
  */
-export function githubPort(client: GitHubClient, options: PortOptions = {}): { source: Source; posts: Posts } {
-  const { remembered, history, now, tracker, organisationPolicy } = options;
+export function githubPort(
+  client: GitHubClient,
+  options: PortOptions = {},
+): { source: Source; posts: Posts; trials: Trials } {
+  const { remembered, history, now, tracker, organisationPolicy, others } = options;
+  const trialSource = (one: GitHubClient): Source =>
+    new GitHubSource(one, {
+      ...(now === undefined ? {} : { now }),
+      ...(organisationPolicy ? { organisationPolicy } : {}),
+    });
+  const trials = gitHubTrials(client, trialSource, others);
   const source = new GitHubSource(client, {
     ...(remembered ? { remembered } : {}),
     ...(history ? { history } : {}),
     ...(now === undefined ? {} : { now }),
     ...(organisationPolicy ? { organisationPolicy } : {}),
   });
-  return { source, posts: new GitHubPosts(client, source, tracker) };
+  return { source, posts: new GitHubPosts(client, source, tracker), trials };
 }

@@ -1,0 +1,36 @@
+import type { Snapshot } from "../core/domain/snapshot.ts";
+import { needs } from "../core/judge.ts";
+import type { Subject } from "./event.ts";
+import { TryAgainLater } from "./failures.ts";
+import type { World } from "./ports.ts";
+
+/** What looking needs of the world. */
+export type Sight = Pick<World, "source" | "judging" | "memory">;
+
+/**
+ * How often a snapshot may show that something more must be read: models and teams that the policy names, then the
+ * history, then the history further back, each time four times as far, then what it changed as a whole.
+ */
+const looks = 7;
+
+/** Reads until nothing is missing: what the policy names can only be asked for once the policy is known. */
+export async function look(subject: Subject, world: Sight): Promise<Snapshot> {
+  const listing = await world.source.listing(subject);
+  const first = needs(listing.files, world.memory.recall(subject));
+  const asked = new Set([...first.look, ...first.teams]);
+  return settle(subject, await world.source.snapshot(subject, listing, first), asked, world);
+}
+
+/** Reads on until judging lacks nothing. `asked` holds the names that were looked for already, and grows. */
+export async function settle(subject: Subject, from: Snapshot, asked: Set<string>, world: Sight): Promise<Snapshot> {
+  let snapshot = from;
+  for (let count = 0; count < looks; count++) {
+    const more = await world.judging.stillNeeded(snapshot, asked);
+    if (more === undefined) return snapshot;
+    for (const name of [...more.look, ...more.teams]) asked.add(name);
+    world.memory.keep(subject, more);
+    snapshot = await world.source.complete(subject, snapshot, more);
+  }
+  if ((await world.judging.stillNeeded(snapshot, asked)) === undefined) return snapshot;
+  throw new TryAgainLater("The repository changed while it was being read.");
+}
