@@ -10,6 +10,8 @@ const nestingLimit = 48;
 const bracketLimit = 2_000;
 /** Characters that start or end Markdown constructs, line ends included: the parser's time grows with them. */
 const markLimit = 60_000;
+/** Lines of text without an empty one between them: the parser's time grows faster than their number (H058). */
+const paragraphLimit = 10_000;
 /** Tables and lists are read line by line; a longer line holds no prose. */
 const lineLimit = 200_000;
 
@@ -53,6 +55,7 @@ function withSpacedHeadings(text: string): string {
 function excess(source: string): { readonly unreadable: string; readonly line: number } | undefined {
   let brackets = 0;
   let marks = 0;
+  let together = 0;
   const lines = source.split("\n");
   for (const [index, line] of lines.entries()) {
     if (line.length > lineLimit) return { unreadable: `a line of ${line.length} characters`, line: index + 1 };
@@ -62,6 +65,9 @@ function excess(source: string): { readonly unreadable: string; readonly line: n
     marks += 1 + (line.match(/[[\]*_`|<&~]/g)?.length ?? 0);
     if (marks > markLimit) return { unreadable: `more than ${markLimit} marks`, line: index + 1 };
     brackets = line.trim() === "" ? 0 : brackets + (line.match(/\[/g)?.length ?? 0);
+    together = line.trim() === "" ? 0 : together + 1;
+    if (together > paragraphLimit)
+      return { unreadable: `more than ${paragraphLimit} lines in one paragraph`, line: index + 1 };
     if (brackets > bracketLimit)
       return { unreadable: `more than ${bracketLimit} brackets in one paragraph`, line: index + 1 };
   }
