@@ -66,7 +66,7 @@ const processes: readonly Row[] = [
     "logging-monitoring",
   ],
   [
-    /\b((mobile|android|ios|desktop|native)[- ](app|application|client)s?|(game|desktop|wallet)[- ](client|gui)|electron)\b/i,
+    /\b((mobile|android|ios|desktop|native)[- ](app|application|client)s?|(game|desktop|wallet)[- ](client|gui)|electron)\b|\bmobile$/i,
     "client-app",
   ],
   [
