@@ -10,6 +10,7 @@ import { readRules } from "../src/shell/local/rule-files.ts";
 import { aSnapshot } from "../test/make/a-snapshot.ts";
 import { benchCorpus, benchGrowth, benchPullRequests } from "./bench-changes.ts";
 import { holds, type Row, rounded, timesOf, told } from "./bench-measure.ts";
+import { benchReading } from "./bench-reading.ts";
 import { benchSystemModel } from "./bench-system-model.ts";
 import { benchThreats } from "./bench-threats.ts";
 
@@ -36,6 +37,7 @@ rows.push(
   ...benchPullRequests(rules, context),
   ...benchGrowth(rules),
   ...benchThreats(rules),
+  ...benchReading(rules),
   ...benchSystemModel(rules),
 );
 
