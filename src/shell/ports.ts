@@ -49,11 +49,6 @@ export interface Source {
 /** Where our outputs stand. Only `apply` writes. */
 export interface Posts {
   observed(subject: Subject, snapshot: Snapshot): Promise<Observed>;
-  /**
-   * Shows on the head commit that it is being looked at, where nothing of ours is shown there yet; the verdict that
-   * follows takes its place. Never throws.
-   */
-  begin(subject: Subject, head: string): Promise<void>;
   /** Carries out the steps in order; a second run of the same plan finds nothing to do. */
   apply(subject: Subject, plan: Plan): Promise<readonly StepResult[]>;
 }
