@@ -138,6 +138,7 @@ function presentContext(assessment: Assessment, snapshot: Snapshot, context: Jud
       howDecided: `${context.documentation}/how-it-decides.md`,
       ownRules: ownRulePages(assessment, snapshot, context),
     },
+    ...(snapshot.asked ? { asked: snapshot.asked } : {}),
     requestId: context.requestId,
   };
 }

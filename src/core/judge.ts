@@ -15,6 +15,7 @@ import { rulesInForce } from "./own-rules.ts";
 import { effectivePolicy } from "./policy.ts";
 import { readModel } from "./readers/read-model.ts";
 import { detectInSystem, modelFilesOf, withBaseModels } from "./snapshot-parts.ts";
+import { planCountermeasures } from "./threats/countermeasures.ts";
 import { elicit } from "./threats/elicit.ts";
 import { timelineOfHistory } from "./timeline.ts";
 
@@ -59,6 +60,7 @@ export function judge(given: Snapshot, shipped: Rules, context: JudgeContext): J
     asked: askedOf(detection),
     checklists,
     threats,
+    ...sharedCountermeasures(checklists, rules),
     notInspected: oncePerPath([...detection.notInspected, ...snapshot.notRead, ...notListed(snapshot)]),
     problems: onceEach(problems),
     lookedAt: { files: snapshot.filesTotal, ...(detection.nearest ? { nearest: detection.nearest } : {}) },
@@ -169,6 +171,25 @@ function elicitAll(
   };
 }
 
+/** What answers several of the threats asked here at once: fewer things to do than there are questions. */
+function sharedCountermeasures(
+  checklists: readonly Checklist[],
+  rules: Rules,
+): Pick<Assessment, "countermeasures"> | undefined {
+  const asked = new Map(checklists.flatMap(({ threats }) => threats.map((threat) => [threat.id, threat] as const)));
+  const shared = planCountermeasures([...asked.values()], rules, undefined).todo.filter(
+    ({ threats }) => threats.length > 1,
+  );
+  if (shared.length === 0) return undefined;
+  return {
+    countermeasures: shared.map(({ does, effort, threats }) => ({
+      does,
+      ...(effort !== undefined && { effort }),
+      threats: threats.map(({ id }) => id),
+    })),
+  };
+}
+
 /** Threats of rules that the policy switches off are neither asked nor counted. */
 function withoutSilenced<Elicited extends { threats: readonly Threat[]; checklists: readonly Checklist[] }>(
   { threats, checklists }: Elicited,
@@ -181,11 +202,9 @@ function withoutSilenced<Elicited extends { threats: readonly Threat[]; checklis
   };
 }
 
-/** The changes that are asked about on their line: significant ones that are not only monitored, ten at most. */
+/** The changes that are asked about: significant ones that are not only monitored. */
 function askedOf({ changes }: Detection): readonly number[] {
-  return changes
-    .flatMap((change, index) => (change.significant && change.mode !== "monitor" ? [index] : []))
-    .slice(0, 10);
+  return changes.flatMap((change, index) => (change.significant && change.mode !== "monitor" ? [index] : []));
 }
 
 /** GitHub lists at most 3,000 files: what is beyond is said, never passed over (H078). */

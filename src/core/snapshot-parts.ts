@@ -48,6 +48,7 @@ export function detectInSystem(
       headTexts: snapshot.headTexts,
       baseTexts: snapshot.baseTexts,
       notRead: snapshot.notRead,
+      ...(snapshot.asked ? { asked: snapshot.asked } : {}),
       ignore: policy.paths.ignore,
       modes: policy.rules,
     },

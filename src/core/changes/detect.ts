@@ -20,6 +20,8 @@ export interface DetectionInput {
    * is not harmless (H077). Left out, nobody asked, and it is only listed as not inspected.
    */
   readonly notRead?: readonly NotInspected[];
+  /** Fingerprints of what is asked about already: where it is still seen it stays significant, whatever came since. */
+  readonly asked?: readonly string[];
   /** The policy's `paths.ignore`. */
   readonly ignore: readonly string[];
   /** The policy's mode for each rule that it names. */
@@ -50,12 +52,14 @@ export function detectChanges(input: DetectionInput, rules: Rules): Detection {
   const inspection = inspectFiles(kept, unshown);
   const structural = differencesOf(kept, headTexts, baseTexts);
   const newFiles = new Set(kept.filter(({ status }) => status === "added").map(({ filename }) => filename));
+  const asked = new Set(input.asked);
   const seenBy = (one: RuleMatcher) =>
     weigh(
       one
         .match(inspection.files, structural.differences)
         .map((candidate) => (newFiles.has(candidate.path) ? { ...candidate, inNewFile: true } : candidate)),
       input.modes,
+      asked,
     );
   const changes = significantFirst([...seenBy(matcher), ...(own ? seenBy(own) : [])]);
   const nearest = changes.some((change) => change.significant) ? undefined : nearestTo(inspection.files, changes);

@@ -1,4 +1,5 @@
 import type { Change, ChangeCategory, Confidence, RuleMode } from "../domain/change.ts";
+import { fingerprintOf } from "../domain/marker.ts";
 import { type Candidate, fillTemplate } from "./candidate.ts";
 
 /*
@@ -57,28 +58,68 @@ const rankOf: ReadonlyMap<ChangeCategory, number> = new Map(categoryOrder.map((c
 /**
  * Turns candidates into changes, most important first. `modes` are the policy's; a rule that is `off` is silent.
  * Nothing that a rule saw is lost: what is not asked about stays in the list as not significant.
+ * @param before fingerprints of what people are asked about already. What of it is still seen is asked about still, beside what is
+ * chosen now: a later push must neither put a question away whose subject is there, nor keep a graver one from being asked
  */
 export function weigh(
   candidates: readonly Candidate[],
   modes: Readonly<Record<string, RuleMode | "off">>,
+  before: ReadonlySet<string> = new Set(),
 ): readonly Change[] {
   const live = withoutRepeats(candidates.filter(({ rule }) => modes[rule.id] !== "off"));
   const ordered = live
     .map((candidate, index) => ({ candidate, index }))
-    .sort(
-      (one, other) =>
-        Number(other.candidate.rule.significant) - Number(one.candidate.rule.significant) ||
-        weights[other.candidate.confidence] - weights[one.candidate.confidence] ||
-        (rankOf.get(one.candidate.rule.category) ?? 99) - (rankOf.get(other.candidate.rule.category) ?? 99) ||
-        one.index - other.index,
-    )
+    .sort((one, other) => compareWeight(one.candidate, other.candidate) || one.index - other.index)
     .map(({ candidate }) => candidate);
-  const asked = chooseAsked(ordered);
-  const changes = ordered.map((candidate) => {
+  const chosen = chooseAsked(ordered);
+  const asked = new Set([...chosen, ...stillAsked(ordered, before)]);
+  const changes = askedFirst(ordered, before).map((candidate) => {
     const change = changeOf(candidate, asked.has(candidate), modes[candidate.rule.id]);
-    return standsBehind(candidate, asked) ? { ...change, behind: true as const } : change;
+    // Held against what is chosen now: an older question nearby must not excuse what it does not name.
+    const isBehind = !asked.has(candidate) && standsBehind(candidate, chosen);
+    return isBehind ? { ...change, behind: true as const } : change;
   });
   return [...changes.filter((change) => change.significant), ...changes.filter((change) => !change.significant)];
+}
+
+function compareWeight({ rule, confidence }: Candidate, other: Candidate): number {
+  return (
+    Number(other.rule.significant) - Number(rule.significant) ||
+    weights[other.confidence] - weights[confidence] ||
+    (rankOf.get(rule.category) ?? 99) - (rankOf.get(other.rule.category) ?? 99)
+  );
+}
+
+/** Of equals, what has a thread comes first, oldest first: the threats of an element are told with its first change. */
+function askedFirst(ordered: readonly Candidate[], before: ReadonlySet<string>): readonly Candidate[] {
+  if (before.size === 0) return ordered;
+  const places = new Map([...before].map((fingerprint, index) => [fingerprint, index]));
+  return ordered
+    .map((candidate) => ({ candidate, place: places.get(fingerprintIn(candidate)) ?? places.size }))
+    .sort((one, other) => compareWeight(one.candidate, other.candidate) || one.place - other.place)
+    .map(({ candidate }) => candidate);
+}
+
+/** Of each question that was asked, the first and strongest that it is true of. */
+function stillAsked(ordered: readonly Candidate[], before: ReadonlySet<string>): readonly Candidate[] {
+  const kept = new Map<string, Candidate>();
+  if (before.size === 0) return [];
+  for (const candidate of ordered) {
+    if (!candidate.rule.significant) continue;
+    const fingerprint = fingerprintIn(candidate);
+    if (before.has(fingerprint) && !kept.has(fingerprint) && !isCompanion(candidate, ordered))
+      kept.set(fingerprint, candidate);
+  }
+  return [...kept.values()];
+}
+
+function fingerprintIn(candidate: Candidate): string {
+  return fingerprintOf(candidate.rule.id, candidate.path, nameOf(candidate));
+}
+
+/** The name of the element, as people read it. */
+function nameOf({ rule, name, values }: Candidate): string {
+  return fillTemplate(rule.element.name ?? name, values) || name;
 }
 
 /** A control that comes with the new thing it protects: its facts are credited there. */
@@ -179,7 +220,7 @@ function repetition(candidate: Candidate, asked: ReadonlySet<Candidate>): number
 }
 
 function changeOf(candidate: Candidate, significant: boolean, mode: RuleMode | "off" | undefined): Change {
-  const { rule, path, line, baseLine, values, evidence, confidence, facts, name } = candidate;
+  const { rule, path, line, baseLine, values, evidence, confidence, facts } = candidate;
   return {
     rule: rule.id,
     category: rule.category,
@@ -189,7 +230,7 @@ function changeOf(candidate: Candidate, significant: boolean, mode: RuleMode | "
     significant,
     confidence,
     mode: mode === undefined || mode === "off" ? rule.mode : mode,
-    element: { type: rule.element.type, name: fillTemplate(rule.element.name ?? name, values) || name },
+    element: { type: rule.element.type, name: nameOf(candidate) },
     stride: rule.stride,
     says: fillTemplate(rule.says, values),
     why: fillTemplate(rule.why, values),

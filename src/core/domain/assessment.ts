@@ -107,6 +107,15 @@ export interface Reason {
   readonly next?: string;
 }
 
+/** One thing to do that answers several of the threats asked about. */
+export interface SharedCountermeasure {
+  readonly does: string;
+  /** `hours`, `days` or `weeks`; absent where nobody estimated it. */
+  readonly effort?: string;
+  /** Ids of the threats it answers, highest risk first. */
+  readonly threats: readonly string[];
+}
+
 /** Everything concluded about one commit. All outputs are drawn from it, so they cannot disagree. */
 export interface Assessment {
   readonly schemaVersion: 1;
@@ -126,10 +135,12 @@ export interface Assessment {
   /** Set when an architect let this one commit through by a formal review; `conclusion` is then success. */
   readonly waived?: { readonly by: Account; readonly until: string; readonly because: string };
   readonly changes: readonly Change[];
-  /** Indexes of the changes that are asked about with a line comment, at most ten. */
+  /** Indexes of the changes that are asked about; the first ten of them with a line comment. */
   readonly asked: readonly number[];
   readonly checklists: readonly Checklist[];
   readonly threats: readonly Threat[];
+  /** Most risk taken away first; absent where each threat needs an answer of its own. */
+  readonly countermeasures?: readonly SharedCountermeasure[];
   readonly systems: readonly SystemAssessment[];
   readonly notInspected: readonly NotInspected[];
   readonly problems: readonly Problem[];

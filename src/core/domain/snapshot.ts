@@ -44,6 +44,8 @@ export interface PolicyText {
   readonly path: string;
   readonly commit?: string;
   readonly reading: FileReading;
+  /** Whether the repository that holds it is private; absent where that does not matter or is not known. */
+  readonly isPrivate?: boolean;
   /** Absent where there are none. */
   readonly rules?: OwnRuleTexts;
 }
@@ -277,4 +279,6 @@ export interface Snapshot {
   readonly policyTrial?: PolicyTrial;
   /** Files that could not be read, with the reason. */
   readonly notRead: readonly NotInspected[];
+  /** Fingerprints of our questions whose threads are open, oldest first: what is still true of them keeps its place. */
+  readonly asked?: readonly string[];
 }

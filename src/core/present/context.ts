@@ -34,6 +34,8 @@ export interface PresentContext {
   };
   /** Every file of the diff, by its path in the head, with its commentable lines; no lines for binary files and renames. */
   readonly commentable: ReadonlyMap<string, readonly LineRange[]>;
+  /** Fingerprints of questions whose threads are open already, oldest first. */
+  readonly asked?: readonly string[];
   readonly pages: {
     /** Address of the page of a rule, with `{rule}` where its id goes. */
     readonly rule: string;

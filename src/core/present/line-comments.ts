@@ -25,7 +25,7 @@ export interface PlacedQuestions {
 }
 
 /**
- * A comment for each question, the ten weightiest, on its line where the diff shows that line, on the file as a whole where the
+ * A comment for each question, first those that have one, then the weightiest, ten in all, on its line where the diff shows that line, on the file as a whole where the
  * diff only names the file (a removed line, a binary file, a rename: H046). One bad place never costs another comment.
  */
 export function placeQuestions(
@@ -37,7 +37,7 @@ export function placeQuestions(
   const told: PresentedChange[] = [];
   const unplaced: PresentedChange[] = [];
   const alsoOpen: string[] = [];
-  for (const presented of open) {
+  for (const presented of askedFirst(open, context.asked ?? [])) {
     const { change, fingerprint } = presented;
     const lines = context.commentable.get(change.path);
     if (lines === undefined || comments.length >= limits.lineComments) {
@@ -61,6 +61,16 @@ export function placeQuestions(
     if (!twin) told.push(presented);
   }
   return { comments, unplaced, alsoOpen };
+}
+
+/**
+ * What has a thread comes first, oldest first: it must not lose its comment to what came later, and a thread that holds a
+ * table that others refer to must not become one of the others.
+ */
+function askedFirst(open: readonly PresentedChange[], asked: readonly string[]): readonly PresentedChange[] {
+  const places = new Map(asked.map((fingerprint, index) => [fingerprint, index]));
+  const placeOf = ({ fingerprint }: PresentedChange): number => places.get(fingerprint) ?? places.size;
+  return open.toSorted((one, other) => placeOf(one) - placeOf(other));
 }
 
 /** Whether two changes raise the same threats, of two elements. */

@@ -77,6 +77,7 @@ export class GitHubSource implements Source {
       ...needs.look,
     ]);
     const policy = await policyTexts(this.#client, look, errors, this.#options.organisationPolicy);
+    const own = await ownPosts(this.#client, look, errors, head);
     const snapshot: Snapshot = {
       now: this.#options.now ?? at,
       door: this.#client.identity.door,
@@ -96,10 +97,11 @@ export class GitHubSource implements Source {
       teams: await this.#teams(look, errors, needs.teams),
       timeline: timelineOf(this.#options.remembered, look.repository.defaultBranchRef?.target?.oid),
       notRead: [...texts.notRead, ...base.notRead],
+      asked: own.observed.threads.filter(({ isResolved }) => !isResolved).map(({ fingerprint }) => fingerprint),
     };
     const defaultHead = look.repository.defaultBranchRef?.target?.oid;
     if (defaultHead !== undefined) this.#defaultHead.set(snapshot, defaultHead);
-    this.#own.set(snapshot, await ownPosts(this.#client, look, errors, head));
+    this.#own.set(snapshot, own);
     return snapshot;
   }
 
