@@ -12,10 +12,25 @@ import { concernedSystems, count, isTold, policyProblems, ragMarks, shortDeliver
 /** The folded part of a check: the text to add to the model, what is open in it, what was looked at and by which policy. */
 export function checkDetails(assessment: Assessment, context: PresentContext): Markdown {
   return blocks([
+    severalAtOnce(assessment),
     ...draftModels(assessment).map(draftBlock),
     ...concernedSystems(assessment).map((system) => openInModel(system, assessment, context)),
     lookedAt(assessment, context),
   ]);
+}
+
+/** As many answers for several threats as are said; the others stand with their threats. */
+const mostShared = 3;
+
+/** What answers several of the threats asked here: the shorter list to work by. */
+function severalAtOnce({ countermeasures }: Assessment): Markdown | undefined {
+  if (countermeasures === undefined) return undefined;
+  const lines = countermeasures.slice(0, mostShared).map(({ does, effort, threats }) => {
+    const ids = threats.slice(0, 8).map((id) => code(shortThreatId(id)));
+    const more = threats.length > ids.length ? md` and ${threats.length - ids.length} more` : md``;
+    return md`${prose(does, 200)}${effort === undefined ? md`` : md` (${text(effort)})`}: answers ${join(ids, md`, `)}${more}`;
+  });
+  return blocks([md`**One answer for several threats**`, entries(lines, "marks")]);
 }
 
 function draftBlock(draft: ModelDraft): Markdown {
