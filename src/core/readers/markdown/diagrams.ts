@@ -210,7 +210,8 @@ function textDiagram(text: string, language: string, titles: string, place: Mode
       { kind: "plantuml", isDataFlow: hasArrows && (bounded || isFlowHeading(titles)), hasBoundaries: bounded, place },
     ];
   }
-  const boxes = (text.match(/[┌┐└┘│╔╗╚╝║]|\+-{2,}|-{3,}\+|^\s*\|.*\|\s*$/gm)?.length ?? 0) >= 4;
+  const bracketed = (text.match(/\[[^\][\n]{2,80}\]/g)?.length ?? 0) >= 2 && hasArrows;
+  const boxes = bracketed || (text.match(/[┌┐└┘│╔╗╚╝║]|\+-{2,}|-{3,}\+|^\s*\|.*\|\s*$/gm)?.length ?? 0) >= 4;
   const isText =
     language === "" || language === "text" || language === "txt" || language === "ascii" || language === "plain";
   if (!isText || !(boxes || (hasArrows && isFlowHeading(titles)))) return [];

@@ -82,7 +82,8 @@ function factsOfLabel(label: string, section: Section): Fact[] {
   // "Version" deep in a text is a product's; in the document's head, or beside other metadata, it is its own.
   const isHead =
     section.level <= 1 || section.line < 60 || /metadata|document|information|status|history/i.test(section.title);
-  const isAnywhere = /^owners?(\(s\))? and\/or maintainer/i.test(words);
+  const isAnywhere =
+    /^(last|document) (updated|modified|reviewed|review|version)$|^owners?(\(s\))? and\/or maintainer/i.test(words);
   return factsOfKey(words).filter((fact) => isHead || isAnywhere || fact === "reviewer" || fact === "author");
 }
 
@@ -113,7 +114,8 @@ function factsOfKey(key: string): Fact[] {
 
 /** A line near the top that is a date, or says who made the document and when. */
 function lineFacts(text: string, line: number, add: (fact: Fact, text: string, line: number) => void): void {
-  if (line > 25) return;
+  const updated = /\b(?:last (?:updated|modified|reviewed)|document version)\b/i.test(text.slice(0, 60));
+  if (line > 25 && !updated) return;
   const date = dateForms.exec(text)?.[0];
   if (date !== undefined && text.length - date.length <= 20) add("date", date, line);
   const dated =

@@ -50,7 +50,8 @@ export function categoryThreats(
   ];
 }
 
-function nestedMitigation(entry: Entry): string | undefined {
+/** What nested statements say is done against a threat. */
+export function nestedMitigation(entry: Entry): string | undefined {
   const nested = entry.entries.find(({ label }) => label !== undefined && isMitigationTitle(label));
   const text = nested === undefined ? "" : [nested.text, ...nested.entries.map(entryText)].join(" ").trim();
   return text === "" ? undefined : text;

@@ -18,7 +18,7 @@ const touching: readonly (readonly [DeliverableId, RegExp, string])[] = [
   ],
   [
     "stories",
-    /security requirements?|user stor(y|ies)|abuse cases?|misuse cases?|action (items?|plan)|remediation (plan|roadmap|backlog)|recommendations? (&|and) roadmap|evil user|requisitos/i,
+    /security requirements?|user stor(y|ies)|abuse cases?|misuse cases?|action (items?|plan)|next actions|(remediation|mitigation) (plan|roadmap|backlog)|recommendations? (&|and) roadmap|evil user|requisitos/i,
     "security requirements, abuse cases or action items",
   ],
   [

@@ -21,7 +21,7 @@ export interface RawThreat {
 }
 
 const idPattern =
-  /^((?:threat|risk|attack|finding|stride|abuse case|scenario|[A-Za-z]{1,12})?[ #_-]{0,2}(?:[A-Z]{1,12}[-_]){0,3}[A-Z]{0,3}\d{1,4}(?:[-_.][A-Za-z0-9]{1,8}){0,3})\s*(?:[:.)–—-]|\s[-–—]\s|\s\|\s)\s*(.*)$/is;
+  /^((?:threat|risk|attack|finding|stride|abuse case|scenario|[A-Za-z]{1,12})?[ #_.-]{0,2}(?:[A-Z]{1,12}[-_]){0,3}[A-Z]{0,3}\d{1,4}(?:[-_.][A-Za-z0-9]{1,8}){0,3})\s*(?:[:.)–—-]|\s[-–—]\s|\s\|\s)\s*(.*)$/is;
 
 /** Splits "Threat-01-S - Spoofing of …" or "T3: …" into the author's id and the rest; undefined where there is no id. */
 export function splitId(text: string): { readonly id: string; readonly rest: string } | undefined {

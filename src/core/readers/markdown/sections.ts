@@ -286,6 +286,21 @@ function tableBlock(table: Table): Block {
   return { kind: "table", header: header?.cells ?? [], rows: body, line: lineOf(table) };
 }
 
+/** A line of its own such as "Current Mitigations" is a label to the list below it, though nothing marks it. */
+function asLabel(entry: Entry): Entry {
+  if (entry.label !== undefined || entry.isItem || entry.entries.length > 0) return entry;
+  const line = entry.text.trim();
+  const words = line.split(/\s+/).length;
+  if (words > 4 || /[.,;?!]$/.test(line) || !/^\p{Lu}/u.test(line)) return entry;
+  if (
+    !isThreatLabel(line) &&
+    !isMitigationTitle(line) &&
+    !/^(gaps?|residual risks?)( ?[/&] ?(gaps?|risks?))?$/i.test(line)
+  )
+    return entry;
+  return { ...entry, label: line, text: "" };
+}
+
 /** Puts a list under the bare label before it ("Mitigations:" and its list), within each section. */
 function settle(section: OpenSection): void {
   const settled: Block[] = [];
@@ -295,7 +310,9 @@ function settle(section: OpenSection): void {
       settled.push(block);
       continue;
     }
-    const label = before.entries.at(-1);
+    const startsList = block.entries[0]?.isItem === true;
+    const last = before.entries.at(-1);
+    const label = last !== undefined && startsList ? asLabel(last) : last;
     const end = block.entries.findIndex(({ isItem }) => !isItem);
     const items = end === -1 ? block.entries : block.entries.slice(0, end);
     if (label?.label !== undefined && label.text === "" && !label.isItem && items.length > 0) {

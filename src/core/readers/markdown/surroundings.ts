@@ -1,7 +1,13 @@
 import type { ModelPassage, ModelSystem, Stated } from "../../domain/threat-model.ts";
 import { isPlaceholder, isSubstantive, wordsIn } from "../../text/placeholders.ts";
 import { allEntries, allSections, type Section, textOf } from "./sections.ts";
-import { isAssetHeading, isDescriptionHeading, isScopeHeading, isUserHeading } from "./vocabulary.ts";
+import {
+  isAssetHeading,
+  isBoundaryHeading,
+  isDescriptionHeading,
+  isScopeHeading,
+  isUserHeading,
+} from "./vocabulary.ts";
 
 /** What the document says of the system around the threats. */
 export interface Surroundings {
@@ -24,8 +30,23 @@ export function surroundingsIn(top: Section, path: string): Surroundings {
   const data = dataIn(sections, path);
   const scope = sections.find((section) => isScopeHeading(section.title) && wordsIn(told(section, true)) >= 12);
   const described = description !== undefined && wordsIn(description.text) >= 25;
+  const bounded = sections.find(
+    (section) =>
+      section.level > 1 &&
+      (isBoundaryHeading(section.title) || /^(the )?attack surfaces?( (analysis|overview))?$/i.test(section.title)) &&
+      holdsSomething(section),
+  );
+  const scoped = sections
+    .flatMap(allEntries)
+    .find(
+      ({ label, text, line }) =>
+        line <= 40 && /^(scope|in scope|purpose|system|application)$/i.test(label ?? "") && isSubstantive(text, 3),
+    );
   const surrounded =
-    users[0]?.place ?? assets[0]?.place ?? (scope === undefined ? undefined : { path, line: scope.line });
+    users[0]?.place ??
+    assets[0]?.place ??
+    (scope === undefined ? undefined : { path, line: scope.line }) ??
+    (bounded === undefined ? undefined : { path, line: bounded.line });
   const passages: ModelPassage[] = [];
   if (described && surrounded !== undefined)
     passages.push({
@@ -34,8 +55,13 @@ export function surroundingsIn(top: Section, path: string): Surroundings {
       what: "a description with users, assets or scope",
       place: description.place,
     });
-  else if (surrounded !== undefined)
-    passages.push({ deliverable: "context", strength: "part", what: "actors, assets or scope", place: surrounded });
+  else if (surrounded !== undefined || scoped !== undefined)
+    passages.push({
+      deliverable: "context",
+      strength: "part",
+      what: "actors, assets or scope",
+      place: surrounded ?? { path, line: scoped?.line ?? 1 },
+    });
   return {
     system: {
       ...(name === undefined ? {} : { name: { text: name, place: { path, line: title?.line ?? 1 } } }),
@@ -46,6 +72,10 @@ export function surroundingsIn(top: Section, path: string): Surroundings {
     },
     passages,
   };
+}
+
+function holdsSomething(section: Section): boolean {
+  return section.blocks.some((block) => block.kind !== "entries") || wordsIn(told(section, true)) >= 8;
 }
 
 function systemName(title: string): string | undefined {

@@ -1,7 +1,7 @@
 import type { StrideLetter } from "../../domain/stride.ts";
 import { isPlaceholder, isSubstantive } from "../../text/placeholders.ts";
 import { strideByName, strideOf } from "../words.ts";
-import { categoryThreats, entryText, threatsByLabel } from "./labelled-threats.ts";
+import { categoryThreats, entryText, nestedMitigation, threatsByLabel } from "./labelled-threats.ts";
 import { speaksOf } from "./languages.ts";
 import { type RawThreat, splitId, strideOfId } from "./raw-threat.ts";
 import { allEntries, allSections, type Entry, type Section, textOf } from "./sections.ts";
@@ -31,7 +31,7 @@ interface Above {
 }
 
 function walk(section: Section, above: Above, found: RawThreat[]): void {
-  const category = categoryOf(section.title);
+  const category = isOneThreat(section) ? undefined : categoryOf(section.title);
   if (category !== undefined) {
     const children = section.children.filter((child) => !isMitigationTitle(child.title));
     const threats = children
@@ -60,15 +60,22 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
       walk(child, { stride: [], inThreats: false }, found);
       continue;
     }
-    const isCategory = categoryOf(child.title) !== undefined;
+    const isCategory = categoryOf(child.title) !== undefined && !isOneThreat(child);
     const threat =
       isCategory || !looksLikeThreat(child, inThreats) ? undefined : sectionThreat(child, section, above.stride);
     if (threat === undefined) walk(child, { stride: above.stride, inThreats }, found);
     else found.push(threat);
   }
-  const announced = section.level > 0 && !isOtherHeading(section.title) ? announcedThreats(section) : [];
-  if (announced.length > 0) found.push(...announced);
-  else if (inThreats && section.children.length === 0) found.push(...labelledThreats(section));
+  if (section.children.length === 0 && (inThreats || listsThreats(section))) found.push(...labelledThreats(section));
+}
+
+/** "T1.2: Tampering — injected packets" with its fields below: one threat that names its category, not a list of them. */
+function isOneThreat(section: Section): boolean {
+  const named = entriesOf(section).filter(({ label }) => label !== undefined && isFieldLabel(label)).length;
+  const rated = entriesOf(section).filter(({ label }) =>
+    /^(description|likelihood|impact|probability|severity)$/i.test(label ?? ""),
+  ).length;
+  return (splitId(section.title) !== undefined && named >= 2) || (rated >= 2 && !/^\W*[STRIDE]\W/.test(section.title));
 }
 
 /** Where a table lists the threats of a category, the sentences around it speak of them. */
@@ -96,6 +103,7 @@ function looksLikeThreat(section: Section, inThreats: boolean): boolean {
     splitId(section.title) === undefined
   )
     return false;
+  if (listsThreats(section)) return false;
   const labels = new Set(
     allEntries(section).flatMap(({ label }) =>
       label !== undefined && isFieldLabel(label) ? [label.toLowerCase()] : [],
@@ -111,6 +119,16 @@ function looksLikeThreat(section: Section, inThreats: boolean): boolean {
   if (!inThreats || section.children.length > 0) return false;
   return (
     section.level >= 3 && section.blocks.every(({ kind }) => kind === "entries") && isSubstantive(textOf(section), 8)
+  );
+}
+
+/** A label over several threats, inside a heading that names what they concern. */
+function listsThreats(section: Section): boolean {
+  return entriesOf(section).some(
+    ({ label, entries }) =>
+      label !== undefined &&
+      /^((potential|possible|identified|main|key) )?(threats|risks|attacks|attack vectors)$/i.test(label) &&
+      entries.filter(({ isItem }) => isItem).length >= 2,
   );
 }
 
@@ -315,9 +333,11 @@ function announcesThreats(said: string): boolean {
 
 function announcedThreat(entry: Entry): RawThreat[] {
   if (entry.label !== undefined && (isMitigationTitle(entry.label) || isFieldLabel(entry.label))) return [];
-  if (!isSubstantive(entryText(entry), 3)) return [];
+  if (!isSubstantive(entryText(entry), 2)) return [];
+  const mitigation = nestedMitigation(entry);
   return [
     {
+      ...(mitigation === undefined ? {} : { mitigation }),
       title: entry.label ?? entry.text,
       ...(entry.label === undefined || entry.text === "" ? {} : { description: entry.text }),
       stride: [],
@@ -327,11 +347,15 @@ function announcedThreat(entry: Entry): RawThreat[] {
 }
 
 /**
- * The last resort where nothing else is a threat: headings that say no more than "threats" over a list. Beside threats that
+ * The last resort where nothing else is a threat: a list that a sentence announces, or a heading
+ * that says no more than "threats". Beside threats that
  * are told with more than a line, such a list sums up.
  */
 export function threatsInPlainLists(top: Section): RawThreat[] {
-  return allSections(top).flatMap((section) => (section.level > 1 ? listedThreats(section) : []));
+  return allSections(top).flatMap((section) => {
+    const announced = section.level > 0 && !isOtherHeading(section.title) ? announcedThreats(section) : [];
+    return announced.length > 0 || section.level <= 1 ? announced : listedThreats(section);
+  });
 }
 
 /** A heading that says no more than "threats", and a list of sentences: each is one, with nothing said of it but itself. */

@@ -20,6 +20,12 @@ export type TableReading =
 /** Reads one table under a section; `stride` is the category of the headings above it. */
 export function readTable(table: Table, section: Section, stride: readonly StrideLetter[]): TableReading {
   if (isMatrix(table)) return { kind: "matrix" };
+  if (
+    table.header.some((cell) =>
+      /^\W*(definition|meaning|property violated|violated property|count|total|question)s?\W*$/i.test(cell),
+    )
+  )
+    return { kind: "other" };
   if (/controls? (summary|overview|list)|control families/i.test(section.title)) return { kind: "other" };
   const columns = columnsOf(table.header);
   const has = (kind: ColumnKind): boolean => columns.includes(kind);
@@ -31,15 +37,16 @@ export function readTable(table: Table, section: Section, stride: readonly Strid
     has("mitigation") || has("impact") || has("likelihood") || has("status") || has("stride") || has("risk");
   const under = isThreatHeading(section.title) || stride.length > 0;
   const described = has("description") && (has("mitigation") || has("risk") || has("likelihood")) && under;
+  const lists = table.rows.some(({ cells, line }) => severalInOne(cells, line, stride) !== undefined);
   const telling =
     has("threat") &&
     has("description") &&
     table.header.some((cell) => /threat|attack|compromise|vulnerab|abuse|misuse|weakness|scenario/i.test(cell));
-  if (!((named && (judged || (under && columns.length > 1))) || described || telling))
+  if (!((named && (judged || (under && columns.length > 1))) || described || telling || lists))
     return riskRegister(table, columns, section);
   const status = statusOfHeading(section.title);
   const threats = table.rows
-    .flatMap(({ cells, line }) => rowThreat(cells, line, columns, stride))
+    .flatMap(({ cells, line }) => severalInOne(cells, line, stride) ?? rowThreat(cells, line, columns, stride))
     .map((threat) => (threat.status === undefined && status !== undefined ? { ...threat, status } : threat));
   return threats.length === 0 ? { kind: "other" } : { kind: "threats", threats };
 }
@@ -80,6 +87,19 @@ function isMatrix(table: Table): boolean {
   return (categories >= 4 && fields === 0) || (across >= 5 && categories === 0);
 }
 
+/** A row of a category whose cell lists several threats by their ids, a line each; undefined for other rows. */
+function severalInOne(cells: readonly string[], line: number, above: readonly StrideLetter[]): RawThreat[] | undefined {
+  const category = categoryOf(cells[0] ?? "");
+  const stride = category === undefined ? above : [category];
+  if (stride.length === 0) return undefined;
+  for (const cell of cells.slice(category === undefined ? 0 : 1)) {
+    const lines = cell.split("\n").flatMap((text) => splitId(text.trim()) ?? []);
+    if (lines.length >= 2)
+      return lines.filter(({ rest }) => isSubstantive(rest)).map(({ id, rest }) => ({ id, title: rest, stride, line }));
+  }
+  return undefined;
+}
+
 /** "STRIDE:E / CWE-306": the category among other schemes. */
 const strideTag = /\bSTRIDE\s*[:=-]\s*([STRIDE](?:\s?[,/+]\s?[STRIDE]){0,5})(?![A-Za-z])/;
 
@@ -94,7 +114,10 @@ function rowThreat(
   const first = (kind: ColumnKind): string | undefined => all(kind)[0];
   const names = all("threat");
   const description = [...names.slice(1), ...all("description")].join(" ") || undefined;
-  const title = names[0] ?? description ?? first("stride");
+  const about = first("element");
+  const inGeneral =
+    first("stride") === undefined || about === undefined ? first("stride") : `${about}: ${first("stride")}`;
+  const title = names[0] ?? description ?? inGeneral;
   const says = title !== undefined && (!isPlaceholder(title) || isSubstantive(description, 3));
   if (title === undefined || !says || cells.filter((cell) => cell.trim() !== "").length < 2) return [];
   const category = first("stride");

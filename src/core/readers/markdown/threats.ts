@@ -4,6 +4,7 @@ import type { ModelControl, ModelPassage, ModelThreat, ModelValidation } from ".
 import { isPlaceholder, isSubstantive, wordsIn } from "../../text/placeholders.ts";
 import { known } from "../known.ts";
 import { ratingOf, riskLevelOf, statusOf } from "../words.ts";
+import { columnsOf } from "./columns.ts";
 import { answeredElsewhere } from "./cross-references.ts";
 import type { RawThreat } from "./raw-threat.ts";
 import { allSections, type Section } from "./sections.ts";
@@ -29,6 +30,7 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
   const registers: RawThreat[] = [];
   const passages: ModelPassage[] = [];
   let matrix: number | undefined;
+  let ratedAssets: number | undefined;
   const walk = (section: Section, stride: readonly RawThreat["stride"][number][]): void => {
     const category = categoryOf(section.title);
     const here = category === undefined ? stride : [category];
@@ -38,6 +40,7 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
       if (reading.kind === "threats") tables.push(reading.threats);
       else if (reading.kind === "register") registers.push(...reading.threats);
       else if (reading.kind === "matrix") matrix ??= block.line;
+      else if (ratesItsRows(block)) ratedAssets ??= block.line;
     }
     for (const child of section.children) walk(child, here);
   };
@@ -49,6 +52,13 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
       strength: "full",
       what: "a register of rated risks",
       place: { path, line: registers[0]?.line ?? 1 },
+    });
+  if (ratedAssets !== undefined)
+    passages.push({
+      deliverable: "risk",
+      strength: "part",
+      what: "a rating of something else than the threats",
+      place: { path, line: ratedAssets },
     });
   if (matrix !== undefined)
     passages.push({
@@ -93,6 +103,19 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
 
 /** A threat told in prose that says what is to be done about it. */
 const demands = /\b(must|shall|needs? to|has to|have to|is required to|are required to|is enforced|are enforced)\b/i;
+
+/** A table whose column of impact or likelihood rates most rows: assets, mostly. */
+function ratesItsRows(table: {
+  readonly header: readonly string[];
+  readonly rows: readonly { readonly cells: readonly string[] }[];
+}): boolean {
+  const columns = columnsOf(table.header);
+  return columns.some((kind, index) => {
+    if (kind !== "impact" && kind !== "likelihood") return false;
+    const right = table.rows.filter(({ cells }) => ratingOf(rated(cells[index]) ?? "") !== undefined).length;
+    return right >= 2 && right * 2 > table.rows.length;
+  });
+}
 
 function isRatedRegister(rows: readonly RawThreat[]): boolean {
   const rated = rows.filter(

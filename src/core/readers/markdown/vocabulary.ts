@@ -46,6 +46,7 @@ export function isFieldLabel(label: string): boolean {
 
 /** Headings and labels over what is done against threats. */
 export function isMitigationTitle(title: string): boolean {
+  if (/^(protection|control|defen[cs]e|measure|response)s? \d{1,2}$/i.test(title.trim())) return true;
   if (/control[- ]planes?\b/i.test(title) && !/mitigat/i.test(title)) return false;
   if (
     /mitigat|counter-?measure|remediation|safeguard|how to prevent|recommended action|what (are|will|do) we (going to )?do about|suggested (fix|solution)|security measures?|대응|contramedida|mitiga[cç]/i.test(
@@ -172,6 +173,7 @@ export function isBoundaryHeading(title: string): boolean {
 }
 
 export function isFlowHeading(title: string): boolean {
+  if (/\b(attack|kill|user|work) ?flows?\b/i.test(title)) return false;
   if (speaksOf("flow", title)) return true;
   return /data[- ]?flows?|\bdfd\b|\bflows?\b|fluxo de dados|asset flows|데이터 ?흐름/i.test(title);
 }

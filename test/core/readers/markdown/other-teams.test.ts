@@ -212,3 +212,59 @@ describe("the least that teams write", () => {
     expect(read(text).model?.threats.map(({ risk }) => risk)).toEqual(["critical", "high", "low"]);
   });
 });
+
+describe("headings, labels and tables that look like something else", () => {
+  test("a heading with an id and a category is one threat, not a list of them", () => {
+    const text =
+      "# Threat model\n\n## STRIDE analysis\n\n### Radio\n\n#### T1.1: Spoofing — Fake adverts\n\n- **Type:** Spoofing\n- **Description:** Somebody sends adverts of a device that is none.\n- **Likelihood:** MEDIUM (needs to be near)\n- **Impact:** HIGH (a device of others in the mesh)\n- **Current Mitigation:**\n  - Only known prefixes\n- **Status:** MITIGATED\n";
+    const [threat, ...others] = read(text).model?.threats ?? [];
+    expect(others).toEqual([]);
+    expect([
+      threat?.id,
+      threat?.stride,
+      threat?.likelihood,
+      threat?.impact,
+      threat?.status,
+      threat?.mitigation,
+    ]).toEqual(["T1.1", ["S"], "medium", "high", "mitigated", "Only known prefixes"]);
+  });
+
+  test("lines that nothing marks as labels, over lists", () => {
+    const text =
+      "# Threat model\n\n## STRIDE\n\n### Spoofing Identity\n\nThreats\n\n- Stolen tokens of users\n- Sessions taken over by others\n\nCurrent Mitigations\n\n- Short lives\n\nGaps / Risks\n\n- No second factor\n";
+    expect(threatsOf(text)).toEqual([
+      ["Stolen tokens of users", "S", "Short lives"],
+      ["Sessions taken over by others", "S", "Short lives"],
+    ]);
+  });
+
+  test("threats of an asset, listed under its heading", () => {
+    const text =
+      "# Threats to our assets\n\n## Critical assets\n\n### Signing key\n\n**Threats**:\n- Theft of the key from the module\n- Use of the key by an insider\n\n**Countermeasures**:\n- A hardware module with two keepers\n";
+    expect(threatsOf(text).map(([title]) => title)).toEqual([
+      "Theft of the key from the module",
+      "Use of the key by an insider",
+    ]);
+  });
+
+  test("what explains the categories or counts by them lists no threats", () => {
+    const text =
+      "# Threat model\n\n## Method\n\n| Category | Definition | Examples |\n|---|---|---|\n| Spoofing | Taking another's name | A false mail |\n\n## Summary\n\n| STRIDE Category | Count | Mitigated |\n|---|---|---|\n| Spoofing | 3 | 2 |\n";
+    expect(threatsOf(text)).toEqual([]);
+  });
+
+  test("several threats in one cell of a category", () => {
+    const text =
+      "# Threat model\n\n<table><tr><th>Thread</th><th>Issues</th></tr><tr><td>Spoofing</td><td><strong>Spoof.1</strong> - A stolen key signs in.<br><strong>Spoof.2</strong> - A contract looks like ours.</td></tr></table>\n";
+    expect(read(text).model?.threats.map(({ id, title, stride }) => [id, title, stride])).toEqual([
+      ["Spoof.1", "A stolen key signs in.", ["S"]],
+      ["Spoof.2", "A contract looks like ours.", ["S"]],
+    ]);
+  });
+
+  test("a drawing of brackets and arrows under trust boundaries is a data flow diagram", () => {
+    const text =
+      "# Threat model\n\n## Trust Boundaries\n\n```\n[Browser] --(HTTPS)--> [API]\n                          |\n                     [Database]\n```\n\n## Threats\n\n| Threat | Mitigation |\n|---|---|\n| Forged cookie | Signed cookies |\n";
+    expect(read(text).model?.diagrams).toMatchObject([{ kind: "ascii", isDataFlow: true, hasBoundaries: true }]);
+  });
+});
