@@ -30,6 +30,9 @@ interface RolePattern {
 const pipeline =
   /^\/(\.github\/(workflows|actions)\/|\.circleci\/|\.gitlab-ci|\.buildkite\/|jenkinsfile|azure-pipelines|bitbucket-pipelines)/;
 
+/** Settings of package managers decide where code comes from: they are no mere settings of a tool. */
+const supply = /\/(\.npmrc|\.yarnrc(\.yml)?|\.?pip\.(conf|ini)|bunfig\.toml|\.cargo\/config(\.toml)?|setup\.cfg)$/;
+
 /** First match wins. Each alternative is a convention of an ecosystem, not of a project. */
 const patterns: readonly RolePattern[] = [
   {
@@ -63,16 +66,16 @@ const patterns: readonly RolePattern[] = [
   },
   {
     role: "tooling",
-    path: /\/\.(eslint|prettier|stylelint|babel|jest|vitest|karma|commitlint|lintstaged|lint-staged|husky|postcss|tailwind|webpack|rollup|vite|esbuild|tsup|turbo|nx|lerna|release-it|release-please|semantic-release|rubocop|flake8|pylint|ruff|mypy|isort|black|coverage|nyc|golangci|phpcs|phpstan|phpunit|psalm|php-cs-fixer|php_cs|swiftlint|detekt|ktlint|checkstyle|spotbugs|pmd|sonar-project|codecov|yamllint|markdownlint|hadolint|pre-commit-config|cypress|playwright|storybook|knip|typos|vale|lychee|clippy|rustfmt|tflint|gitleaks|checkov|jscpd|dependabot|renovate|mergify|labeler)[^/]*$|\/(eslint|prettier|stylelint|babel|jest|vitest|karma|commitlint|lintstaged|lint-staged|husky|postcss|tailwind|webpack|rollup|vite|esbuild|tsup|turbo|nx|lerna|release-it|release-please|semantic-release|rubocop|flake8|pylint|ruff|mypy|isort|black|coverage|nyc|golangci|phpcs|phpstan|phpunit|psalm|php-cs-fixer|php_cs|swiftlint|detekt|ktlint|checkstyle|spotbugs|pmd|sonar-project|codecov|yamllint|markdownlint|hadolint|pre-commit-config|cypress|playwright|storybook|knip|typos|vale|lychee|clippy|rustfmt|tflint|gitleaks|checkov|jscpd|dependabot|renovate|mergify|labeler)\.(config|conf|setup|workspace|base|preset|properties|json5?|ya?ml|toml|xml|ini|neon)(\.[a-z]+){0,2}$|\/\.(editorconfig|git[a-z]+|dockerignore|helmignore|npmignore|npmrc|nvmrc|[a-z]+-version|tool-versions|browserslistrc|trivyignore|curlrc)$/,
+    path: /\/\.(eslint|prettier|stylelint|babel|jest|vitest|karma|commitlint|lintstaged|lint-staged|husky|postcss|tailwind|webpack|rollup|vite|esbuild|tsup|turbo|nx|lerna|release-it|release-please|semantic-release|rubocop|flake8|pylint|ruff|mypy|isort|black|coverage|nyc|golangci|phpcs|phpstan|phpunit|psalm|php-cs-fixer|php_cs|swiftlint|detekt|ktlint|checkstyle|spotbugs|pmd|sonar-project|codecov|yamllint|markdownlint|hadolint|pre-commit-config|cypress|playwright|storybook|knip|typos|vale|lychee|clippy|rustfmt|tflint|gitleaks|checkov|jscpd|dependabot|renovate|mergify|labeler)[^/]*$|\/(eslint|prettier|stylelint|babel|jest|vitest|karma|commitlint|lintstaged|lint-staged|husky|postcss|tailwind|webpack|rollup|vite|esbuild|tsup|turbo|nx|lerna|release-it|release-please|semantic-release|rubocop|flake8|pylint|ruff|mypy|isort|black|coverage|nyc|golangci|phpcs|phpstan|phpunit|psalm|php-cs-fixer|php_cs|swiftlint|detekt|ktlint|checkstyle|spotbugs|pmd|sonar-project|codecov|yamllint|markdownlint|hadolint|pre-commit-config|cypress|playwright|storybook|knip|typos|vale|lychee|clippy|rustfmt|tflint|gitleaks|checkov|jscpd|dependabot|renovate|mergify|labeler)\.(config|conf|setup|workspace|base|preset|properties|json5?|ya?ml|toml|xml|ini|neon)(\.[a-z]+){0,2}$|\/\.(editorconfig|git[a-z]+|dockerignore|helmignore|npmignore|nvmrc|[a-z]+-version|tool-versions|browserslistrc|trivyignore|curlrc)$/,
   },
   {
     role: "tooling",
-    path: /\/(\.husky|\.vscode|\.idea|\.devcontainer|\.storybook|\.changeset|\.mvn|gradle\/wrapper|dev-?tools|\.claude|\.cursor|\.codex)\/|\/(tsconfig[^/]*\.json|tox\.ini|setup\.cfg|pytest\.ini|noxfile\.py|gruntfile\.js|gulpfile\.js|rust-toolchain(\.toml)?|gradlew(\.bat)?|mvnw(\.cmd)?|\.travis\.yml|phpunit\.xml(\.dist)?|angular\.json|components\.json|justfile)$/,
+    path: /\/(\.husky|\.vscode|\.idea|\.devcontainer|\.storybook|\.changeset|\.mvn|gradle\/wrapper|dev-?tools|\.claude|\.cursor|\.codex)\/|\/(tsconfig[^/]*\.json|tox\.ini|pytest\.ini|noxfile\.py|gruntfile\.js|gulpfile\.js|rust-toolchain(\.toml)?|gradlew(\.bat)?|mvnw(\.cmd)?|\.travis\.yml|phpunit\.xml(\.dist)?|angular\.json|components\.json|justfile)$/,
   },
   { role: "example", path: /\/(examples?|samples?|playgrounds?|sandbox|tutorials?|benchmarks?)\// },
   {
     role: "view",
-    path: /\.(tsx|jsx|vue|svelte|html?|(html|text|js)\.erb|haml|slim|hbs|ejs|twig|jinja2?|j2\.html|cshtml|razor|blade\.php|mustache|pug|ftl|njk|liquid|njs|component\.ts|module\.css)$|\/(components|views|helpers?)\/.*\.erb$|\/(components?|widgets|composables|stores?\/modules|hooks|assets\/(js|javascripts?|src)|static\/(js|src)|public\/js|frontend|front-end|client\/src|clients?\/web|apps\/client|web\/src|webapp\/src|www\/src|ui\/src|src\/ui|static\/[^/]+\/src|resources\/js|resources\/assets|javascripts?\/(src|components|modules)|app\/javascript|views?\/templates)\/.*\.(ts|js|mjs|cjs|tsx|jsx)$/,
+    path: /\.(tsx|jsx|vue|svelte|html?|(html|text|js)\.erb|haml|slim|hbs|ejs|twig|jinja2?|j2\.html|cshtml|razor|blade\.php|mustache|pug|ftl|njk|liquid|njs|component\.ts|module\.css)$|\/(components|views|helpers?)\/.*\.erb$|\/(components?|widgets|composables|stores?\/modules|hooks|assets\/(js|javascripts?|src)|static\/(js|src)|public\/js|frontend|front-end|client\/(src|js|app|components|views|pages)|clients?\/web|apps\/client|web\/src|webapp\/src|www\/src|ui\/src|src\/ui|static\/[^/]+\/src|resources\/js|resources\/assets|javascripts?\/(src|components|modules)|app\/javascript|views?\/templates)\/.*\.(ts|js|mjs|cjs|tsx|jsx)$/,
   },
 ];
 
@@ -80,6 +83,8 @@ const patterns: readonly RolePattern[] = [
 export function roleOf(path: string): PathRole {
   const lower = `/${path.slice(0, 1000).toLowerCase()}`;
   if (pipeline.test(lower) && !/\.(md|txt)$/.test(lower)) return "production";
+  if (supply.test(lower) && !/\/(vendor|node_modules|tests?|fixtures|testdata|examples?)\//.test(lower))
+    return "production";
   for (const { role, path: pattern } of patterns) if (pattern.test(lower)) return role;
   // .NET and JVM projects name the test project or class instead of a folder.
   if (

@@ -155,7 +155,7 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[]
   for (const line of file.added) {
     if (line.isImport || line.newLine === undefined) continue;
     const declared = declaredIn(line.code, file.language);
-    if (!declared || gone.has(declared.name)) continue;
+    if (!declared || gone.has(declared.name) || gone.has(sameWords(declared.name))) continue;
     // A migration is a class named for what it does once; its tables and columns are seen elsewhere.
     if (declared.kind === "type" && /migrat/i.test(file.path)) continue;
     const phrase = phraseOf(declared.name);
@@ -178,6 +178,11 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[]
   return found;
 }
 
+/** The words of a name in one order: `PasswordReset` and `ResetPassword` are one thing under two names. */
+function sameWords(name: string): string {
+  return phraseOf(name).trim().split(" ").sort().join(" ");
+}
+
 /** A shape without behaviour, or a word that is often another thing. */
 function isWeak(what: string, { kind, name }: Declaration, code: string, word: string): boolean {
   const isQuestion =
@@ -194,7 +199,7 @@ export const detector: Detector = {
     for (const file of files) {
       for (const line of file.removed) {
         const declared = declaredIn(line.code, file.language);
-        if (declared) gone.add(declared.name);
+        if (declared) gone.add(declared.name).add(sameWords(declared.name));
       }
     }
     return files.flatMap((file) => inspectFile(file, gone));

@@ -38,7 +38,7 @@ const forms: readonly GuardForm[] = [
   {
     what: "guard",
     pattern:
-      /->middleware\(\s*\[?['"](?:auth|can|role|permission|throttle|verified|signed)|->authorize\(|\bGate::(?:define|allows|denies|authorize|any)|->can(?:not)?\(\s*['"]|#\[(?:RequiresPlus|IsGranted|Security)\b|\bcan\?\s*\(?|\bpolicy_scope\b/,
+      /->middleware\(.{1,80}\)->(?:except|only)\(|->middleware\(\s*\[?['"](?:auth|can|role|permission|throttle|verified|signed)|->authorize\(|\bGate::(?:define|allows|denies|authorize|any)|->can(?:not)?\(\s*['"]|#\[(?:RequiresPlus|IsGranted|Security)\b|\bcan\?\s*\(?|\bpolicy_scope\b/,
   },
   {
     what: "guard",
@@ -54,6 +54,11 @@ const forms: readonly GuardForm[] = [
     what: "guard",
     pattern:
       /\b\w*(?:check|ensure|require|verify|assert)_?\w*(?:[aA]dmin|[oO]wner|[mM]oderator|[pP]ermission|[rR]ole|[aA]ccess)\w*[!?]?\s*\(/,
+  },
+  {
+    what: "guard",
+    pattern:
+      /\b(?:check|ensure|require|verify|assert)_(?:\w{1,40}_)?(?:user|member|person|blocked|block|banned|ban|enabled|allowed|visibility|tenant)(?:_\w{1,40})?[!?]?\(|\b(?:check|ensure|require|assert)(?:\w{0,30})(?:Blocked|Banned|Allowed|Visibility|Tenant|Membership)\w{0,30}\(/,
   },
   // Refusals
   {
@@ -74,10 +79,13 @@ const forms: readonly GuardForm[] = [
   },
 ];
 
+const declaredGuard = /^before_(?:action|filter)\b|->middleware\(.*->(?:except|only)\(/;
+
 function guardOn(code: string): { what: GuardForm["what"]; matched: string } | undefined {
   for (const { what, pattern } of forms) {
     const found = pattern.exec(code);
-    if (found) return { what, matched: found[0] };
+    // What a guard that is declared for a whole class leaves out is part of it.
+    if (found) return { what, matched: declaredGuard.test(code) ? code : found[0] };
   }
   return undefined;
 }

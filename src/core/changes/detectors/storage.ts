@@ -16,7 +16,7 @@ interface Form {
   readonly pattern: RegExp;
 }
 
-const migration = /migrat|schema|\/db\/|liquibase|flyway|changelog/i;
+const migration = /migrat|schema|\/db\/|liquibase|flyway|changelog|alembic/i;
 
 const tables: readonly Form[] = [
   {
@@ -68,7 +68,21 @@ const columns: readonly Form[] = [
   {
     languages: ["python"],
     files: migration,
-    pattern: /\bsa\.Column\(\s*["'](\w+)|\bop\.add_column\(.*Column\(\s*["'](\w+)|^name=["'](\w+)["'],?$/,
+    pattern:
+      /\bsa\.Column\(\s*["'](\w+)|\bop\.add_column\(.*Column\(\s*["'](\w+)|\bname=["'](\w+)["'],\s*field=|^name=["'](\w+)["'],?$/,
+  },
+  {
+    languages: ["php"],
+    files: /entit|model/i,
+    pattern: /^(?:private|protected|public)\s+\??\\?[\w\\|]{1,60}\s+\$(\w+)\s*(?:;|=)/,
+  },
+  { languages: ["xml"], files: migration, pattern: /<column\b[^>]{0,200}\bname="(\w+)"/ },
+  { languages: ["yaml"], files: migration, pattern: /^name:\s*["']?(\w+)["']?$/ },
+  {
+    languages: ["javascript"],
+    files: migration,
+    pattern:
+      /\baddColumn\(\s*["'`][\w.]{1,80}["'`],\s*(?:\{\s*name:\s*)?["'`](\w+)|\b(?:table|t)\.(?:string|text|integer|boolean|timestamp|date|dateTime|json|jsonb|binary|uuid|enu|enum|specificType|inet)\(\s*["'`](\w+)/,
   },
   {
     languages: ["php"],
@@ -104,6 +118,9 @@ const columns: readonly Form[] = [
     pattern:
       /^(?:pub\s+)?(\w+)\s*(?:->|:)\s*(?:Text|Nullable<|Bool|Timestamp|String|Option<|bool|NaiveDateTime|Binary)/,
   },
+  // Ent and SeaORM: https://entgo.io/docs/schema-fields, https://www.sea-ql.org/SeaORM/docs/migration/writing-migration/
+  { languages: ["go"], files: /schema/, pattern: /^field\.\w+\(\s*"(\w+)"/ },
+  { languages: ["rust"], files: migration, pattern: /\bColumnDef::new\(\s*\w+::(\w+)/ },
   { languages: ["go"], files: /store|model|schema|entit/i, pattern: /^([A-Z]\w*)\s+\*?[\w.[\]]+(?:\s+`[^`]*`)?$/ },
 ];
 

@@ -28,7 +28,7 @@ export const structure: StructureReader = {
   name: "OpenAPI description",
   wants: (path) =>
     /\.(ya?ml|json)$/i.test(path) &&
-    /(open-?api|swagger|api[-_.]?(docs?|spec|schema)|(^|[/_-])api)/i.test(
+    /(open-?api|async-?api|swagger|api[-_.]?(docs?|spec|schema)|(^|[/_-])api)/i.test(
       path.slice(path.lastIndexOf("/", path.lastIndexOf("/") - 1) + 1),
     ),
   read(path, text): Structure {

@@ -57,3 +57,15 @@ version = "0.1.0"
 9 odd 0.1.0 runtime git git+https://github.com/example/odd indirect [locked-dependency]`,
   );
 });
+
+test("a member that takes a package from its workspace brings nothing new", () => {
+  const text = `[dependencies]
+rocket = { workspace = true }
+syslog = "6"
+`;
+  const read = structure.read("crates/orders/Cargo.toml", text);
+  expect("unreadable" in read ? [] : read.items.map(({ kind, type }) => `${kind} ${type}`)).toEqual([
+    "inherited-dependency rocket",
+    "dependency syslog",
+  ]);
+});

@@ -5,6 +5,8 @@ import { structures } from "../../../../src/core/changes/structures/index.ts";
 
 /** One path for each family, and for each notation a family knows. */
 const paths = [
+  "asyncapi.yaml",
+  ".npmrc",
   "package.json",
   "package-lock.json",
   "yarn.lock",
