@@ -19,6 +19,8 @@ export interface Parts {
   readonly trials?: NonNullable<World["trials"]>;
   /** Where judging runs; left out: in this process. */
   readonly judging?: World["judging"];
+  /** Left out: ten seconds (product.md, "On a pull request"). */
+  readonly showProgressAfter?: number;
   /** Address of the code host for links, such as `https://github.com`. */
   readonly host: string;
   readonly requestId: string;
@@ -32,6 +34,7 @@ export function worldOf({ host, requestId, details, alone, judging, ...parts }: 
     ...parts,
     alone: alone ?? ((_, work) => work()),
     judging: judging ?? judgingHere(parts.rules),
+    showProgressAfter: parts.showProgressAfter ?? 10_000,
     context: {
       threatgateVersion,
       documentation: documentationAddress,

@@ -13,9 +13,13 @@ export type Sight = Pick<World, "source" | "judging" | "memory">;
  */
 const looks = 7;
 
-/** Reads until nothing is missing: what the policy names can only be asked for once the policy is known. */
-export async function look(subject: Subject, world: Sight): Promise<Snapshot> {
+/**
+ * Reads until nothing is missing: what the policy names can only be asked for once the policy is known.
+ * @param listed told the head commit as soon as it is known.
+ */
+export async function look(subject: Subject, world: Sight, listed?: (head: string) => void): Promise<Snapshot> {
   const listing = await world.source.listing(subject);
+  if (listing.head !== undefined) listed?.(listing.head);
   const first = needs(listing.files, world.memory.recall(subject));
   const asked = new Set([...first.look, ...first.teams]);
   return settle(subject, await world.source.snapshot(subject, listing, first), asked, world);

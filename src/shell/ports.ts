@@ -49,6 +49,11 @@ export interface Source {
 /** Where our outputs stand. Only `apply` writes. */
 export interface Posts {
   observed(subject: Subject, snapshot: Snapshot): Promise<Observed>;
+  /**
+   * Shows on the head commit that it is being looked at, where nothing of ours is shown there yet; the verdict that
+   * follows takes its place. Never throws.
+   */
+  begin(subject: Subject, head: string): Promise<void>;
   /** Carries out the steps in order; a second run of the same plan finds nothing to do. */
   apply(subject: Subject, plan: Plan): Promise<readonly StepResult[]>;
 }
@@ -110,6 +115,8 @@ export interface World {
   /** Left out: a change of the policy is not tried. */
   readonly trials?: Trials;
   readonly rules: Rules;
+  /** Milliseconds after which the head shows that it is being looked at, when there is no answer yet. */
+  readonly showProgressAfter: number;
   /** What texts point to and name: versions, addresses of pages. */
   readonly context: JudgeContext;
 }

@@ -30,7 +30,26 @@ export interface Outcome {
  * @param isLastAttempt false where whoever runs this will run it again when it throws.
  */
 export async function run(subject: Subject, world: World, isLastAttempt = true): Promise<Outcome> {
-  const snapshot = await look(subject, world);
+  let head: string | undefined;
+  const slow = setTimeout(() => {
+    if (head !== undefined) void world.posts.begin(subject, head);
+  }, world.showProgressAfter);
+  try {
+    return await evaluate(subject, world, isLastAttempt, (listed) => {
+      head = listed;
+    });
+  } finally {
+    clearTimeout(slow);
+  }
+}
+
+async function evaluate(
+  subject: Subject,
+  world: World,
+  isLastAttempt: boolean,
+  listed: (head: string) => void,
+): Promise<Outcome> {
+  const snapshot = await look(subject, world, listed);
   if (snapshot.pullRequest?.state !== "merged") return finish(subject, snapshot, world, isLastAttempt);
   // Two merges of one repository may find the same threat open; whoever comes second must see the first one's issue.
   const { owner, name } = snapshot.repository;

@@ -336,6 +336,7 @@ describe("the order of events does not matter, only what is there (H010, H042)",
     const moving = {
       ...world,
       posts: {
+        begin: world.posts.begin.bind(world.posts),
         apply: world.posts.apply.bind(world.posts),
         observed: async (...given: Parameters<typeof world.posts.observed>) => {
           const observed = await world.posts.observed(...given);

@@ -27,6 +27,9 @@ export class GitHubPosts implements Posts {
   readonly #reviews: ReviewPosts;
   readonly #conversation: Conversation;
   #own: Own | undefined;
+  /** The run that shows that we are at it, and the commit that it is on. */
+  #begun: { readonly head: string; readonly id: Promise<number | undefined> } | undefined;
+  #applies = false;
 
   constructor(client: GitHubClient, source: GitHubSource, tracker?: IssueTracker) {
     this.#client = client;
@@ -43,12 +46,27 @@ export class GitHubPosts implements Posts {
     return this.#own.observed;
   }
 
+  /** Never throws: the verdict that follows is what counts. */
+  async begin(subject: Subject, head: string): Promise<void> {
+    if (this.#applies || this.#begun !== undefined) return;
+    const { owner, repository, number } = pullRequestOf(subject);
+    const target = { owner, name: repository, number, head };
+    this.#begun = { head, id: this.#beginCheck(target, pullRequestOf(subject).repositoryId).catch(() => undefined) };
+    await this.#begun.id;
+  }
+
+  async #beginCheck(target: Target, repositoryId: number | undefined): Promise<number | undefined> {
+    const standing = await this.#standingOf(target, repositoryId);
+    return standing.open ? this.#checkRuns.begin(target, "threat-model") : undefined;
+  }
+
   /**
    * Carries out the steps in order. The check goes to the commit that was judged. Nobody is notified any more once the
    * head has moved or the pull request is closed: those steps are superseded (H010, H042). Throws the failures of
    * failures.ts; then the next evaluation sees what was done and does the rest.
    */
   async apply(subject: Subject, plan: Plan): Promise<readonly StepResult[]> {
+    this.#applies = true;
     if (plan.steps.length === 0) return [];
     const { owner, repository, number } = pullRequestOf(subject);
     const target: Target = { owner, name: repository, number, head: plan.head };
@@ -74,7 +92,10 @@ export class GitHubPosts implements Posts {
     return plan.steps.map((step) => results.get(step) ?? { step, outcome: "skipped", why: "the step was not reached" });
   }
 
-  #writeCheckRun(target: Target, step: StepOf<"create-check-run" | "update-check-run">) {
+  async #writeCheckRun(target: Target, step: StepOf<"create-check-run" | "update-check-run">) {
+    const isBegun = step.checkRun.name === "threat-model" && this.#begun?.head === target.head;
+    const begun = isBegun ? await this.#begun?.id : undefined;
+    if (begun !== undefined) return this.#checkRuns.update(target, { ...step, do: "update-check-run", id: begun }, 0);
     if (step.do === "create-check-run") return this.#checkRuns.create(target, step);
     return this.#checkRuns.update(target, step, this.#own?.annotations.get(step.id) ?? 0);
   }

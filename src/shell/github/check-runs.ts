@@ -34,6 +34,25 @@ export class CheckRuns {
     this.#client = client;
   }
 
+  /**
+   * Shows on a commit that it is being looked at: gives the id of the run, to be completed by `update`. Undefined where a
+   * run of ours is there already, which must not lose its verdict, or where GitHub does not take it.
+   */
+  async begin(target: Target, name: DesiredCheckRun["name"]): Promise<number | undefined> {
+    if ((await this.#newest(target, name)) !== undefined) return undefined;
+    const externalId = writeExternalId("", target.number);
+    const parameters = {
+      ...named(target),
+      name,
+      head_sha: target.head,
+      status: "in_progress",
+      external_id: externalId,
+    };
+    const call: Call = { ...writing, kind: "once" };
+    const answer = await this.#client.rest("POST /repos/{owner}/{repo}/check-runs", parameters, call);
+    return answer.status < 300 ? read(checkRunShape, answer.data, writing.what).id : undefined;
+  }
+
   /** Creates a completed check run; after a lost answer it looks for it first (H044). */
   async create(target: Target, step: StepOf<"create-check-run" | "update-check-run">): Promise<WrittenCheckRun> {
     const [first = [], ...rest] = inBatches(step.checkRun.annotations);
@@ -175,18 +194,26 @@ export class CheckRuns {
 
   async #find(target: Target, externalId: string, name: string): Promise<CheckRun | undefined> {
     await this.#client.wait(1000);
+    const runs = await this.#listed(target, name, "all");
+    return runs.find((run) => readExternalId(run.external_id ?? "") === externalId);
+  }
+
+  async #newest(target: Target, name: string): Promise<CheckRun | undefined> {
+    return (await this.#listed(target, name, "latest"))[0];
+  }
+
+  async #listed(target: Target, name: string, filter: "latest" | "all"): Promise<readonly CheckRun[]> {
     const { appId } = this.#client.identity;
     const parameters = {
       ...named(target),
       ref: target.head,
       check_name: name,
-      filter: "all",
+      filter,
       per_page: 100,
       ...(appId === undefined ? {} : { app_id: appId }),
     };
     const answer = await this.#client.rest("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", parameters, reading);
-    const { check_runs } = read(z.object({ check_runs: z.array(checkRunShape) }), answer.data, reading.what);
-    return check_runs.find((run) => readExternalId(run.external_id ?? "") === externalId);
+    return read(z.object({ check_runs: z.array(checkRunShape) }), answer.data, reading.what).check_runs;
   }
 }
 

@@ -4,6 +4,7 @@ import type { Posts } from "../ports.ts";
 
 /** Posts for a local checkout: there is nothing on GitHub, and nothing is written. The command prints the plan itself. */
 export const localPosts: Posts = {
+  begin: async () => {},
   observed: async () => nothingObserved,
   apply: async () => [],
 };
@@ -11,6 +12,7 @@ export const localPosts: Posts = {
 /** Posts that look at GitHub but write nothing: the dry run of a real pull request. */
 export function dryPosts(posts: Posts): Posts {
   return {
+    begin: async () => {},
     observed: (subject, snapshot): Promise<Observed> => posts.observed(subject, snapshot),
     apply: async () => [],
   };
