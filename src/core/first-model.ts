@@ -160,7 +160,10 @@ function firstParagraph(text: string): Found | undefined {
   const lines = text.slice(0, 20_000).split("\n");
   for (let at = 0; at < lines.length; at++) {
     // Under later headings a README tells how to install and to contribute.
-    if (/^##/.test(lines[at] ?? "") && !/about|overview|introduction|what|description|purpose/i.test(lines[at] ?? ""))
+    if (
+      lines[at]?.startsWith("##") === true &&
+      !/about|overview|introduction|what|description|purpose/i.test(lines[at] ?? "")
+    )
       return undefined;
     const paragraph: string[] = [];
     for (let next = at; next < lines.length && (lines[next] ?? "").trim() !== ""; next++)

@@ -182,7 +182,7 @@ function matcherFor(rules: Rules): StructureMatcher {
 
 /** Words without which none of the detectors sees anything: most files hold none of them, and are passed over cheaply. */
 const telling =
-  /:\/\/|@(?:Get|Post|Put|Patch|Delete|Request|Path|Table|Entity|FeignClient)|\.(?:get|post|put|patch|delete|route|all|register|Handle|GET|POST|Get|Post|Map)\w*\(|Route|Client|client|create_table|CreateModel|CreateTable|CREATE TABLE|create table|Field\(|Column|column|\bmodel\s+\w+\s*\{|DbSet|\brpc\b|path\(|resources|smtp|boto3|^\s*(?:get|post|put|patch|delete|mount)\s/m;
+  /:\/\/|@(?:Get|Post|Put|Patch|Delete|Request|Path|Table|Entity|FeignClient)|\.(?:get|post|put|patch|delete|route|all|register|Handle|GET|POST|Get|Post|Map)\w*\(|Route|Client|client|create_table|CreateModel|CreateTable|CREATE TABLE|create table|Field\(|Column|column|\bmodel\s+\w+\s*\{|DbSet|\brpc\b|path\(|resources|smtp|boto3|^[ \t]*(?:get|post|put|patch|delete|mount)\s/m;
 
 function sightsIn(path: string, text: string, refused: NotInspected[]): SurveyedSight[] {
   if (!isCode(path) || !telling.test(text.slice(0, longestCode))) return [];

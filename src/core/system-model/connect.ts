@@ -58,19 +58,26 @@ export function connect(flows: readonly FoundFlow[], ground: Ground): Connected 
     else add(index.endOf(flow.from), index.endOf(flow.to), flow);
   }
   const needed = new Map<string, NeededStore>();
+  const uses = new Map<string, Component[]>();
+  const use = (from: Component, to: Component | undefined): void => {
+    if (to) uses.set(from.id, [...(uses.get(from.id) ?? []), to]);
+  };
+  for (const { from, to } of found.values()) {
+    const user = index.byId.get(from);
+    if (user) use(user, index.byId.get(to));
+  }
   for (const flow of ofProducts) {
     const from = index.endOf(flow.from);
     if (!from || !("product" in flow.to)) continue;
     const { product, type, address } = flow.to;
-    const used = [...found.values()].filter((one) => one.from === from.id).map(({ to }) => index.byId.get(to));
+    const used = uses.get(from.id) ?? [];
     if (used.some((one) => one?.type === type && !(one.technology ?? "").startsWith(product))) continue;
-    const stores = index.ofType(type);
-    const exact = stores.filter(({ technology }) => technology?.startsWith(product));
-    const open = stores.filter(({ technology }) => technology === undefined || !isProduct(technology));
-    const [only] = exact.length > 0 ? exact : open;
-    const candidates = exact.length > 0 ? exact : open;
-    if (candidates.length === 1) add(from, only, flow);
-    else if (candidates.length === 0 && !used.some((one) => one?.type === type)) {
+    const candidates = index.storesOf(type, product);
+    const [only] = candidates;
+    if (candidates.length === 1) {
+      add(from, only, flow);
+      use(from, only);
+    } else if (candidates.length === 0 && !used.some((one) => one?.type === type)) {
       const key = `${from.id}\u0000${type}`;
       const other = needed.get(key);
       const at = other?.address ?? address;
@@ -104,10 +111,14 @@ function byPlace(one: FoundFlow, other: FoundFlow): number {
   );
 }
 
+/** Things of one name beyond which nobody could tell which is meant. */
+const mostNamesakes = 100;
+
 interface Index {
   readonly byId: ReadonlyMap<string, Component>;
   endOf(end: FoundFlow["from"]): Component | undefined;
-  ofType(type: Component["type"]): readonly Component[];
+  /** Stores of a product; where none is known as such, those of its type whose product nobody states. */
+  storesOf(type: Component["type"], product: string): readonly Component[];
 }
 
 function indexOf({ groups, components, folders }: Ground): Index {
@@ -126,9 +137,20 @@ function indexOf({ groups, components, folders }: Ground): Index {
   }
   const withCode = [...components].filter(([group]) => group.folders.length > 0);
   const all = [...components.values()];
+  const asked = new Map<string, readonly Component[]>();
   return {
     byId: new Map(all.map((one) => [one.id, one])),
-    ofType: (type) => all.filter((one) => one.type === type),
+    storesOf(type, product) {
+      const key = `${type} ${product}`;
+      const known = asked.get(key);
+      if (known) return known;
+      const stores = all.filter((one) => one.type === type);
+      const exact = stores.filter(({ technology }) => technology?.startsWith(product));
+      const open = stores.filter(({ technology }) => technology === undefined || !isProduct(technology));
+      const answer = exact.length > 0 ? exact : open;
+      asked.set(key, answer);
+      return answer;
+    },
     endOf(end) {
       if ("key" in end) return componentAt(byKey.get(end.key));
       if ("code" in end) return ofCode(end.code);
@@ -158,6 +180,7 @@ function indexOf({ groups, components, folders }: Ground): Index {
 
   function byName(alias: string, scope: string | undefined): Component | undefined {
     const named = byAlias.get(alias.toLowerCase()) ?? byAlias.get(alias.toLowerCase().split(".")[0] ?? "") ?? [];
+    if (named.length > mostNamesakes) return undefined;
     const nearest = [
       named.filter(({ member }) => member.key.includes(` ${scope} `)),
       named.filter(

@@ -2,7 +2,7 @@ import { fittingId } from "../domain/threat-id.ts";
 import { compare } from "./groups.ts";
 import type { Component, Connection } from "./parts.ts";
 
-/** Elements that a person reads through at one sitting; more are folded by kind. */
+/** Elements, callers included, that a person reads through at one sitting; more are folded by kind. */
 export const mostElements = 40;
 /** A kind is folded only from so many on: three of something are shown. */
 const fewest = 4;
@@ -10,52 +10,59 @@ const fewest = 4;
 export interface Folded {
   readonly components: readonly Component[];
   readonly connections: readonly Connection[];
-  /** How many parts stand folded in others. */
-  readonly hidden: number;
 }
 
 /**
- * Brings a large system to a readable size: many parts of one type in one boundary become one element that names them. Ways in are
- * never folded, and what is most connected stays longest. Nothing is left out: every part is named by the element that holds it.
+ * Brings a large system to a readable size: of the most numerous kind the least connected parts become one element that names them,
+ * first within a boundary, then over all. Ways in are never folded. Nothing is left out: every part is named by the element that
+ * holds it.
  */
-export function folded(
-  components: readonly Component[],
-  connections: readonly Connection[],
-  most = mostElements,
-): Folded {
+export function folded(components: readonly Component[], connections: readonly Connection[], most: number): Folded {
   let parts = [...components];
   let flows = [...connections];
-  let hidden = 0;
-  const done = new Set<string>();
-  while (parts.length > most) {
-    const kinds = [
-      ...Map.groupBy(
-        parts.filter((one) => one.holds === undefined && (one.wayIn === undefined || one.type !== "edge-gateway")),
-        kindKey,
-      ),
-    ]
-      .filter(([key, same]) => same.length >= fewest && !done.has(key))
-      .sort(([a, one], [b, other]) => other.length - one.length || compare(a, b));
-    const [kind] = kinds;
-    if (!kind) break;
-    const [key, same] = kind;
-    done.add(key);
-    const group = groupOf(same);
-    const inside = new Set(same.map(({ id }) => id));
-    hidden += same.length;
-    parts = [...parts.filter(({ id }) => !inside.has(id)), group];
-    flows = redirected(flows, inside, group.id);
+  for (const kindKey of [ofBoundary, ofType]) {
+    const done = new Set<string>();
+    while (parts.length > most) {
+      const kinds = [...Map.groupBy(parts.filter(mayBeFolded), kindKey)]
+        .filter(([key, same]) => same.length >= fewest && !done.has(key))
+        .sort(([a, one], [b, other]) => other.length - one.length || compare(a, b));
+      const [kind] = kinds;
+      if (!kind) break;
+      const [key, same] = kind;
+      done.add(key);
+      const folding = leastConnected(same, flows, Math.max(fewest, parts.length - most + 1));
+      const group = groupOf(folding, kindKey === ofType);
+      const inside = new Set(folding.map(({ id }) => id));
+      parts = [...parts.filter(({ id }) => !inside.has(id)), group];
+      flows = redirected(flows, inside, group.id);
+    }
   }
-  return { components: parts.sort((a, b) => compare(a.id, b.id)), connections: flows, hidden };
+  return { components: parts.sort((a, b) => compare(a.id, b.id)), connections: flows };
 }
 
-function kindKey({ type, boundary }: Component): string {
+function mayBeFolded({ holds, wayIn, type }: Component): boolean {
+  return holds === undefined && (wayIn === undefined || type !== "edge-gateway");
+}
+
+function ofBoundary({ type, boundary }: Component): string {
   return `${type} ${boundary ?? ""}`;
 }
 
-function groupOf(same: readonly Component[]): Component {
+function ofType({ type }: Component): string {
+  return type;
+}
+
+function leastConnected(same: readonly Component[], flows: readonly Connection[], count: number): Component[] {
+  const degrees = new Map<string, number>();
+  for (const { from, to } of flows) for (const id of [from, to]) degrees.set(id, (degrees.get(id) ?? 0) + 1);
+  const degree = ({ id }: Component): number => degrees.get(id) ?? 0;
+  return [...same].sort((a, b) => degree(a) - degree(b) || compare(b.id, a.id)).slice(0, count);
+}
+
+function groupOf(same: readonly Component[], overAll: boolean): Component {
   const [first] = same;
   if (!first) throw new Error("A group holds something.");
+  const boundary = overAll ? commonBoundary(same) : first.boundary;
   const names = same.map(({ name }) => name).sort();
   const facts = first.facts.filter((fact) =>
     same.every((one) => one.facts.some((other) => other.fact === fact.fact && other.is === fact.is)),
@@ -63,13 +70,13 @@ function groupOf(same: readonly Component[]): Component {
   const wayIn = same.find((one) => one.wayIn)?.wayIn;
   const folders = [...new Set(same.flatMap(({ files }) => files))].sort();
   return {
-    id: fittingId(`${first.boundary ?? "all"}-${first.type}-group`),
+    id: fittingId(`${overAll ? "all" : (first.boundary ?? "all")}-${first.type}-group`),
     name: `${same.length} × ${first.type}: ${names.slice(0, 3).join(", ")} and ${names.length - 3} more`,
     type: first.type,
     ...(same.every((one) => one.technology === first.technology) && first.technology
       ? { technology: first.technology }
       : {}),
-    ...(first.boundary === undefined ? {} : { boundary: first.boundary }),
+    ...(boundary === undefined ? {} : { boundary }),
     data: [...new Set(same.flatMap(({ data }) => data))].sort(),
     files: folders.slice(0, 40),
     facts,
@@ -78,6 +85,13 @@ function groupOf(same: readonly Component[]): Component {
     ...(same.some(({ isPublished }) => isPublished) ? { isPublished: true as const } : {}),
     holds: names,
   };
+}
+
+/** Of parts in several boundaries the element lies in none of them, unless all are namespaces of one cluster. */
+function commonBoundary(same: readonly Component[]): string | undefined {
+  const ids = new Set(same.map(({ boundary }) => (boundary?.startsWith("namespace-") ? "cluster" : boundary)));
+  const [only] = ids;
+  return ids.size === 1 ? only : undefined;
 }
 
 function redirected(flows: readonly Connection[], inside: ReadonlySet<string>, group: string): Connection[] {

@@ -125,49 +125,67 @@ function joinFolders(elements: readonly FoundElement[], sets: DisjointSets): voi
 
 /** A package inside the folder of one image is what the image holds, where it is the only one there. */
 function joinNested(elements: readonly FoundElement[], sets: DisjointSets): void {
-  const images = elements.filter(
-    ({ key, folder }) => folder !== undefined && folder !== "" && /^(dockerfile|compose) /.test(key),
-  );
   const packages = elements.filter(({ key, onlyJoins }) => key.startsWith("package ") && onlyJoins === undefined);
-  for (const image of images) {
-    const inside = packages.filter(({ folder }) => folder?.startsWith(`${image.folder}/`));
-    const [only] = inside;
-    const has = packages.some(({ folder }) => folder === image.folder);
-    if (only && inside.length === 1 && !has && !sets.holds(only, /^(dockerfile|compose) /)) sets.join(image, only);
+  const at = new Set(packages.map(({ folder }) => folder));
+  const inside = new Map<string, FoundElement[]>();
+  for (const one of packages) {
+    for (let around = folderOf(one.folder ?? ""); around !== ""; around = folderOf(around)) {
+      const list = inside.get(around);
+      if (list) list.push(one);
+      else inside.set(around, [one]);
+    }
+  }
+  for (const image of elements) {
+    if (image.folder === undefined || !/^(dockerfile|compose) /.test(image.key) || at.has(image.folder)) continue;
+    const held = inside.get(image.folder);
+    const [only] = held ?? [];
+    if (only && held?.length === 1 && !sets.holds(only, "dockerfile", "compose")) sets.join(image, only);
   }
 }
 
 /** A deployment called like the only folder of that name: `orders` runs `services/orders`. */
 function joinByName(elements: readonly FoundElement[], sets: DisjointSets): void {
-  const code = elements.filter(({ key, folder }) => /^(dockerfile|package) /.test(key) && folder !== undefined);
-  const deployed = elements.filter(
-    (one) => /^(kubernetes|compose) /.test(one.key) && isOwnProcess(one) && one.folder === undefined,
-  );
-  for (const service of deployed) {
+  const byName = new Map<string, Set<FoundElement>>();
+  for (const one of elements) {
+    if (!/^(dockerfile|package) /.test(one.key) || one.folder === undefined) continue;
+    for (const name of [slug(lastOf(one.folder)), slug(one.name)])
+      for (const key of [`whole ${name}`, `bare ${bare(name)}`, ...endingsOf(name).map((end) => `end ${end}`)])
+        byName.set(key, (byName.get(key) ?? new Set()).add(one));
+  }
+  for (const service of elements) {
+    if (!/^(kubernetes|compose) /.test(service.key) || !isOwnProcess(service) || service.folder !== undefined) continue;
     const wanted = [service.name, ...(service.image === undefined ? [] : [lastOf(service.image)])].map(slug);
-    const fitting = code.filter((one) =>
-      wanted.some((name) => namesMeet(name, slug(lastOf(one.folder ?? ""))) || namesMeet(name, slug(one.name))),
-    );
+    const keys = wanted
+      .filter((name) => name !== "" && !commonName.test(name))
+      .flatMap((name) => [`bare ${bare(name)}`, `end ${name}`, ...endingsOf(name).map((end) => `whole ${end}`)]);
+    const fitting = keys.flatMap((key) => [...(byName.get(key) ?? [])]);
     const roots = new Set(fitting.map((one) => sets.find(one)));
     const [only] = fitting;
-    if (only && roots.size === 1 && !sets.holds(only, /^compose /)) sets.join(service, only);
+    if (only && roots.size === 1 && !sets.holds(only, "compose")) sets.join(service, only);
   }
 }
 
-/** `customers-service` and `spring-petclinic-customers-service` meet; so do `cart` and `cartservice`. */
-function namesMeet(one: string, other: string): boolean {
-  if (one === "" || other === "" || commonName.test(one) || commonName.test(other)) return false;
-  const bare = (name: string): string => name.replaceAll("-", "").replace(/(service|svc)$/, "");
-  if (one === other || (bare(one) === bare(other) && bare(one) !== "")) return true;
-  const [short, long] = one.length < other.length ? [one, other] : [other, one];
-  return short.length >= 5 && short.includes("-") && long.endsWith(`-${short}`);
+/** `cart` and `cartservice` are one name. */
+function bare(name: string): string {
+  return commonName.test(name) ? "" : name.replaceAll("-", "").replace(/(service|svc)$/, "") || name;
+}
+
+/** `spring-petclinic-customers-service` ends in `customers-service`: endings of two words or more that tell something. */
+function endingsOf(name: string): string[] {
+  const words = name.split("-");
+  return words
+    .map((_, index) => words.slice(index).join("-"))
+    .filter((end, index) => index > 0 && end.length >= 5 && end.includes("-"));
 }
 
 class DisjointSets {
   private readonly parents: Map<FoundElement, FoundElement>;
+  /** Kinds of finding in each set, by its top. */
+  private readonly kinds: Map<FoundElement, Set<string>>;
 
   constructor(elements: readonly FoundElement[]) {
     this.parents = new Map(elements.map((one) => [one, one]));
+    this.kinds = new Map(elements.map((one) => [one, new Set([one.key.split(" ", 1)[0] ?? ""])]));
   }
 
   find(one: FoundElement): FoundElement {
@@ -183,7 +201,10 @@ class DisjointSets {
   }
 
   join(one: FoundElement, other: FoundElement): void {
-    this.parents.set(this.find(one), this.find(other));
+    const [from, to] = [this.find(one), this.find(other)];
+    if (from === to) return;
+    this.parents.set(from, to);
+    for (const kind of this.kinds.get(from) ?? []) this.kinds.get(to)?.add(kind);
   }
 
   joinAll(elements: readonly FoundElement[]): void {
@@ -191,12 +212,10 @@ class DisjointSets {
     for (const other of others) if (first) this.join(other, first);
   }
 
-  /** Whether the set of an element holds another finding of this kind. */
-  holds(one: FoundElement, kind: RegExp): boolean {
-    const top = this.find(one);
-    for (const other of this.parents.keys())
-      if (other !== one && kind.test(other.key) && this.find(other) === top) return true;
-    return false;
+  /** Whether the set of an element holds a finding of one of these kinds. */
+  holds(one: FoundElement, ...kinds: readonly string[]): boolean {
+    const held = this.kinds.get(this.find(one));
+    return kinds.some((kind) => held?.has(kind));
   }
 
   groups(): FoundElement[][] {

@@ -11,7 +11,7 @@ import {
 import { componentsOf, kindOf } from "./components.ts";
 import { type Connected, connect, type NeededStore } from "./connect.ts";
 import { dataClasses, withData } from "./data.ts";
-import { folded } from "./fold.ts";
+import { folded, mostElements } from "./fold.ts";
 import type { Findings, FoundBoundary, FoundElement } from "./found.ts";
 import { byFolder, compare, type Group, groupsOf, ownerOf } from "./groups.ts";
 import { lastOf, slug } from "./names.ts";
@@ -63,7 +63,7 @@ export function deriveSystem(survey: Survey, most?: number): DerivedSystem {
     return group && known.get(group);
   };
   const described = withData(all, connections, findings.data, owner);
-  const { components, connections: flows } = folded(described, connections, most);
+  const { components, connections: flows } = folded(described, connections, (most ?? mostElements) - 1);
   const entered = callersOf(components, flows);
   return assembled(survey, components, [...entered, ...flows], findings, described);
 }
@@ -129,9 +129,10 @@ function withNeeded(
   const stores: Component[] = [];
   const more: Connection[] = [];
   const shared = new Map<string, Component>();
+  const atAddress = Map.groupBy(needed, ({ type, address }) => `${type} ${address ?? ""}`);
   for (const store of [...needed].sort((a, b) => compare(a.from.id, b.from.id) || compare(a.type, b.type))) {
     const at = store.address === undefined ? undefined : `${store.type} ${store.address}`;
-    const several = at !== undefined && needed.filter((other) => `${other.type} ${other.address}` === at).length > 1;
+    const several = at !== undefined && (atAddress.get(at)?.length ?? 0) > 1;
     const component = (at !== undefined ? shared.get(at) : undefined) ?? neededComponent(store, taken, several);
     if (!taken.has(component.id)) stores.push(component);
     taken.add(component.id);
@@ -194,7 +195,8 @@ function inBoundary(component: Component): Component {
 function callersOf(components: readonly Component[], flows: readonly Connection[]): Connection[] {
   const reached = new Set(flows.map(({ to }) => to));
   const gates = components.filter(({ type, wayIn }) => wayIn && (type === "k8s-ingress" || type === "edge-gateway"));
-  const behind = new Set(flows.filter(({ from }) => gates.some(({ id }) => id === from)).map(({ to }) => to));
+  const gateIds = new Set(gates.map(({ id }) => id));
+  const behind = new Set(flows.filter(({ from }) => gateIds.has(from)).map(({ to }) => to));
   return components.flatMap((one): Connection[] => {
     const { wayIn, id, type } = one;
     const open = wayIn ?? (type === "browser-spa" ? one.places[0] : undefined);

@@ -48,10 +48,16 @@ export const source: Source = {
       const known = types.find(([pattern]) => pattern.test(thing.item.type));
       return known ? [{ thing, type: known[1], words: known[2] }] : [];
     });
+    const byFile = new Map(
+      [...Map.groupBy(drawn, ({ thing }) => thing.path)].map(([path, here]) => [
+        path,
+        new Map(here.map((one) => [one.thing.item.name, one.thing])),
+      ]),
+    );
     const [first] = drawn;
     return {
       elements: drawn.map(({ thing, type, words }) => elementOf(thing, type, words)),
-      flows: drawn.flatMap(({ thing, type }) => flowsOf(thing, type, drawn)),
+      flows: drawn.flatMap(({ thing, type }) => flowsOf(thing, type, byFile.get(thing.path) ?? new Map())),
       boundaries: first ? [{ id: "aws-account", name: "AWS account", place: { path: first.thing.path } }] : [],
       data: [],
     };
@@ -85,27 +91,18 @@ function elementOf(thing: Thing, type: ElementType, words: string): FoundElement
   };
 }
 
-function flowsOf(
-  thing: Thing,
-  type: ElementType,
-  drawn: readonly { readonly thing: Thing; readonly type: ElementType }[],
-): FoundFlow[] {
-  const here = new Map(
-    drawn
-      .filter((other) => other.thing.path === thing.path && other.thing !== thing)
-      .map((other) => [other.thing.item.name, other]),
-  );
+function flowsOf(thing: Thing, type: ElementType, here: ReadonlyMap<string, Thing>): FoundFlow[] {
   const flows: FoundFlow[] = [];
   const seen = new Set<string>();
   for (const [name, value] of thing.item.attributes) {
     if (typeof value !== "string" || noFlow.test(name) || name === "DependsOn") continue;
     for (const [word] of value.slice(0, 4_000).matchAll(/[A-Za-z][A-Za-z0-9]{0,200}/g)) {
       const other = here.get(word);
-      if (!other || seen.has(word)) continue;
+      if (!other || other === thing || seen.has(word)) continue;
       seen.add(word);
-      const event = /^Events\./.test(name);
+      const event = name.startsWith("Events.");
       if (!event && !caller.has(type)) continue;
-      const [from, to] = event ? [other.thing, thing] : [thing, other.thing];
+      const [from, to] = event ? [other, thing] : [thing, other];
       flows.push({ from: { key: keyOf(from) }, to: { key: keyOf(to) }, place: placeOf(thing, name) });
     }
   }

@@ -1,6 +1,6 @@
 import type { Fact } from "../../domain/fact.ts";
 import { addressesIn, isSelf, saysHost } from "../addresses.ts";
-import type { Findings, FoundElement, FoundFlow } from "../found.ts";
+import { type FoundElement, type FoundFlow, nothingFound } from "../found.ts";
 import { folderOf, lastOf } from "../names.ts";
 import type { Source } from "../source.ts";
 import { productOf } from "../technologies.ts";
@@ -24,7 +24,7 @@ export const source: Source = {
     );
     const whole = running.filter(({ path }) => !overlay.test(path));
     const kept = whole.length > 0 ? whole : running;
-    if (kept.length === 0 && !objects.some(({ item }) => ways.test(item.type))) return empty;
+    if (kept.length === 0 && !objects.some(({ item }) => ways.test(item.type))) return nothingFound;
     const spaces = new Map(
       kept.flatMap((thing) => {
         const space = spaceOf(thing);
@@ -32,7 +32,10 @@ export const source: Source = {
       }),
     );
     const [first] = kept.length > 0 ? kept : objects;
-    const services = objects.filter(({ item }) => item.type === "Service");
+    const services = Map.groupBy(
+      objects.filter(({ item }) => item.type === "Service"),
+      selectorKey,
+    );
     const entrances = objects.filter(({ item }) => ways.test(item.type));
     return {
       elements: [...kept.map((thing) => workloadOf(thing, services)), ...entrances.map(entranceOf)],
@@ -56,12 +59,14 @@ export const source: Source = {
       return space !== undefined && spaces.size > 1 && spaces.has(space) ? `namespace-${space}` : "cluster";
     }
 
-    function workloadOf(thing: Thing, all: readonly Thing[]): FoundElement {
+    function workloadOf(thing: Thing, all: ReadonlyMap<string, readonly Thing[]>): FoundElement {
       const { item, path } = thing;
       const image = textOf(item, "image.0") ?? "";
       const isTemplated = image.includes("$") || image.includes("{") || !/[a-z]/.test(image);
       const product = productOf(isTemplated ? lastOf(path) : lastOf(image));
-      const front = all.filter((service) => selects(service, thing));
+      const front = labelKeys(thing).flatMap((key) =>
+        (all.get(key) ?? []).slice(0, mostFronts).filter((service) => selects(service, thing)),
+      );
       const open = front.find((service) => /^(LoadBalancer|NodePort)$/.test(textOf(service.item, "spec.type") ?? ""));
       const name = nameOf(thing);
       return {
@@ -101,8 +106,6 @@ export const source: Source = {
   },
 };
 
-const empty: Findings = { elements: [], flows: [], boundaries: [], data: [] };
-
 /** All objects that let requests in are one way into the cluster, whichever controller serves them. */
 const entranceKey = "kubernetes ingress";
 
@@ -138,6 +141,24 @@ function spaceOf({ item }: Thing): string | undefined {
   return space === undefined || !/^[a-z0-9-]{1,63}$/.test(space) ? undefined : space;
 }
 
+/** Services with one selector that are compared with a workload: more stand in front of nothing that runs. */
+const mostFronts = 20;
+
+/** The folder and first label of what a Service selects: few workloads bear it, and only these are compared. */
+function selectorKey({ item, path }: Thing): string {
+  const [first] = attributesUnder(item, "spec.selector.");
+  return first === undefined ? "" : `${folderOf(path)} ${first[0].slice("spec.selector.".length)}=${String(first[1])}`;
+}
+
+function labelKeys({ item, path }: Thing): string[] {
+  const labels = ["spec.template.metadata.labels.", "metadata.labels."].flatMap((prefix) =>
+    attributesUnder(item, prefix).map(
+      ([name, value]) => `${folderOf(path)} ${name.slice(prefix.length)}=${String(value)}`,
+    ),
+  );
+  return [...new Set(labels)];
+}
+
 /** Whether a Service stands in front of a workload: all labels it selects are on the pod. */
 function selects(service: Thing, workload: Thing): boolean {
   const wanted = attributesUnder(service.item, "spec.selector.");
@@ -159,11 +180,11 @@ function podFacts(thing: Thing): Fact[] {
     const say = (fact: string, is: "yes" | "no"): void => {
       stated.push({ fact, is, where: { path, line } });
     };
-    if (/securityContext\.runAsNonRoot$/.test(name) && value === true) say("runs-as-root", "no");
-    else if (/securityContext\.runAsUser$/.test(name) && value === 0) say("runs-as-root", "yes");
-    else if (/securityContext\.privileged$/.test(name) && value === true) say("privileged", "yes");
-    else if (/\.resources\.limits\.memory$/.test(name)) say("resource-limited", "yes");
-    else if (/\.valueFrom\.secretKeyRef\.name$/.test(name)) say("secrets-managed", "yes");
+    if (name.endsWith("securityContext.runAsNonRoot") && value === true) say("runs-as-root", "no");
+    else if (name.endsWith("securityContext.runAsUser") && value === 0) say("runs-as-root", "yes");
+    else if (name.endsWith("securityContext.privileged") && value === true) say("privileged", "yes");
+    else if (name.endsWith(".resources.limits.memory")) say("resource-limited", "yes");
+    else if (name.endsWith(".valueFrom.secretKeyRef.name")) say("secrets-managed", "yes");
   }
   return stated;
 }

@@ -123,6 +123,7 @@ function inModule(
   const byAddress = new Map(things.map((thing) => [addressOf(thing), thing]));
   const references = new Map(things.map((thing) => [addressOf(thing), referencesOf(thing, byAddress)]));
   const shown = things.filter((thing) => isDrawn(thing, present));
+  const companions = Map.groupBy(things, ({ item }) => textOf(item, "attached-to") ?? "");
   const boundaries: FoundBoundary[] = [];
   const elements = shown.map((thing): FoundElement => {
     const account = accountOf(thing);
@@ -136,7 +137,7 @@ function inModule(
         place: placeOf(around),
       });
     const boundary = around ? idOfNetwork(folder, around) : account?.[1];
-    return elementOf(folder, thing, things, boundary, moved);
+    return elementOf(folder, thing, companions.get(thing.item.name) ?? [], boundary, moved);
   });
   const flows = [...directFlows(shown, references, byAddress), ...joinedFlows(things, shown, references)];
   return { elements, flows: flows.map((flow) => withKeys(flow, byAddress)), boundaries };
@@ -238,7 +239,7 @@ function nameOf(folder: string, thing: Thing, moved: ReadonlyMap<string, string>
 function elementOf(
   folder: string,
   thing: Thing,
-  all: readonly Thing[],
+  beside: readonly Thing[],
   boundary: string | undefined,
   moved: ReadonlyMap<string, string>,
 ): FoundElement {
@@ -253,9 +254,7 @@ function elementOf(
   );
   const name = nameOf(folder, thing, moved);
   // What companions state of it (`aws_s3_bucket_versioning`) is stated of it.
-  const companions = all.filter(
-    (other) => other.item.attributes.get("attached-to") === item.name && other.item.type.startsWith(`${item.type}_`),
-  );
+  const companions = beside.filter((other) => other.item.type.startsWith(`${item.type}_`));
   const external = textOf(item, "internal") === "false" ? placeOf(thing, "internal") : undefined;
   const isGate = type === "edge-gateway" && textOf(item, "internal") !== "true";
   return {
