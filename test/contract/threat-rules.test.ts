@@ -124,6 +124,12 @@ describe.each(rules.threats.map((rule) => [rule.id, rule] as const))("%s", (id, 
     expect(rule.story.acceptance.length).toBeGreaterThanOrEqual(3);
   });
 
+  test("names what moves its rating", () => {
+    expect(rule.aggravatedBy.length).toBeGreaterThan(0);
+    for (const { driver, because } of rule.aggravatedBy)
+      expect(Math.min(driver.length, because.length)).toBeGreaterThan(5);
+  });
+
   test("shows how, for a stack that is known", () => {
     expect(rule.sample.length).toBeGreaterThan(0);
     for (const sample of rule.sample) expect(sampleStacks).toContain(sample.stack);
