@@ -6,7 +6,7 @@ import { showPlace } from "./domain/problem.ts";
 import type { Rules } from "./domain/rules.ts";
 import type { ChangedFile, FileText, PolicyTexts } from "./domain/snapshot.ts";
 import { readOwnRules } from "./own-rules.ts";
-import { effectivePolicy } from "./policy.ts";
+import { effectivePolicy, type PolicySubject } from "./policy.ts";
 import * as config from "./present/config-output.ts";
 import { modelOutput, readOne } from "./readers/read-model.ts";
 import { runThreatExamples } from "./threats/rule-examples.ts";
@@ -44,13 +44,18 @@ export function inspectModel(file: FileText, rules: Rules, paths: readonly strin
   return modelOutput(file.path, read, deliverables);
 }
 
+/** Whether a policy depends on custom properties of the repository. */
+export function asksProperties(texts: PolicyTexts, repository: PolicySubject): boolean {
+  return effectivePolicy(texts, repository).asksProperties;
+}
+
 /** The JSON of `threatgate config`. */
-export function configOutput(texts: PolicyTexts, repository: { owner: string; name: string }): config.ConfigOutput {
+export function configOutput(texts: PolicyTexts, repository: PolicySubject): config.ConfigOutput {
   return config.configOutput(effectivePolicy(texts, repository));
 }
 
 /** The text of `threatgate config`. */
-export function configText(texts: PolicyTexts, repository: { owner: string; name: string }): string {
+export function configText(texts: PolicyTexts, repository: PolicySubject): string {
   return config.configText(effectivePolicy(texts, repository));
 }
 

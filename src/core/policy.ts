@@ -16,6 +16,7 @@ import {
   overlayLayers,
   type Settings,
   type Settled,
+  setByOrganisation,
   showSetting,
   toPolicy,
 } from "./domain/policy-layers.ts";
@@ -43,7 +44,8 @@ export interface EffectivePolicy {
 }
 
 /** What of a repository decides which settings hold for it. */
-export type PolicySubject = Pick<RepositoryFacts, "owner" | "name" | "properties">;
+export type PolicySubject = Pick<RepositoryFacts, "owner" | "name" | "properties"> &
+  Partial<Pick<RepositoryFacts, "isPrivate">>;
 
 export interface PolicyOptions {
   /** A file given on the command line: it stands in place of the repository's own. */
@@ -66,16 +68,18 @@ export function effectivePolicy(
   const ownLayers = own ? layersOf(own, options.policyOption ? "option" : "repository", repository) : [];
   const locked = organisation?.organisation?.locked ?? [];
 
+  // What is said of a public repository is read by everybody.
+  const hides = texts.organisation?.isPrivate === true && repository.isPrivate === false;
   const atOrganisation = overlayLayers(organisationLayers);
   const wanted = overlayLayers([...organisationLayers, ...ownLayers]);
-  const { merged, ignored } = keepLocks(wanted, atOrganisation, locked);
+  const { merged, ignored } = keepLocks(wanted, atOrganisation, locked, hides);
   const doubt = organisationLayers.some(({ inDoubt }) => inDoubt) ? [propertiesUnknown(repository, texts)] : [];
   const problems = [...(organisation?.problems ?? []), ...(own?.problems ?? []), ...contradictions(merged), ...doubt];
   const asksProperties = (organisation?.organisation?.repositories ?? []).some(
     ({ match, properties }) => properties !== undefined && (match === undefined || names(match, repository)),
   );
   const usable = problems.every((problem) => problem.severity !== "error");
-  const policy = toPolicy(merged, locked);
+  const policy = toPolicy(merged, locked, hides);
   if (usable) return { policy, problems, usable, ignored, asksProperties };
   return { policy: cautious(policy, merged, [organisation, own]), problems, usable, ignored, asksProperties };
 }
@@ -96,9 +100,14 @@ export function policyChange(now: PolicyTexts, then: PolicyTexts, repository: Po
   const [was, is] = [flattenPolicy(valuesOf(before.policy)), flattenPolicy(valuesOf(after.policy))];
   for (const key of [...new Set([...was.keys(), ...is.keys()])].sort()) {
     if (same(was.get(key), is.get(key))) continue;
-    sentences.push(`\`${key}\` would change from ${showSetting(was.get(key))} to ${showSetting(is.get(key))}.`);
+    const [from, to] = [shown(before.policy, key, was.get(key)), shown(after.policy, key, is.get(key))];
+    sentences.push(`\`${key}\` would change from ${from} to ${to}.`);
   }
   return [...sentences, ...after.ignored.map((sentence) => `Without effect: ${sentence}`)];
+}
+
+function shown({ origins }: Policy, key: string, value: unknown): string {
+  return origins[key]?.hidden ? setByOrganisation : showSetting(value);
 }
 
 /** JSON Schemas of the two policy files for editors, by the name of their file under `schemas/` without its ending. Generated from the same schemas that check them. */

@@ -1,4 +1,4 @@
-import type { PolicyText, PolicyTrial, Snapshot, TriedPullRequest } from "../core/domain/snapshot.ts";
+import type { PolicyText, PolicyTexts, PolicyTrial, Snapshot, TriedPullRequest } from "../core/domain/snapshot.ts";
 import { changesPolicy, isOrganisationsOwn, policyAfterMerge, withPolicyText } from "../core/policy-change.ts";
 import type { Subject } from "./event.ts";
 import { TryAgainLater } from "./failures.ts";
@@ -62,19 +62,31 @@ async function judgedTwice(
   own: boolean,
   world: World,
 ): Promise<Omit<TriedPullRequest, "reference">> {
-  const before = await look(subject, world);
-  const changed = { ...before, policy: withPolicyText(before.policy, after, own) };
-  const settled = await settle(subject, changed, new Set(before.models.map(({ path }) => path)), world);
-  const [was, is] = [
-    await world.judging.judge(before, world.context),
-    await world.judging.judge(settled, world.context),
-  ];
-  const [then, now] = [was.assessment.conclusion, is.assessment.conclusion];
-  return {
-    before: then,
-    after: now,
-    why: then === now ? "" : (is.assessment.reasons[0]?.says ?? "nothing is wrong then"),
+  return judgedBothWays(
+    subject,
+    (texts) => texts,
+    (texts) => withPolicyText(texts, after, own),
+    world,
+  );
+}
+
+/** One subject judged by two policies, each made from the texts that were read with it. Nothing is written. */
+export async function judgedBothWays(
+  subject: Subject,
+  now: (texts: PolicyTexts) => PolicyTexts,
+  then: (texts: PolicyTexts) => PolicyTexts,
+  world: Pick<World, "source" | "judging" | "memory" | "context">,
+): Promise<Omit<TriedPullRequest, "reference">> {
+  const found = await look(subject, world);
+  const conclude = async (policy: PolicyTexts) => {
+    const asked = new Set(found.models.map(({ path }) => path));
+    const snapshot = await settle(subject, { ...found, policy }, asked, world);
+    return (await world.judging.judge(snapshot, world.context)).assessment;
   };
+  const [was, is] = [await conclude(now(found.policy)), await conclude(then(found.policy))];
+  const isSame = was.conclusion === is.conclusion;
+  const why = isSame ? "" : (is.reasons[0]?.says ?? "nothing stands in the way then");
+  return { before: was.conclusion, after: is.conclusion, why };
 }
 
 function wordsOf(error: unknown): string {

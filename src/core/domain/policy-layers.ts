@@ -79,6 +79,7 @@ export function keepLocks(
   wanted: Settled,
   organisation: Settled,
   locked: readonly string[],
+  hidesOrganisation = false,
 ): { merged: Settled; ignored: string[] } {
   const merged = new Map(wanted);
   const ignored: string[] = [];
@@ -91,7 +92,8 @@ export function keepLocks(
     if (theirs) merged.set(key, theirs);
     else merged.delete(key);
     const where = mine?.place ? ` in ${showPlace(mine.place)}` : "";
-    const stands = theirs ? `${showSetting(theirs.value)} stays.` : "what the rule says by itself stays.";
+    const value = hidesOrganisation && theirs?.from === "organisation" ? setByOrganisation : showSetting(theirs?.value);
+    const stands = `${value} stays.`;
     ignored.push(
       `\`${key}: ${bare(mine?.value)}\`${where} is ignored, because the organisation locks \`${key}\`: ${stands}`,
     );
@@ -132,7 +134,7 @@ const valuesSchema = z.object({
 });
 
 /** The policy with an origin for every key. */
-export function toPolicy(settled: Settled, locked: readonly string[]): Policy {
+export function toPolicy(settled: Settled, locked: readonly string[], hidesOrganisation = false): Policy {
   const value = (key: string) => settled.get(key)?.value;
   const below = (prefix: string) =>
     Object.fromEntries(
@@ -153,7 +155,12 @@ export function toPolicy(settled: Settled, locked: readonly string[]): Policy {
   });
   const origins = [...settled].map(([key, { from, place }]): [string, Origin] => [
     key,
-    { from, ...(place && { place }), locked: isLocked(key, locked) },
+    {
+      from,
+      ...(place && { place }),
+      locked: isLocked(key, locked),
+      ...(hidesOrganisation && from === "organisation" ? { hidden: true as const } : {}),
+    },
   ]);
   return {
     ...simple,
@@ -175,6 +182,9 @@ export function toPolicy(settled: Settled, locked: readonly string[]): Policy {
 function texts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
 }
+
+/** What is said in place of a value that a private policy sets, wherever the public reads. */
+export const setByOrganisation = "what the organisation sets";
 
 /** A value as messages show it. */
 export function showSetting(value: unknown): string {

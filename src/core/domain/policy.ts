@@ -113,6 +113,8 @@ export interface Origin {
   readonly place?: Place;
   /** True when the organisation locks the key. */
   readonly locked: boolean;
+  /** Set where the value stands in a private repository and would be shown in a public one: then only whose it is is said. */
+  readonly hidden?: true;
 }
 
 /** The policy in force for one repository: every key has a value and an origin. */

@@ -149,13 +149,18 @@ function policyTable(assessment: Assessment): Markdown {
   const rows = Object.entries(assessment.policy.origins)
     .filter(([, origin]) => origin.from !== "default")
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, origin]) => [code(key), code(JSON.stringify(values.get(key) ?? null)), originOf(origin)]);
+    .map(([key, origin]) => [
+      code(key),
+      origin.hidden ? md`set by the organisation` : code(JSON.stringify(values.get(key) ?? null)),
+      originOf(origin),
+    ]);
   if (rows.length === 0) return md`Policy: none is set, so every key has its default (mode \`advise\`).`;
   return blocks([table([md`Policy`, md`Value`, md`From`], rows, 60), md`Every other key has its default.`]);
 }
 
 function originOf(origin: Origin): Markdown {
-  const from = origin.place ? md`${text(origin.from)} (${code(showPlace(origin.place))})` : text(origin.from);
+  const from =
+    origin.place && !origin.hidden ? md`${text(origin.from)} (${code(showPlace(origin.place))})` : text(origin.from);
   return origin.locked ? md`${from}, locked` : from;
 }
 

@@ -28,9 +28,9 @@ export function configOutput({ policy, problems, usable, ignored }: ConfigInput)
   const settings = Object.entries(policy.origins)
     .map(([key, origin]) => ({
       key,
-      value: valueAt(policy, key),
+      value: origin.hidden ? "set by the organisation" : valueAt(policy, key),
       from: origin.from,
-      ...(origin.place ? { where: showPlace(origin.place) } : {}),
+      ...(origin.place && !origin.hidden ? { where: showPlace(origin.place) } : {}),
       locked: origin.locked,
     }))
     .toSorted((one, other) => (one.key < other.key ? -1 : 1));
@@ -53,6 +53,7 @@ export function configText(input: ConfigInput): string {
 }
 
 function valueAt(policy: Policy, key: string): unknown {
+  if (key.startsWith("rules.")) return policy.rules[key.slice("rules.".length)] ?? null;
   let value: unknown = policy;
   for (const part of key.split(".")) {
     if (typeof value !== "object" || value === null) return value;

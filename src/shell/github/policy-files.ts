@@ -26,13 +26,19 @@ export interface OrganisationPolicyKnowledge {
   readonly wasSeen?: (owner: string) => Promise<boolean>;
 }
 
+/** What of GitHub's answer says which policies there are. */
+export interface PolicyLook {
+  readonly repository: Pick<FirstLook["repository"], "name" | "isPrivate" | "owner" | "defaultBranchRef">;
+  readonly organisationPolicy?: FirstLook["organisationPolicy"];
+}
+
 /**
  * The policy files, from the heads of default branches alone: never from the head or the base of a pull request (H013).
  * In the organisation's own `.github` repository the file is the organisation's policy, not one of that repository.
  */
 export async function policyTexts(
   client: GitHubClient,
-  look: FirstLook,
+  look: PolicyLook,
   errors: readonly GraphqlError[],
   knowledge: OrganisationPolicyKnowledge = { demand: "seen" },
 ): Promise<PolicyTexts> {
@@ -42,12 +48,16 @@ export async function policyTexts(
   const own = await readPolicy(client, here, repository.defaultBranchRef, errors, ["repository", "defaultBranchRef"]);
   if (repository.owner.__typename !== "Organization") return { repository: own };
   if (repository.name === organisationRepository) {
-    return { organisation: own, repository: { path: policyPath, reading: { outcome: "absent" } } };
+    const isPrivate = repository.isPrivate;
+    return { organisation: { ...own, isPrivate }, repository: { path: policyPath, reading: { outcome: "absent" } } };
   }
   const there: RepositoryName = { owner, name: organisationRepository };
   const branch = look.organisationPolicy?.defaultBranchRef;
   const found = await readPolicy(client, there, branch, errors, ["organisationPolicy"]);
-  if (found.reading.outcome !== "absent" || look.organisationPolicy) return { organisation: found, repository: own };
+  if (found.reading.outcome !== "absent" || look.organisationPolicy) {
+    const { isPrivate } = look.organisationPolicy ?? {};
+    return { organisation: { ...found, ...(isPrivate === undefined ? {} : { isPrivate }) }, repository: own };
+  }
   const organisation = { path: policyPath, reading: await notShown(client, there, knowledge) };
   return { organisation, repository: own };
 }

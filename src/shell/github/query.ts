@@ -142,6 +142,7 @@ export function pullRequestQuery(question: PullRequestQuestion): Query {
     issues(first: 30, labels: [$label], states: [OPEN, CLOSED], orderBy: { field: UPDATED_AT, direction: DESC }) { ${page} nodes { ...Issue } }
   }
   organisationPolicy: repository(owner: $owner, name: ".github", followRenames: false) {
+    isPrivate
     defaultBranchRef { name target { ... on Commit { oid ${policy} } } }
   }
   ${askTeams(teams)}
@@ -163,6 +164,24 @@ ${used([account, file, review, commit, post, thread, issue, run, folder], [teams
       ...(question.seesTeams ? bind("t", question.teams) : {}),
     },
   };
+}
+
+/** The policy of a repository and of its owner, without any pull request. */
+export function policyQuery(repository: { readonly owner: string; readonly name: string }): Query {
+  const document = `query Policy($owner: String!, $name: String!, $policy: String!, $changeRules: String!, $threatRules: String!) {
+  repository(owner: $owner, name: $name) {
+    name isPrivate
+    owner { __typename login }
+    defaultBranchRef { name target { ... on Commit { oid ${policy} } } }
+  }
+  organisationPolicy: repository(owner: $owner, name: ".github", followRenames: false) {
+    isPrivate
+    defaultBranchRef { name target { ... on Commit { oid ${policy} } } }
+  }
+}
+${used([file, folder], [])}`;
+  const { owner, name } = repository;
+  return { document, variables: { owner, name, policy: policyPath, ...ownRuleFolders } };
 }
 
 /** More files and folders at one commit, and teams. */

@@ -215,8 +215,18 @@ export const firstLookShape = z.object({
     pullRequest,
     issues: listOf(issueShape).nullish(),
   }),
-  organisationPolicy: z.object({ defaultBranchRef: branch.nullish() }).nullish(),
+  organisationPolicy: z.object({ isPrivate: z.boolean().optional(), defaultBranchRef: branch.nullish() }).nullish(),
   teams: z.record(z.string(), z.unknown()).nullish(),
+});
+/** The answer to the question for policies alone. */
+export const policyLookShape = z.object({
+  repository: firstLookShape.shape.repository.pick({
+    name: true,
+    isPrivate: true,
+    owner: true,
+    defaultBranchRef: true,
+  }),
+  organisationPolicy: firstLookShape.shape.organisationPolicy,
 });
 export type FirstLook = z.infer<typeof firstLookShape>;
 

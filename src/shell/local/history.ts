@@ -117,3 +117,18 @@ async function startOf(
 async function read(directory: string, commit: string, paths: readonly string[]): Promise<readonly FileText[]> {
   return (await lookAtCommit(directory, commit, paths, modelLimit)).texts;
 }
+
+/** The last steps of a branch's own history, newest first: what a merge or a direct commit brought. None without a parent. */
+export async function lastSteps(
+  directory: string,
+  tip: string,
+  most: number,
+): Promise<readonly { readonly id: string; readonly parent: string; readonly title: string }[]> {
+  const args = ["log", "--first-parent", "-z", `--max-count=${most}`, "--format=%H%x1f%P%x1f%s", tip, "--"];
+  const out = (await git(directory, args)).toString("utf8");
+  return out.split("\0").flatMap((line) => {
+    const [id = "", parents = "", title = ""] = line.split("\u001f");
+    const [parent] = parents.split(" ");
+    return id === "" || !parent ? [] : [{ id, parent, title }];
+  });
+}
