@@ -326,9 +326,7 @@ describe("a faulty file is told line by line and never used (H015)", () => {
     [
       "a YAML error",
       "version: 1\nmode: [observe\n",
-      [
-        "2: Not valid YAML: flow sequence in block collection must be sufficiently indented and end with a ]. Line up the entries of one mapping or list in the same column.",
-      ],
+      ["2: The `[` that opens here is not closed. Close it with `]` on the same line, or put the text in quotes."],
     ],
     [
       "an alias",

@@ -4,6 +4,7 @@ import { limits } from "./limits.ts";
 import { misfitOf, withoutMark } from "./misfit.ts";
 import { readPlainYaml } from "./plain-yaml.ts";
 import { Positions, type ValuePath } from "./positions.ts";
+import { toldAtOpening } from "./yaml-brackets.ts";
 import { shapeOfYaml, type YamlShape } from "./yaml-shape.ts";
 import { type ValueRules, valueOfDocument, YamlFault } from "./yaml-values.ts";
 
@@ -49,8 +50,9 @@ export function readOwnYaml(
     if (!document) return refuse("The file holds no YAML document.", "Write its content, or delete the file.");
     return { document, problems: [] };
   } catch (caught) {
-    if (caught instanceof YamlFault) return refuse(caught.message, caught.hint, positions.lineOfOffset(caught.offset));
-    throw caught;
+    if (!(caught instanceof YamlFault)) throw caught;
+    const told = toldAtOpening(caught, source);
+    return refuse(told.message, told.hint, positions.lineOfOffset(told.offset));
   }
 }
 
@@ -80,7 +82,8 @@ export function readForeignYaml(
     const template = source.includes("{{")
       ? " The file looks like a template, which is YAML only once it is rendered."
       : "";
-    return { unreadable: `Line ${positions.lineOfOffset(caught.offset)}: ${caught.message}${template}` };
+    const told = template === "" ? toldAtOpening(caught, source) : caught;
+    return { unreadable: `Line ${positions.lineOfOffset(told.offset)}: ${told.message}${template}` };
   }
 }
 

@@ -128,11 +128,7 @@ describe("our own formats", () => {
       "a: b: c\n",
       "1: Not valid YAML: nested mappings are not allowed in compact mappings. Put text that holds `: ` in quotes, or move what follows to lines of its own.",
     ],
-    [
-      "an open quote",
-      'a: "b\n',
-      '1: Not valid YAML: missing closing "quote. Close every quote and bracket, and put a space after each colon.',
-    ],
+    ["an open quote", 'a: "b\n', '1: The quote " that opens here is not closed. Close it with " on the same line.'],
     ["nothing", "", "-: The file is empty. Write its content, or delete the file."],
     ["white space", " \n\n\t", "-: The file is empty. Write its content, or delete the file."],
     ["comments only", "# nothing\n# yet\n", "-: The file holds only comments. Write its content, or delete the file."],
@@ -177,6 +173,36 @@ describe("our own formats", () => {
       "1: The file is not valid UTF-8: some bytes stand for no character. Save the file as UTF-8.",
     ],
   ])("%s is refused with its line", (_, text, expected) => {
+    expect(refusal(text)).toBe(expected);
+  });
+
+  test.each([
+    [
+      "a list",
+      "a: 1\nb: [c, d\ne:\n  - f\n",
+      "2: The `[` that opens here is not closed. Close it with `]` on the same line, or put the text in quotes.",
+    ],
+    [
+      "a list in a list, with others behind it",
+      "a:\n  - b: [1, 2\n    c: [x]\n",
+      "2: The `[` that opens here is not closed. Close it with `]` on the same line, or put the text in quotes.",
+    ],
+    [
+      "a mapping",
+      "a: {b: 1\nc: 2\n",
+      "1: The `{` that opens here is not closed. Close it with `}` on the same line, or put the text in quotes.",
+    ],
+    [
+      "the inner of two",
+      "a: [{b: c, [d]]\n",
+      "1: The `{` that opens here is not closed. Close it with `}` on the same line, or put the text in quotes.",
+    ],
+    [
+      "a quote, many lines above",
+      `a: 'b\n${"c: d\n".repeat(50)}`,
+      "1: The quote ' that opens here is not closed. Close it with ' on the same line.",
+    ],
+  ])("%s that stays open is told where it opens", (_, text, expected) => {
     expect(refusal(text)).toBe(expected);
   });
 
