@@ -257,6 +257,41 @@ Resources:
   ]);
 });
 
+test(".NET Aspire: what the application host adds, and who is given what", () => {
+  const found = derived({
+    "src/AppHost/Program.cs": `var builder = DistributedApplication.CreateBuilder(args);
+var bus = builder.AddRabbitMQ("bus"); // one for all
+var server = builder.AddPostgres("pg")
+    .WithLifetime(ContainerLifetime.Persistent);
+var ordersDb = server.AddDatabase("ordersdb");
+var key = builder.AddParameter("key");
+var orders = builder.AddProject<Projects.Orders_Api>("orders")
+    .WithReference(ordersDb)
+    .WithReference(bus).WaitFor(bus);
+var endpoint = orders.GetEndpoint("https");
+builder.AddProject<Projects.Shop>("shop")
+    .WithExternalHttpEndpoints()
+    .WithEnvironment("Orders__Url", endpoint);
+builder.Build().Run();
+`,
+    "src/AppHost/AppHost.csproj":
+      '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType></PropertyGroup></Project>',
+    "src/Orders.Api/Orders.Api.csproj":
+      '<Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup><PackageReference Include="Grpc.AspNetCore" Version="2.71.0" /></ItemGroup></Project>',
+  });
+  expect(told(found)).toEqual([
+    "callers: external-entity in internet @src/AppHost/Program.cs:11",
+    "bus: message-broker (RabbitMQ) in app-host @src/AppHost/Program.cs:2",
+    "orders: http-api (Grpc.AspNetCore) in app-host @src/AppHost/Program.cs:7",
+    "pg: relational-db (PostgreSQL) in app-host @src/AppHost/Program.cs:3",
+    "shop: process in app-host @src/AppHost/Program.cs:11",
+    "callers -> shop @src/AppHost/Program.cs:11",
+    "orders -> bus AMQP @src/AppHost/Program.cs:7",
+    "orders -> pg PostgreSQL @src/AppHost/Program.cs:7",
+    "shop -> orders @src/AppHost/Program.cs:11",
+  ]);
+});
+
 describe("code and its packages", () => {
   test("drivers without a deployment are one store, whose place nobody states", () => {
     const found = derived({

@@ -35,10 +35,14 @@ export const source: Source = {
       ),
       ({ path }) => path,
     );
+    // Who issues identities itself asks no stranger for them.
+    const issues = [...manifests.values()].some((things) =>
+      things.some(({ types }) => types.includes("identity-provider")),
+    );
     const libraries = new Set(
       survey.files.filter(({ sights }) => sights.some(({ what }) => what === "library")).map(({ path }) => path),
     );
-    const found = [...manifests].map(([path, things]) => ofManifest(path, things, libraries.has(path)));
+    const found = [...manifests].map(([path, things]) => ofManifest(path, things, libraries.has(path), issues));
     const partners = new Map<string, FoundElement>();
     for (const { others } of found) for (const one of others) if (!partners.has(one.key)) partners.set(one.key, one);
     return {
@@ -61,6 +65,7 @@ function ofManifest(
   path: string,
   things: readonly Thing[],
   isLibrary: boolean,
+  issues: boolean,
 ): { element: FoundElement; others: FoundElement[]; flows: FoundFlow[] } {
   const from = { code: path };
   const others: FoundElement[] = [];
@@ -93,7 +98,8 @@ function ofManifest(
           to(outside(partner, type === "llm-component" ? "llm-component" : "third-party-saas", place), "HTTPS", place);
       }
       if (type === "identity-client" && /oidc|openid|oauth|saml|msal|auth0|okta|cognito|keycloak/i.test(item.type)) {
-        to(outside(partnerOf(item.type) ?? "identity provider", "external-entity", place), "HTTPS", place);
+        const partner = partnerOf(item.type);
+        if (partner || !issues) to(outside(partner ?? "identity provider", "external-entity", place), "HTTPS", place);
       }
     }
   }

@@ -47,6 +47,7 @@ const paths = [
   "infra/template.json",
   "openapi.yaml",
   "swagger.json",
+  "src/Shop.AppHost/Program.cs",
 ];
 
 function readAll(path: string, text: string): Structure[] {
