@@ -64,7 +64,6 @@ const regulationSchema = z.strictObject({
   /** Where the requirements of each evidence theme stand: a field of `catalogues/evidence-themes.json`, or given here. */
   themes: z.union([z.string(), z.record(z.string(), z.array(z.string()).min(1))]),
 });
-export type Regulation = z.infer<typeof regulationSchema>;
 
 /** `rules/classification.yml`: how systems are classified, and what follows. Data, so that an organisation may replace it. */
 export const classificationRulesSchema = z
