@@ -61,7 +61,7 @@ function structuredBars(split: Omit<SplitFigures, "met">): Bar[] {
     { what: "format", found: split.format, least: 1 },
     { what: "counts equal", found: split.countsEqual, least: 0.97 },
     { what: "deliverables equal", found: split.deliverablesEqual, least: 0.9 },
-    { what: "present and missing swapped", found: split.swapped, most: 0.02 },
+    { what: "present and missing swapped", found: split.files === 0 ? 0 : split.swapped, most: 0.02 },
   ];
 }
 

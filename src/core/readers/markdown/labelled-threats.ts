@@ -1,7 +1,8 @@
 import type { StrideLetter } from "../../domain/stride.ts";
 import { isPlaceholder, isSubstantive } from "../../text/placeholders.ts";
+import type { Entry } from "./entries.ts";
 import { type RawThreat, splitId, strideOfId } from "./raw-threat.ts";
-import type { Entry, Section } from "./sections.ts";
+import type { Section } from "./sections.ts";
 import { isMitigationTitle, isThreatLabel } from "./vocabulary.ts";
 
 /** The threats among the statements under one STRIDE category. */

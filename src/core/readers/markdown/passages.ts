@@ -1,7 +1,8 @@
 import { shortDigest } from "../../domain/threat-id.ts";
 import type { DeliverableId, ModelPassage, ModelStory } from "../../domain/threat-model.ts";
 import { isSubstantive, wordsIn } from "../../text/placeholders.ts";
-import { allEntries, allSections, type Entry, type Section, textOf } from "./sections.ts";
+import type { Entry } from "./entries.ts";
+import { allEntries, allSections, type Section, textOf } from "./sections.ts";
 import { isBoundaryHeading, isFlowHeading, isMitigationTitle, isThreatHeading, mentionsThreats } from "./vocabulary.ts";
 
 /** Headings whose content touches a deliverable without filling its fields, with the words for what was found. */
@@ -68,6 +69,8 @@ export function passagesIn(top: Section, path: string): ModelPassage[] {
     if (isThreatHeading(section.title) && section.level > 1) add("stride", "threats in prose", section.line);
     if (section.level <= 2 && mentionsThreats(section.title) && wordsIn(textOf(section, true)) >= 80)
       add("stride", "threats in prose", section.line);
+    if (isBoundaryHeading(section.title) && section.level > 1 && tellsFlows(section))
+      add("dfd", "flows across boundaries, in prose", section.line);
     if (isFlowHeading(section.title) && section.level > 1) add("dfd", "flows or boundaries in prose", section.line);
     if (buildHeading.test(section.title) && testingPractice.test(textOf(section)))
       add("validation", "tests or scans of the product", section.line);
@@ -91,6 +94,13 @@ export function passagesIn(top: Section, path: string): ModelPassage[] {
       place: { path, line: answered[0]?.line ?? 1 },
     });
   return found;
+}
+
+/** Two statements or more that each lead from one part to another: "Browser → API: credentials". */
+function tellsFlows(section: Section): boolean {
+  const arrows = /\S\s*(?:→|↔|⇄|<?-{1,2}>|<?={1,2}>)\s*\S/u;
+  const told = allSections(section).flatMap(allEntries);
+  return told.filter(({ label, text }) => arrows.test(`${label ?? ""} ${text}`)).length >= 2;
 }
 
 /** The text of a section with its tables. */

@@ -1,20 +1,8 @@
+import { bareLabel, type Entry, entriesOfList, entriesOfText, textWithLabel, unnumbered } from "./entries.ts";
 import { htmlRows, textOfHtml } from "./html.ts";
 import { type Definitions, lineOf, plainText, type Reference, referencesIn } from "./inline.ts";
-import type { Definition, List, Paragraph, Root, RootContent, Table } from "./nodes.ts";
-import { isCategoryName, isFieldLabel, isMitigationTitle, isThreatLabel } from "./vocabulary.ts";
-
-/** One statement: a line of a paragraph, a list item, or a label with what stands under it. */
-export interface Entry {
-  /** "Mitigation" of "**Mitigation:** …"; the whole text of a line that is only bold or ends in a colon. */
-  readonly label?: string;
-  /** What is said, without the label. */
-  readonly text: string;
-  readonly line: number;
-  /** True for an item of a list. */
-  readonly isItem: boolean;
-  /** Nested items, and for a bare label the entries that follow under it. */
-  readonly entries: readonly Entry[];
-}
+import type { Definition, List, Root, RootContent, Table } from "./nodes.ts";
+import { isMitigationTitle, isThreatLabel } from "./vocabulary.ts";
 
 export interface Row {
   readonly cells: readonly string[];
@@ -98,18 +86,6 @@ function isDefinition(node: RootContent): node is Definition {
   return node.type === "definition";
 }
 
-/** "8.2 Tampering", "3\. Foo", "IV. Bar", "a) Baz" without the number, and without emphasis left over. */
-export function unnumbered(title: string): string {
-  return title
-    .replace(
-      /^\s*(?:(?:section|part|appendix)\s+)?(?:\d{1,3}(?:\.\d{1,3}){0,4}[.):]?|[IVX]{1,5}[.)]|[a-zA-Z][.)])\s+/i,
-      "",
-    )
-    .replace(/[*_]{2,}/g, "")
-    .replace(/\s+/g, " ")
-    .trim();
-}
-
 function addBlock(section: OpenSection, node: RootContent, definitions: Definitions): void {
   if (node.type === "paragraph") {
     section.references.push(...referencesIn(node.children, definitions));
@@ -168,90 +144,6 @@ function between(html: string, opening: RegExp, closing: string): string | undef
   const start = open.index + open[0].length;
   const end = html.toLowerCase().indexOf(closing, start);
   return end === -1 ? undefined : html.slice(start, end);
-}
-
-/** A field of a threat in bold that ends in a full stop or a dash ("**Attack.** An …") is as good a label as one with a colon. */
-function textWithLabel(children: Paragraph["children"]): string {
-  const [first, ...rest] = children;
-  if (first?.type !== "strong") return plainText(children);
-  const lead = plainText(first.children).trim();
-  const after = plainText(rest);
-  const label = lead.replace(/[.:\u2013\u2014-]+$/, "").trim();
-  const isMarked = lead !== label || /^\s*[\u2013\u2014-]\s/.test(after);
-  if (!isMarked || lead.endsWith(":") || lead.includes("\n")) return plainText(children);
-  if (!isFieldLabel(label) && !isMitigationTitle(label) && !isThreatLabel(label)) return plainText(children);
-  return `${label}: ${after.replace(/^\s*[\u2013\u2014-]\s/, "").trimStart()}`;
-}
-
-const labelPattern = /^[-*•\s]*(?:\[[ xX]\]\s*)?([^:|\n]{1,60}?)\s*(?:\([^()\n]{0,40}\)\s*)?[:：](?!\/\/)\s*([\s\S]*)$/;
-
-/** Splits "Label: text"; a label has at most six words and no end of a sentence inside. */
-export function splitLabel(text: string): { readonly label: string; readonly text: string } | undefined {
-  const match = labelPattern.exec(text);
-  const label = match?.[1]?.replace(/[*_`]/g, "").trim() ?? "";
-  if (
-    label === "" ||
-    label.split(/\s+/).length > 6 ||
-    /[.?!]\s/.test(label) ||
-    /^(https?|e\.g|i\.e|note)$/i.test(label)
-  )
-    return undefined;
-  return { label, text: (match?.[2] ?? "").trim() };
-}
-
-function bareLabel(text: string, line: number, isItem: boolean): Entry {
-  const split = splitLabel(text);
-  return { label: unnumbered(split?.label ?? text), text: split?.text ?? "", line, isItem, entries: [] };
-}
-
-/** Each line of a paragraph is an entry when it starts with a label; other lines continue the one before. */
-function entriesOfText(text: string, line: number, isItem: boolean): Entry[] {
-  const entries: Entry[] = [];
-  for (const [index, raw] of text.split("\n").entries()) {
-    const content = raw.trim();
-    if (content === "") continue;
-    const split = isCategoryName(content) ? { label: content, text: "" } : splitLabel(content);
-    const last = entries.at(-1);
-    if (split !== undefined)
-      entries.push({ label: split.label, text: split.text, line: line + index, isItem, entries: [] });
-    else if (last !== undefined)
-      entries[entries.length - 1] = { ...last, text: last.text === "" ? content : `${last.text} ${content}` };
-    else entries.push({ text: content, line: line + index, isItem, entries: [] });
-  }
-  return entries;
-}
-
-function entriesOfList(list: List): Entry[] {
-  return list.children.flatMap((item): Entry[] => {
-    const own: Entry[] = [];
-    const nested: Entry[] = [];
-    for (const child of item.children) {
-      if (child.type === "paragraph") {
-        const target = own.length === 0 ? own : nested;
-        const first = child.children[0];
-        const text = textWithLabel(child.children);
-        const isBold = first?.type === "strong" && plainText(first.children).trim() === text.trim();
-        target.push(...(isBold ? [bareLabel(text, lineOf(child), true)] : itemEntries(text, lineOf(child))));
-      } else if (child.type === "list") nested.push(...entriesOfList(child));
-      else if (child.type === "blockquote") {
-        for (const quoted of child.children)
-          if (quoted.type === "paragraph")
-            nested.push(...entriesOfText(plainText(quoted.children), lineOf(quoted), false));
-      }
-    }
-    const last = own.at(-1);
-    if (last === undefined) return nested;
-    own[own.length - 1] = { ...last, entries: [...last.entries, ...nested] };
-    return own;
-  });
-}
-
-/** A field that follows a list without an empty line belongs to Markdown's last item, and to people's next paragraph. */
-function itemEntries(text: string, line: number): Entry[] {
-  const [first, ...later] = entriesOfText(text, line, true);
-  if (first === undefined) return [];
-  if (first.label !== undefined) return [first, ...later];
-  return [first, ...later.map((entry) => (isFieldLabel(entry.label ?? "") ? { ...entry, isItem: false } : entry))];
 }
 
 function referencesOfList(list: List, definitions: Definitions): Reference[] {
@@ -342,4 +234,9 @@ export function textOf(section: Section, deep = false): string {
   return [...own, ...(deep ? section.children.map((child) => `${child.title}\n${textOf(child, true)}`) : [])]
     .join("\n")
     .trim();
+}
+
+/** The statements of a section itself, without those nested or below. */
+export function entriesOf(section: Section): Entry[] {
+  return section.blocks.flatMap((block) => (block.kind === "entries" ? block.entries : []));
 }

@@ -1,18 +1,19 @@
 import type { StrideLetter } from "../../domain/stride.ts";
 import { isPlaceholder, isSubstantive } from "../../text/placeholders.ts";
 import { strideByName, strideOf } from "../words.ts";
-import { categoryThreats, entryText, nestedMitigation, threatsByLabel } from "./labelled-threats.ts";
-import { speaksOf } from "./languages.ts";
+import type { Entry } from "./entries.ts";
+import { categoryThreats, entryText, threatsByLabel } from "./labelled-threats.ts";
+import { announcedThreats } from "./listed-threats.ts";
 import { type RawThreat, splitId, strideOfId } from "./raw-threat.ts";
-import { allEntries, allSections, type Entry, type Section, textOf } from "./sections.ts";
+import { allEntries, entriesOf, type Section, textOf } from "./sections.ts";
 import { readTable } from "./threat-tables.ts";
+import { fieldOf, picked, threatsInTwoColumns, twoColumnLabels } from "./two-column-threats.ts";
 import {
   categoryOf,
   isCatalogueHeading,
   isFieldLabel,
   isMitigationTitle,
   isOtherHeading,
-  isPlainThreatHeading,
   isThreatHeading,
   riskInTitle,
 } from "./vocabulary.ts";
@@ -85,10 +86,6 @@ function hasThreatTable(section: Section, category: StrideLetter): boolean {
   );
 }
 
-function entriesOf(section: Section): Entry[] {
-  return section.blocks.flatMap((block) => (block.kind === "entries" ? block.entries : []));
-}
-
 /**
  * Whether a heading is one threat: its body has the fields of a threat, or it stands in a list of threats and says
  * something that is neither a list of sections nor a note about the document.
@@ -130,60 +127,6 @@ function listsThreats(section: Section): boolean {
       /^((potential|possible|identified|main|key) )?(threats|risks|attacks|attack vectors)$/i.test(label) &&
       entries.filter(({ isItem }) => isItem).length >= 2,
   );
-}
-
-/** A table of two columns read as labels and values, its header included. */
-function twoColumnLabels(section: Section): (readonly [string, string])[] {
-  return section.blocks.flatMap((block) => {
-    if (block.kind !== "table" || block.header.length !== 2) return [];
-    const rows = [block.header, ...block.rows.map(({ cells }) => cells)];
-    return rows.map(([label = "", value = ""]) => [label.replace(/[*_:]/g, "").trim(), value] as const);
-  });
-}
-
-/** Tables of two columns whose first row names the threat: "Summary | the finding", then weakness, impact, mitigation. */
-function threatsInTwoColumns(section: Section): RawThreat[] {
-  return section.blocks.flatMap((block): RawThreat[] => {
-    if (block.kind !== "table" || block.header.length !== 2) return [];
-    const [head = "", title = ""] = block.header;
-    if (!/^\W*(summary|threat|finding|title|issue|risk|attack|scenario|name)\W*$/i.test(head) || isPlaceholder(title))
-      return [];
-    const fields = new Map<string, string>();
-    for (const { cells } of block.rows) {
-      const name = fieldOf((cells[0] ?? "").replace(/[*_:]/g, "").trim());
-      if (name !== undefined && (cells[1] ?? "").trim() !== "" && !fields.has(name))
-        fields.set(name, (cells[1] ?? "").trim());
-    }
-    if (fields.size === 0) return [];
-    const split = splitId(title);
-    return [
-      {
-        ...(split === undefined ? {} : { id: split.id }),
-        title: split !== undefined && split.rest !== "" ? split.rest : title,
-        stride: strideOf(fields.get("stride") ?? ""),
-        ...picked(fields),
-        line: block.line,
-      },
-    ];
-  });
-}
-
-const pickedFields = [
-  "residual",
-  "description",
-  "element",
-  "impact",
-  "likelihood",
-  "risk",
-  "status",
-  "mitigation",
-  "test",
-  "ticket",
-] as const;
-
-/** The stated fields of a threat, by name. */
-function picked(fields: ReadonlyMap<string, string>): Partial<Record<(typeof pickedFields)[number], string>> {
-  return Object.fromEntries(pickedFields.flatMap((name) => (fields.has(name) ? [[name, fields.get(name)]] : [])));
 }
 
 /** One heading as one threat; undefined when nothing is said under it. */
@@ -234,23 +177,6 @@ function collect(entry: Entry, put: (name: string, value: string) => void): void
     }
   }
   for (const nested of entry.entries) collect(nested, put);
-}
-
-function fieldOf(label: string): string | undefined {
-  const name = label.toLowerCase();
-  if (/\bstatus$/.test(name)) return "status";
-  if (/likelihood|probability/.test(name)) return "likelihood";
-  if (/^(impact|consequences?)/.test(name)) return "impact";
-  if (/^residual|restrisiko|riesgo residual|risque r[eé]siduel/.test(name)) return "residual";
-  if (/severity|^(overall )?risk( level| rating| score)?$|priority|cvss/.test(name)) return "risk";
-  if (/stride|^(threat )?categor|^(threat )?type$/.test(name)) return "stride";
-  if (/^status|^state$/.test(name)) return "status";
-  if (isMitigationTitle(name)) return "mitigation";
-  if (/affected|^(asset|component|element|entity|target)s?\b/.test(name)) return "element";
-  if (/^(tests?|validation|verification|regression test)/.test(name)) return "test";
-  if (/^(issue|ticket|jira|tracking|story)/.test(name)) return "ticket";
-  if (/description|^threat$|^attack|vector|scenario|weakness|summary/.test(name)) return "description";
-  return fieldInOtherLanguages(name);
 }
 
 /** What stands under a child heading such as "Mitigations". */
@@ -305,86 +231,7 @@ function categoriesInEntries(section: Section): RawThreat[] {
   return found;
 }
 
-/** "The threats at this level include:" and a list, in a section of any name. */
-function announcedThreats(section: Section): RawThreat[] {
-  const found: RawThreat[] = [];
-  let announced = false;
-  for (const entry of entriesOf(section)) {
-    if (!entry.isItem) {
-      const said = entry.label !== undefined && entry.text === "" ? `${entry.label}:` : entry.text;
-      announced = announcesThreats(said);
-      if (announced) found.push(...entry.entries.flatMap(announcedThreat));
-    } else if (announced) found.push(...announcedThreat(entry));
-  }
-  return found.length >= 2 ? found : [];
-}
-
-function announcesThreats(said: string): boolean {
-  const last = (said.split(/(?<=[.!?])\s+/).at(-1) ?? "").replace(/threat[- ]model(l?ing|s)?/gi, "");
-  return (
-    /:\s*$/.test(last) &&
-    /\b(threats?|attacks?|risks)\b/i.test(last) &&
-    /\b(include|includes|are|following|identified|considered|consider|such as|from)\b/i.test(last) &&
-    !/\b(mitigat\w*|protect\w*|prevent\w*|defend\w*|against|out of scope|not (in|consider\w*|address\w*|part|protect\w*)|assum\w*|excluded|actors?|agents?)\b/i.test(
-      last,
-    )
-  );
-}
-
-function announcedThreat(entry: Entry): RawThreat[] {
-  if (entry.label !== undefined && (isMitigationTitle(entry.label) || isFieldLabel(entry.label))) return [];
-  if (!isSubstantive(entryText(entry), 2)) return [];
-  const mitigation = nestedMitigation(entry);
-  return [
-    {
-      ...(mitigation === undefined ? {} : { mitigation }),
-      title: entry.label ?? entry.text,
-      ...(entry.label === undefined || entry.text === "" ? {} : { description: entry.text }),
-      stride: [],
-      line: entry.line,
-    },
-  ];
-}
-
-/**
- * The last resort where nothing else is a threat: a list that a sentence announces, or a heading
- * that says no more than "threats". Beside threats that
- * are told with more than a line, such a list sums up.
- */
-export function threatsInPlainLists(top: Section): RawThreat[] {
-  return allSections(top).flatMap((section) => {
-    const announced = section.level > 0 && !isOtherHeading(section.title) ? announcedThreats(section) : [];
-    return announced.length > 0 || section.level <= 1 ? announced : listedThreats(section);
-  });
-}
-
-/** A heading that says no more than "threats", and a list of sentences: each is one, with nothing said of it but itself. */
-function listedThreats(section: Section): RawThreat[] {
-  if (!isPlainThreatHeading(section.title) || section.children.length > 0) return [];
-  const items = entriesOf(section).filter(({ isItem }) => isItem);
-  const answers = entriesOf(section).some(
-    ({ label }) => label !== undefined && (isMitigationTitle(label) || categoryOf(label) !== undefined),
-  );
-  return items.length < 2 || answers ? [] : items.flatMap(announcedThreat);
-}
-
 /** Threats in the running text of a list of threats without a STRIDE category: only those that carry a label or an id. */
 function labelledThreats(section: Section): RawThreat[] {
   return threatsByLabel(entriesOf(section), []);
-}
-
-const conceptFields = [
-  ["likelihood", "likelihood"],
-  ["impact", "impact"],
-  ["mitigation", "mitigation"],
-  ["status", "status"],
-  ["element", "element"],
-  ["description", "description"],
-  ["threat", "description"],
-] as const;
-
-/** "Risk" in another language says now how high it is, now what may happen: as a description it does no harm. */
-function fieldInOtherLanguages(name: string): string | undefined {
-  const known = conceptFields.find(([concept]) => speaksOf(concept, name))?.[1];
-  return known ?? (speaksOf("risk", name) ? "description" : undefined);
 }

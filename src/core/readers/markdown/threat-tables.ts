@@ -46,7 +46,11 @@ export function readTable(table: Table, section: Section, stride: readonly Strid
     return riskRegister(table, columns, section);
   const status = statusOfHeading(section.title);
   const threats = table.rows
-    .flatMap(({ cells, line }) => severalInOne(cells, line, stride) ?? rowThreat(cells, line, columns, stride))
+    .flatMap(
+      ({ cells, line }) =>
+        severalInOne(cells, line, stride) ??
+        rowThreat(cells, line, columns, categoryInBrackets(cells, table.header) ?? stride),
+    )
     .map((threat) => (threat.status === undefined && status !== undefined ? { ...threat, status } : threat));
   return threats.length === 0 ? { kind: "other" } : { kind: "threats", threats };
 }
@@ -85,6 +89,13 @@ function isMatrix(table: Table): boolean {
   ).length;
   const across = table.header.slice(1).filter((cell) => strideOf(cell).length > 0).length;
   return (categories >= 4 && fields === 0) || (across >= 5 && categories === 0);
+}
+
+/** "Forged cookie (S)" in a column whose header speaks of STRIDE. */
+function categoryInBrackets(cells: readonly string[], header: readonly string[]): StrideLetter[] | undefined {
+  const column = header.findIndex((cell) => /stride/i.test(cell));
+  const letters = /\(([STRIDE](?:\s?[,/+]\s?[STRIDE]){0,5})\)\W*$/.exec(cells[column] ?? "")?.[1];
+  return letters === undefined ? undefined : strideOf(letters);
 }
 
 /** A row of a category whose cell lists several threats by their ids, a line each; undefined for other rows. */

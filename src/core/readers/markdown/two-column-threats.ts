@@ -1,0 +1,94 @@
+import { isPlaceholder } from "../../text/placeholders.ts";
+import { strideOf } from "../words.ts";
+import { speaksOf } from "./languages.ts";
+import { type RawThreat, splitId } from "./raw-threat.ts";
+import type { Section } from "./sections.ts";
+import { isMitigationTitle } from "./vocabulary.ts";
+
+/** A table of two columns read as labels and values, its header included. */
+export function twoColumnLabels(section: Section): (readonly [string, string])[] {
+  return section.blocks.flatMap((block) => {
+    if (block.kind !== "table" || block.header.length !== 2) return [];
+    const rows = [block.header, ...block.rows.map(({ cells }) => cells)];
+    return rows.map(([label = "", value = ""]) => [label.replace(/[*_:]/g, "").trim(), value] as const);
+  });
+}
+
+/** Tables of two columns whose first row names the threat: "Summary | the finding", then weakness, impact, mitigation. */
+export function threatsInTwoColumns(section: Section): RawThreat[] {
+  return section.blocks.flatMap((block): RawThreat[] => {
+    if (block.kind !== "table" || block.header.length !== 2) return [];
+    const [head = "", title = ""] = block.header;
+    if (!/^\W*(summary|threat|finding|title|issue|risk|attack|scenario|name)\W*$/i.test(head) || isPlaceholder(title))
+      return [];
+    const fields = new Map<string, string>();
+    for (const { cells } of block.rows) {
+      const name = fieldOf((cells[0] ?? "").replace(/[*_:]/g, "").trim());
+      if (name !== undefined && (cells[1] ?? "").trim() !== "" && !fields.has(name))
+        fields.set(name, (cells[1] ?? "").trim());
+    }
+    if (fields.size === 0) return [];
+    const split = splitId(title);
+    return [
+      {
+        ...(split === undefined ? {} : { id: split.id }),
+        title: split !== undefined && split.rest !== "" ? split.rest : title,
+        stride: strideOf(fields.get("stride") ?? ""),
+        ...picked(fields),
+        line: block.line,
+      },
+    ];
+  });
+}
+
+const pickedFields = [
+  "residual",
+  "description",
+  "element",
+  "impact",
+  "likelihood",
+  "risk",
+  "status",
+  "mitigation",
+  "test",
+  "ticket",
+] as const;
+
+/** The stated fields of a threat, by name. */
+export function picked(fields: ReadonlyMap<string, string>): Partial<Record<(typeof pickedFields)[number], string>> {
+  return Object.fromEntries(pickedFields.flatMap((name) => (fields.has(name) ? [[name, fields.get(name)]] : [])));
+}
+
+/** The field of a threat that a label names; undefined for other labels. */
+export function fieldOf(label: string): string | undefined {
+  const name = label.toLowerCase();
+  if (/\bstatus$/.test(name)) return "status";
+  if (/likelihood|probability/.test(name)) return "likelihood";
+  if (/^(impact|consequences?)/.test(name)) return "impact";
+  if (/^residual|restrisiko|riesgo residual|risque r[eé]siduel/.test(name)) return "residual";
+  if (/severity|^(overall )?risk( level| rating| score)?$|priority|cvss/.test(name)) return "risk";
+  if (/stride|^(threat )?categor|^(threat )?type$/.test(name)) return "stride";
+  if (/^status|^state$/.test(name)) return "status";
+  if (isMitigationTitle(name)) return "mitigation";
+  if (/affected|^(asset|component|element|entity|target)s?\b/.test(name)) return "element";
+  if (/^(tests?|validation|verification|regression test)/.test(name)) return "test";
+  if (/^(issue|ticket|jira|tracking|story)/.test(name)) return "ticket";
+  if (/description|^threat$|^attack|vector|scenario|weakness|summary/.test(name)) return "description";
+  return fieldInOtherLanguages(name);
+}
+
+const conceptFields = [
+  ["likelihood", "likelihood"],
+  ["impact", "impact"],
+  ["mitigation", "mitigation"],
+  ["status", "status"],
+  ["element", "element"],
+  ["description", "description"],
+  ["threat", "description"],
+] as const;
+
+/** "Risk" in another language says now how high it is, now what may happen: as a description it does no harm. */
+function fieldInOtherLanguages(name: string): string | undefined {
+  const known = conceptFields.find(([concept]) => speaksOf(concept, name))?.[1];
+  return known ?? (speaksOf("risk", name) ? "description" : undefined);
+}
