@@ -207,6 +207,8 @@ export const factDefinitionSchema = z.strictObject({
   fact: ruleId,
   means: z.string(),
   asks: z.string(),
+  /** False for what nobody is asked: words of the model or the files state it. Default true. */
+  asked: z.boolean().optional(),
   /** Words in element, technology, flow or data names of a model that state it; RE2 syntax, case-blind. */
   statedBy: z.array(z.string()).default([]),
   /** Words that state the opposite; they win over `statedBy`. RE2 syntax, case-blind. */
