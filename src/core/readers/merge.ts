@@ -4,6 +4,7 @@ import type { ThreatStatus } from "../domain/threat.ts";
 import { shortDigest } from "../domain/threat-id.ts";
 import type { ModelDocumentation, ModelSystem, ModelThreat, Stated, ThreatModel } from "../domain/threat-model.ts";
 import { contradictions } from "./contradictions.ts";
+import { isDrawing, underIdsOf } from "./drawn-names.ts";
 import { quote } from "./native-faults.ts";
 
 /** One model out of several files, and where they contradict each other. */
@@ -17,13 +18,15 @@ export interface Merged {
  * filled in from the next. Our own file comes first and wins, because answers are written there; every contradiction is told.
  */
 export function mergeModels(models: readonly [ThreatModel, ...ThreatModel[]]): Merged {
-  const sorted = [...models].sort(
-    (left, right) => Number(right.format === "native") - Number(left.format === "native"),
-  );
+  const rank = (model: ThreatModel): number => (model.format === "native" ? 0 : isDrawing(model) ? 2 : 1);
+  const sorted = [...models].sort((left, right) => rank(left) - rank(right));
   const [first = models[0], ...others] = sorted;
   let model = first;
   const problems: Problem[] = [];
-  for (const other of others) model = mergeTwo(model, other, problems);
+  for (const other of others) {
+    const isBeside = isDrawing(other) && !isDrawing(first);
+    model = mergeTwo(model, isBeside ? underIdsOf(model, other) : other, problems);
+  }
   return { model, problems };
 }
 

@@ -1,7 +1,7 @@
 import { deflateRawSync } from "node:zlib";
 import { describe, expect, test } from "@jest/globals";
 import type { ReadModel, ThreatModel } from "../../../src/core/domain/threat-model.ts";
-import { readOne } from "../../../src/core/readers/read-model.ts";
+import { readModel, readOne } from "../../../src/core/readers/read-model.ts";
 import { textOfBytes } from "../../../src/core/text/png-drawing.ts";
 import { aPng } from "../../make/a-png.ts";
 import { sample } from "./sample.ts";
@@ -227,6 +227,38 @@ describe("flows", () => {
     const model = drawn(...ends, ...group, edge("e", "a", "g"), edge("f", "c", "b"));
     expect(model.flows.map(({ id }) => id)).toEqual(["A -> Cleaner", "Cleaner -> B"]);
   });
+});
+
+test("beside a model a drawing draws the same system: its parts are those of the same name", () => {
+  const own = {
+    path: "threat-model.yaml",
+    text: "schemaVersion: 1\nsystem: {name: Shop}\nelements:\n  - {id: web, name: Booking service, type: http-api}\n  - {id: db, name: Rooms, type: relational-db}\nflows:\n  - {id: f1, from: web, to: db, data: [rooms]}\n",
+  };
+  const cells = [
+    shape("z", "House", "dashed=1", [-10, -10, 400, 200]),
+    shape("a", "booking  SERVICE", "rounded=0", [0, 0, 100, 100]),
+    shape("b", "Rooms", "ellipse", [200, 0, 100, 100]),
+    shape("c", "Guest", "shape=actor", [0, 400, 100, 100]),
+    edge("e", "a", "b"),
+    edge("f", "c", "a"),
+  ];
+  const drawing = { path: "docs/dfd.drawio", text: file(page(...cells)) };
+  for (const files of [
+    [own, drawing],
+    [drawing, own],
+  ]) {
+    const { model, problems, format } = readModel(files);
+    expect([format, problems]).toEqual(["native", []]);
+    expect(model?.elements.map(({ id, kind, boundary }) => [id, kind, boundary])).toEqual([
+      ["web", "process", "House"],
+      ["db", "store", "House"],
+      ["Guest", "external", undefined],
+    ]);
+    expect(model?.flows.map(({ id, from, to }) => [id, from, to])).toEqual([
+      ["f1", "web", "db"],
+      ["Guest -> booking SERVICE", "Guest", "web"],
+    ]);
+  }
 });
 
 describe("H061: a drawing built to hurt is refused, or read within bounds", () => {

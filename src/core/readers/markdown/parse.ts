@@ -11,7 +11,7 @@ const bracketLimit = 2_000;
 /** Characters that start or end Markdown constructs, line ends included: the parser's time grows with them. */
 const markLimit = 60_000;
 /** Lines of text without an empty one between them: the parser's time grows faster than their number (H058). */
-const paragraphLimit = 10_000;
+const paragraphLimit = 20_000;
 /** Tables and lists are read line by line; a longer line holds no prose. */
 const lineLimit = 200_000;
 
