@@ -1,5 +1,6 @@
 // Measures change detection on a corpus of labelled changes: how often it is right, silent, or speaks without need.
-// `node scripts/eval-changes.ts [--misses] [--repo NAME] [--held-out NAME,NAME] [DIR]`; `npm run eval` calls `evaluateChanges`.
+// `node scripts/eval-changes.ts [--misses] [--repo NAME] [--held-out NAME,NAME] [--rotate]`; `npm run eval` calls `evaluateChanges`.
+// `--rotate` prints the figures of each group of four projects that is kept aside in turn.
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -60,6 +61,7 @@ interface Options {
   readonly misses?: boolean;
   readonly repo?: string;
   readonly heldOut?: readonly string[];
+  readonly rotate?: boolean;
 }
 
 /** Runs detection over the corpus and sums up. Says plainly when there is no corpus at `corpusDir`. */
@@ -173,6 +175,7 @@ function summary(results: readonly Result[], options: Options): { text: string; 
       row(category, ratesOf(results.filter(({ label }) => label.significant && label.categories.includes(category)))),
     );
   }
+  if (options.rotate) lines.push("", ...rotations(results, repositories));
   const times = results.map(({ milliseconds }) => milliseconds).sort((one, other) => one - other);
   const median = times[Math.floor(times.length / 2)] ?? 0;
   lines.push("", `time: median ${median.toFixed(1)} ms, largest ${(times.at(-1) ?? 0).toFixed(0)} ms`);
@@ -191,6 +194,27 @@ function summary(results: readonly Result[], options: Options): { text: string; 
       medianMilliseconds: Math.round(median * 10) / 10,
     },
   };
+}
+
+/** Projects that one rotation keeps aside. */
+const keptAside = 4;
+
+/**
+ * The figures of each group of projects that is kept aside in turn, high and all apart. Every fourth project of the list,
+ * which is sorted by language, so that a group holds several languages.
+ */
+function rotations(results: readonly Result[], repositories: readonly string[]): string[] {
+  const turns = Math.ceil(repositories.length / keptAside);
+  const lines: string[] = [];
+  for (let turn = 0; turn < turns; turn++) {
+    const aside = new Set(repositories.filter((_, index) => index % turns === turn));
+    const own = results.filter(({ label }) => aside.has(label.repo));
+    const names = [...aside].map((repo) => repo.replace(/^.*\//, "")).join(", ");
+    lines.push(`kept aside in turn ${turn + 1}: ${names}`);
+    const high = own.filter(({ label }) => label.confidence === "high");
+    lines.push(row("  high confidence", ratesOf(high)), row("  all", ratesOf(own)));
+  }
+  return lines;
 }
 
 function head(): string {
@@ -248,6 +272,7 @@ if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(
     (input) => detectChanges({ ...input, ignore: [], modes: {} }, rules),
     {
       misses: process.argv.includes("--misses"),
+      rotate: process.argv.includes("--rotate"),
       ...(repo ? { repo } : {}),
       ...(aside ? { heldOut: aside.split(",") } : {}),
     },

@@ -34,7 +34,9 @@ const around = vocabulary([
 /** The security word in a name of a function, type or file; undefined when it has none. */
 function wordIn(name: string): string | undefined {
   const phrase = phraseOf(name);
-  const word = authenticationWords(phrase) ?? authorizationWords(phrase) ?? cryptographyWords(phrase) ?? around(phrase);
+  // A bank authorises a payment; that is no right of a caller.
+  const rights = / (?:pay|payment|card|wallet|charge|capture)s? /.test(phrase) ? undefined : authorizationWords(phrase);
+  const word = authenticationWords(phrase) ?? rights ?? cryptographyWords(phrase) ?? around(phrase);
   return word === undefined || ambiguousWords.has(word) ? undefined : word;
 }
 

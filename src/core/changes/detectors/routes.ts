@@ -104,7 +104,8 @@ function inspectFile(file: InspectedFile, goneRoutes: ReadonlySet<string>): Sigh
     )
       continue;
     const near = (line.newLine ?? 0) - lastRoute <= 12;
-    if (near) continue;
+    // A handler that only takes another argument is no new one.
+    if (near || goneHandlers.has(declared.name)) continue;
     if (controllerFile.test(file.path) && (isNew || isHandlerShape(line, file))) {
       see("endpoint-added", line, `${declared.name} of ${nameOf(file.path)}`, "medium");
       lastRoute = line.newLine ?? 0;

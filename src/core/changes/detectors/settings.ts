@@ -34,7 +34,7 @@ const forms: readonly { readonly files?: RegExp; readonly pattern: RegExp }[] = 
   },
   {
     files: /settings|config|constants|defaults/i,
-    pattern: /^([A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})\s*(?::\s*[\w[\] |.]+)?\s*=/,
+    pattern: /^([A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})\s*(?::[\w[\]\s|.]+)?=/,
   },
   { files: /\.(properties|ini|cfg)$/, pattern: /^([\w.-]{3,100})\s*[=:]/ },
   { files: /config.*\.php$/, pattern: /^['"]([\w.-]{2,80})['"]\s*=>/ },
