@@ -53,9 +53,9 @@ function tomlLines(text: string): Map<string, number> {
     }
     const trimmed = raw.trim();
     if (trimmed === "" || trimmed.startsWith("#")) continue;
-    const header = trimmed.length > 1000 ? null : /^\[(\[?)\s*(.+?)\s*\]\]?\s*(#.*)?$/.exec(trimmed);
+    const header = trimmed.length > 1000 ? null : /^\[(\[?)(.+?)\]\]?\s*(#.*)?$/.exec(trimmed);
     if (header && !/^\[[^\]]*=/.test(trimmed)) {
-      table = keyParts(header[2] ?? "");
+      table = keyParts((header[2] ?? "").trim());
       if (header[1] === "[") {
         const list = table.join("\u0000");
         const position = counts.get(list) ?? 0;
