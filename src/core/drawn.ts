@@ -60,7 +60,7 @@ function policyCheckOf(
   const changed = snapshot.files.map(({ filename }) => filename);
   return policyCheckRun({
     says: policyChange(snapshot.policy, texts, snapshot.repository),
-    problems: [...after.problems, ...inForce.problems],
+    problems: [...after.problems, ...after.advice, ...inForce.problems],
     failedExamples: inForce.rules.own ? failedExamples(inForce.rules.own, changed) : [],
     ...(snapshot.policyTrial ? { trial: snapshot.policyTrial } : {}),
     mode,

@@ -32,6 +32,8 @@ export interface EffectivePolicy {
   readonly policy: Policy;
   /** Faults of the files. Any error makes the policy unusable. */
   readonly problems: readonly Problem[];
+  /** What had better be written otherwise in files that can be used. */
+  readonly advice: readonly Problem[];
   /**
    * False when a file exists but could not be read or is faulty. Nothing may be concluded from `policy` then but how to
    * report: its mode is the strictest that is known, and it ignores nothing and publishes nothing.
@@ -78,10 +80,11 @@ export function effectivePolicy(
   const asksProperties = (organisation?.organisation?.repositories ?? []).some(
     ({ match, properties }) => properties !== undefined && (match === undefined || names(match, repository)),
   );
+  const advice = [...(organisation?.advice ?? []), ...(own?.advice ?? [])];
   const usable = problems.every((problem) => problem.severity !== "error");
   const policy = toPolicy(merged, locked, hides);
-  if (usable) return { policy, problems, usable, ignored, asksProperties };
-  return { policy: cautious(policy, merged, [organisation, own]), problems, usable, ignored, asksProperties };
+  if (usable) return { policy, problems, advice, usable, ignored, asksProperties };
+  return { policy: cautious(policy, merged, [organisation, own]), problems, advice, usable, ignored, asksProperties };
 }
 
 /**

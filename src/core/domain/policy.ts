@@ -59,7 +59,7 @@ const shared = {
   acceptance: z
     .strictObject({
       maxDays: z.number().int().min(1).max(3650).optional(),
-      approvers: z.record(z.enum(thresholds), z.array(z.string().max(100))).optional(),
+      approvers: z.partialRecord(z.enum(thresholds), z.array(z.string().max(100))).optional(),
     })
     .optional(),
   publish: z.strictObject({ issues: z.boolean().optional(), openThreats: z.boolean().optional() }).optional(),

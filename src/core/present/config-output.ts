@@ -5,6 +5,7 @@ import { type Problem, showPlace } from "../domain/problem.ts";
 export interface ConfigInput {
   readonly policy: Policy;
   readonly problems: readonly Problem[];
+  readonly advice?: readonly Problem[];
   readonly usable: boolean;
   readonly ignored: readonly string[];
 }
@@ -24,7 +25,7 @@ export interface ConfigOutput {
   readonly problems: readonly Problem[];
 }
 
-export function configOutput({ policy, problems, usable, ignored }: ConfigInput): ConfigOutput {
+export function configOutput({ policy, problems, advice = [], usable, ignored }: ConfigInput): ConfigOutput {
   const settings = Object.entries(policy.origins)
     .map(([key, origin]) => ({
       key,
@@ -34,7 +35,7 @@ export function configOutput({ policy, problems, usable, ignored }: ConfigInput)
       locked: origin.locked,
     }))
     .toSorted((one, other) => (one.key < other.key ? -1 : 1));
-  return { schemaVersion: 1, usable, settings, ignored, problems };
+  return { schemaVersion: 1, usable, settings, ignored, problems: [...problems, ...advice] };
 }
 
 /** What `threatgate config` prints. */

@@ -25,6 +25,8 @@ export interface PolicyFile {
   readonly organisation?: OrganisationPolicy;
   readonly repository?: RepositoryPolicy;
   readonly problems: readonly Problem[];
+  /** What can be used and had better be written otherwise: told where the policy is looked at, not in every check. */
+  readonly advice?: readonly Problem[];
   /** The mode that must be reckoned with although the file is not usable. */
   readonly feared?: Mode;
 }
@@ -119,6 +121,7 @@ function readOrganisation(path: string, text: string): PolicyFile {
     document: checked.document,
     organisation: checked.value,
     problems,
+    advice: unpinned(path, checked.value, checked.document),
     ...(problems.length > 0 && { feared: checked.value.mode ?? "advise" }),
   };
 }
@@ -132,6 +135,7 @@ function readRepository(path: string, text: string): PolicyFile {
     document: checked.document,
     repository: checked.value,
     problems: globProblems(path, checked.value, checked.document),
+    advice: unpinned(path, checked.value, checked.document),
   };
 }
 
@@ -189,6 +193,35 @@ function globProblems(path: string, file: RepositoryPolicy | OrganisationPolicy,
     });
   }
   return problems;
+}
+
+/** People named by their login alone: whoever takes the name after a renaming would be taken for them (H031). */
+function unpinned(path: string, file: RepositoryPolicy | OrganisationPolicy, document: YamlDocument): Problem[] {
+  const all = [
+    { at: [] as (string | number)[], settings: file as Settings },
+    ...("repositories" in file ? (file.repositories ?? []) : []).map((settings, index) => ({
+      at: ["repositories", index],
+      settings,
+    })),
+  ];
+  return all.flatMap(({ at, settings }) =>
+    (["architects", "peers"] as const).flatMap((group) =>
+      (settings[group]?.users ?? []).flatMap((login, index): Problem[] => {
+        if (login.includes("#")) return [];
+        const line = document.lineOf([...at, group, "users", index]);
+        return [
+          {
+            path,
+            ...(line !== undefined && { line }),
+            severity: "warning",
+            what: `\`${login}\` is named by the login alone.`,
+            hint: "Should the account be renamed, whoever takes the name counts. Add the numeric id, which `gh api users/LOGIN --jq .id` shows.",
+            example: `users: ["${login}#583231"]`,
+          },
+        ];
+      }),
+    ),
+  );
 }
 
 /** Settings for repositories that are not named would hold for none, or for all: nobody can tell which was meant. */
