@@ -1,14 +1,8 @@
-import { riskOf } from "../domain/risk.ts";
-import type { ElementKind } from "../domain/stride.ts";
-import { shortDigest } from "../domain/threat-id.ts";
 import type {
   ModelBoundary,
   ModelControl,
-  ModelElement,
-  ModelFlow,
   ModelFormat,
   ModelPassage,
-  ModelThreat,
   ReadModel,
   Stated,
   ThreatModel,
@@ -16,11 +10,11 @@ import type {
 import { emptyModel } from "../domain/threat-model.ts";
 import { isSubstantive } from "../text/placeholders.ts";
 import { type Cursor, openForeign } from "./cursor.ts";
-import { kindByName } from "./element-kind.ts";
-import { elementsDiagram, finishForeign, mitigationText, threatIdOf, uncountedStatus, unreadable } from "./foreign.ts";
+import { elementsDiagram, finishForeign, uncountedStatus, unreadable } from "./foreign.ts";
+import { elementOf, first, flowOf, idOf, nameOf } from "./generic-parts.ts";
+import { addControl, threatOf } from "./generic-threats.ts";
 import { known } from "./known.ts";
 import { topLevelKeys } from "./top-level-keys.ts";
-import { ratingOf, riskLevelOf, statusOf, strideOf } from "./words.ts";
 
 /*
  * YAML and JSON models in schemas of single projects: parts are found by the usual names of their keys. What has no usual
@@ -118,153 +112,6 @@ export function readGeneric(
     ],
   };
   return finishForeign(format, model, []);
-}
-
-function first(part: Cursor, ...keys: readonly string[]): Cursor | undefined {
-  return keys.map((key) => part.at(key)).find((cursor) => cursor.value !== undefined && cursor.value !== null);
-}
-
-function idOf(part: Cursor): string | undefined {
-  return first(part, "id", "ID", "key", "ref", "REFID")?.text();
-}
-
-function nameOf(part: Cursor): string | undefined {
-  return first(part, "name", "title", "label", "Name", "Title")?.text();
-}
-
-function elementOf(name: string | undefined, element: Cursor, list: string): ModelElement {
-  const id = idOf(element) ?? name ?? nameOf(element) ?? element.text() ?? "";
-  const shown = nameOf(element) ?? name ?? id;
-  const type = first(element, "type", "kind")?.text();
-  return known({
-    id,
-    name: shown,
-    kind: kindOf(type ?? list) ?? kindByName(shown),
-    technology: first(element, "technology", "tech", "product")?.text() ?? type,
-    boundary: first(element, "boundary", "trust_zone", "trustZone", "trust_boundary", "zone")?.text(),
-    data: first(element, "data", "assets", "stores")?.texts() ?? [],
-    files: first(element, "files", "paths")?.texts() ?? [],
-    facts: [],
-    place: element.place(),
-  });
-}
-
-function kindOf(type: string): ElementKind | undefined {
-  if (/external|actor|user|person|interactor/i.test(type)) return "external";
-  if (/store|database|\bdb\b|bucket|queue|cache/i.test(type)) return "store";
-  return /process|service|server|component|function|lambda/i.test(type) ? "process" : undefined;
-}
-
-function flowOf(name: string | undefined, flow: Cursor): ModelFlow {
-  const from = first(flow, "from", "source", "first_node", "src", "start")?.text() ?? "";
-  const to = first(flow, "to", "target", "destination", "sink", "second_node", "dst", "end")?.text() ?? "";
-  const shown = nameOf(flow) ?? name;
-  return known({
-    id: idOf(flow) ?? `${from} -> ${to}${shown === undefined ? "" : `: ${shown}`}`,
-    name: shown,
-    from,
-    to,
-    data: first(flow, "data", "assets", "payload")?.texts() ?? [],
-    protocol: first(flow, "protocol", "transport")?.text(),
-    facts: [],
-    place: flow.place(),
-  });
-}
-
-/** A control written out, or a reference to one by its id. */
-function addControl(
-  name: string | undefined,
-  control: Cursor,
-  controls: Map<string, ModelControl>,
-): string | undefined {
-  const own = idOf(control) ?? control.text();
-  const title = nameOf(control) ?? name ?? first(control, "description", "content")?.text() ?? own;
-  if (title === undefined) return undefined;
-  const id = own ?? `C-${shortDigest(title, 12)}`;
-  if (controls.has(id)) return id;
-  const inPlace = first(control, "inPlace", "in_place", "implemented", "active")?.flag();
-  const status = first(control, "status", "state")?.text();
-  const done =
-    inPlace ?? (status === undefined ? undefined : statusOf(status) === "mitigated" || /active|in place/i.test(status));
-  controls.set(
-    id,
-    known({
-      id,
-      title,
-      status: done === undefined ? undefined : done ? ("implemented" as const) : ("proposed" as const),
-      evidence: first(control, "evidence")?.texts() ?? [],
-      place: control.place(),
-    }),
-  );
-  return id;
-}
-
-const controlKeys = [
-  "mitigations",
-  "mitigation",
-  "controls",
-  "control",
-  "countermeasures",
-  "countermeasure",
-  "safeguards",
-] as const;
-
-function threatOf(name: string | undefined, threat: Cursor, controls: Map<string, ModelControl>): ModelThreat {
-  const own = idOf(threat) ?? name;
-  const title =
-    nameOf(threat) ??
-    name ??
-    first(threat, "threat", "description", "attack")?.text() ??
-    threat.text() ??
-    own ??
-    "threat";
-  const impact = ratingOf(first(threat, "impact", "base_impact")?.text() ?? "");
-  const likelihood = ratingOf(
-    first(threat, "likelihood", "probability", "base_exploitability", "exploitability")?.text() ?? "",
-  );
-  const rating = first(threat, "risk", "severity", "priority", "risk_level", "level", "cvss", "CVSS");
-  const stated =
-    rating?.text() ?? rating?.at("score").text() ?? rating?.at("vector").text() ?? rating?.at("level").text();
-  const answers = controlKeys
-    .flatMap((key) => threat.at(key))
-    .filter(({ value }) => value !== undefined && value !== null);
-  const texts = answers.flatMap((answer) =>
-    answer.items().length === 0 && answer.entries().length === 0 ? (answer.text() ?? []) : [],
-  );
-  const ids = answers.flatMap((answer) =>
-    answer.items().length > 0
-      ? answer.items().map((item) => addControl(undefined, item, controls))
-      : answer.entries().map(([key, item]) => addControl(key, item, controls)),
-  );
-  const status = first(threat, "status", "state")?.text();
-  const mitigated = first(threat, "fullyMitigated", "fully_mitigated", "mitigated")?.flag();
-  const category = first(threat, "stride", "STRIDE", "threatType", "threat_type", "category", "categories", "type");
-  return known({
-    id: threatIdOf(own, title),
-    title,
-    description: first(threat, "description", "attack", "scenario", "details")?.text(),
-    element: first(threat, "element", "dfd_element", "component", "asset", "target", "affects")?.text(),
-    stride: [...new Set((category?.texts() ?? []).flatMap(strideOf))],
-    impact,
-    likelihood,
-    risk:
-      (stated === undefined ? undefined : riskLevelOf(stated)) ??
-      (impact === undefined || likelihood === undefined ? undefined : riskOf(impact, likelihood)),
-    riskStated: stated,
-    status:
-      mitigated === undefined
-        ? status === undefined
-          ? ("unknown" as const)
-          : (statusOf(status) ?? ("unknown" as const))
-        : mitigated
-          ? ("mitigated" as const)
-          : ("open" as const),
-    statusStated: status,
-    controls: [...new Set(ids.filter((id) => id !== undefined))],
-    mitigation: mitigationText(texts[0]),
-    reason: first(threat, "reason", "justification", "rationale")?.text(),
-    place: threat.place(),
-  });
 }
 
 function systemOf(root: Cursor): ThreatModel["system"] {
