@@ -54,7 +54,7 @@ export function drawMacro(
   if (/^(Bi)?Rel(_|$|Index)/.test(call.name)) {
     const [from, to, label] = call.name.startsWith("RelIndex") ? [second, third, fourth] : [first, second, third];
     if (from === undefined || to === undefined) return false;
-    const [source, target] = /^Rel_Back/.test(call.name) ? [to, from] : [from, to];
+    const [source, target] = call.name.startsWith("Rel_Back") ? [to, from] : [from, to];
     sketch.flow(source, target, label === undefined ? undefined : clean(label), line);
     return true;
   }

@@ -46,9 +46,9 @@ const places = ({ elements }: ThreatModel): Record<string, string | undefined> =
 
 describe("a drawing is the same drawing however it is kept", () => {
   const parts = ({ model }: ReadModel) => ({
-    elements: model?.elements.map(({ place, ...element }) => element),
-    flows: model?.flows.map(({ place, facts, ...flow }) => flow),
-    boundaries: model?.boundaries.map(({ place, ...boundary }) => boundary),
+    elements: model?.elements.map(({ place: _, ...element }) => element),
+    flows: model?.flows.map(({ place: _, facts: __, ...flow }) => flow),
+    boundaries: model?.boundaries.map(({ place: _, ...boundary }) => boundary),
   });
   const plain = sample("drawio/booking.drawio");
 
