@@ -10,7 +10,7 @@ import type { Change } from "../domain/change.ts";
 import type { Classification } from "../domain/classification.ts";
 import { countsOf } from "../domain/counts.ts";
 import type { Policy } from "../domain/policy.ts";
-import type { Problem } from "../domain/problem.ts";
+import type { Place, Problem } from "../domain/problem.ts";
 import { atLeast } from "../domain/risk.ts";
 import type { DeliverableRule } from "../domain/rules.ts";
 import type { Snapshot } from "../domain/snapshot.ts";
@@ -91,6 +91,12 @@ export function assess(input: AssessInput): Assessed {
   return { systems, ...concluded };
 }
 
+/** Where the facts of parts stand that a machine drafted and nobody has confirmed. */
+function draftedFacts({ drafts, elements, flows }: ThreatModel): readonly Place[] {
+  const parts = [...elements, ...flows].filter(({ id }) => drafts.includes(id));
+  return parts.flatMap(({ facts }) => facts.flatMap(({ where }) => where ?? []));
+}
+
 /** An architect's formal review lets one commit through; what it lets through stays on record. */
 function waived(
   systems: readonly SystemAssessment[],
@@ -146,6 +152,7 @@ function standingOf(
     modelFiles: model?.files ?? [],
     checklists,
     threats,
+    drafted: model ? draftedFacts(model) : [],
     noChangeNeeded: review.noChangeNeeded,
   };
   const uncovered = system.changes.filter((index) => {

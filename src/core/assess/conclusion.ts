@@ -1,8 +1,16 @@
 import type { Deliverables, IndicatorId, IndicatorVerdict, Rag } from "../domain/assessment.ts";
+import type { Change } from "../domain/change.ts";
 import type { RiskClass } from "../domain/classification.ts";
 import { showPlace } from "../domain/problem.ts";
 import { atLeast } from "../domain/risk.ts";
-import { deliverableIds, deliverableNames, type ModelThreat, type ReadModel } from "../domain/threat-model.ts";
+import type { Checklist } from "../domain/threat.ts";
+import {
+  deliverableIds,
+  deliverableNames,
+  type ModelThreat,
+  type ReadModel,
+  type ThreatModel,
+} from "../domain/threat-model.ts";
 import type { Currency } from "./currency.ts";
 import type { Finding } from "./finding.ts";
 import { isComplete } from "./indicators/tm-2.ts";
@@ -109,6 +117,7 @@ function uncoveredChanges(system: SystemStanding, ground: FindingsGround): reado
       ];
     }
     const asked = ground.checklists.find((checklist) => checklist.change === index);
+    const draft = draftOf(change, asked, system.head.model);
     const grave = asked?.threats.filter(({ risk }) => atLeast(risk, ground.policy.riskThreshold)) ?? [];
     // Nobody was asked about one of many; it weighs as those of its kind that were.
     const siblings = ground.checklists.filter((checklist) => ground.changes[checklist.change]?.rule === change.rule);
@@ -120,12 +129,26 @@ function uncoveredChanges(system: SystemStanding, ground: FindingsGround): reado
     return [
       {
         weight: change.mode === "monitor" ? "told" : blocks ? "blocks" : "short",
-        says: `${change.says} is not in the threat model.`,
+        says: `${change.says} is ${draft === undefined ? "not in the threat model" : "only drafted in the threat model"}.`,
         place,
-        next: `Add ${change.element.name} to the model, or answer its questions.`,
+        next:
+          draft === undefined
+            ? `Add ${change.element.name} to the model, or answer its questions.`
+            : `Read what stands there about ${change.element.name}, correct it, and take \`${draft}\` out of \`drafts\`.`,
       },
     ];
   });
+}
+
+/** The id of a part of the model that speaks of the change and is a draft that nobody has confirmed. */
+function draftOf(change: Change, checklist: Checklist | undefined, model: ThreatModel): string | undefined {
+  const names = new Set([
+    change.element.name,
+    ...(checklist?.threats ?? []).flatMap(({ id, element }) => [id, element.id]),
+  ]);
+  const keys = new Set([...names].map(nameKey));
+  const element = model.elements.find(({ id, name }) => keys.has(nameKey(id)) || keys.has(nameKey(name)));
+  return model.drafts.find((id) => id === element?.id || keys.has(nameKey(id)));
 }
 
 /** Threats that are open now and were not there, or not open, at the base. */

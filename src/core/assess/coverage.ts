@@ -1,4 +1,5 @@
 import type { Change } from "../domain/change.ts";
+import type { Place } from "../domain/problem.ts";
 import type { Checklist, Threat } from "../domain/threat.ts";
 import { compileGlobs } from "../text/globs.ts";
 import type { ModelDifference } from "./model-difference.ts";
@@ -11,6 +12,8 @@ export interface CoverageGround {
   readonly modelFiles: readonly string[];
   readonly checklists: readonly Checklist[];
   readonly threats: readonly Threat[];
+  /** Places of facts that stand in drafts which nobody has confirmed: they answer nothing. */
+  readonly drafted?: readonly Place[];
   /** A counted review at the head that says that the model needs no change. */
   readonly noChangeNeeded: boolean;
 }
@@ -59,9 +62,10 @@ function namesFile(files: readonly string[], path: string): boolean {
   return files.includes(path) || compileGlobs(files.filter((file) => /[*?[{]|\/$/.test(file))).matches(path);
 }
 
-function isAnswered(index: number, { checklists, modelFiles }: CoverageGround): boolean {
+function isAnswered(index: number, { checklists, modelFiles, drafted = [] }: CoverageGround): boolean {
   const checklist = checklists.find((one) => one.change === index);
   if (!checklist || checklist.threats.length > 0 || checklist.questions.length > 0) return false;
   // What the patch alone states is credited, but a model that knows nothing of the element is not answered by it.
-  return checklist.credited.some(({ where }) => modelFiles.includes(where.path));
+  const isDraft = (where: Place) => drafted.some(({ path, line }) => path === where.path && line === where.line);
+  return checklist.credited.some(({ where }) => modelFiles.includes(where.path) && !isDraft(where));
 }

@@ -33,7 +33,8 @@ interface Part {
 
 /**
  * The substantive difference of two models. What does not count: white space, the order of keys and entries, comments,
- * quoting, and dates (H068), because they are not in the parts that are compared, or are brought into one form first.
+ * quoting, and dates (H068), because they are not in the parts that are compared, or are brought into one form first;
+ * and drafts that nobody has confirmed: nobody passes by pasting.
  * An absent model has no parts.
  */
 export function modelDifference(base: ThreatModel | undefined, head: ThreatModel | undefined): ModelDifference {
@@ -120,7 +121,10 @@ function isAnotherThreat(before: ModelThreat, after: ModelThreat): boolean {
 function partsOf(model: ThreatModel | undefined): ReadonlyMap<string, Part> {
   const parts = new Map<string, Part>();
   if (!model) return parts;
+  const drafts = new Set(model.drafts);
   const add = (kind: string, id: string, label: string, substance: unknown, concern: Concern) => {
+    // What a machine drafted says nothing until a person has confirmed it; confirming it is what differs.
+    if (drafts.has(id)) return;
     // Two parts of one id are told apart by their order; readers report them.
     let key = `${kind}\u0000${id}`;
     while (parts.has(key)) key += "\u0000";

@@ -40,6 +40,14 @@ describe("a change is covered by an update that concerns it", () => {
 
   test.each<[string, Partial<ThreatModel>]>([
     ["nothing", {}],
+    [
+      "its element, as a draft that nobody has confirmed",
+      { elements: [web, anElement("e7", { name: "Patient Exports" })], drafts: ["e7"] },
+    ],
+    [
+      "its derived threat, as a draft",
+      { threats: [aThreatOfModel("T-1"), aThreatOfModel("T-7c1e2q")], drafts: ["T-7c1e2q"] },
+    ],
     ["something unrelated", { elements: [web, anElement("search")] }],
     ["an element whose name only begins alike", { elements: [web, anElement("patient-exports-old")] }],
     [
@@ -53,10 +61,23 @@ describe("a change is covered by an update that concerns it", () => {
   });
 });
 
+test("confirming a draft is what covers", () => {
+  const exports = anElement("e7", { name: "Patient Exports" });
+  const drafted = aModel({ elements: [web, exports], drafts: ["e7"] });
+  const confirmed = aModel({ elements: [web, exports] });
+  expect(isCovered(aChange(), 0, ground({ difference: modelDifference(drafted, confirmed) }))).toBe(true);
+  expect(modelDifference(confirmed, drafted).says).toEqual(["Element `Patient Exports` is gone."]);
+});
+
 describe("a change is covered by answers", () => {
   const credited = [{ title: "Bucket readable", where: { path: "threat-model.yaml", line: 9 } }];
   test.each<[string, Partial<CoverageGround>, boolean]>([
     ["all questions answered in the model", { checklists: [aChecklist({ threats: [], credited })] }, true],
+    [
+      "all answered by a draft that nobody has confirmed",
+      { checklists: [aChecklist({ threats: [], credited })], drafted: [{ path: "threat-model.yaml", line: 9 }] },
+      false,
+    ],
     ["one still open", { checklists: [aChecklist({ credited })] }, false],
     [
       "a fact still asked",
