@@ -7,6 +7,7 @@ import { githubPort, type PortOptions } from "../../src/shell/github/port.ts";
 import { readRules } from "../../src/shell/local/rule-files.ts";
 import type { World } from "../../src/shell/ports.ts";
 import { type Outcome, run } from "../../src/shell/run.ts";
+import { repositoryNamed } from "../github/find.ts";
 import type { GitHub } from "../github/github.ts";
 import type { RepositorySeed, Seed } from "../github/seed.ts";
 import { startGitHub } from "../github/server.ts";
@@ -164,6 +165,18 @@ export class Stage {
     return this.github.pullRequest(this.name, number);
   }
 
+  /** The commit that a branch points to. */
+  tipOf(branch: string): string {
+    return repositoryNamed(this.github.world, this.name).branches.get(branch) ?? "";
+  }
+
+  /** Text of a file at a commit; undefined where there is none. */
+  fileAt(commit: string, path: string): string | undefined {
+    const { store } = repositoryNamed(this.github.world, this.name);
+    const entry = store.entryAt(commit, path);
+    return entry && Buffer.from(store.blob(entry.oid)).toString("utf8");
+  }
+
   /** Our own check on the head, the latest of its name. Throws where there is none. */
   check(number: number, name = "threat-model"): CheckRun {
     const ours = this.checks(number, name);
@@ -219,6 +232,7 @@ export class Stage {
   }
 
   async close(): Promise<void> {
+    open.delete(this);
     await this.github.close();
     this.github.expectNoContractFindings();
   }
