@@ -54,8 +54,22 @@ const discouragedButBest: Readonly<Record<string, string>> = {
 
 /** Stacks that samples may be for: those that a changed file tells (derive.ts), and a few that no file tells yet. */
 const sampleStacks: ReadonlySet<string> = new Set([
-  ...["terraform", "kubernetes", "docker", "compose", "github-actions", "typescript", "python", "go", "java", "sql"],
-  ...["kotlin", "swift", "c", "bash", "nginx", "model"],
+  "terraform",
+  "kubernetes",
+  "docker",
+  "compose",
+  "github-actions",
+  "typescript",
+  "python",
+  "go",
+  "java",
+  "sql",
+  "kotlin",
+  "swift",
+  "c",
+  "bash",
+  "nginx",
+  "model",
 ]);
 
 /** Pairs that share an element, a letter, a weakness, and a condition or an answer, with what keeps them apart. */
