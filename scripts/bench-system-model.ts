@@ -6,7 +6,7 @@ import { type Row, timesOf } from "./bench-measure.ts";
 
 const files = 5_000;
 /** Nobody waits longer for a command that is run once. */
-const most = 5_000;
+const most = 3_000;
 
 /** Rows for deriving the system of a repository of 5,000 files, and for writing its first model. */
 export function benchSystemModel(rules: Rules): readonly Row[] {
@@ -15,11 +15,11 @@ export function benchSystemModel(rules: Rules): readonly Row[] {
   const noPolicy = { repository: { path: ".github/threatgate.yml", reading: { outcome: "absent" } } } as const;
   const derived = timesOf(3, () => deriveFrom(repository, rules), 1);
   const whole = timesOf(3, () => firstModel(repository, noPolicy, rules), 1);
-  const how = ({ rounds, least }: { rounds: number; least: number }): string =>
-    `100 services in 5 kinds of file; median of ${rounds}; least ${least.toFixed(0)}`;
+  const how = ({ rounds, median }: { rounds: number; median: number }): string =>
+    `100 services in 5 kinds of file; least of ${rounds}; median ${median.toFixed(0)}`;
   return [
-    { what: `derive the system of ${files} files`, figure: derived.median, bar: most, how: how(derived) },
-    { what: `first model of ${files} files`, figure: whole.median, bar: most, how: how(whole) },
+    { what: `derive the system of ${files} files`, figure: derived.least, bar: most, how: how(derived) },
+    { what: `first model of ${files} files`, figure: whole.least, bar: most, how: how(whole) },
   ];
 }
 

@@ -3,7 +3,7 @@ import { elementTypeIds, elementTypes } from "../src/core/domain/element-type.ts
 import type { Rules } from "../src/core/domain/rules.ts";
 import { emptyModel, type ThreatModel } from "../src/core/domain/threat-model.ts";
 import { elicitModel } from "../src/core/threats/elicit-model.ts";
-import { type Row, timesOf } from "./bench-measure.ts";
+import { processorTimeOf, type Row, timesOf } from "./bench-measure.ts";
 
 const bars: readonly { readonly count: number; readonly most: number }[] = [
   { count: 100, most: 5 },
@@ -14,9 +14,11 @@ const bars: readonly { readonly count: number; readonly most: number }[] = [
 export function benchThreats(rules: Rules): readonly Row[] {
   return bars.map(({ count, most }) => {
     const system = aSystemOf(count);
-    const { median, least, rounds } = timesOf(21, () => elicitModel(system, rules), 20);
-    const how = `${rules.threats.length} rules; median of ${rounds} after 20 to warm up; least ${least.toFixed(1)}`;
-    return { what: `threats of ${count} elements + ${count} flows`, figure: median, bar: most, how };
+    const work = () => elicitModel(system, rules);
+    const { first } = timesOf(1, work, 1);
+    const figure = processorTimeOf(work, 100);
+    const how = `${rules.threats.length} rules; processor time, least of 7 groups of 25, warm; the first run took ${first?.toFixed(0)}`;
+    return { what: `threats of ${count} elements + ${count} flows`, figure, bar: most, how };
   });
 }
 

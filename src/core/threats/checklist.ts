@@ -30,16 +30,14 @@ export interface MissingFact {
   readonly risk: RiskLevel;
 }
 
-/**
- * One question for an element: the facts that would decide most, at most three. Undefined when nothing is missing that
- * a person could tell.
- */
-export function groupedQuestion(
-  element: ChangedElement & { readonly id: string },
-  place: Place,
-  missing: readonly MissingFact[],
-  compiled: CompiledRules,
-): Question | undefined {
+/** What is asked of an element: the facts, and the words for them. */
+export interface GroupedFacts {
+  readonly facts: readonly string[];
+  readonly words: string;
+}
+
+/** The facts that would decide most, at most three; undefined when nothing is missing that a person could tell. */
+export function groupedFacts(missing: readonly MissingFact[], compiled: CompiledRules): GroupedFacts | undefined {
   const weights = new Map<string, number>();
   for (const { fact, risk } of missing) {
     if (compiled.facts.get(fact)?.asked === false) continue;
@@ -50,8 +48,16 @@ export function groupedQuestion(
     .slice(0, mostFactsAsked)
     .map(([fact]) => fact);
   if (facts.length === 0) return undefined;
-  const clauses = facts.map((fact) => clause(compiled.facts.get(fact)?.asks ?? fact));
-  return { element, facts, asks: `${element.name}: ${sentence(clauses)}?`, place };
+  return { facts, words: sentence(facts.map((fact) => clause(compiled.facts.get(fact)?.asks ?? fact))) };
+}
+
+/** The one question for an element. */
+export function questionOf(
+  element: ChangedElement & { readonly id: string },
+  place: Place,
+  grouped: GroupedFacts | undefined,
+): Question | undefined {
+  return grouped && { element, facts: grouped.facts, asks: `${element.name}: ${grouped.words}?`, place };
 }
 
 function clause(question: string): string {

@@ -78,14 +78,16 @@ function one(
  * reasons for that would cost more than all the rest.
  */
 export function truthOf({ yes, no, anyYes, anyNo }: FactCondition, table: FactTable): FactValue {
-  const parts = [
-    yes === undefined ? held.is : truthOfAll(yes, "yes", table),
-    no === undefined ? held.is : truthOfAll(no, "no", table),
-    anyYes === undefined ? held.is : truthOfAny(anyYes, "yes", table),
-    anyNo === undefined ? held.is : truthOfAny(anyNo, "no", table),
-  ];
-  if (parts.includes("no")) return "no";
-  return parts.includes("not stated") ? "not stated" : "yes";
+  let truth: FactValue = yes === undefined ? held.is : truthOfAll(yes, "yes", table);
+  if (no !== undefined && truth !== "no") truth = both(truth, truthOfAll(no, "no", table));
+  if (anyYes !== undefined && truth !== "no") truth = both(truth, truthOfAny(anyYes, "yes", table));
+  if (anyNo !== undefined && truth !== "no") truth = both(truth, truthOfAny(anyNo, "no", table));
+  return truth;
+}
+
+function both(one: FactValue, other: FactValue): FactValue {
+  if (one === "no" || other === "no") return "no";
+  return one === "yes" ? other : one;
 }
 
 function truthOfAll(names: readonly string[], wanted: "yes" | "no", table: FactTable): FactValue {

@@ -6,10 +6,10 @@ import type { ThreatRule } from "../domain/rules.ts";
 import type { Threat } from "../domain/threat.ts";
 import { threatId } from "../domain/threat-id.ts";
 import type { Answer } from "./answers.ts";
-import { applies, cannotApply, type Mitigation, mitigation } from "./applies.ts";
+import { applies, cannotApply, mitigation } from "./applies.ts";
 import type { MissingFact } from "./checklist.ts";
-import type { FactTable, Verdict } from "./conditions.ts";
-import { type RatedRisk, rate, riskAlone } from "./risk.ts";
+import type { FactTable } from "./conditions.ts";
+import { rate, riskAlone } from "./risk.ts";
 
 /** An element with all that is known of it: what threats are derived for. */
 export interface Subject {
@@ -21,46 +21,33 @@ export interface Subject {
   readonly place: Place;
 }
 
-/** What one rule gave for one subject. */
-export type Derived =
-  | { readonly outcome: "silent" }
-  /** It depends on facts that nobody stated whether the threat exists at all. */
-  | { readonly outcome: "undecided"; readonly missing: readonly MissingFact[] }
-  | {
-      readonly outcome: "threat";
-      readonly risk: RiskLevel;
-      /** Facts that would tell whether it is already answered; empty when that is decided. */
-      readonly missing: readonly MissingFact[];
-      /** Draws the threat up, at the place where it arises. Left until it is known that it will be shown. */
-      readonly at: (place: Place) => Threat;
-    };
-
-const silent: Derived = { outcome: "silent" };
-
-/** Derives the threat of one rule for one subject; the answer of the model is put on afterwards by `withAnswer`. */
-export function derive(rule: ThreatRule, subject: Subject): Derived {
-  if (cannotApply(rule, subject.facts)) return silent;
-  const verdict = applies(rule, subject.facts);
-  const risk = riskAlone(rule, subject.facts);
-  const missingOf = (names: readonly string[]): readonly MissingFact[] => names.map((fact) => ({ fact, risk }));
-  if (verdict.is === "not stated") return { outcome: "undecided", missing: missingOf(verdict.missing) };
-  const answered = mitigation(rule, subject.facts);
-  return {
-    outcome: "threat",
-    risk,
-    missing: missingOf(answered.missing),
-    at: (place) => threatOf(rule, subject, place, verdict, answered, rate(rule, subject.facts)),
-  };
+/** What a rule says of every element with the same facts, wherever they are stated. */
+export interface Outcome {
+  /** `there`: the threat exists · `undecided`: that depends on facts that nobody stated. */
+  readonly is: "there" | "undecided";
+  readonly risk: RiskLevel;
+  /** Facts that would tell whether it exists, or where it does, whether it is already answered; empty when that is decided. */
+  readonly missing: readonly MissingFact[];
 }
 
-function threatOf(
-  rule: ThreatRule,
-  subject: Subject,
-  place: Place,
-  verdict: Verdict,
-  answered: Mitigation,
-  rated: RatedRisk,
-): Threat {
+/** What one rule says of an element with these facts; undefined when it says nothing. */
+export function outcomeOf(rule: ThreatRule, facts: FactTable): Outcome | undefined {
+  if (cannotApply(rule, facts)) return undefined;
+  const verdict = applies(rule, facts);
+  const risk = riskAlone(rule, facts);
+  const missingOf = (names: readonly string[]): readonly MissingFact[] => names.map((fact) => ({ fact, risk }));
+  if (verdict.is === "not stated") return { is: "undecided", risk, missing: missingOf(verdict.missing) };
+  return { is: "there", risk, missing: missingOf(mitigation(rule, facts).missing) };
+}
+
+/**
+ * Draws up the threat of a rule that applies to a subject, at the place where it arises. The answer of the model is put on
+ * afterwards by `withAnswer`.
+ */
+export function threatOf(rule: ThreatRule, subject: Subject, place: Place): Threat {
+  const verdict = applies(rule, subject.facts);
+  const answered = mitigation(rule, subject.facts);
+  const rated = rate(rule, subject.facts);
   const open = answered.is !== "yes";
   const unstated = answered.missing.map((fact): Fact => ({ fact, is: "not stated" }));
   const sample = sampleFor(rule, place.path);

@@ -1,15 +1,15 @@
 import type { Place } from "../domain/problem.ts";
-import { atLeast, type RiskLevel, riskLevels } from "../domain/risk.ts";
 import type { Rules } from "../domain/rules.ts";
 import type { Question, Threat } from "../domain/threat.ts";
 import type { ModelElement, ModelFlow, ThreatModel } from "../domain/threat-model.ts";
 import { answersOf, askedOf, idsOf } from "./answers.ts";
-import { groupedQuestion, highestFirst, type MissingFact } from "./checklist.ts";
+import { highestFirst, questionOf } from "./checklist.ts";
 import { type CompiledRules, compileRules } from "./compile.ts";
 import { typeOf } from "./component-type.ts";
 import { type Crossings, crossingsOf } from "./crossings.ts";
-import { derive, type Subject, withAnswer } from "./derive.ts";
+import { type Subject, threatOf, withAnswer } from "./derive.ts";
 import { factsOfFlow, factTable, sourcesOfElement } from "./facts.ts";
+import { type Listing, listingOf } from "./listing.ts";
 import { type Profile, profileOf } from "./profile.ts";
 import { formerIds } from "./renames.ts";
 
@@ -18,9 +18,6 @@ export interface ModelElicited {
   readonly threats: readonly Threat[];
   readonly questions: readonly Question[];
 }
-
-/** Threats listed for an element although nobody said whether they are answered: the rest waits for the question. */
-const mostUnknown = 3;
 
 /**
  * Derives the threats of every element, flow and boundary of a model. A threat whose control nobody stated is not
@@ -32,7 +29,7 @@ const mostUnknown = 3;
  */
 export function elicitModel(model: ThreatModel, rules: Rules, now?: string, base?: ThreatModel): ModelElicited {
   const compiled = compileRules(rules);
-  const derived = modelSubjects(model, compiled).map((subject) => deriveSubject(subject, compiled));
+  const derived = modelSubjects(model, compiled).map((one) => drawn(one.subject, listingOf(one, compiled)));
   const former = formerIds(base, model);
   const asked = derived.flatMap((one) => one.threats.map((threat) => ({ threat, as: askedOf(threat, former) })));
   const answer = answersOf(
@@ -134,33 +131,16 @@ function flowSubject(
   };
 }
 
-function deriveSubject(
-  { subject, asked, carried }: ModelSubject,
-  compiled: CompiledRules,
+function drawn(
+  subject: Subject,
+  { decided, unknown, asks }: Listing,
 ): { readonly threats: readonly Threat[]; readonly question: Question | undefined } {
-  const decided: Threat[] = [];
-  const unknown: { readonly risk: RiskLevel; readonly at: (place: Place) => Threat }[] = [];
-  const missing: MissingFact[] = [];
-  for (const rule of compiled.ofModel(subject.element.type, carried)) {
-    const result = derive(rule, subject);
-    if (result.outcome === "silent") continue;
-    missing.push(...result.missing.filter(isWorthAsking));
-    if (result.outcome === "undecided") continue;
-    if (result.missing.length === 0) decided.push(result.at(subject.place));
-    else if (asked && atLeast(result.risk, "medium")) unknown.push({ risk: result.risk, at: result.at });
-  }
-  // Rules come in the order of their ids, and sorting keeps it where the risk is the same.
-  const highest = unknown.sort((a, b) => riskLevels.indexOf(b.risk) - riskLevels.indexOf(a.risk)).slice(0, mostUnknown);
+  const { element, place } = subject;
   return {
-    threats: [...decided, ...highest.map((one): Threat => ({ ...one.at(subject.place), status: "unknown" }))],
-    question: asked ? groupedQuestion(subject.element, subject.place, missing, compiled) : undefined,
+    threats: [
+      ...decided.map((rule) => threatOf(rule, subject, place)),
+      ...unknown.map((rule): Threat => ({ ...threatOf(rule, subject, place), status: "unknown" })),
+    ],
+    question: questionOf(element, place, asks),
   };
-}
-
-/**
- * A whole model is asked only for what could be a medium risk or more. A model draws its boundaries; where it draws
- * none, nobody is asked flow by flow.
- */
-function isWorthAsking({ fact, risk }: MissingFact): boolean {
-  return fact !== "crosses-boundary" && atLeast(risk, "medium");
 }

@@ -5,10 +5,10 @@ import type { Checklist, Question, Threat, Unlisted } from "../domain/threat.ts"
 import type { ThreatModel } from "../domain/threat-model.ts";
 import { type Asked, answersOf, askedOf, idsOf } from "./answers.ts";
 import { askedBy, namesChange } from "./applies.ts";
-import { groupedQuestion, highestFirst, type MissingFact } from "./checklist.ts";
+import { groupedFacts, highestFirst, type MissingFact, questionOf } from "./checklist.ts";
 import { type CompiledRules, compileRules } from "./compile.ts";
 import { crossingsOf } from "./crossings.ts";
-import { derive, type Subject, withAnswer } from "./derive.ts";
+import { outcomeOf, type Subject, threatOf, withAnswer } from "./derive.ts";
 import { elementOfChange } from "./element-of-change.ts";
 import { unlistedOfChange } from "./explain.ts";
 import { factsOfName, factTable, sourcesOfElement } from "./facts.ts";
@@ -183,12 +183,13 @@ function draftOf(concern: Concern, input: ElicitInput, compiled: CompiledRules, 
     for (const rule of askedBy(change, candidates)) {
       if (asked.has(rule)) continue;
       asked.add(rule);
-      const result = derive(rule, subject);
-      if (result.outcome === "threat") derived.push({ change: index, threat: result.at(placeOf(change, subject)) });
-      if (result.outcome === "undecided") missing.push(...result.missing);
+      const outcome = outcomeOf(rule, subject.facts);
+      if (outcome?.is === "there")
+        derived.push({ change: index, threat: threatOf(rule, subject, placeOf(change, subject)) });
+      if (outcome?.is === "undecided") missing.push(...outcome.missing);
     }
   }
-  const question = groupedQuestion(subject.element, questionPlace(concern, input), missing, compiled);
+  const question = questionOf(subject.element, questionPlace(concern, input), groupedFacts(missing, compiled));
   const [first] = indexes;
   if (fallsBack && derived.length === 0 && !question && first !== undefined) {
     const place = placeOf(input.changes[first], subject);
@@ -203,8 +204,7 @@ function fallback(candidates: readonly ThreatRule[], subject: Subject, place: Pl
   const threats: Threat[] = [];
   for (const rule of candidates) {
     if (rule.appliesTo.changes) continue;
-    const result = derive(rule, subject);
-    if (result.outcome === "threat") threats.push(result.at(place));
+    if (outcomeOf(rule, subject.facts)?.is === "there") threats.push(threatOf(rule, subject, place));
   }
   return highestFirst(threats).slice(0, mostFallbacks);
 }

@@ -1,7 +1,7 @@
 import type { Rules, ThreatRule } from "../domain/rules.ts";
 import { askedBy } from "./applies.ts";
 import { compileRules } from "./compile.ts";
-import { derive } from "./derive.ts";
+import { outcomeOf, threatOf } from "./derive.ts";
 import { profileOf } from "./profile.ts";
 
 type ThreatExample = ThreatRule["examples"]["fires"][number];
@@ -45,7 +45,6 @@ export function outcomeOfExample(
     ...Object.entries(example.element.facts).map(([fact, is]) => [fact, { fact, is }] as const),
   ]);
   const subject = { element, facts, place: { path: "example" } };
-  const derived = derive(rule, subject);
-  if (derived.outcome !== "threat") return "silent";
-  return derived.at(subject.place).status === "open" ? "open" : "answered";
+  if (outcomeOf(rule, facts)?.is !== "there") return "silent";
+  return threatOf(rule, subject, subject.place).status === "open" ? "open" : "answered";
 }
