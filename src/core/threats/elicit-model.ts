@@ -1,4 +1,3 @@
-import type { Place } from "../domain/problem.ts";
 import type { Rules } from "../domain/rules.ts";
 import type { Question, Threat } from "../domain/threat.ts";
 import type { ModelElement, ModelFlow, ThreatModel } from "../domain/threat-model.ts";
