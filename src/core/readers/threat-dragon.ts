@@ -152,17 +152,29 @@ function elementOf(cell: Cursor, id: string, kind: ElementKind): ModelElement {
 function flowOf(cell: Cursor, id: string): ModelFlow {
   const place = cell.place();
   const end = (side: string): string => cell.at(side, "cell").text() ?? cell.at(side, "id").text() ?? "";
-  const encrypted = field(cell, "isEncrypted").flag();
+  const ticked = field(cell, "isEncrypted").flag();
+  const name = nameOf(cell);
+  const protocol = field(cell, "protocol").text();
+  // The tool writes `false` for a box that nobody touched: where name or protocol speak of encryption they say more.
+  const untouched = ticked === false && [protocol, name].some((text) => text !== undefined && encrypts(text));
   return known({
     id,
-    name: nameOf(cell),
+    name,
     from: end("source"),
     to: end("target"),
     data: [],
-    protocol: field(cell, "protocol").text(),
-    facts: statedFacts(place, { "encrypted-in-transit": encrypted }),
+    protocol,
+    facts: statedFacts(place, { "encrypted-in-transit": untouched ? undefined : ticked }),
     place,
   });
+}
+
+const encryption = /\b(https|tls|mtls|ssl|wss|ftps|sftp|ssh|amqps|mqtts|ldaps|smtps|rediss|grpcs|ipsec|wireguard)\b/i;
+const denied = /\b(no|not|non|without|un|plain|http or)\b/i;
+
+/** Whether a name or protocol says that the connection is encrypted ("HTTPS", "query over TLS 1.3"), and does not deny it. */
+function encrypts(text: string): boolean {
+  return text.length <= 200 && encryption.test(text) && !denied.test(text);
 }
 
 /** Version 2.6 and later say what a boundary contains; before that only the drawing shows it. */

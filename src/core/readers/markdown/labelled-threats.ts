@@ -1,9 +1,9 @@
 import type { StrideLetter } from "../../domain/stride.ts";
-import { isPlaceholder, isSubstantive } from "../../text/placeholders.ts";
+import { isPlaceholder, isSubstantive, wordsIn } from "../../text/placeholders.ts";
 import type { Entry } from "./entries.ts";
 import { type RawThreat, splitId, strideOfId } from "./raw-threat.ts";
 import type { Section } from "./sections.ts";
-import { isMitigationTitle, isThreatLabel } from "./vocabulary.ts";
+import { isFieldLabel, isMitigationTitle, isThreatLabel, riskInTitle } from "./vocabulary.ts";
 
 /** The threats among the statements under one STRIDE category. */
 export function categoryThreats(
@@ -65,23 +65,41 @@ export function nestedMitigation(entry: Entry): string | undefined {
 export function threatsByLabel(entries: readonly Entry[], stride: readonly StrideLetter[]): RawThreat[] {
   const found: RawThreat[] = [];
   let open: number[] = [];
-  for (const entry of entries) {
+  let answered = false;
+  for (const [place, entry] of entries.entries()) {
     if (entry.label !== undefined && isMitigationTitle(entry.label)) {
       const text = [entry.text, ...entry.entries.map(entryText)].join(" ").trim();
       if (isSubstantive(text))
         for (const index of open) found[index] = { ...(found[index] as RawThreat), mitigation: text };
+      answered = true;
+      continue;
+    }
+    const rated = ratedThreat(entries, place);
+    if (rated !== undefined) {
+      // Several in a row share the answer that follows them, unless each opens fields of its own.
+      open = answered || opensFields(entries, place) ? [found.length] : [...open, found.length];
+      answered = false;
+      found.push({ ...rated, stride });
       continue;
     }
     const split = entry.label === undefined ? splitId(entry.text) : splitId(`${entry.label}: ${entry.text}`);
     if (split !== undefined || (entry.label !== undefined && isThreatLabel(entry.label) && entry.text !== "")) {
       const text = split?.rest ?? entry.text;
       if (isPlaceholder(text)) continue;
+      const several = split === undefined ? namesOf(entry) : [];
+      if (several.length >= 2) {
+        open = several.map((_, index) => found.length + index);
+        found.push(...several.map((title) => ({ title, stride, line: entry.line })));
+        continue;
+      }
       const mitigation = nestedMitigation(entry);
       const plain = entry.entries
         .filter(({ label }) => label === undefined)
         .map(entryText)
         .join(" ");
-      open = [found.length];
+      const another = split === undefined && !answered && /^threat$/i.test(entry.label ?? "");
+      open = another ? [...open, found.length] : [found.length];
+      answered = false;
       found.push({
         ...(split === undefined ? {} : { id: split.id }),
         title: text,
@@ -105,6 +123,9 @@ export function threatsByLabel(entries: readonly Entry[], stride: readonly Strid
           line: item.line,
         });
       }
+    } else if (entry.label !== undefined && open.length === 1 && /^description$/i.test(entry.label)) {
+      const last = found[open[0] ?? 0];
+      if (last !== undefined) found[open[0] ?? 0] = { ...last, description: entry.text };
     } else if (entry.label === undefined && open.length === 1) {
       const last = found[open[0] ?? 0];
       if (last !== undefined && last.description === undefined && isSubstantive(entry.text, 3))
@@ -112,6 +133,41 @@ export function threatsByLabel(entries: readonly Entry[], stride: readonly Strid
     }
   }
   return found;
+}
+
+/** Items of a list that are each a threat: with fields under them ("Description:", "Mitigation:"), or led by how bad it is. */
+export function ratedThreats(entries: readonly Entry[]): number {
+  return entries.filter((_, place) => ratedThreat(entries, place) !== undefined).length;
+}
+
+function ratedThreat(entries: readonly Entry[], place: number): RawThreat | undefined {
+  const entry = entries[place];
+  if (entry === undefined || !entry.isItem) return undefined;
+  const { label, text, line } = entry;
+  const led = /^(critical|high|medium|moderate|low)(?: (?:risk|severity|impact))$/i.exec(label ?? "")?.[1];
+  if (led !== undefined) return isSubstantive(text, 3) ? { title: text, risk: led, stride: [], line } : undefined;
+  if (!opensFields(entries, place) || !isSubstantive(text) || splitId(text) !== undefined) return undefined;
+  const risk = riskInTitle(text);
+  const title = text.replace(/\s*[[(](?:critical|high|medium|moderate|low)[^\])]{0,20}[\])]\W{0,2}$/i, "");
+  return { title, stride: [], ...(risk === undefined ? {} : { risk }), line };
+}
+
+/** An item without a label, followed by the fields of a threat, its mitigation among them. */
+function opensFields(entries: readonly Entry[], place: number): boolean {
+  if (entries[place]?.label !== undefined) return false;
+  for (const { isItem, label } of entries.slice(place + 1, place + 8)) {
+    if (isItem || label === undefined || !isFieldLabel(label)) return false;
+    if (isMitigationTitle(label)) return true;
+  }
+  return false;
+}
+
+/** "Threats: session theft, forged tokens": short names in a row are each a threat; a sentence with commas is one. */
+function namesOf(entry: Entry): readonly string[] {
+  if (!/threats|risks|attacks/i.test(entry.label ?? "") || entry.entries.length > 0) return [];
+  const names = entry.text.replace(/\.$/, "").split(/,\s(?![^()]{0,200}\))|;\s/);
+  const isShort = (name: string): boolean => wordsIn(name) >= 1 && wordsIn(name) <= 5 && !/[.!?:]/.test(name);
+  return names.length >= 2 && names.every(isShort) ? names.map((name) => name.replace(/^(and|or)\s/i, "").trim()) : [];
 }
 
 /** A statement with everything nested under it, as one text. */

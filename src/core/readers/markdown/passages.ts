@@ -39,6 +39,9 @@ const testingPractice =
 /** A test, a scanner or a fuzzer by its name, or what was done with it, anywhere in the text. */
 const testOfProduct =
   /\b(fuzz(ing|ed)? tests?|(covered|verified|proven|checked|tested|exercised) by [`\w:./→"' -]{0,80}\btests?\b|[`\s(][\w/.-]{1,80}[._-](test|spec)\.(ts|js|go|py|rs|java)\b|\bTest[A-Z]\w{5,80}|tests::\w+|penetration[- ]test(s|ing|ed)?|pen-?test(s|ed|ing)?|govulncheck|tests \([^()]{0,60}\bfuzz|(function|stress|unit|integration|regression|security|fuzz)(, \w+)* (and \w+ )?tests?(ing)?\b[^.]{0,60}\b(run|automat|CI|commit|cover))/;
+/** Testing by the kind of test, or an examination by somebody, wherever it is said. */
+const testsInGeneral =
+  /\b(?:unit|integration|end-to-end|e2e|regression|security|penetration|isolation|conformance|load|chaos|fuzz|adversarial)[ -](?:and [\w-]{3,20} )?test(?:s|ing|ed)?\b|\bpen-?test(?:s|ing|ed)?\b|\bfuzz(?:ing|ed|er)\b|\b(?:automated|explicit|comprehensive|adversarial|property) tests\b|\b(?:third[- ]party|external|independent|annual|periodic) (?:security |code |crypto\w{0,10} )?(?:audits?|assessments?|(?:security|code|cryptograph\w{1,4}) reviews?)\b|\bsecurity (?:audits|assessments|reviews)\b|\btests\/[\w./-]{3,80}/i;
 const buildHeading = /development|pipeline|practices|security issue|hygiene|testing|quality|release|ci\/?cd|contribut/i;
 
 /** Every passage of the document that speaks to a deliverable in prose. */
@@ -66,6 +69,11 @@ export function passagesIn(top: Section, path: string): ModelPassage[] {
     }
     if (isMitigationTitle(section.title) && section.level > 1)
       add("controls", "a section on mitigations", section.line);
+    const listed = allEntries(section).find(
+      ({ label, text, entries }) =>
+        label !== undefined && text === "" && isMitigationTitle(label) && isListOfShort(entries),
+    );
+    if (listed !== undefined) add("controls", "a list of mitigations", listed.line);
     if (isThreatHeading(section.title) && section.level > 1) add("stride", "threats in prose", section.line);
     if (section.level <= 2 && mentionsThreats(section.title) && wordsIn(textOf(section, true)) >= 80)
       add("stride", "threats in prose", section.line);
@@ -74,7 +82,7 @@ export function passagesIn(top: Section, path: string): ModelPassage[] {
     if (isFlowHeading(section.title) && section.level > 1) add("dfd", "flows or boundaries in prose", section.line);
     if (buildHeading.test(section.title) && testingPractice.test(textOf(section)))
       add("validation", "tests or scans of the product", section.line);
-    else if (testOfProduct.test(tellingOf(section)))
+    else if (testOfProduct.test(tellingOf(section)) || testsInGeneral.test(tellingOf(section)))
       add("validation", "tests or scans named in the text", section.line);
     if (isTestPlan(section)) plan ??= section.line;
   }
@@ -143,9 +151,15 @@ function isFilled(section: Section): boolean {
     if (block.kind === "code") return block.text.trim() !== "";
     if (block.kind === "table")
       return block.rows.some(({ cells }) => cells.slice(1).some((cell) => isSubstantive(cell, 1)));
-    return block.entries.some(isStatement);
+    return block.entries.some(isStatement) || isListOfShort(block.entries);
   });
   return own || section.children.some(isFilled);
+}
+
+/** Three items or more of a few words each: short, but said. */
+function isListOfShort(entries: readonly Entry[]): boolean {
+  const said = entries.filter(({ isItem, label, text }) => isItem && isSubstantive(`${label ?? ""} ${text}`, 2));
+  return said.length >= 3;
 }
 
 function isStatement(entry: Entry): boolean {

@@ -39,6 +39,18 @@ export function splitId(text: string): { readonly id: string; readonly rest: str
   return { id: id.replace(/\s+/g, "-"), rest: text.slice(match[0].length - (match[2]?.length ?? 0)).trim() };
 }
 
+/** Whether a cell holds nothing but an author's number for a threat: "T-B4", "S1", "AUTH-003". */
+export function isBareId(text: string): boolean {
+  return /^[*_`\s]{0,4}[A-Z]{1,8}[-_.]?(?:[A-Z]{1,6}[-_.]?)?\d{1,4}[*_`\s]{0,4}$/.test(text);
+}
+
+/** "Not mitigated", "None currently": a field on mitigations that says there is none. */
+export function deniesMitigation(text: string): boolean {
+  return /^\W*(not mitigated|unmitigated|none\b|no mitigation|cannot be mitigated|can not be mitigated|not implemented)/i.test(
+    text,
+  );
+}
+
 /** The category letter that ends an id such as `Threat-01-S` or starts one such as `STRIDE-SPOOF-1`. */
 export function strideOfId(id: string): StrideLetter[] {
   const last = /^threat-\d{1,3}-([STRIDE])$/i.exec(id)?.[1]?.toUpperCase();

@@ -10,23 +10,58 @@ export function normalised(text: string): string {
     .trim();
 }
 
-/** A table that repeats threats told elsewhere adds to them; two rows of tables are always two threats. */
+/**
+ * A table that repeats threats told elsewhere adds to them: those told in sections by id or words, the rows of an earlier
+ * table by their ids alone. Two rows without such ids are always two threats.
+ */
 export function mergeSame(told: readonly RawThreat[], tables: readonly (readonly RawThreat[])[]): RawThreat[] {
   const merged = [...told];
-  const repeated = new Map(tables.flatMap((table) => [...registered(told, table)]));
   const byTitle = new Map(told.map((threat, index) => [normalised(threat.title), index]));
-  for (const threat of tables.flat()) {
-    const known = repeated.get(threat);
-    if (known !== undefined) {
-      merged[known] = completed(merged[known] ?? threat, threat);
-      continue;
+  const places: Places = new Map();
+  for (const [index, { id }] of told.entries()) remember(places, id, index);
+  for (const table of tables) {
+    const repeated = registered(told, table);
+    const continued = repeated.size > 0 ? repeated : continuing(merged, table, places);
+    for (const threat of table) {
+      const known = continued.get(threat);
+      const index = known ?? byTitle.get(normalised(threat.title));
+      const same = index === undefined ? undefined : merged[index];
+      if (same === undefined || index === undefined || (known === undefined && !agree(same, threat))) {
+        remember(places, threat.id, merged.length);
+        merged.push(threat);
+      } else merged[index] = completed(same, threat);
     }
-    const index = byTitle.get(normalised(threat.title));
-    const same = index === undefined ? undefined : merged[index];
-    if (same === undefined || index === undefined || !agree(same, threat)) merged.push(threat);
-    else merged[index] = completed(same, threat);
   }
   return merged;
+}
+
+/** Places of the ids met so far, lower case; bare figures are no ids. */
+type Places = Map<string, readonly number[]>;
+
+function remember(places: Places, id: string | undefined, place: number): void {
+  const key = bareId(id)?.toLowerCase();
+  if (key === undefined || /^\d+$/.test(key)) return;
+  places.set(key, [...(places.get(key) ?? []), place]);
+}
+
+/** The rows of a table that goes on with an earlier one: most of its ids are known once, and most of those mean the same. */
+function continuing(
+  merged: readonly RawThreat[],
+  table: readonly RawThreat[],
+  places: Places,
+): ReadonlyMap<RawThreat, number> {
+  const known = new Map<RawThreat, number>();
+  for (const row of table) {
+    const [place, ...others] = places.get(bareId(row.id)?.toLowerCase() ?? "") ?? [];
+    if (place !== undefined && others.length === 0) known.set(row, place);
+  }
+  const alike = [...known].filter(([row, place]) => isAbout(row, merged[place]));
+  return known.size * 2 > table.length && alike.length * 2 > known.size ? known : new Map();
+}
+
+function isAbout(row: RawThreat, earlier: RawThreat | undefined): boolean {
+  if (earlier === undefined) return false;
+  return likeness(row.title, `${earlier.title} ${earlier.description ?? ""} ${earlier.element ?? ""}`) > 0;
 }
 
 /**

@@ -104,7 +104,7 @@ function told(section: Section, deep = false): string {
 }
 
 const aboutTheDocument =
-  /^\W*((this|the|our) (document|page|threat model|section|(self-?)?assessment|report|analysis|model|threat assessment|guide|file)\b|for the purpose of th|in this (document|section|threat model)|table of contents|created by|generated)/i;
+  /^\W*((a |an )?(comprehensive |structured |lightweight |formal )?(stride|security|threat|risk)[- ]?(based )?(analysis|assessment|review|model) (of|for)\b|it (identifies|describes|defines|covers|outlines|documents|records|lists|enumerates|uses the stride|is (a living|intended|meant))\b)|^\W*((this|the|our) (document|page|threat model|section|(self-?)?assessment|report|analysis|model|threat assessment|guide|file)\b|for the purpose of th|in this (document|section|threat model)|table of contents|created by|generated)/i;
 
 function descriptionIn(sections: readonly Section[], path: string): Stated | undefined {
   let best: { text: string; line: number } | undefined;

@@ -36,10 +36,15 @@ export function rated(text: string | undefined): string | undefined {
   return lead !== undefined && wordsIn(lead) <= 3 ? lead : undefined;
 }
 
-/** The overall rating of a threat in the document's own words; what is left after mitigation where no other is stated. */
+/**
+ * The overall rating of a threat in the document's own words; where no other is stated, the grade of its impact when no
+ * likelihood stands beside it, and what is left after mitigation.
+ */
 export function statedRisk(raw: RawThreat): string | undefined {
   const own = raw.risk !== undefined && wordsIn(raw.risk) <= 6 ? raw.risk : rated(raw.risk);
   if (own !== undefined && !isPlaceholder(own)) return own;
+  const severity = raw.likelihood === undefined ? rated(raw.impact) : undefined;
+  if (severity !== undefined && /^\W*(critical|high|medium|moderate|low)\W*$/i.test(severity)) return severity;
   const left = rated(raw.residual);
   return left !== undefined && riskLevelOf(left) !== undefined ? left : undefined;
 }

@@ -2,9 +2,9 @@ import type { StrideLetter } from "../../domain/stride.ts";
 import { isPlaceholder, isSubstantive } from "../../text/placeholders.ts";
 import { strideByName, strideOf } from "../words.ts";
 import type { Entry } from "./entries.ts";
-import { categoryThreats, entryText, threatsByLabel } from "./labelled-threats.ts";
+import { categoryThreats, entryText, ratedThreats, threatsByLabel } from "./labelled-threats.ts";
 import { announcedThreats } from "./listed-threats.ts";
-import { type RawThreat, splitId, strideOfId } from "./raw-threat.ts";
+import { deniesMitigation, type RawThreat, splitId, strideOfId } from "./raw-threat.ts";
 import { allEntries, entriesOf, type Section, textOf } from "./sections.ts";
 import { readTable } from "./threat-tables.ts";
 import { fieldOf, picked, threatsInTwoColumns, twoColumnLabels } from "./two-column-threats.ts";
@@ -67,7 +67,8 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
     if (threat === undefined) walk(child, { stride: above.stride, inThreats }, found);
     else found.push(threat);
   }
-  if (section.children.length === 0 && (inThreats || listsThreats(section))) found.push(...labelledThreats(section));
+  const told = inThreats || listsThreats(section);
+  if (section.children.length === 0 && told) found.push(...labelledThreats(section));
 }
 
 /** "T1.2: Tampering — injected packets" with its fields below: one threat that names its category, not a list of them. */
@@ -113,15 +114,28 @@ function looksLikeThreat(section: Section, inThreats: boolean): boolean {
     [...labels].some(isMitigationTitle) || section.children.some(({ title }) => isMitigationTitle(title));
   if (fields >= 2 || (fields >= 1 && inThreats) || (hasMitigation && inThreats))
     return section.children.every(({ title }) => isMitigationTitle(title) || !isThreatHeading(title));
-  if (!inThreats || section.children.length > 0) return false;
+  if (!inThreats || section.children.length > 0 || isGroup(section)) return false;
   return (
     section.level >= 3 && section.blocks.every(({ kind }) => kind === "entries") && isSubstantive(textOf(section), 8)
   );
 }
 
-/** A label over several threats, inside a heading that names what they concern. */
+/** "Network attacks" over nothing but a list: kinds of attacks, not one of them. */
+function isGroup(section: Section): boolean {
+  const entries = entriesOf(section);
+  return (
+    /\b(attacks|threats|risks|scenarios|vectors|vulnerabilities)$/i.test(section.title) &&
+    entries.length >= 3 &&
+    entries.every(({ isItem, entries: nested }) => isItem && nested.length === 0)
+  );
+}
+
+/** Several statements with the label "Threat", or a label over a list of them, inside a heading that names what they concern. */
 function listsThreats(section: Section): boolean {
-  return entriesOf(section).some(
+  const entries = entriesOf(section);
+  if (entries.filter(({ label, text }) => /^threat$/i.test(label ?? "") && text !== "").length >= 2) return true;
+  if (ratedThreats(entries) >= 2) return true;
+  return entries.some(
     ({ label, entries }) =>
       label !== undefined &&
       /^((potential|possible|identified|main|key) )?(threats|risks|attacks|attack vectors)$/i.test(label) &&
@@ -135,7 +149,10 @@ function sectionThreat(section: Section, parent: Section, stride: readonly Strid
   const entries = allEntries(section);
   const fields = new Map<string, string>();
   const put = (name: string, value: string): void => {
-    if (value.trim() !== "" && !fields.has(name)) fields.set(name, value.trim());
+    const known = fields.get(name);
+    if (value.trim() === "") return;
+    if (known === undefined) fields.set(name, value.trim());
+    else if (name === "mitigation") fields.set(name, together(known, value.trim()));
   };
   for (const entry of entriesOf(section)) collect(entry, put);
   for (const [label, value] of twoColumnLabels(section)) put(fieldOf(label) ?? "", value);
@@ -143,7 +160,7 @@ function sectionThreat(section: Section, parent: Section, stride: readonly Strid
     fields.get("mitigation") ?? childMitigation(section) ?? siblingMitigation(section, parent, split?.id);
   const plain = entries.find(({ label, text }) => label === undefined && isSubstantive(text, 3))?.text;
   const description = fields.get("description") ?? plain;
-  const title = split !== undefined && split.rest !== "" ? split.rest : section.title;
+  const title = split !== undefined && split.rest !== "" ? split.rest : withoutKind(section.title);
   if (isPlaceholder(title) && description === undefined) return undefined;
   if (description === undefined && mitigation === undefined && fields.size === 0 && textOf(section, true) === "")
     return undefined;
@@ -160,6 +177,17 @@ function sectionThreat(section: Section, parent: Section, stride: readonly Strid
     ...(mitigation === undefined ? {} : { mitigation }),
     line: section.line,
   };
+}
+
+/** "Threat: forged signatures" without the word that says what it is. */
+function withoutKind(title: string): string {
+  return title.replace(/^(?:threat|risk|attack|scenario|abuse case)(?: scenario)?\s?[:\u2013\u2014-]\s(?=\S)/i, "");
+}
+
+/** What is in place and what is recommended, under two labels; "None currently" gives way to what follows. */
+function together(known: string, more: string): string {
+  if (deniesMitigation(known) || isPlaceholder(known)) return more;
+  return deniesMitigation(more) || isPlaceholder(more) ? known : `${known}\n${more}`;
 }
 
 /** A title that is a STRIDE name in other words ("Denial Of Service (DoS)"). */

@@ -2,9 +2,9 @@ import type { StrideLetter } from "../../domain/stride.ts";
 import { isPlaceholder, isSubstantive } from "../../text/placeholders.ts";
 import { strideByName, strideOf } from "../words.ts";
 import { type ColumnKind, columnsOf } from "./columns.ts";
-import { type RawThreat, splitId } from "./raw-threat.ts";
+import { isBareId, type RawThreat, splitId } from "./raw-threat.ts";
 import type { Block, Section } from "./sections.ts";
-import { categoryOf, isCatalogueHeading, isMitigationTitle, isThreatHeading } from "./vocabulary.ts";
+import { categoryOf, isCatalogueHeading, isExcludedHeading, isMitigationTitle, isThreatHeading } from "./vocabulary.ts";
 
 type Table = Extract<Block, { kind: "table" }>;
 
@@ -20,6 +20,7 @@ export type TableReading =
 /** Reads one table under a section; `stride` is the category of the headings above it. */
 export function readTable(table: Table, section: Section, stride: readonly StrideLetter[]): TableReading {
   if (isMatrix(table)) return { kind: "matrix" };
+  if (isExcludedHeading(section.title)) return { kind: "other" };
   if (
     table.header.some((cell) =>
       /^\W*(definition|meaning|property violated|violated property|count|total|question)s?\W*$/i.test(cell),
@@ -123,12 +124,14 @@ function rowThreat(
   const all = (kind: ColumnKind): string[] =>
     cells.filter((cell, index) => columns[index] === kind && cell.trim() !== "" && !/^[-–—]+$/.test(cell.trim()));
   const first = (kind: ColumnKind): string | undefined => all(kind)[0];
-  const names = all("threat");
+  const [lead, ...others] = all("threat");
+  const isNumbered = lead !== undefined && first("id") === undefined && isBareId(lead);
+  const names = isNumbered ? others : lead === undefined ? [] : [lead, ...others];
   const description = [...names.slice(1), ...all("description")].join(" ") || undefined;
   const about = first("element");
   const inGeneral =
     first("stride") === undefined || about === undefined ? first("stride") : `${about}: ${first("stride")}`;
-  const title = names[0] ?? description ?? inGeneral;
+  const title = names[0] ?? description ?? inGeneral ?? lead;
   const says = title !== undefined && (!isPlaceholder(title) || isSubstantive(description, 3));
   if (title === undefined || !says || cells.filter((cell) => cell.trim() !== "").length < 2) return [];
   const category = first("stride");
@@ -137,7 +140,7 @@ function rowThreat(
   const byTitle =
     named.length === 0 && above.length === 0 && categoryOf(title) !== undefined ? strideByName(title) : [];
   const split = splitId(title);
-  const id = first("id") ?? split?.id;
+  const id = isNumbered ? lead : (first("id") ?? split?.id);
 
   return [
     {

@@ -5,7 +5,7 @@ import { known } from "../known.ts";
 import { ratingOf, statusOf } from "../words.ts";
 import { answeredElsewhere } from "./cross-references.ts";
 import { threatsInPlainLists } from "./listed-threats.ts";
-import type { RawThreat } from "./raw-threat.ts";
+import { deniesMitigation, type RawThreat } from "./raw-threat.ts";
 import { bareId, mergeSame, normalised } from "./same-threats.ts";
 import { allSections, type Section } from "./sections.ts";
 import { testsApart } from "./test-tables.ts";
@@ -163,11 +163,7 @@ function answerOf(raw: RawThreat): {
   const text = raw.mitigation?.trim();
   const isShort = text !== undefined && wordsIn(text) <= 5;
   const byText = isShort ? statusOf(text) : undefined;
-  const denial =
-    text !== undefined &&
-    /^\W*(not mitigated|unmitigated|none\b|no mitigation|cannot be mitigated|can not be mitigated|not implemented)/i.test(
-      text,
-    );
+  const denial = text !== undefined && deniesMitigation(text);
   const impossible = text !== undefined && /\b(cannot|can ?not) be (fully )?mitigated\b/i.test(text.slice(0, 200));
   const mitigation =
     text === undefined || denial || impossible || isPlaceholder(text) || (byText !== undefined && isShort)

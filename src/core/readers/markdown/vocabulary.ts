@@ -90,7 +90,7 @@ export function isPlainThreatHeading(title: string): boolean {
   if (/\b(not|out of scope|excluded|non-?threats?|model|landscape|categor|actor|taxonomy|sources?)/i.test(title))
     return false;
   if (words(title) <= 3 && speaksOf("threat", title)) return true;
-  return /^(?:(?:the|main|key|top|major|primary|known|potential|possible|identified|security|specific|considered|in[- ]scope|example|common|notable|relevant) )*(threats?|attacks?|attack (vectors?|scenarios?)|threat (scenarios?|list|catalog(ue)?|vectors?)|abuse cases?|misuse cases?)( (considered|identified|addressed|in scope|list|we (consider|address|defend against)))?$/i.test(
+  return /^(?:(?:the|main|key|top|major|primary|known|potential|possible|identified|security|specific|considered|in[- ]scope|example|common|notable|relevant|expected|likely|anticipated) )*(threats?|attacks?|attack (vectors?|scenarios?|techniques?)|threat (scenarios?|list|catalog(ue)?|vectors?)|abuse cases?|misuse cases?)( (considered|identified|addressed|in scope|list|we (consider|address|defend against)))?$/i.test(
     title.trim(),
   );
 }
@@ -131,6 +131,13 @@ export function isOtherHeading(title: string): boolean {
  */
 export function isCatalogueHeading(title: string): boolean {
   return /\b(compliance|regulatory|framework|standards?) mapping|\bmapping (to|onto|of)\b|^(owasp|cis|nist|iso|mitre|pci|soc ?2|gdpr|hipaa)\b(?!.*\b(threats?|risks?|attacks?)\b)|\bwalk-?throughs?\b|case stud(y|ies)|\b(risk|severity|likelihood|impact|threat)? ?(scoring|scale|criteria|rating (scale|method\w*|criteria)|legend|definitions?)$/i.test(
+    title,
+  );
+}
+
+/** Headings over threats that the document leaves to others: "Out-of-scope threats", "What is not a vulnerability". */
+export function isExcludedHeading(title: string): boolean {
+  return /\bout[- ]of[- ]scope\b|\bnot in scope\b|\bnon-?(issues|threats)\b|\b(not|never) (a |an |considered )?(vulnerabilit|threat|in scope|covered|modell?ed)|\bexcluded (threats|risks|attacks)\b/i.test(
     title,
   );
 }
