@@ -150,7 +150,8 @@ describe("a pull request, from its webhook to its page", () => {
     const [check] = ours(number).checks;
     expect(check).toMatchObject({ status: "completed", conclusion: "failure" });
     // Our own check, review and request for review came back as webhooks: they woke nobody.
-    expect(github.requests.all.length - before).toBeLessThanOrEqual(10);
+    // Three more where the machine is so busy that it takes ten seconds: then the head shows that it is looked at.
+    expect(github.requests.all.length - before).toBeLessThanOrEqual(14);
     const events = github.webhooks.deliveries.map((delivery) => delivery.event);
     expect(events).toEqual(expect.arrayContaining(["check_run", "pull_request_review"]));
   });
