@@ -1,4 +1,5 @@
 import type { CodeLine } from "../code-line.ts";
+import { declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
 
@@ -10,6 +11,8 @@ import type { InspectedFile } from "../inspected-file.ts";
 interface GuardForm {
   readonly what: "guard" | "public" | "role";
   readonly pattern: RegExp;
+  /** What it is told decides who passes: another right or role makes it another guard. */
+  readonly told?: true;
 }
 
 const forms: readonly GuardForm[] = [
@@ -17,7 +20,36 @@ const forms: readonly GuardForm[] = [
   {
     what: "public",
     pattern:
-      /\bpermitAll\b|\[AllowAnonymous\b|\.AllowAnonymous\(|@Public\(\)|@AllowAny\b|\bAllowAny\b|\bskip_before_action\s+:(?:authenticate|authorize|require|verify)|\bskip_authorization\b|@csrf_exempt\b|\bexcept_csrf|skip_before_action :verify_authenticity_token|csrf\(\)\.disable|\bcsrf\s*\{\s*disable|\.ignoringAntMatchers\(|requires_no_auth|\bisUnauthorizeAllowed\w*|withoutMiddleware\(|@PermitAll\b|\bno_auth\b|[sS]kipper:|\bIgnoreAntiforgeryToken\b|\bDisableAntiforgery\b/,
+      /\bpermitAll\b|\[AllowAnonymous\b|\.AllowAnonymous\(|@Public\(\)|@AllowAny\b|\bAllowAny\b|\bskip_before_action\s+:(?:authenticate|authorize|require|verify)|\bskip_authorization(?:_check)?\b|\bskip_(?:load_and_)?authorize_resource\b|@csrf_exempt\b|\bexcept_csrf|skip_before_action :verify_authenticity_token|csrf\(\)\.disable|\bcsrf\s*\{\s*disable|\.ignoringAntMatchers\(|requires_no_auth|\bisUnauthorizeAllowed\w*|withoutMiddleware\(|@PermitAll\b|\bno_auth\b|[sS]kipper:|\bIgnoreAntiforgeryToken\b|\bDisableAntiforgery\b/,
+  },
+  // Rights that are named to a guard: CanCanCan, Pundit, Action Policy; Laravel, Symfony; Django; NestJS, tRPC
+  {
+    what: "guard",
+    told: true,
+    pattern: /\bauthorize!|^(?:load_and_)?authorize_resource\b|\ballowed_to\?\s*\(?|\bpolicy\([^)]{0,60}\)\.\w+\?/,
+  },
+  {
+    what: "guard",
+    told: true,
+    pattern: /->authorize(?:Resource|ForUser)?\(|\bGate::\w+\(|\bdenyAccessUnlessGranted\(|->isGranted\(|->hasAccess\(/,
+  },
+  {
+    what: "guard",
+    told: true,
+    pattern:
+      /^@(?:\w+\.)?(?:\w{1,40}_)?(?:permissions?|login|auth|roles?|access|owner|scopes?)(?:_\w{1,40})?\(|\b(?:LoginRequired|PermissionRequired|UserPassesTest|StaffuserRequired|SuperuserRequired)Mixin\b|\bhas_perms?\(|\bcheck_object_permissions\(/,
+  },
+  {
+    what: "guard",
+    told: true,
+    pattern:
+      /^@(?:UseGuards|Roles?|Permissions?|RequirePermissions?|RequiredRoles?|HasPermissions?|Scopes?|Auth)\(|^\w{1,80}:\s*(?:protected|authed|authenticated|authorized|admin|owner|private|restricted|enforce)\w{0,60}Procedure\b/,
+  },
+  {
+    what: "guard",
+    told: true,
+    pattern:
+      /(?:^|[^\w.])\$?(?:accepted|allowed|permitted|required|minimum)_?(?:[rR]oles?|[pP]ermissions?|[sS]copes?|ROLES?|PERMISSIONS?|SCOPES?)["']?\s*(?:=>?|:)\s*[[({"'A-Z]/,
   },
   // Guards
   {
@@ -33,7 +65,7 @@ const forms: readonly GuardForm[] = [
   {
     what: "guard",
     pattern:
-      /^before_(?:action|filter)\s+:(?:auth\w*|require\w*|check\w*|verify\w*|ensure\w*|load_and_authorize\w*)|\bauthorize\s+[@:\w]+|\bbefore_request\(\s*(?:requires?_|auth|check)|\bverify_authorized\b|\bdoorkeeper_authorize!/,
+      /^before_(?:action|filter)\s+:(?:auth\w*|(?:require|check|verify|ensure)_?\w*(?:user|login|logged|log_in|sign|auth|admin|owner|manager|moderator|staff|permission|privilege|access|token|key|secret|role|allow|enable|feature|flag|member|ban|block|confirm|verif|active|captcha|limit|throttl|ip\b|host|session|tenant|account|organi[sz]ation|team|2fa|mfa|two_factor|setup|read_only|same_origin|https|ssl|valid|public|private)\w*|load_and_authorize\w*)|\bauthorize\s+[@:\w]+|\bbefore_request\(\s*(?:requires?_|auth|check)|\bverify_authorized\b|\bdoorkeeper_authorize!/,
   },
   {
     what: "guard",
@@ -84,15 +116,29 @@ const forms: readonly GuardForm[] = [
   },
 ];
 
+/** The rights and roles that a guard is told: words in quotes, symbols, constants of an enumeration. */
+const rights = /["']([\w.:-]{2,60})["']|:([a-z]\w{1,40})\b|\b([A-Z][\w]{1,40}(?:\.|::)[A-Z_]\w{1,40})\b/g;
+/** So much of a line behind the guard's name can be its arguments. */
+const longestTold = 160;
+
+function withRights(code: string, matched: string, index: number): string {
+  const told = code.slice(index, index + matched.length + longestTold);
+  return [
+    matched,
+    ...[...told.matchAll(rights)].map(([, quoted, symbol, constant]) => quoted ?? symbol ?? constant),
+  ].join(" ");
+}
+
 const payment = /charge|payment|card|wallet|\bpay[A-Z_]/i;
 const declaredGuard = /^before_(?:action|filter)\b|->middleware\(.*->(?:except|only)\(/;
 
 function guardOn(code: string): { what: GuardForm["what"]; matched: string } | undefined {
-  for (const { what, pattern } of forms) {
+  for (const { what, pattern, told } of forms) {
     const found = pattern.exec(code);
     // What a guard that is declared for a whole class leaves out is part of it.
     // A bank authorises a payment; that is no right of a caller.
     if (found && /authori[sz]e/i.test(found[0]) && payment.test(code)) continue;
+    if (found && told) return { what, matched: withRights(code, found[0], found.index) };
     if (found) return { what, matched: declaredGuard.test(code) ? code : found[0] };
   }
   return undefined;
@@ -128,15 +174,45 @@ function indentOf(text: string): number {
   return text.length - text.trimStart().length;
 }
 
+/** Marks that stand above what they guard. */
+const marker = /^(?:@|\[|#\[)/;
+
+/** Removed lines whose whole function went with them: what nobody can call needs no check. */
+function linesOfGoneFunctions(file: InspectedFile): ReadonlySet<CodeLine> {
+  const kept = new Set(file.allAdded.map((line) => declaredIn(line.code, file.language)?.name));
+  const gone = new Set<CodeLine>();
+  for (const { lines } of file.hunks) {
+    let isGone = false;
+    const above: CodeLine[] = [];
+    for (const line of lines) {
+      if (line.kind === "added" || line.code === "") continue;
+      const declared = declaredIn(line.code, file.language);
+      if (declared) {
+        isGone = line.kind === "removed" && declared.kind === "function" && !kept.has(declared.name);
+        if (isGone) for (const mark of above) gone.add(mark);
+      } else if (line.kind === "context") isGone = false;
+      if (marker.test(line.code) && !declared) above.push(line);
+      else above.length = 0;
+      if (isGone && line.kind === "removed") gone.add(line);
+    }
+  }
+  return gone;
+}
+
+/** A default value of a parameter or field decides nothing. */
+const defaultValue = /^\$?\w+\s*(?::\s*\w+\s*)?=\s*(?:True|False|true|false)[,;)]*$/;
+
 function inspectFile(file: InspectedFile): Sighting[] {
   if (file.role !== "production") return [];
   const found: Sighting[] = [];
+  const gone = linesOfGoneFunctions(file);
   const scan = (lines: readonly CodeLine[], side: "added" | "removed", opposite: Map<string, number>): void => {
     for (const line of lines) {
       // A name alone is an element of a list of imports that opened above.
       if (line.isImport || /^[\w:{}*, ]+,?;?$/.test(line.code)) continue;
       const guard = guardOn(line.code);
-      if (guard === undefined) continue;
+      if (guard === undefined || gone.has(line)) continue;
+      if (guard.what === "role" && defaultValue.test(line.code)) continue;
       const other = opposite.get(guard.matched) ?? 0;
       if (other > 0 && guard.what !== "role") {
         opposite.set(guard.matched, other - 1);

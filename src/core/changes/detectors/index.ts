@@ -7,6 +7,7 @@ import { detector as hidden } from "./hidden.ts";
 import { detector as outbound } from "./outbound.ts";
 import { detector as ownership } from "./ownership.ts";
 import { detector as routes } from "./routes.ts";
+import { detector as scopes } from "./scopes.ts";
 import { detector as settings } from "./settings.ts";
 import { detector as storage } from "./storage.ts";
 import type { Detector } from "../detector.ts";
@@ -21,6 +22,7 @@ export const detectors: readonly Detector[] = [
   outbound,
   ownership,
   routes,
+  scopes,
   settings,
   storage,
 ];

@@ -23,6 +23,14 @@ const refusal =
   /\b(?:throw|raise|abort|halt|reject|fail|bail!?|panic)\b|\breturn\b.{0,120}(?:[eE]rr\b|Err[A-Z(]|[eE]rror|\b40[0134]\b|NotFound|BadRequest|Unauthorized|Forbid|Denied|redirect|\bfalse\b|\bFalse\b)|\bredirect\w*\b|\.status\(\s*40[0134]|\bhead\s+:|\bhttp\.Error\(|\brespondNot\w+\(/;
 /** The refusal follows within so many lines of the condition. */
 const reach = 5;
+/** No condition takes more lines than this. */
+const longestCondition = 25;
+
+function bracketsOpenedBy(code: string): number {
+  let open = 0;
+  for (const character of code) open += "([".includes(character) ? 1 : ")]".includes(character) ? -1 : 0;
+  return open;
+}
 
 function comparesOwner(code: string): boolean {
   const told = code.replace(absence, "");
@@ -32,11 +40,16 @@ function comparesOwner(code: string): boolean {
 /** The condition refuses: on its own line or in the few lines of the same side that follow. */
 function refuses(lines: readonly CodeLine[], index: number, side: CodeLine["kind"]): boolean {
   let seen = 0;
+  let read = 0;
+  let open = 0;
   for (const line of lines.slice(index)) {
     if (line.kind !== side && line.kind !== "context") continue;
     if (line.code === "") continue;
     if (refusal.test(line.code)) return true;
-    if (++seen > reach) return false;
+    open += bracketsOpenedBy(line.code);
+    // The condition itself may take many lines.
+    if (open <= 0 && ++seen > reach) return false;
+    if (++read > longestCondition) return false;
   }
   return false;
 }

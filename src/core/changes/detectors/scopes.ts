@@ -1,0 +1,160 @@
+import type { CodeLine } from "../code-line.ts";
+import type { Detector, Sighting } from "../detector.ts";
+import type { CodeHunk, InspectedFile } from "../inspected-file.ts";
+
+/*
+ * Whose records a query gives: the condition on an owner, a tenant or a state of publication inside a query that stood
+ * before and stands on. Every new query has conditions; one that an existing query gains or loses changes who sees what.
+ */
+
+/** Where a query begins or goes on, in the object mappers of the four languages. */
+const query =
+  /\.(?:filter|exclude|get|filter_by|get_or_404|where|not|or|find|find_by!?|findOne|findFirst|findUnique|findMany|findAll|findBy|updateMany|deleteMany|joins|merge|scoped|andWhere|orWhere|whereHas|select_related|get_queryset|aggregate|count|exists)\b\s*[({]|(?:->|::)(?:where|orWhere|andWhere|whereHas|whereIn|whereNull|whereNotNull|find|first|findOrFail|findOneBy|findBy|query)\w*\(|\bwhere:\s*\{|\bget_object_or_404\(|\bscope\s+:\w+/;
+
+/** What a condition is on that decides who sees a record, as columns and relations are named. */
+const subjects =
+  "(?:user|owner|owned_by|author|creator|created_by|member|membership|account|customer|tenant|organi[sz]ation|org|workspace|team|company|household|group)(?:s|_?id|_?uid|_?uuid|_?slug|Id|Uid|UUID)?|(?:owner|created|author)(?:Id|By|ById)|(?:is_?)?(?:public|private|published|visible|hidden|draft|internal|confidential|approved|active|archived|deleted|disabled|suspended|banned|blocked)|(?:deleted|archived|published|disabled|suspended|revoked|expires|banned)_?(?:at|on|At)|visibility|access|role|permission|shared|share_?id";
+/** `user=`, `workspace__slug=`, `userId:`, `'user_id',`, `user: current_user` as a key of a condition. */
+const condition = new RegExp(
+  `(?:^|[^\\w.>$-])["'\`]?(?:[\\w]{1,40}(?:__|\\.))?(${subjects})(?:__\\w{1,30})?["'\`]?\\s*(?:=(?!=|>)|=>|:(?!:)|,\\s*(?:["'][=<>!]+["'],\\s*)?[\\w$"'(])`,
+  "g",
+);
+/** Relations that hold only what is the caller's: `current_user.orders`, `request.user.teams`. */
+const own =
+  /\b(current_\w{1,20}|currentUser|request\.user|req\.user|ctx\.user|auth\(\)->user\(\)|Auth::user\(\)|\$user|\$request->user\(\))(?:\.|->)\w{2,40}(?:\(\))?(?:\.|->)(?:find|where|get|first|all|filter)\w*!?\(/g;
+/** Named selections of what somebody may see. */
+const selection =
+  /(?:\.|->|::|\bscope\s+:)(accessible_by|managed_by|visible_(?:to|for|by)|viewable_by|readable_by|editable_by|owned_by|for_user|for_current_user|for_tenant|belonging_to|permitted_for|restrict|policy_scope|visibleTo|visibleFor|accessibleBy|forUser|ownedBy|withoutGlobalScopes?|unscoped|default_scope|with_?[tT]rashed|with_?[dD]eleted|published|only_active|scopeVisible|scopeUserViewable)\b/g;
+
+/** A line that ends so is gone on with by the next one. */
+const goesOn = /[([{,.\\]$|(?:&&|\|\||\band|\bor|->)$/;
+/** What a line that goes on begins with. */
+const continues = /^(?:\.|->|&&|\|\||\?\.|[)\]}]|and\b|or\b)/;
+/** No statement takes more lines than this. */
+const longestStatement = 30;
+
+interface Statement {
+  readonly lines: readonly CodeLine[];
+  readonly isQuery: boolean;
+}
+
+/** The statements of one side of a hunk: lines that brackets and dots hold together. */
+function statementsOf(hunk: CodeHunk, side: "added" | "removed"): readonly Statement[] {
+  const statements: Statement[] = [];
+  let lines: CodeLine[] = [];
+  let open = 0;
+  const end = (): void => {
+    if (lines.length > 0) statements.push({ lines, isQuery: lines.some(({ code }) => query.test(code)) });
+    lines = [];
+    open = 0;
+  };
+  for (const line of hunk.lines) {
+    if ((line.kind !== "context" && line.kind !== side) || line.code === "" || line.isImport) continue;
+    const isPart = open > 0 || continues.test(line.code) || goesOn.test(lines.at(-1)?.code ?? "");
+    if (!isPart || lines.length >= longestStatement) end();
+    lines.push(line);
+    // What opens a body of its own ends with the line.
+    if (/(?:\bdo(?:\s*\|[^|]*\|)?|[{:])$/.test(line.code) && !query.test(line.code) && !goesOnInCall(line.code)) end();
+    else open = Math.max(0, open + depthOf(line.code));
+  }
+  end();
+  return statements;
+}
+
+function goesOnInCall(code: string): boolean {
+  return /[([,]\s*\{$|:\s*\{$/.test(code);
+}
+
+function depthOf(code: string): number {
+  let depth = 0;
+  for (const character of code) depth += "([{".includes(character) ? 1 : ")]}".includes(character) ? -1 : 0;
+  return depth;
+}
+
+/** The conditions of a statement that say whose a record is. */
+function conditionsOf({ lines }: Statement): ReadonlyMap<string, CodeLine> {
+  const found = new Map<string, CodeLine>();
+  for (const line of lines) {
+    for (const pattern of [condition, own, selection])
+      for (const [whole, name] of line.code.matchAll(pattern)) {
+        const key = pattern === condition ? bare(name ?? whole) : (name ?? whole);
+        if (!found.has(key)) found.set(key, line);
+      }
+  }
+  return found;
+}
+
+function bare(name: string): string {
+  return name.toLowerCase().replaceAll("_", "");
+}
+
+/** Two statements are one before and after: they share a line, or begin alike. */
+function beginning(statement: Statement): string {
+  const code = statement.lines[0]?.code ?? "";
+  return /^[\w$.>@:\s-]{3,60}?=(?!=)/.exec(code)?.[0].replace(/\s+/g, "") ?? code.slice(0, 24);
+}
+
+function counterpart(statement: Statement, others: readonly Statement[]): Statement | undefined {
+  const context = new Set(statement.lines.filter(({ kind }) => kind === "context"));
+  return (
+    others.find(({ lines }) => lines.some((line) => context.has(line))) ??
+    others.find((other) => beginning(other) === beginning(statement))
+  );
+}
+
+function inspectFile(file: InspectedFile): Sighting[] {
+  if (file.role !== "production" || !languages.has(file.language)) return [];
+  const found: Sighting[] = [];
+  for (const hunk of file.hunks) {
+    const before = statementsOf(hunk, "removed").filter(({ isQuery }) => isQuery);
+    const after = statementsOf(hunk, "added").filter(({ isQuery }) => isQuery);
+    for (const statement of after) {
+      if (!isChanged(statement, "added")) {
+        const gone = before.find((other) => isChanged(other, "removed") && shares(statement, other));
+        if (!gone) continue;
+      }
+      const earlier = counterpart(statement, before);
+      if (!earlier) continue;
+      const sighting = difference(file, earlier, statement);
+      if (sighting) found.push(sighting);
+    }
+  }
+  return found;
+}
+
+const languages: ReadonlySet<string> = new Set(["javascript", "python", "ruby", "php"]);
+
+function isChanged({ lines }: Statement, kind: CodeLine["kind"]): boolean {
+  return lines.some((line) => line.kind === kind);
+}
+
+function shares(statement: Statement, other: Statement): boolean {
+  return statement.lines.some((line) => other.lines.includes(line));
+}
+
+function difference(file: InspectedFile, before: Statement, after: Statement): Sighting | undefined {
+  const old = conditionsOf(before);
+  const now = conditionsOf(after);
+  for (const [name, line] of now) {
+    if (!old.has(name) && line.kind === "added" && line.newLine !== undefined)
+      return { what: "changed", path: file.path, line: line.newLine, name, evidence: line.text };
+  }
+  for (const [name, line] of old) {
+    if (now.has(name) || line.kind !== "removed" || line.oldLine === undefined) continue;
+    const place = after.lines.find(({ newLine }) => newLine !== undefined);
+    return {
+      what: "changed",
+      path: file.path,
+      ...(place?.newLine === undefined ? { baseLine: line.oldLine } : { line: place.newLine }),
+      name,
+      evidence: line.text,
+    };
+  }
+  return undefined;
+}
+
+export const detector: Detector = {
+  name: "scopes",
+  sees: ["changed"],
+  inspect: (files) => files.flatMap(inspectFile),
+};
