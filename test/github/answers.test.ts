@@ -50,6 +50,7 @@ test("every operation is asked once, and neither the request nor the answer depa
     [bot, "GET", "/rate_limit"],
     [bot, "GET", shop],
     [bot, "GET", `${shop}/branches`],
+    [bot, "GET", `${shop}/properties/values`],
     [bot, "GET", `${shop}/contents/docs/x.md`],
     [bot, "GET", `${shop}/contents/link`],
     [bot, "GET", `${shop}/contents`],
