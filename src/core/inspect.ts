@@ -66,8 +66,12 @@ export function testOwnRules(files: readonly FileText[], shipped: Rules): { coun
     (one) => `${showPlace(one)}: ${one.what} ${one.hint}${one.example === undefined ? "" : ` Example: ${one.example}`}`,
   );
   const own = rules.own;
-  if (!own) return { count: 0, failures: told };
-  return { count: own.changes.length + own.threats.length, failures: [...told, ...testRules(own)] };
+  const classifications = rules.classification === shipped.classification ? 0 : 1;
+  if (!own) return { count: classifications, failures: told };
+  return {
+    count: own.changes.length + own.threats.length + classifications,
+    failures: [...told, ...testRules(own)],
+  };
 }
 
 /** Runs the examples that rules carry; one sentence for each that does not hold. */

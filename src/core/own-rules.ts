@@ -1,10 +1,12 @@
 import type { z } from "zod";
 import { compileRules } from "./changes/match-rule.ts";
-import { ownRulesFolder, type Policy } from "./domain/policy.ts";
+import type { ClassificationRules } from "./domain/classification.ts";
+import { ownClassificationPath, ownRulesFolder, type Policy } from "./domain/policy.ts";
 import type { Place, Problem } from "./domain/problem.ts";
 import { type ChangeRule, changeRuleSchema, type Rules, type ThreatRule, threatRuleSchema } from "./domain/rules.ts";
 import type { FileText, PolicyText, Snapshot } from "./domain/snapshot.ts";
 import { shortDigest } from "./domain/threat-id.ts";
+import { type OwnClassification, readClassification } from "./own-classification.ts";
 import { readCheckedYaml } from "./text/checked-yaml.ts";
 import { compileGlobs } from "./text/globs.ts";
 import { limits } from "./text/limits.ts";
@@ -112,10 +114,17 @@ function joined(shipped: Rules, sources: readonly RuleSource[], key: string): Ru
   const problems: Problem[] = [];
   const changes: ChangeRule[] = [];
   const threats: ThreatRule[] = [];
+  let classification: ClassificationRules | undefined;
   for (const source of sources) {
     for (const { path, reason } of source.notRead)
       problems.push(left(`${source.place}${path}`, `It is not read: ${reason}.`));
     for (const file of source.files) {
+      if (isClassification(file.path)) {
+        const read = classificationOf(file, source, shipped);
+        problems.push(...read.problems);
+        classification = read.classification;
+        continue;
+      }
       const isChange = file.path.includes("/changes/") || file.path.startsWith("changes/");
       const read = isChange ? readChangeRule(file, source) : readThreatRule(file, source, shipped);
       problems.push(...read.problems);
@@ -125,10 +134,30 @@ function joined(shipped: Rules, sources: readonly RuleSource[], key: string): Ru
   }
   const known = [...shipped.changes, ...changes].map(({ id }) => id);
   for (const threat of threats) problems.push(...namesNothing(threat, known, sources));
-  if (changes.length + threats.length === 0) return { rules: shipped, problems };
+  const none = changes.length + threats.length === 0;
+  if (none && classification === undefined) return { rules: shipped, problems };
   const version = `${shipped.version}+${shortDigest(key, 8)}`;
   const own: Rules = { version, changes, threats, facts: shipped.facts, deliverables: [] };
-  return { rules: { ...shipped, version, own }, problems };
+  const rules = { ...shipped, version, ...(classification && { classification }), ...(none ? {} : { own }) };
+  return { rules, problems };
+}
+
+function isClassification(path: string): boolean {
+  return path === "classification.yml" || path === ownClassificationPath;
+}
+
+/** Whoever is judged must not choose how: only the organisation's classification counts. */
+function classificationOf(file: FileText, { owner, place }: RuleSource, shipped: Rules): OwnClassification {
+  const where = `${place}${file.path}`;
+  if (owner !== "repository") return readClassification(file, where, shipped);
+  const problem: Problem = {
+    path: where,
+    severity: "warning",
+    what: "How systems are classified is the organisation's to say: this file is not used.",
+    hint: "Move it to the organisation's `.github` repository, or name the class of a system in its policy.",
+    example: "systems: [{ name: shop, riskClass: high }]",
+  };
+  return { problems: [problem] };
 }
 
 const examples: Readonly<Record<string, string>> = {

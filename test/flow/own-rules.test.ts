@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { worldOf } from "../../src/entry/world.ts";
 import { judgingApart } from "../../src/shell/judge-process.ts";
 import { run } from "../../src/shell/run.ts";
-import { anOwnChangeRule, ownRulesOfThePage } from "../make/an-own-rule.ts";
+import { anOwnChangeRule, classificationOfThePage, ownRulesOfThePage } from "../make/an-own-rule.ts";
 import { bucket, Stage } from "./stage.ts";
 
 const bus = { "src/orders.ts": 'export const port = 1;\nconst bus = new FernhillBus("orders");\n' };
@@ -131,5 +131,42 @@ describe("an organisation adds a rule", () => {
       path: `acme/.github:${folder}/changes/org-w50.yml`,
       what: "It is not read: there are too many.",
     });
+  });
+
+  test("the organisation's classification decides the class of every system, from the next verdict on", async () => {
+    const model = `schemaVersion: 1
+system: { id: shop, name: Shop, exposure: internal }
+questionnaire:
+  - { fact: ferries, asks: Does an outage hold up the ferries?, choices: [wait, none], answer: wait }
+`;
+    const files = { "threat-model.yaml": model };
+    const without = await Stage.set({ organisationPolicy: enforcing, files });
+    const first = without.opened({ "infra/export.tf": bucket("exports") });
+    expect((await without.evaluated(first)).assessment.systems[0]?.classification).toMatchObject({
+      riskClass: "medium",
+    });
+
+    const stage = await Stage.set({
+      organisationPolicy: enforcing,
+      organisationFiles: { [`${folder}/classification.yml`]: classificationOfThePage() },
+      files,
+    });
+    const number = stage.opened({ "infra/export.tf": bucket("exports") });
+    const { assessment } = await stage.evaluated(number);
+    expect(assessment.systems[0]?.classification).toMatchObject({ riskClass: "high", rule: "ferries-wait" });
+    expect(assessment.versions.rules).toMatch(/^[0-9a-f]{12}\+[0-9a-z]{8}$/);
+    expect(stage.check(number).text).toContain("ferry that waits costs the island its supplies");
+  });
+
+  test("H013: a classification that the repository or the pull request brings is told and not used", async () => {
+    const classification = classificationOfThePage();
+    const stage = await Stage.set({
+      policy: "version: 1\nrepositoryRules: use\n",
+      files: { [`${folder}/classification.yml`]: classification },
+    });
+    const number = stage.opened({ "infra/export.tf": bucket("exports") });
+    const { assessment } = await stage.evaluated(number);
+    expect(assessment.systems[0]?.classification).toMatchObject({ riskClass: "medium", decidedBy: "unknown" });
+    expect(stage.check(number).summary).toContain("How systems are classified is the organisation's to say");
   });
 });

@@ -12,6 +12,12 @@ export function ownRulesOfThePage(): Record<string, string> {
   return Object.fromEntries([...found].map(([, path = "", text = ""]) => [path, text]));
 }
 
+/** The classification of the same page, exactly as it stands there. */
+export function classificationOfThePage(): string {
+  const found = /## Systems are classified[\s\S]*?```yaml\n([\s\S]*?)^```/m.exec(readFileSync(page, "utf8"));
+  return found?.[1] ?? "";
+}
+
 /** A change rule that sees a word on added lines. Bend it by replacing parts of its text. */
 export function anOwnChangeRule(id: string, word: string, mode = "comment"): string {
   return `id: ${id}

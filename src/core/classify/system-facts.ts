@@ -24,7 +24,7 @@ const longest = 300;
  * the gravest counts, because a system is what its most exposed part is.
  */
 export function systemFacts(model: ThreatModel | undefined, rules: ClassificationRules): readonly FoundFact[] {
-  const compiled = compile(rules);
+  const compiled = compileClassification(rules);
   return compiled.map((fact) => (model ? find(fact, model) : { fact: fact.definition.fact, answers: [], stated: [] }));
 }
 
@@ -43,7 +43,7 @@ interface CompiledFact {
 const compiledRules = new WeakMap<ClassificationRules, readonly CompiledFact[]>();
 
 /** @throws Error with the pattern when one is not valid: a classification that cannot be evaluated is an error. */
-function compile(rules: ClassificationRules): readonly CompiledFact[] {
+export function compileClassification(rules: ClassificationRules): readonly CompiledFact[] {
   const known = compiledRules.get(rules);
   if (known) return known;
   const fresh = rules.facts.map((definition) => ({

@@ -84,13 +84,19 @@ export const classificationRulesSchema = z
         const strange = known === undefined ? fact : wanted.find((one) => !known.includes(one));
         if (strange === undefined) continue;
         const message =
-          known === undefined ? `no fact is named \`${fact}\`` : `\`${fact}\` has no answer \`${strange}\``;
+          known === undefined
+            ? `a fact that stands under \`facts\`, and \`${fact}\` does not`
+            : `a list of answers of \`${fact}\`, and \`${strange}\` is none`;
         context.addIssue({ code: "custom", path: ["rules", index, "when", fact], message });
       }
     }
     for (const one of riskClasses) {
       if (!given.classes.some((consequence) => consequence.class === one))
-        context.addIssue({ code: "custom", path: ["classes"], message: `the class \`${one}\` has no consequence` });
+        context.addIssue({
+          code: "custom",
+          path: ["classes"],
+          message: `one entry for each class, and \`${one}\` has none`,
+        });
     }
   });
 export type ClassificationRules = z.infer<typeof classificationRulesSchema>;

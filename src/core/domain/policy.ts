@@ -8,6 +8,9 @@ export const policyPath = ".github/threatgate.yml";
 /** The folder of rules of one's own beside the policy: `changes/<id>.yml` and `threats/<id>.yml` below it. */
 export const ownRulesFolder = ".github/threatgate";
 
+/** How an organisation classifies its systems, in place of the rules that ship. Read from its `.github` repository alone. */
+export const ownClassificationPath = `${ownRulesFolder}/classification.yml`;
+
 export const modes = ["observe", "advise", "enforce"] as const;
 /** How far Threatgate may go on a repository. */
 export type Mode = (typeof modes)[number];

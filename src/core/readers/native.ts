@@ -357,7 +357,8 @@ function modelParts(path: string, parts: Parts, lineOf: LineOf): ModelParts {
 function answerOf({ part, place }: Parts["questionnaire"][number]): ModelAnswer {
   const { fact, element, asks, answer } = part;
   const said = typeof answer === "boolean" ? (answer ? "yes" : "no") : listOf(answer).join(", ");
-  const isOpen = isPlaceholder(said) || /^\s*not (stated|known)\s*$/i.test(said);
+  // "None" fills a gap elsewhere; here it answers which laws apply.
+  const isOpen = (isPlaceholder(said) && !/^\s*none\s*$/i.test(said)) || /^\s*not (stated|known)\s*$/i.test(said);
   return known({ fact, element, asks, answer: isOpen ? undefined : said, place });
 }
 

@@ -122,6 +122,8 @@ function expectation(issue: z.core.$ZodIssue | undefined): string {
       return `At least ${String(issue.minimum)} ${counted(issue.origin)}.`;
     case "invalid_format":
       return `It must be ${issue.message}.`;
+    case "custom":
+      return `It must be ${issue.message}.`;
     default:
       return "Write it as in the example.";
   }

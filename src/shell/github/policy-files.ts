@@ -1,4 +1,4 @@
-import { policyPath } from "../../core/domain/policy.ts";
+import { ownClassificationPath, policyPath } from "../../core/domain/policy.ts";
 import type { NotInspected } from "../../core/domain/problem.ts";
 import type { FileReading, OwnRuleTexts, PolicyTexts } from "../../core/domain/snapshot.ts";
 import { limits } from "../../core/text/limits.ts";
@@ -142,6 +142,7 @@ async function ownRulesOf(
     paths.push(...listed.slice(0, limits.ownRules));
     notRead.push(...listed.slice(limits.ownRules).map((path) => ({ path, reason: "there are too many" })));
   }
+  if (target?.classification?.type === "blob") paths.push(ownClassificationPath);
   if (paths.length === 0) return undefined;
   const key = `${client.address.rest} ${repository.owner}/${repository.name}@${commit}`;
   const known = remembered.get(key);

@@ -1,4 +1,4 @@
-import { ownRulesFolder, policyPath } from "../../core/domain/policy.ts";
+import { ownClassificationPath, ownRulesFolder, policyPath } from "../../core/domain/policy.ts";
 
 /*
  * The GraphQL documents. Whatever comes from a repository or a policy (paths, team slugs) is a variable, never part of
@@ -98,7 +98,7 @@ const members = `fragment Members on Team {
 }`;
 
 const page = "pageInfo { hasNextPage endCursor }";
-const policy = `file(path: $policy) { ...File } changeRules: file(path: $changeRules) { ...Folder } threatRules: file(path: $threatRules) { ...Folder }`;
+const policy = `file(path: $policy) { ...File } changeRules: file(path: $changeRules) { ...Folder } threatRules: file(path: $threatRules) { ...Folder } classification: file(path: "${ownClassificationPath}") { type }`;
 
 /** Where the rules of one's own lie, as variables of the first query. */
 export const ownRuleFolders = {

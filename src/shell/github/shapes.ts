@@ -50,6 +50,7 @@ const branch = z.object({
       file: fileShape.nullish(),
       changeRules: folderShape.nullish(),
       threatRules: folderShape.nullish(),
+      classification: z.object({ type: z.string() }).nullish(),
     })
     .nullish(),
 });

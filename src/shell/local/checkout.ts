@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { ownRulesFolder, policyPath } from "../../core/domain/policy.ts";
+import { ownClassificationPath, ownRulesFolder, policyPath } from "../../core/domain/policy.ts";
 import type {
   FileReading,
   FileText,
@@ -183,7 +183,7 @@ async function policyReading(directory: string, base: string, options: CheckoutO
 /** The rule files beside the policy, of the same commit; undefined where there are none. */
 async function ownRules(directory: string, commit: string): Promise<OwnRuleTexts | undefined> {
   const folders = ["changes", "threats"].map((kind) => `${ownRulesFolder}/${kind}/`);
-  const args = ["ls-tree", "-z", "--name-only", "--full-tree", commit, "--", ...folders];
+  const args = ["ls-tree", "-z", "--name-only", "--full-tree", commit, "--", ...folders, ownClassificationPath];
   const listed = (await git(directory, args))
     .toString("utf8")
     .split("\0")
@@ -191,7 +191,10 @@ async function ownRules(directory: string, commit: string): Promise<OwnRuleTexts
     .sort();
   if (listed.length === 0) return undefined;
   const ofKind = folders.map((folder) => listed.filter((path) => path.startsWith(folder)));
-  const paths = ofKind.flatMap((all) => all.slice(0, limits.ownRules));
+  const paths = [
+    ...ofKind.flatMap((all) => all.slice(0, limits.ownRules)),
+    ...listed.filter((path) => path === ownClassificationPath),
+  ];
   const found = await textsAt(directory, commit, paths, textLimit);
   const beyond = ofKind.flatMap((all) => all.slice(limits.ownRules));
   return {

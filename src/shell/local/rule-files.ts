@@ -115,7 +115,10 @@ export async function readRules(directory: string = shippedRules): Promise<Rules
   return rules;
 }
 
-/** The texts of the rules in a folder of somebody's own, by `changes/<name>` and `threats/<name>`; none where it has none. */
+/**
+ * The texts of the rules in a folder of somebody's own, by `changes/<name>`, `threats/<name>` and `classification.yml`; none
+ * where it has none.
+ */
 export async function ownRuleFiles(directory: string): Promise<FileText[]> {
   const files: FileText[] = [];
   for (const kind of ["changes", "threats"]) {
@@ -124,6 +127,8 @@ export async function ownRuleFiles(directory: string): Promise<FileText[]> {
       files.push({ path, text: await readFile(join(directory, path), "utf8") });
     }
   }
+  const classification = await readFile(join(directory, "classification.yml"), "utf8").catch(() => undefined);
+  if (classification !== undefined) files.push({ path: "classification.yml", text: classification });
   return files;
 }
 

@@ -245,9 +245,15 @@ describe("rules of an organisation", () => {
   });
 
   test.each([
-    [{ ...own, rules: [{ ...own.rules[0], when: { peopel: ["many"] } }] }, "no fact is named `peopel`"],
-    [{ ...own, rules: [{ ...own.rules[0], when: { people: ["lots"] } }] }, "`people` has no answer `lots`"],
-    [{ ...own, classes: [...own.classes.slice(1), own.classes[1]] }, "the class `low` has no consequence"],
+    [
+      { ...own, rules: [{ ...own.rules[0], when: { peopel: ["many"] } }] },
+      "a fact that stands under `facts`, and `peopel` does not",
+    ],
+    [
+      { ...own, rules: [{ ...own.rules[0], when: { people: ["lots"] } }] },
+      "a list of answers of `people`, and `lots` is none",
+    ],
+    [{ ...own, classes: [...own.classes.slice(1), own.classes[1]] }, "one entry for each class, and `low` has none"],
   ])("a rule that could never hold is a fault (%#)", (given, message) => {
     expect(classificationRulesSchema.safeParse(given).error?.issues.map((issue) => issue.message)).toContain(message);
   });
