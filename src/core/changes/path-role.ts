@@ -57,7 +57,7 @@ const patterns: readonly RolePattern[] = [
   },
   {
     role: "documentation",
-    path: /\.(md|mdx|markdown|rst|adoc|asciidoc|textile|tex|pdf|docx?|drawio|puml|plantuml|mmd|html-fragment)(\.erb)?$|\/(docs?|documentation|runbooks?|adrs?|rfcs?|doc-site)\/|\/(readme|changelog|changes|history|license|licence|copying|notice|authors|contributors|contributing|maintainers|codeowners|security|code_of_conduct|support|governance|citation|todo|roadmap)(\.(txt|cff|html))?$|\/\.github\/(issue_template|pull_request_template|discussion_template)|\/templates\/docs?\//,
+    path: /\.(md|mdx|markdown|rst|adoc|asciidoc|textile|tex|pdf|docx?|drawio|puml|plantuml|mmd|html-fragment)(\.erb)?$|\/(docs?|documentation|runbooks?|adrs?|rfcs?|doc-site)\/|\/(readme|changelog|changes|history|license|licence|copying|notice|authors|\.all-contributorsrc|contributors|contributing|maintainers|codeowners|security|code_of_conduct|support|governance|citation|todo|roadmap)(\.(txt|cff|html))?$|\/\.github\/(issue_template|pull_request_template|discussion_template)|\/templates\/docs?\//,
   },
   { role: "style", path: /\.(css|scss|sass|less|styl|pcss)$/ },
   {

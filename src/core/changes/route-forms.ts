@@ -58,6 +58,12 @@ export const routeForms: readonly RouteForm[] = [
     pattern:
       /^@(?:Get|Post|Put|Patch|Delete|All|Sse|MessagePattern|EventPattern|SubscribeMessage|Query|Mutation|Subscription)\(([^)]{0,120})\)?/,
   },
+  // Fields of GraphQL types that NestJS resolves: https://docs.nestjs.com/graphql/resolvers
+  {
+    languages: ["javascript"],
+    files: /resolver/i,
+    pattern: /^@ResolveField\(([^)]{0,120})\)?/,
+  },
   // Flask, FastAPI, aiohttp, Django REST framework
   {
     languages: ["python"],

@@ -43,7 +43,7 @@ const forms: readonly GuardForm[] = [
     what: "guard",
     told: true,
     pattern:
-      /^@(?:UseGuards|Roles?|Permissions?|RequirePermissions?|RequiredRoles?|HasPermissions?|Scopes?|Auth)\(|^\w{1,80}:\s*(?:protected|authed|authenticated|authorized|admin|owner|private|restricted|enforce)\w{0,60}Procedure\b/,
+      /^@(?:UseGuards|Roles?|Permissions?|RequirePermissions?|RequiredRoles?|HasPermissions?|Scopes?|Auth|Requires?\w{0,30}(?:Role|Permission|Access|Auth)\w{0,20})\(|^\w{1,80}:\s*(?:protected|authed|authenticated|authorized|admin|owner|private|restricted|enforce)\w{0,60}Procedure\b/,
   },
   {
     what: "guard",
@@ -109,6 +109,11 @@ const forms: readonly GuardForm[] = [
       /^(?:func|fn|pub fn|async fn|pub async fn)?.*\b(?:_headers|headers|guard|_user|conn):\s*(?:Headers|AdminHeaders|OwnerHeaders|ManagerHeaders\w*|AdminToken|AuthUser|Claims|CurrentUser)\b/,
   },
   // Tests of a role in a condition
+  {
+    what: "role",
+    pattern:
+      /\b\w{0,40}[rR]ole\w{0,20}(?:\.value)?\s*(?:[!=]==?|<=|>=|<|>|\bnot in\b|\bin\b)\s*[[({]?\s*(?:[A-Z]\w{0,40}[rR]oles?\b|ROLES?\b|["'](?:admin|administrator|owner|guest|viewer|editor|member|moderator|manager|staff|superuser|reader|writer)["'])/,
+  },
   {
     what: "role",
     pattern:

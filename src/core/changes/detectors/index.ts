@@ -2,6 +2,7 @@
 import { detector as decisions } from "./decisions.ts";
 import { detector as declarations } from "./declarations.ts";
 import { detector as declaredAccess } from "./declared-access.ts";
+import { detector as escaping } from "./escaping.ts";
 import { detector as guards } from "./guards.ts";
 import { detector as hidden } from "./hidden.ts";
 import { detector as outbound } from "./outbound.ts";
@@ -17,6 +18,7 @@ export const detectors: readonly Detector[] = [
   decisions,
   declarations,
   declaredAccess,
+  escaping,
   guards,
   hidden,
   outbound,

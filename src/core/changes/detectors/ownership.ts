@@ -20,7 +20,7 @@ const branch =
 /** Both sides of a comparison that never meet: a caller who is not known at all. */
 const absence = /(?:[!=]==?|\bis(?: not)?)\s*(?:null|nil|None|undefined|""|''|0)\b/g;
 const refusal =
-  /\b(?:throw|raise|abort|halt|reject|fail|bail!?|panic)\b|\breturn\b.{0,120}(?:[eE]rr\b|Err[A-Z(]|[eE]rror|\b40[0134]\b|NotFound|BadRequest|Unauthorized|Forbid|Denied|redirect|\bfalse\b|\bFalse\b)|\bredirect\w*\b|\.status\(\s*40[0134]|\bhead\s+:|\bhttp\.Error\(|\brespondNot\w+\(/;
+  /\b(?:throw|raise|abort|halt|reject|fail|bail!?|panic)\b|\breturn\b.{0,120}(?:[eE]rr\b|Err[A-Z(]|[eE]rror|\b40[0134]\b|NotFound|BadRequest|Unauthorized|Forbid|Denied|redirect|\bfalse\b|\bFalse\b)|\bredirect\w*\b|\.status\(\s*40[0134]|\bhead\s+:|\bHTTP_40[0134]|\bstatus(?:_code)?\s*[=:]\s*(?:status\.)?(?:HTTP_)?40[0134]|\bhttp\.Error\(|\brespondNot\w+\(/;
 /** The refusal follows within so many lines of the condition. */
 const reach = 5;
 /** No condition takes more lines than this. */

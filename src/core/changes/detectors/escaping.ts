@@ -1,0 +1,77 @@
+import type { CodeLine } from "../code-line.ts";
+import type { Detector, Sighting } from "../detector.ts";
+import { type InspectedFile, withoutBlanks } from "../inspected-file.ts";
+
+/*
+ * Escaping, quoting and cleaning that is put around what stood without it, or taken off: the line is the same but for
+ * the function. A new line that escapes is ordinary; one that now does, or no longer does, is a control that came or went.
+ */
+
+/** Functions that make text of others harmless for a page, a shell, a query, a path or a header. */
+const cleaning =
+  /(?:^|[^\w$])((?:[\w$]{1,40}(?:\.|->|::)){0,3}(?:e|h|esc|escape|escape_?html|escapeHtml|escapeHTML|html_escape|htmlspecialchars|htmlentities|esc_html|esc_attr|esc_url|strip_tags|striptags|sanitize|sanitise|sanitize_\w{1,40}|sanitise_\w{1,40}|sanitize[A-Z]\w{0,40}|clean_html|cleanHtml|purify|bleach\.clean|quote|quote_plus|shellescape|escapeshellarg|escapeshellcmd|basename|secure_filename|encodeURIComponent|encodeURI|urlencode|rawurlencode|conditional_escape|force_escape|escape_once|sanitize_sql_like|escape_string|quote_ident|json_escape|escape_javascript|addslashes|escapeRegExp|escapeRegex))\(/g;
+
+/** A cleaned line without the call around its argument; undefined when it cleans nothing. */
+function uncleaned(code: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const match of code.matchAll(cleaning)) {
+    const name = match[1] ?? "";
+    const start = match.index + match[0].length - name.length - 1;
+    const open = start + name.length;
+    const close = closingOf(code, open);
+    if (close === undefined) continue;
+    found.add(withoutBlanks(code.slice(0, start) + code.slice(open + 1, close) + code.slice(close + 1)));
+    if (found.size >= mostCalls) break;
+  }
+  return found;
+}
+
+/** No line has more calls than this that are worth looking at. */
+const mostCalls = 8;
+
+function closingOf(code: string, open: number): number | undefined {
+  let depth = 0;
+  for (let index = open; index < code.length; index++) {
+    const character = code[index];
+    if (character === "(") depth++;
+    else if (character === ")" && --depth === 0) return index;
+  }
+  return undefined;
+}
+
+function inspectFile(file: InspectedFile): Sighting[] {
+  if (file.role !== "production") return [];
+  const found: Sighting[] = [];
+  for (const { lines } of file.hunks) {
+    const plain = {
+      added: new Set(lines.filter(({ kind }) => kind === "added").map(({ code }) => withoutBlanks(code))),
+      removed: new Set(lines.filter(({ kind }) => kind === "removed").map(({ code }) => withoutBlanks(code))),
+    };
+    for (const line of lines) {
+      if (line.kind === "context" || line.isImport || line.code === "") continue;
+      const opposite = line.kind === "added" ? plain.removed : plain.added;
+      if (opposite.size === 0 || ![...uncleaned(line.code)].some((code) => opposite.has(code))) continue;
+      found.push(sightingOf(file, lines, line));
+      break;
+    }
+  }
+  return found;
+}
+
+function sightingOf(file: InspectedFile, lines: readonly CodeLine[], line: CodeLine): Sighting {
+  const shared = { path: file.path, name: file.path.slice(file.path.lastIndexOf("/") + 1), evidence: line.text };
+  if (line.newLine !== undefined) return { what: "came", line: line.newLine, ...shared };
+  const place = lines.slice(lines.indexOf(line)).find(({ kind }) => kind === "added")?.newLine;
+  return {
+    what: "went",
+    ...shared,
+    ...(place === undefined ? {} : { line: place }),
+    ...(place === undefined && line.oldLine !== undefined ? { baseLine: line.oldLine } : {}),
+  };
+}
+
+export const detector: Detector = {
+  name: "escaping",
+  sees: ["came", "went"],
+  inspect: (files) => files.flatMap(inspectFile),
+};
