@@ -128,7 +128,8 @@ export class Ground {
 
   #systems(): readonly SystemNow[] {
     return this.#systemsWith(this.#models()).map((system) => {
-      const read = system.headFiles.length === 0 ? undefined : readModel(system.headFiles);
+      const isQuoted = system.headFiles.length > 0 && !system.home?.isWithheld;
+      const read = isQuoted ? readModel(system.headFiles) : undefined;
       return { ...system, ...(read?.model ? { model: read.model } : {}) };
     });
   }
@@ -139,6 +140,14 @@ export class Ground {
 
   /** Our own file of a system: the one that is there, or a new one at a place where it would be read. */
   #fileOf(system: SystemNow): AnswerFile {
+    if (system.home) {
+      return {
+        refused: {
+          what: `The model of \`${system.name}\` stands in ${system.home.repository}, which a pull request here cannot change.`,
+          hint: "Give the answer there, in a pull request that changes the model; this check counts it once that is merged.",
+        },
+      };
+    }
     const own = system.headFiles.find((file) => readModel([file]).format === "native");
     if (own?.path.endsWith(".json")) {
       return {

@@ -105,6 +105,7 @@ function ownRulePages(
 
 function presentContext(assessment: Assessment, snapshot: Snapshot, context: JudgeContext): PresentContext {
   const { pullRequest, repository } = snapshot;
+  const homes = assessment.systems.flatMap(({ home }) => (home && !home.isWithheld ? [home.repository] : []));
   return {
     ...(pullRequest
       ? {
@@ -125,6 +126,9 @@ function presentContext(assessment: Assessment, snapshot: Snapshot, context: Jud
       hasIssues: repository.hasIssues,
       isArchived: repository.isArchived,
     },
+    ...(homes.length > 0
+      ? { elsewhere: Object.fromEntries(homes.map((name) => [name, `${context.host}/${name}`])) }
+      : {}),
     commentable: new Map(
       snapshot.files.map((file) => [
         file.filename,

@@ -11,13 +11,14 @@ import type { Snapshot } from "./domain/snapshot.ts";
 import type { Checklist, Threat } from "./domain/threat.ts";
 import { drawn } from "./drawn.ts";
 import { withinModelLimits } from "./model-limits.ts";
+import { readElsewhere, timelineElsewhere, updatedSince } from "./models-elsewhere.ts";
 import { rulesInForce } from "./own-rules.ts";
 import { effectivePolicy } from "./policy.ts";
 import { readModel } from "./readers/read-model.ts";
 import { detectInSystem, modelFilesOf, withBaseModels } from "./snapshot-parts.ts";
 import { planCountermeasures } from "./threats/countermeasures.ts";
 import { elicit } from "./threats/elicit.ts";
-import { timelineOfHistory } from "./timeline.ts";
+import { timelineOfHistory, withoutKnown } from "./timeline.ts";
 
 export { needs, stillNeeded } from "./needs.ts";
 export { checkOutput } from "./present/check-output.ts";
@@ -35,7 +36,7 @@ export function judge(given: Snapshot, shipped: Rules, context: JudgeContext): J
   const snapshot = withTimeline(withBaseModels(withinModelLimits(given, policy)), policy, rules);
   const detection = detectInSystem(snapshot, policy, rules, modelFilesOf(snapshot));
   const systems = systemsOf(snapshot, policy, detection.changes).map((system) =>
-    classified(readSystem(system), policy, rules),
+    classified(readSystem(system, snapshot), policy, rules),
   );
   const { threats, checklists } = withoutSilenced(elicitAll(systems, detection, snapshot, rules), policy);
   const assessed = assess({
@@ -114,13 +115,22 @@ function frame(snapshot: Snapshot, policy: Policy, rules: Rules, context: JudgeC
 }
 
 function withTimeline(snapshot: Snapshot, policy: Policy, rules: Rules): Snapshot {
-  if (snapshot.history === undefined) return snapshot;
+  if (snapshot.history === undefined && snapshot.elsewhere === undefined) return snapshot;
   const { entries: earlier } = snapshot.timeline;
-  const entries = [...earlier, ...timelineOfHistory(snapshot.history, policy, rules, earlier)];
+  const own = [...earlier, ...timelineOfHistory(snapshot.history ?? [], policy, rules, earlier)];
+  const shared = systemsOf(snapshot, policy, []).flatMap((system) =>
+    timelineElsewhere(system, snapshot.repository.name, own),
+  );
+  const entries = [...own, ...withoutKnown(shared, own)];
   return { ...snapshot, timeline: { ...snapshot.timeline, entries } };
 }
 
-function readSystem(system: ReturnType<typeof systemsOf>[number]): SystemWithModels {
+function readSystem(system: ReturnType<typeof systemsOf>[number], { repository, begunAt }: Snapshot): SystemWithModels {
+  if (system.home) {
+    const there = readElsewhere(system.home, repository.name);
+    const updated = updatedSince(system.home, repository.name, begunAt);
+    return { system, ...(there ? { head: there, base: there } : {}), ...(updated ? { updated } : {}) };
+  }
   const head = system.headFiles.length === 0 ? undefined : readModel(system.headFiles);
   const same = JSON.stringify(system.headFiles) === JSON.stringify(system.baseFiles);
   const base = same ? head : system.baseFiles.length === 0 ? undefined : readModel(system.baseFiles);
@@ -129,7 +139,7 @@ function readSystem(system: ReturnType<typeof systemsOf>[number]): SystemWithMod
 
 function classified(system: SystemWithModels, policy: Policy, rules: Rules): SystemWithModels {
   if (!rules.classification) return system;
-  const { head, base } = system;
+  const { head, base } = quotable(system);
   const classification = classify(
     {
       policy,
@@ -142,6 +152,11 @@ function classified(system: SystemWithModels, policy: Policy, rules: Rules): Sys
   return { ...system, classified: { classification, policy: policyFor(policy, classification) } };
 }
 
+/** What of a system's models may be quoted here: nothing of one that is withheld. */
+function quotable(system: SystemWithModels): Pick<SystemWithModels, "head" | "base"> {
+  return system.system.home?.isWithheld ? {} : system;
+}
+
 /** Threats system by system: the changes of another system stay in place, so that indexes hold, but ask nothing. */
 function elicitAll(
   systems: readonly SystemWithModels[],
@@ -149,7 +164,9 @@ function elicitAll(
   snapshot: Snapshot,
   rules: Rules,
 ): { threats: readonly Threat[]; checklists: readonly Checklist[] } {
-  const results = systems.map(({ system, head, base }) => {
+  const results = systems.map((one) => {
+    const { system } = one;
+    const { head, base } = quotable(one);
     const own = new Set(system.changes);
     const changes = detection.changes.map((change, index) =>
       own.has(index) ? change : { ...change, significant: false },

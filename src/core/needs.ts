@@ -2,8 +2,9 @@ import { systemsOf } from "./assess/assess.ts";
 import { textsNeeded } from "./changes/texts.ts";
 import type { Policy } from "./domain/policy.ts";
 import type { Rules } from "./domain/rules.ts";
-import type { ChangedFile, HistoryWanted, Snapshot } from "./domain/snapshot.ts";
+import type { ChangedFile, ElsewhereNeeds, HistoryWanted, Snapshot } from "./domain/snapshot.ts";
 import { modelPathsIn } from "./model-limits.ts";
+import { elsewhereNeeded, lastUpdateElsewhere, systemsElsewhere } from "./models-elsewhere.ts";
 import { rulesInForce } from "./own-rules.ts";
 import { effectivePolicy } from "./policy.ts";
 import { isOfPolicy } from "./policy-change.ts";
@@ -20,6 +21,8 @@ export interface Wanted {
   readonly teams: readonly string[];
   /** Set where the policy depends on custom properties of the repository. */
   readonly properties?: true;
+  /** Model files of other repositories. */
+  readonly elsewhere?: readonly ElsewhereNeeds[];
 }
 
 /** Model files are looked for at most this many at once; of a repository no more are read. */
@@ -54,14 +57,43 @@ export function stillNeeded(snapshot: Snapshot, asked: ReadonlySet<string>, ship
     return { texts: [], look: [], teams: [], properties: true };
   }
   const { rules } = rulesInForce(shipped, snapshot, policy);
+  const elsewhere = elsewhereNeeded(snapshot, policy, concernedElsewhere(snapshot, policy, rules));
   const look = modelPathsOf(snapshot, policy)
     .filter((path) => !asked.has(path))
     .slice(0, mostModelFiles);
   const teams = teamsOf(snapshot, policy).filter((team) => !asked.has(team));
   // Which files the history is read for is known only when all models were found.
-  const history = look.length === 0 ? missingHistory(snapshot, policy, rules) : undefined;
-  if (look.length === 0 && teams.length === 0 && history === undefined) return undefined;
-  return { texts: [], look, teams, ...(history ? { history } : {}), ...(asksProperties ? { properties: true } : {}) };
+  const isSettled = look.length === 0 && elsewhere.length === 0;
+  const history = isSettled ? missingHistory(snapshot, policy, rules) : undefined;
+  if (isSettled && teams.length === 0 && history === undefined) return undefined;
+  return {
+    texts: [],
+    look,
+    teams,
+    ...(history ? { history } : {}),
+    ...(asksProperties ? { properties: true } : {}),
+    ...(elsewhere.length > 0 ? { elsewhere } : {}),
+  };
+}
+
+/** Systems whose model stands elsewhere and that the difference concerns: all of them where a whole branch is looked at. */
+function concernedElsewhere(given: Snapshot, policy: Policy, rules: Rules): ReadonlySet<string> {
+  const elsewhere = systemsElsewhere(policy);
+  if (elsewhere.length === 0 || given.pullRequest?.state === "closed") return new Set();
+  if (given.files.length === 0) return new Set(elsewhere.map(({ name }) => name));
+  const snapshot = withBaseModels(given);
+  const { changes } = detectInSystem(snapshot, policy, rules, modelFilesOf(snapshot));
+  const concerned = systemsOf(snapshot, policy, changes).filter((system) => system.changes.length > 0);
+  return new Set(concerned.map(({ name }) => name));
+}
+
+/** When the models elsewhere were last updated in substance: the earliest of these, ISO. */
+function updatedElsewhere(snapshot: Snapshot, policy: Policy): string | undefined {
+  const { name } = snapshot.repository;
+  const updates = systemsOf(snapshot, policy, []).flatMap(({ home }) =>
+    home ? (lastUpdateElsewhere(home, name) ?? []) : [],
+  );
+  return updates.toSorted((one, other) => Date.parse(one) - Date.parse(other))[0];
 }
 
 /**
@@ -74,15 +106,22 @@ function missingHistory(given: Snapshot, policy: Policy, rules: Rules): HistoryW
   if (given.pullRequest?.state === "closed") return undefined;
   const snapshot = withBaseModels(given);
   const former = new Map(snapshot.files.map((file) => [file.filename, file.previous_filename ?? file.filename]));
-  const groups = systemsOf(snapshot, policy, []).map(({ headFiles, baseFiles }) =>
-    unique([...headFiles, ...baseFiles].flatMap(({ path }) => [path, former.get(path) ?? path])),
-  );
+  const groups = systemsOf(snapshot, policy, [])
+    .filter(({ home }) => home === undefined)
+    .map(({ headFiles, baseFiles }) =>
+      unique([...headFiles, ...baseFiles].flatMap(({ path }) => [path, former.get(path) ?? path])),
+    );
   const models = groups.filter((group) => group.length > 0);
+  const since = updatedElsewhere(snapshot, policy);
+  const wanted = (reach: Snapshot["historyReach"], steps?: Snapshot["history"]): HistoryWanted | undefined => {
+    const further = historyWanted(models, reach, steps);
+    return further && since !== undefined ? { ...further, since } : further;
+  };
   if (given.history !== undefined || given.pullRequest === undefined) {
-    return historyWanted(models, given.historyReach, given.history);
+    return wanted(given.historyReach, given.history);
   }
-  if (models.length === 0 || !concernsSystem(snapshot, policy, rules)) return undefined;
-  return historyWanted(models, undefined);
+  if (since === undefined && (models.length === 0 || !concernsSystem(snapshot, policy, rules))) return undefined;
+  return wanted(undefined);
 }
 
 /** Whether a difference touches a model or changes a system significantly. */

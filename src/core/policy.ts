@@ -76,13 +76,19 @@ export function effectivePolicy(
   const wanted = overlayLayers([...organisationLayers, ...ownLayers]);
   const { merged, ignored } = keepLocks(wanted, atOrganisation, locked, hides);
   const doubt = organisationLayers.some(({ inDoubt }) => inDoubt) ? [propertiesUnknown(repository, texts)] : [];
-  const problems = [...(organisation?.problems ?? []), ...(own?.problems ?? []), ...contradictions(merged), ...doubt];
+  const problems = [
+    ...(organisation?.problems ?? []),
+    ...(own?.problems ?? []),
+    ...contradictions(merged),
+    ...foreignModels(merged, repository, [...organisationLayers, ...ownLayers]),
+    ...doubt,
+  ];
   const asksProperties = (organisation?.organisation?.repositories ?? []).some(
     ({ match, properties }) => properties !== undefined && (match === undefined || names(match, repository)),
   );
   const advice = [...(organisation?.advice ?? []), ...(own?.advice ?? [])];
   const usable = problems.every((problem) => problem.severity !== "error");
-  const policy = toPolicy(merged, locked, hides);
+  const policy = withHomes(toPolicy(merged, locked, hides), repository);
   if (usable) return { policy, problems, advice, usable, ignored, asksProperties };
   return { policy: cautious(policy, merged, [organisation, own]), problems, advice, usable, ignored, asksProperties };
 }
@@ -210,6 +216,42 @@ function settingsOf(
     (system) => repository === undefined || system.repositories === undefined || names(system.repositories, repository),
   );
   return { ...settings, systems: mine };
+}
+
+/** Which repository holds the model of each system: its bare name where it is another one, nothing where it is this one. */
+function withHomes(policy: Policy, repository: PolicySubject): Policy {
+  if (policy.systems.every((system) => system.repository === undefined)) return policy;
+  const systems = policy.systems.map(({ repository: home, ...system }) => {
+    const name = home?.split("/").at(-1);
+    return name === undefined || sameName(name, repository.name) ? system : { ...system, repository: name };
+  });
+  return { ...policy, systems };
+}
+
+/** A model of another owner is not read: no token of another installation is ever used (H020). */
+function foreignModels(settled: Settled, repository: PolicySubject, layers: readonly Layer[]): readonly Problem[] {
+  const systems = settled.get("systems")?.value;
+  if (!Array.isArray(systems)) return [];
+  return systems.flatMap((system: Policy["systems"][number], index): Problem[] => {
+    const [owner, name] = system.repository?.split("/") ?? [];
+    if (owner === undefined || name === undefined || sameName(owner, repository.owner)) return [];
+    const place = layers
+      .map((layer) => layer.placeOf(`systems.${index}.repository`) ?? layer.placeOf("systems"))
+      .findLast((one) => one !== undefined);
+    return [
+      {
+        ...(place ?? { path: ".github/threatgate.yml" }),
+        severity: "error",
+        what: `The model of system \`${system.name}\` is said to stand in \`${owner}/${name}\`, which belongs to another owner.`,
+        hint: `Only repositories of ${repository.owner} are read: name one of these.`,
+        example: "repository: payments",
+      },
+    ];
+  });
+}
+
+function sameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 /** Whether a pattern names the repository: by its name, or by owner and name where the pattern has a slash. */

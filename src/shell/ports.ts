@@ -6,7 +6,7 @@ import type { ShownChange } from "../core/domain/marker.ts";
 import type { Observed } from "../core/domain/observed.ts";
 import type { IssueStep, Plan, StepResult } from "../core/domain/plan.ts";
 import type { Rules } from "../core/domain/rules.ts";
-import type { Account, ChangedFile, HistoryWanted, Snapshot } from "../core/domain/snapshot.ts";
+import type { Account, ChangedFile, ElsewhereNeeds, HistoryWanted, Snapshot } from "../core/domain/snapshot.ts";
 import type { CommentName, Subject } from "./event.ts";
 
 /** The changed files of a subject: the first thing read, and enough to say what else is needed. */
@@ -30,6 +30,8 @@ export interface Needs {
   readonly teams: readonly string[];
   /** Set where the policy depends on custom properties of the repository. */
   readonly properties?: true;
+  /** Model files of other repositories of the same owner, on their default branches. */
+  readonly elsewhere?: readonly ElsewhereNeeds[];
 }
 
 /** Reads one part of the world. Never writes. Throws only the three kinds of failures.ts. */

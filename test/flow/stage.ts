@@ -140,6 +140,7 @@ export class Stage {
       ...githubPort(this.client, {
         tracker: issueTracker(this.client),
         others: () => this.app.repositoriesOf(this.github.app.installation),
+        elsewhere: (other) => this.app.forReading(this.github.app.installation, other),
         ...options,
       }),
       store: forgetful,

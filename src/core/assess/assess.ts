@@ -3,6 +3,7 @@ import type {
   Deliverables,
   IndicatorId,
   IndicatorVerdict,
+  ModelHome,
   Reason,
   SystemAssessment,
 } from "../domain/assessment.ts";
@@ -25,6 +26,7 @@ import { indicators } from "./indicators/index.ts";
 import type { IndicatorFacts } from "./indicators/indicator.ts";
 import { lostOf } from "./lost.ts";
 import { type ModelDifference, modelDifference } from "./model-difference.ts";
+import { deliverablesFrom, unknownHome, verdictsFrom } from "./model-home.ts";
 import { mentions } from "./names.ts";
 import { obstacles } from "./obstacles.ts";
 import { type ReviewStanding, reviewStanding } from "./review.ts";
@@ -38,6 +40,8 @@ export interface SystemWithModels {
   readonly system: System;
   readonly head?: ReadModel;
   readonly base?: ReadModel;
+  /** Of a model that stands elsewhere: how it was updated since this difference was begun. */
+  readonly updated?: ModelDifference;
   /** Its class and what that decides, with the policy as it holds for it. Absent: the policy holds as it is. */
   readonly classified?: { readonly classification: Classification; readonly policy: Policy };
 }
@@ -79,8 +83,10 @@ export function assess(input: AssessInput): Assessed {
   const several = judged.length > 1;
   const findings: Finding[] = [
     ...obstacles(ground),
-    ...judged.flatMap(({ standing, policy }) =>
-      findingsOf(standing, { ...ground, policy }).map((finding) => (several ? named(finding, standing.name) : finding)),
+    ...judged.flatMap(({ standing, assessment, policy }) =>
+      findingsOfSystem(standing, assessment.home, { ...ground, policy }).map((finding) =>
+        several ? named(finding, standing.name) : finding,
+      ),
     ),
     ...notLookedAt(input.snapshot),
   ];
@@ -95,6 +101,19 @@ export function assess(input: AssessInput): Assessed {
 function draftedFacts({ drafts, elements, flows }: ThreatModel): readonly Place[] {
   const parts = [...elements, ...flows].filter(({ id }) => drafts.includes(id));
   return parts.flatMap(({ facts }) => facts.flatMap(({ where }) => where ?? []));
+}
+
+/** A model that could not be read where it stands is neither missing nor there: nothing is concluded from it. */
+function findingsOfSystem(
+  standing: SystemStanding,
+  home: ModelHome | undefined,
+  ground: Parameters<typeof findingsOf>[1],
+): readonly Finding[] {
+  return home?.unknown ? unknownHome(standing.name, home, standing.changes) : findingsOf(standing, ground);
+}
+
+function shownHome({ repository, isWithheld, unknown }: ModelHome): ModelHome {
+  return { repository, isWithheld, ...(unknown && { unknown }) };
 }
 
 /** An architect's formal review lets one commit through; what it lets through stays on record. */
@@ -114,7 +133,7 @@ function waived(
 }
 
 function standingOf(
-  { system, head, base, classified }: SystemWithModels,
+  { system, head, base, updated, classified }: SystemWithModels,
   review: ReviewStanding,
   input: AssessInput,
 ): { standing: SystemStanding; assessment: SystemAssessment } {
@@ -129,9 +148,11 @@ function standingOf(
   };
   const statuses = model ? judgeStatuses(model, statusGround) : [];
   const baseStatuses = base?.model ? judgeStatuses(base.model, { policy, now: snapshot.now }) : [];
-  const deliverables = deliverablesOf(model, input);
+  const { home } = system;
+  const deliverables = deliverablesFrom(home, deliverablesOf(model, input, home));
   const currency = currencyOf({
     timeline: snapshot.timeline,
+    ...(home && { isElsewhere: true }),
     system,
     hasModel: model !== undefined,
     now: snapshot.now,
@@ -148,7 +169,7 @@ function standingOf(
     policy,
   };
   const coverage = {
-    difference,
+    difference: updated ?? difference,
     modelFiles: model?.files ?? [],
     checklists,
     threats,
@@ -160,8 +181,8 @@ function standingOf(
     return change !== undefined && !isCovered(change, index, coverage);
   });
   const lost = lostOf(base?.model, model, baseStatuses, statuses, difference);
-  const verdicts = verdictsOf(facts);
-  const baseDeliverables = deliverablesOf(base?.model, input);
+  const verdicts = verdictsFrom(home, verdictsOf(facts));
+  const baseDeliverables = home ? deliverables : deliverablesOf(base?.model, input);
   const { model: _, ...rest } = facts;
   const before = verdictsOf({
     ...rest,
@@ -189,9 +210,10 @@ function standingOf(
   };
   const assessment: SystemAssessment = {
     name: system.name,
-    modelFiles: model?.files ?? [],
+    modelFiles: home?.isWithheld ? [] : (model?.files ?? []),
+    ...(home && { home: shownHome(home) }),
     ...(classified && { classification: classified.classification }),
-    ...(model && { model }),
+    ...(model && !home?.isWithheld && { model }),
     deliverables,
     indicators: verdicts,
     review: review.verdict,
@@ -200,7 +222,7 @@ function standingOf(
     concerns: [...difference.names, ...difference.files],
     changes: system.changes,
     uncovered,
-    openThreats: statuses
+    openThreats: (home?.isWithheld ? [] : statuses)
       .filter(
         ({ threat, status }) =>
           (status === "open" || status === "unknown") &&
@@ -220,9 +242,14 @@ function ownConcerns(difference: ModelDifference, { timeline }: Snapshot): reado
   return [...difference.names, ...difference.files, ...spokenOf];
 }
 
-function deliverablesOf(model: ThreatModel | undefined, { deliverables, snapshot }: AssessInput): Deliverables {
+function deliverablesOf(
+  model: ThreatModel | undefined,
+  { deliverables, snapshot }: AssessInput,
+  home?: ModelHome,
+): Deliverables {
   if (!model) return missingDeliverables(deliverables);
-  return judgeDeliverables(model, deliverables, { paths: snapshot.headPathsComplete ? snapshot.headPaths : [] });
+  const paths = snapshot.headPathsComplete && !home ? snapshot.headPaths : [];
+  return judgeDeliverables(model, deliverables, { paths });
 }
 
 function verdictsOf(facts: IndicatorFacts): Readonly<Record<IndicatorId, IndicatorVerdict>> {

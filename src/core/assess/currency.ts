@@ -28,6 +28,8 @@ export interface CurrencyGround {
   readonly timeline: Timeline;
   readonly system: { readonly name: string; covers(path: string): boolean };
   readonly hasModel: boolean;
+  /** Set where the model stands in another repository: what came before its first known update there is not judged. */
+  readonly isElsewhere?: boolean;
   readonly now: string;
   readonly thresholds: Policy["currency"];
   /** What this pull request itself updates in the model, in the terms of the timeline; absent when nothing. */
@@ -43,6 +45,10 @@ export const reviewNotice = 30;
  */
 export function currencyOf(ground: CurrencyGround): Currency {
   if (!ground.hasModel) return { state: "no-model" };
+  const isOwn = (entry: TimelineEntry): boolean => entry.kind === "update" && isOfSystem(entry, ground.system);
+  if (ground.isElsewhere && !ground.timeline.entries.some(isOwn)) {
+    return { state: "unknown", why: "When the model was last updated in substance lies further back than is read." };
+  }
   if (ground.timeline.state === "reading") return { state: "unknown", why: stillReading(ground.timeline) };
   const today = dayOf(ground.now);
   if (today === undefined) return { state: "unknown", why: "The time of this evaluation is not known." };
@@ -53,7 +59,11 @@ export function currencyOf(ground: CurrencyGround): Currency {
     ? [{ kind: "update", at: ground.now, reference: "this pull request", concerns: ground.ownUpdate.concerns }]
     : [];
   const all = [...past, ...own];
+  const firstUpdate = all.map(({ at }) => at).toSorted((one, other) => instant(one) - instant(other))[0];
+  const isJudged = ({ at }: TimelineEntry): boolean =>
+    !ground.isElsewhere || firstUpdate === undefined || instant(at) >= instant(firstUpdate);
   const uncovered = mine
+    .filter(isJudged)
     .filter((entry): entry is Asking => entry.kind !== "update" && entry.kind !== "review")
     .filter((entry) => !all.some((answer) => covers(answer, entry)))
     .toSorted((one, other) => instant(one.at) - instant(other.at));

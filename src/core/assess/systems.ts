@@ -1,7 +1,8 @@
 import type { Change } from "../domain/change.ts";
 import { type Policy, policyPath } from "../domain/policy.ts";
-import type { FileText, RepositoryFacts, Snapshot } from "../domain/snapshot.ts";
+import type { FileText, Snapshot } from "../domain/snapshot.ts";
 import { compileGlobs } from "../text/globs.ts";
+import { type Home, type HomeGround, homeOf } from "./model-home.ts";
 
 /** One system of the repository: what it covers, and the files that make its model at both sides. */
 export interface System {
@@ -9,6 +10,8 @@ export interface System {
   /** The class that the policy gives it; absent where it gives none. */
   readonly riskClass?: Policy["systems"][number]["riskClass"];
   covers(path: string): boolean;
+  /** Set where its model stands in another repository; both sides are then what stands there now. */
+  readonly home?: Home;
   /** Candidates for its model, main file first. Whether they are models is decided by reading them. */
   readonly headFiles: readonly FileText[];
   readonly baseFiles: readonly FileText[];
@@ -17,9 +20,7 @@ export interface System {
 }
 
 /** What of a snapshot tells its systems. */
-export type Sides = Pick<Snapshot, "models" | "baseModels" | "files"> & {
-  readonly repository: Pick<RepositoryFacts, "name">;
-};
+export type Sides = Pick<Snapshot, "models" | "baseModels" | "files"> & HomeGround;
 
 /**
  * The systems of a repository, in the order of the policy. Without any in the policy there is one, named after the
@@ -38,25 +39,31 @@ export function systemsOf(snapshot: Sides, policy: Policy, changes: readonly Cha
   const modelOwners = (path: string): readonly (string | undefined)[] => {
     // Read at the head to tell what a change of it would do; it is no model.
     if (path === policyPath) return [];
-    const named = owners.filter(({ models }) => models.matches(path));
+    const named = owners.filter(({ system, models }) => system.repository === undefined && models.matches(path));
     if (named.length > 0) return named.map(({ system }) => system.name);
     const owner = ownerOf(path);
     // A system whose model the policy names has no other.
-    return policy.systems.some((system) => system.name === owner && system.model.length > 0) ? [] : [owner];
+    const hasOwn = policy.systems.some(
+      (system) => system.name === owner && (system.model.length > 0 || system.repository !== undefined),
+    );
+    return hasOwn ? [] : [owner];
   };
   const base = baseOf(snapshot);
-  const build = (name: string | undefined, riskClass?: System["riskClass"]): System => ({
+  const build = (name: string | undefined, riskClass?: System["riskClass"], home?: Home): System => ({
     name: name ?? snapshot.repository.name,
     ...(riskClass !== undefined && { riskClass }),
     covers: (path) => ownerOf(path) === name,
-    headFiles: mainFirst(snapshot.models.filter(({ path }) => modelOwners(path).includes(name))),
-    baseFiles: mainFirst(base.filter(({ path }) => modelOwners(path).includes(name))),
+    ...(home && { home }),
+    headFiles: mainFirst(home?.files ?? snapshot.models.filter(({ path }) => modelOwners(path).includes(name))),
+    baseFiles: mainFirst(home?.files ?? base.filter(({ path }) => modelOwners(path).includes(name))),
     changes: changes.flatMap((change, index) =>
       (change.significant || change.behind) && ownerOf(change.path) === name ? [index] : [],
     ),
   });
   const rest = build(undefined);
-  const systems = policy.systems.map((system) => build(system.name, system.riskClass));
+  const systems = policy.systems.map((system) =>
+    build(system.name, system.riskClass, homeOf(system, snapshot, policy)),
+  );
   if (systems.length === 0) return [rest];
   return rest.changes.length + rest.headFiles.length + rest.baseFiles.length > 0 ? [...systems, rest] : systems;
 }

@@ -72,11 +72,23 @@ export interface Counts {
   readonly threats_open: number | null;
 }
 
+/** The other repository in which the model of a system stands. */
+export interface ModelHome {
+  /** As it may be named here: `acme/payments`. */
+  readonly repository: string;
+  /** Set where the model must not be quoted here: it is private, and this place is public. */
+  readonly isWithheld: boolean;
+  /** Set where it could not be read, with what would change that. */
+  readonly unknown?: { readonly why: string; readonly next: string };
+}
+
 /** What is concluded about one system of the repository. */
 export interface SystemAssessment {
   readonly name: string;
-  /** Files that make its model, main file first; empty when there is none. */
+  /** Files that make its model, main file first; empty when there is none, or none that may be named here. */
   readonly modelFiles: readonly string[];
+  /** Set where the model stands in another repository. */
+  readonly home?: ModelHome;
   /** Its risk class and what that decides; absent in records of versions that did not classify. */
   readonly classification?: Classification;
   readonly model?: ThreatModel;

@@ -70,6 +70,7 @@ function systemsOf(value: unknown): Policy["systems"] {
     name: system.name,
     paths: system.paths ?? [],
     model: system.model === undefined ? [] : typeof system.model === "string" ? [system.model] : system.model,
+    ...(system.repository !== undefined && { repository: system.repository }),
     ...(system.riskClass !== undefined && { riskClass: system.riskClass }),
   }));
 }

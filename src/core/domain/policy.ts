@@ -35,6 +35,12 @@ const systemSchema = z.strictObject({
   paths: globs.optional(),
   model: z.union([glob, globs]).optional(),
   repositories: z.array(z.string().max(200)).max(200).optional(),
+  /** The repository that holds the model, where the system lies in several; its owner must be the same. */
+  repository: z
+    .string()
+    .max(200)
+    .regex(/^([A-Za-z0-9-]+\/)?[A-Za-z0-9._-]+$/, "the name of a repository, or owner/name")
+    .optional(),
   riskClass: z.enum(riskClasses).optional(),
 });
 
@@ -106,6 +112,8 @@ export interface PolicySystem {
   readonly paths: readonly string[];
   /** Globs of its model files; empty means found by name. */
   readonly model: readonly string[];
+  /** Name of the other repository of the same owner that holds the model; absent where the model stands in this one. */
+  readonly repository?: string;
   /** Absent where the policy leaves it to the classification. */
   readonly riskClass?: (typeof riskClasses)[number];
 }

@@ -181,12 +181,46 @@ export interface KnownUpTo {
   readonly at: string;
 }
 
+/** What another repository of the same owner holds of a system's model, on its default branch; or why that is not known. */
+export interface ModelsElsewhere {
+  /** Its name; the owner is that of the repository that is judged. */
+  readonly repository: string;
+  readonly reading:
+    | {
+        readonly outcome: "present";
+        readonly isPrivate: boolean;
+        readonly branch: string;
+        /** The head of its default branch; empty, like the branch, where it has no commit. */
+        readonly commit: string;
+        /** Paths that were looked for, there or not. */
+        readonly asked: readonly string[];
+        /** Paths of its tree that were seen beside these. */
+        readonly paths: readonly string[];
+        readonly models: readonly FileText[];
+        readonly notRead: readonly NotInspected[];
+        /** The latest steps that touched these models, oldest first; absent until they were asked for. */
+        readonly touches?: readonly HistoryStep[];
+      }
+    | { readonly outcome: "unknown"; readonly why: string; readonly next: string };
+}
+
+/** What is wanted of a repository that holds the model of a system it shares with the one that is judged. */
+export interface ElsewhereNeeds {
+  readonly repository: string;
+  /** Exact paths to look for; what was looked for before is not named again. */
+  readonly paths: readonly string[];
+  /** Set where all models were found: the latest steps that touched these are wanted. */
+  readonly touchesOf?: readonly string[];
+}
+
 /** What of a default branch's history is wanted: every step since the models were last touched. */
 export interface HistoryWanted {
   /** Paths of model files, one group for each system. */
   readonly models: readonly (readonly string[])[];
   /** How many touches of each group to go back: more where the last one was no update in substance (H068). */
   readonly touches: number;
+  /** Every step since this instant as well, whatever it touched: models that stand elsewhere were last updated then. */
+  readonly since?: string;
   /** Files of steps that were read already, whose whole text after the step is wanted. */
   readonly texts?: readonly { readonly commit: string; readonly paths: readonly string[] }[];
 }
@@ -275,6 +309,10 @@ export interface Snapshot {
   readonly history?: readonly HistoryStep[];
   /** How far back those steps go. */
   readonly historyReach?: HistoryReach;
+  /** When the difference was begun: the opening of the pull request, the commit of the base in a clone. */
+  readonly begunAt?: string;
+  /** Models that the policy says stand in other repositories, where they were needed. */
+  readonly elsewhere?: readonly ModelsElsewhere[];
   /** Set where the pull request changes the policy and that was tried. */
   readonly policyTrial?: PolicyTrial;
   /** Files that could not be read, with the reason. */

@@ -74,6 +74,7 @@ function systemOutput(system: SystemAssessment): object {
   return {
     name: system.name,
     modelFiles: system.modelFiles,
+    ...(system.home ? { home: system.home } : {}),
     deliverables: Object.fromEntries(
       Object.entries(system.deliverables).map(([id, verdict]) => [
         id,

@@ -24,6 +24,7 @@ import { draftModels } from "./model-draft.ts";
 import {
   concernedSystems,
   count,
+  isAnsweredElsewhere,
   isTold,
   modelProblems,
   openThreats,
@@ -206,8 +207,9 @@ function lostBlock(system: SystemAssessment, context: PresentContext, head: stri
 
 function systemBlocks(system: SystemAssessment, named: boolean, context: PresentContext, head: string): Markdown[] {
   const indicators = indicatorTable(system, context, head);
-  const deliverables = deliverablesBlock(system, context, head);
-  return named ? [md`**System ${text(system.name)}**`, indicators, deliverables] : [indicators, deliverables];
+  // Of a model that could not be read nobody knows what it holds.
+  const known = system.home?.unknown ? [] : [deliverablesBlock(system, context, head)];
+  return named ? [md`**System ${text(system.name)}**`, indicators, ...known] : [indicators, ...known];
 }
 
 /** The instructions, each once: the questions first, then what the reasons and the indicators ask for. */
@@ -225,8 +227,10 @@ function toTurnGreen(assessment: Assessment, context: PresentContext): Markdown 
   const [draft] = draftModels(assessment);
   const open = changes.filter((change) => change.open).length;
   if (open > 0) {
-    const places = draft ? [md`in ${code(draft.file)} (ready-made text below)`] : [];
-    if (assessment.mode !== "observe" && !context.pullRequest?.isDraft) places.push(md`in the threads`);
+    const places = draft ? [md`in ${code(draft.file)} (ready-made text below)`] : [md`in the model`];
+    const isAskedHere = assessment.mode !== "observe" && !context.pullRequest?.isDraft;
+    if (isAskedHere && !changes.every(({ index }) => isAnsweredElsewhere(assessment, index)))
+      places.push(md`in the threads`);
     lines.unshift(md`Answer the ${ownWords(open === 1 ? "question" : `${open} questions`)} ${join(places, md` or `)}.`);
   }
   return lines.length === 0 ? undefined : md`**To turn this green**\n\n${entries(lines, "marks", 8)}`;

@@ -32,6 +32,8 @@ export interface PresentContext {
     readonly hasIssues: boolean;
     readonly isArchived: boolean;
   };
+  /** Pages of other repositories that hold models of systems shared with this one, by `owner/name`. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
   /** Every file of the diff, by its path in the head, with its commentable lines; no lines for binary files and renames. */
   readonly commentable: ReadonlyMap<string, readonly LineRange[]>;
   /** Fingerprints of questions whose threads are open already, oldest first. */
@@ -63,6 +65,10 @@ export function linkedPlace(place: Place, context: PresentContext, head: string)
   if (!/^[0-9a-f]{40,64}$/.test(head)) return code(showPlace(place));
   const shown = code(showPlace({ ...place, path: shortened(place.path) }));
   const line = place.line === undefined ? "" : `#L${place.line}`;
+  for (const [name, page] of Object.entries(context.elsewhere ?? {})) {
+    if (!place.path.startsWith(`${name}/`)) continue;
+    return link(shown, `${page}/blob/HEAD/${pathOfAddress(place.path.slice(name.length + 1))}${line}`);
+  }
   return link(shown, `${context.repository.htmlUrl}/blob/${head}/${pathOfAddress(place.path)}${line}`);
 }
 

@@ -30,7 +30,8 @@ interface Work {
 
 /**
  * An issue for each open threat at or above the policy's risk, and a closed one for each that the model shows as dealt
- * with, so that its issue closes. A threat that is gone from the model has none: deleting it solves nothing (H072).
+ * with, so that its issue closes. A threat that was deleted opens none and closes none: deleting it solves nothing (H072),
+ * and its issue says so.
  */
 export function issues(
   assessment: Assessment,
@@ -50,7 +51,8 @@ function workOf(assessment: Assessment): Map<string, Work> {
     if (derived.closed === undefined && covered.has(threat.id)) continue;
     work.set(threat.id, derived);
   }
-  for (const system of assessment.systems) {
+  // The threats of a model are work where the model stands.
+  for (const system of assessment.systems.filter(({ home }) => home === undefined)) {
     const open = new Set(system.openThreats.map((threat) => threat.id));
     for (const threat of new Map(
       [...(system.model?.threats ?? []), ...system.openThreats].map((one) => [one.id, one]),

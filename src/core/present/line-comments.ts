@@ -9,7 +9,7 @@ import { shortThreatId } from "../domain/threat-id.ts";
 import { blocks, cut, fold, limits, table } from "./blocks.ts";
 import { type PresentContext, placeInDiff, placeOfChange, rulePage } from "./context.ts";
 import { code, join, link, list, type Markdown, md, ownWords, prose, sentence, text } from "./markdown.ts";
-import { count, modelFileOf, openThreats, type PresentedChange, standsOut } from "./standing.ts";
+import { count, isAnsweredElsewhere, modelFileOf, openThreats, type PresentedChange, standsOut } from "./standing.ts";
 
 /** How many threats a comment shows before it folds the rest. */
 const shownThreats = 3;
@@ -98,7 +98,7 @@ function sameAs(
     titleOf(presented.change, standsOnItsLine),
     md`The same threats as ${prose(twin.change.says)} (${placeInDiff(twin.change, context)}), here ${list(ids)}.`,
     (presented.checklist?.questions ?? []).length === 0 ? undefined : questions(presented),
-    howToAnswer(threats, modelFileOf(assessment, presented.index), small),
+    howToAnswer(threats, presented, assessment, small),
   ]);
 }
 
@@ -125,7 +125,7 @@ export function checklistOf(
     more.length === 0 ? undefined : fold(count(more.length, "more threat"), table(head, more)),
     footnotes(notes, credited(checklist, change.path)),
     questions(presented),
-    howToAnswer(threats, modelFileOf(assessment, presented.index), references(threats, change.rule, context)),
+    howToAnswer(threats, presented, assessment, references(threats, change.rule, context)),
   ]);
 }
 
@@ -185,7 +185,17 @@ function questions({ change, checklist }: PresentedChange): Markdown | undefined
   return openThreats(checklist).length === 0 ? md`${sentence(change.asks)} ${sentence(change.why)}` : undefined;
 }
 
-function howToAnswer(threats: readonly Threat[], model: string, small: Markdown): Markdown {
+/** A model in another repository is changed there: a command here could not write it. */
+function howToAnswer(
+  threats: readonly Threat[],
+  { index }: PresentedChange,
+  assessment: Assessment,
+  small: Markdown,
+): Markdown {
+  const model = modelFileOf(assessment, index);
+  if (isAnsweredElsewhere(assessment, index)) {
+    return md`Put the answer into ${code(model)}, in a pull request there; once it is merged, ${code("/threat recheck")} here. ${small}`;
+  }
   const [first, second = first] = threats;
   if (!first || !second) return md`Answer here, or put it into ${code(model)}. ${small}`;
   const mitigated = code(`/threat mitigated ${shortThreatId(first.id)} by <path:line or control>`);

@@ -36,19 +36,26 @@ export function draftModels(assessment: Assessment): ModelDraft[] {
     const draft = draftOf(
       system,
       open.filter((change) => system.changes.includes(change.index)),
+      assessment.subject.repository.split("/").at(-1) ?? "",
     );
     if (draft) drafts.push(draft);
   }
   return drafts;
 }
 
-function draftOf(system: SystemAssessment, changes: readonly PresentedChange[]): ModelDraft | undefined {
+function draftOf(
+  system: SystemAssessment,
+  changes: readonly PresentedChange[],
+  repository: string,
+): ModelDraft | undefined {
+  // What stands in a model that could not be read is not known: a text to put into it might be there already.
+  if (system.home?.unknown) return undefined;
   const threats = newThreats(system, changes).slice(0, most);
-  const elements = newElements(system, changes, threats);
+  const elements = newElements(system, changes, threats, repository);
   if (threats.length + elements.length === 0) return undefined;
   const native =
     system.model?.format === "native" ? system.modelFiles.find((file) => /\.ya?ml$/.test(file)) : undefined;
-  const isWhole = native === undefined;
+  const isWhole = native === undefined && !system.home?.isWithheld;
   const name = system.modelFiles.length === 0 ? plainLine(system.name, 200) : "";
   const parts = {
     ...(isWhole ? { schemaVersion: 1 } : {}),
@@ -76,8 +83,13 @@ function written(parts: object): string {
 
 /** Our file beside a model of another format, which cannot carry all of this. */
 function besideOf(system: SystemAssessment): string {
-  const folder = system.modelFiles[0]?.split("/").slice(0, -1) ?? [];
+  const folder = system.modelFiles[0]?.split("/").slice(0, -1) ?? (system.home ? [system.home.repository] : []);
   return [...folder, "threat-model.yaml"].join("/");
+}
+
+/** A path as the model names it: one that stands in another repository says of which repository a file is. */
+function fileName({ home }: SystemAssessment, repository: string, path: string): string {
+  return plainLine(home ? `${repository}/${path}` : path, 500) || ".";
 }
 
 function newThreats(system: SystemAssessment, changes: readonly PresentedChange[]): Threat[] {
@@ -93,6 +105,7 @@ function newElements(
   system: SystemAssessment,
   changes: readonly PresentedChange[],
   threats: readonly Threat[],
+  repository: string,
 ): DraftedElement[] {
   const known = new Set(system.model?.elements.map((element) => element.id));
   const elements = new Map<string, DraftedElement>();
@@ -104,7 +117,7 @@ function newElements(
       continue;
     const id = fittingId(element.id);
     const stated = change.facts.filter((fact) => fact.is !== "not stated").map((fact) => [fact.fact, fact.is] as const);
-    const files = new Set([...(elements.get(id)?.files ?? []), plainLine(change.path, 500) || "."]);
+    const files = new Set([...(elements.get(id)?.files ?? []), fileName(system, repository, change.path)]);
     const facts = { ...elements.get(id)?.facts, ...Object.fromEntries(stated) };
     elements.set(id, {
       id,

@@ -8,7 +8,14 @@ import { checksPage, type PresentContext, placeInDiff } from "./context.ts";
 import { checklistOf } from "./line-comments.ts";
 import { code, join, link, list, type Markdown, md, ownWords, prose, text } from "./markdown.ts";
 import { draftModels } from "./model-draft.ts";
-import { architectNames, concernedSystems, count, type PresentedChange, significantChanges } from "./standing.ts";
+import {
+  architectNames,
+  concernedSystems,
+  count,
+  isAnsweredElsewhere,
+  type PresentedChange,
+  significantChanges,
+} from "./standing.ts";
 
 /** The summary while something is open: what is asked, where, how to answer, and whether it blocks. */
 export function openSummary(
@@ -62,7 +69,9 @@ function howToAnswer(open: readonly PresentedChange[], assessment: Assessment, c
   const ready = draft
     ? md`, or put it into ${code(draft.file)}: ${link(md`ready-made text`, checksPage(context))}`
     : md` or in the model`;
-  const answer = open.length === 0 ? md`` : md`Answer in the threads${ready}. `;
+  const isElsewhere = open.length > 0 && open.every(({ index }) => isAnsweredElsewhere(assessment, index));
+  const there = md`Answer in ${code(draft?.file ?? "the model")}, which stands in another repository: ${link(md`ready-made text`, checksPage(context))}. `;
+  const answer = open.length === 0 ? md`` : isElsewhere ? there : md`Answer in the threads${ready}. `;
   return md`${answer}${effect(assessment, context)} \`/threat help\``;
 }
 

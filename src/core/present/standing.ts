@@ -128,7 +128,8 @@ export function whatIsOpen(assessment: Assessment): string[] {
 
 function whatASystemLacks(system: SystemAssessment, named: boolean): string[] {
   const of = named ? ` of ${plainLine(system.name, 40)}` : "";
-  if (system.modelFiles.length === 0) return [`no threat model${of}`];
+  if (system.home?.unknown) return [`model${of} in ${plainLine(system.home.repository, 80)} not readable`];
+  if (system.modelFiles.length === 0 && !system.home?.isWithheld) return [`no threat model${of}`];
   const short = shortDeliverables(system.deliverables).length;
   const facts = short > 0 ? [`model${of} ${short} of ${deliverableIds.length} deliverables short`] : [];
   // TM-2 is the deliverables, just said; TM-3 is a person, said by the title itself.
@@ -167,7 +168,12 @@ export function architectNames(policy: Policy, owner: string): string[] {
 /** The model file in which an answer belongs. */
 export function modelFileOf(assessment: Assessment, change: number): string {
   const system = assessment.systems.find((candidate) => candidate.changes.includes(change)) ?? assessment.systems[0];
-  return system?.modelFiles[0] ?? "threat-model.yaml";
+  return system?.modelFiles[0] ?? (system?.home ? `${system.home.repository}/threat-model.yaml` : "threat-model.yaml");
+}
+
+/** Whether the model that answers a change stands in another repository, where no command of this one reaches. */
+export function isAnsweredElsewhere({ systems }: Assessment, change: number): boolean {
+  return systems.some((system) => system.home !== undefined && system.changes.includes(change));
 }
 
 /** `2026-03-04`, from an ISO instant. */

@@ -14,6 +14,7 @@ export function statusOutput(assessment: Assessment, timeline: Timeline): object
     systems: assessment.systems.map((system) => ({
       name: system.name,
       modelFiles: system.modelFiles,
+      ...(system.home ? { home: system.home } : {}),
       indicators: system.indicators,
       deliverables: Object.fromEntries(
         Object.entries(system.deliverables).map(([id, { state, where, lacking }]) => [
@@ -39,7 +40,8 @@ export function statusOutput(assessment: Assessment, timeline: Timeline): object
 export function statusText(assessment: Assessment, timeline: Timeline, palette: Palette): string {
   const lines: string[] = [];
   for (const system of assessment.systems) {
-    const files = system.modelFiles.length === 0 ? "no threat model found" : system.modelFiles.join(", ");
+    const none = system.home?.unknown ? `model in ${system.home.repository}, not known` : "no threat model found";
+    const files = system.modelFiles.length === 0 ? none : system.modelFiles.join(", ");
     lines.push(`${palette.strong(plainTerminal(system.name))}  ${palette.faint(plainTerminal(files))}`, "");
     lines.push(...systemLines(system, false, palette));
     if (system.openThreats.length > 0) {

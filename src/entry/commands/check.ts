@@ -13,12 +13,14 @@ import { organisationPolicyDemand } from "../organisation-policy.ts";
 import { terminalPalette } from "../palette.ts";
 import { createMemory, forgetful, hostOf, issueTracker, worldOf } from "../world.ts";
 import { explain, WrongUse } from "../wrong-use.ts";
+import { clonesOf } from "./clones.ts";
 
 interface Options {
   readonly base?: string;
   readonly head?: string;
   readonly format: string;
   readonly policy?: string;
+  readonly clone?: readonly string[];
   readonly asOf?: string;
   readonly color: boolean;
   readonly post?: boolean;
@@ -37,6 +39,7 @@ export function addCheckCommand(program: Command): void {
     .option("--head <rev>", "revision to judge (default: the working tree)")
     .option("--format <format>", formats.join(", "), "text")
     .option("--policy <file>", "judge by this policy file instead of the repository's")
+    .option("--clone <name=dir...>", "a clone of another repository that holds the model of a system, by its name")
     .option("--as-of <instant>", "judge as of this time, such as 2026-03-04T00:00:00Z")
     .option("--dry-run", "with OWNER/REPO#N: say what would be written (the default)")
     .option("--post", "with OWNER/REPO#N: write it")
@@ -67,7 +70,7 @@ async function checkFolder(folder: string, options: Options, now: string): Promi
     ...(options.head === undefined ? {} : { head: options.head }),
   };
   const world = worldOf({
-    source: checkoutSource({ now, ...(policy ? { policy } : {}) }),
+    source: checkoutSource({ now, ...(policy ? { policy } : {}), clones: clonesOf(options.clone) }),
     posts: localPosts,
     store: forgetful,
     memory: createMemory(),
@@ -85,7 +88,7 @@ async function checkPullRequest(owner: string, repository: string, number: numbe
       "GITHUB_TOKEN is not set. Create a token that may read the repository (contents, pull requests, checks) and set it.",
     );
   }
-  for (const option of ["base", "head", "policy"] as const) {
+  for (const option of ["base", "head", "policy", "clone"] as const) {
     if (options[option] !== undefined)
       throw new WrongUse(`--${option} is for a local folder; a pull request has its own.`);
   }

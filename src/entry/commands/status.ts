@@ -13,9 +13,11 @@ import { run } from "../../shell/run.ts";
 import { terminalPalette } from "../palette.ts";
 import { createMemory, forgetful, worldOf } from "../world.ts";
 import { instantOf } from "./check.ts";
+import { clonesOf } from "./clones.ts";
 
 interface Options {
   readonly asOf?: string;
+  readonly clone?: readonly string[];
   readonly format: string;
   readonly color: boolean;
 }
@@ -26,6 +28,7 @@ export function addStatusCommand(program: Command): void {
     .command("status")
     .description("indicators, deliverables, timeline and open threats of the default branch")
     .argument("[dir]", "a clone (default: here)")
+    .option("--clone <name=dir...>", "a clone of another repository that holds the model of a system, by its name")
     .option("--as-of <instant>", "judge as of this time, such as 2026-03-04T00:00:00Z")
     .option("--format <format>", "text or json", "text")
     .option("--no-color", "no colours")
@@ -34,7 +37,7 @@ export function addStatusCommand(program: Command): void {
       const branch = await defaultBranch(directory);
       const rules = await readRules();
       const world = worldOf({
-        source: checkoutSource({ now: instantOf(options.asOf) }),
+        source: checkoutSource({ now: instantOf(options.asOf), clones: clonesOf(options.clone) }),
         posts: localPosts,
         store: forgetful,
         memory: createMemory(),
@@ -44,7 +47,7 @@ export function addStatusCommand(program: Command): void {
       });
       const { assessment, timeline } = await run({ kind: "local", directory, base: branch, head: branch }, world);
       const palette = options.color ? terminalPalette() : plainPalette;
-      const modelFiles = assessment.systems.flatMap((system) => system.modelFiles);
+      const modelFiles = assessment.systems.flatMap(({ home, modelFiles: own }) => (home ? [] : own));
       const coverage = await coverageAt(directory, branch, modelFiles, rules);
       process.stdout.write(
         options.format === "json"

@@ -33,6 +33,9 @@ const permissions = {
 /** What one commit onto the branch of a pull request needs. */
 const committing = { metadata: "read", contents: "write", pull_requests: "read" } as const;
 
+/** What reading the model of a system needs that another repository holds. */
+const reading = { metadata: "read", contents: "read", pull_requests: "read" } as const;
+
 /** The App on GitHub. */
 export interface GitHubApp {
   /** Requests as the App itself: its installations and deliveries. */
@@ -49,6 +52,8 @@ export interface GitHubApp {
    * where the installation does not grant it: ask `mayCommit` first.
    */
   forCommitting(installation: number, repository: string): GitHubClient;
+  /** Requests that read files of one repository, and may do nothing else and nowhere else. */
+  forReading(installation: number, repository: string): GitHubClient;
   /** Requests that answer for the merge queue of one repository. */
   forMergeQueue(installation: number, repository: string): GitHubClient;
   /** Whether the installation grants the right to write files (`app.full.yml`), as of ten minutes ago at the latest. */
@@ -97,6 +102,8 @@ export function openApp(options: AppOptions): GitHubApp {
     },
     forCommitting: (installation, repository) =>
       createClient(tokens.toCommit(installation, repository), identity, paces.of(String(installation)), options),
+    forReading: (installation, repository) =>
+      createClient(tokens.toRead(installation, repository), identity, paces.of(String(installation)), options),
     forMergeQueue: (installation, repository) =>
       createClient(tokens.forQueue(installation, repository), identity, paces.of(String(installation)), options),
     mayCommit: async (installation) => (await installations.of(installation)).permissions["contents"] === "write",
@@ -266,6 +273,12 @@ class InstallationTokens {
   toCommit(installation: number, repository: string): Credentials {
     const wishes = [{ repositories: [repository], permissions: committing }];
     return this.#credentials(`${installation}/${repository}/commit`, installation, wishes, repository);
+  }
+
+  /** To read the files of this one repository and who merged them. */
+  toRead(installation: number, repository: string): Credentials {
+    const wishes = [{ repositories: [repository], permissions: reading }];
+    return this.#credentials(`${installation}/${repository}/read`, installation, wishes, repository);
   }
 
   /** To read its merge queue, where that is granted: an owner may not have accepted it yet, and is told so. */

@@ -63,15 +63,24 @@ export async function walkBack(
   let run: HistoryCommit[] = [];
   let next: string | undefined = way.head;
 
+  const since = wanted.since === undefined ? undefined : Date.parse(wanted.since);
+  /** Whether a step was met that GitHub dates before the wanted instant; dates of pushes are not relied on. */
+  let isSince = since === undefined;
+  const settle = (): void => {
+    if (isSince && open?.every((group) => group.left <= 0)) enough ??= steps.length;
+  };
+
   /** Ends the run of commits that came together; true where paths were added that the page does not show. */
   const close = async (before: HistoryCommit | undefined): Promise<boolean> => {
     const [newest, ...rest] = run;
     run = [];
     if (!newest) return false;
     const step: Step = { commits: [newest, ...rest], ...(before ? { before } : {}) };
+    if (since !== undefined && Date.parse(newest.pullRequest?.mergedAt ?? "") < since) isSince = true;
     const touched = names().filter((path) => newest.models.get(path) !== before?.models.get(path));
     if (touched.length === 0 || enough !== undefined) {
       steps.push(step);
+      settle();
       return false;
     }
     const read = await readTouch(client, repository, step, touched, way.changes);
@@ -88,7 +97,7 @@ export async function walkBack(
         hasMoved = true;
       }
     }
-    if (open?.every((group) => group.left <= 0)) enough = steps.length;
+    settle();
     return hasMoved;
   };
   const ended = (how: Walk["ended"]): Walk => {
@@ -103,7 +112,7 @@ export async function walkBack(
     for (let commit = answer.commits.get(next); commit !== undefined; ) {
       const head = commit;
       open ??= groups.filter((group) => [...group.paths].some((path) => head.models.has(path)));
-      if (open.length === 0) return ended("no-model");
+      if (open.length === 0 && since === undefined) return ended("no-model");
       if (!belongs(run, commit) && (await close(commit))) break;
       if (commit.oid === way.known) return ended("known");
       if (enough !== undefined && way.known === undefined) return ended("touch");

@@ -78,6 +78,38 @@ export async function readHistory(
   return { ...reading, state: "reading", remaining, ...(upTo ? { upTo } : {}) };
 }
 
+/** Pages of commits that are gone back in another repository to find when its model was touched. */
+const pagesElsewhere = 3;
+
+/** The latest steps that touched model files, oldest first, with these files alone: what else they changed is not read. */
+export async function readModelTouches(
+  client: GitHubClient,
+  repository: RepositoryName & { readonly defaultBranch: string },
+  { wanted, head, now }: Pick<HistoryQuestion, "wanted" | "head" | "now">,
+): Promise<readonly HistoryStep[]> {
+  const walk = await walkBack(client, repository, wanted, { head, pages: pagesElsewhere, changes: new Map() });
+  return dated(walk.steps.toReversed(), walk.createdAt, now).flatMap(({ step, at, unverified }): HistoryStep[] => {
+    const [newest] = step.commits;
+    if (!step.read) return [];
+    return [
+      {
+        reference: referenceOf(newest),
+        commit: newest.oid,
+        at,
+        ...(unverified && { unverified }),
+        title: newest.title,
+        files: [],
+        modelsBefore: step.read.touch.before,
+        modelsAfter: step.read.touch.after,
+      },
+    ];
+  });
+}
+
+function referenceOf({ oid, pullRequest }: Step["commits"][0]): string {
+  return pullRequest ? `#${pullRequest.number}` : oid.slice(0, 12);
+}
+
 async function readStep(
   client: GitHubClient,
   repository: RepositoryName,
@@ -92,7 +124,7 @@ async function readStep(
   const read =
     step.read ?? (touched.length > 0 ? await readTouch(client, repository, step, touched, changes) : undefined);
   return {
-    reference: newest.pullRequest ? `#${newest.pullRequest.number}` : newest.oid.slice(0, 12),
+    reference: referenceOf(newest),
     commit: newest.oid,
     ...date,
     title: newest.title,

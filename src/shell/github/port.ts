@@ -1,6 +1,7 @@
 import type { IssueTracker, Posts, Source, Trials } from "../ports.ts";
 import { GitHubPosts } from "./apply.ts";
 import type { GitHubClient } from "./client.ts";
+import type { ClientFor } from "./elsewhere.ts";
 import type { HistoryLimits } from "./history.ts";
 import type { OrganisationPolicyKnowledge } from "./policy-files.ts";
 import { gitHubTrials, type ListRepositories } from "./recent.ts";
@@ -21,6 +22,8 @@ export interface PortOptions {
   readonly organisationPolicy?: OrganisationPolicyKnowledge;
   /** The other repositories of the installation, on which a change of the organisation's policy is tried. */
   readonly others?: ListRepositories;
+  /** Reads one other repository of the same owner that holds the model of a system; left out, the same client does. */
+  readonly elsewhere?: ClientFor;
 }
 
 /**
@@ -31,11 +34,12 @@ export function githubPort(
   client: GitHubClient,
   options: PortOptions = {},
 ): { source: Source; posts: Posts; trials: Trials } {
-  const { remembered, history, now, tracker, organisationPolicy, others } = options;
+  const { remembered, history, now, tracker, organisationPolicy, others, elsewhere } = options;
   const trialSource = (one: GitHubClient): Source =>
     new GitHubSource(one, {
       ...(now === undefined ? {} : { now }),
       ...(organisationPolicy ? { organisationPolicy } : {}),
+      ...(elsewhere ? { elsewhere } : {}),
     });
   const trials = gitHubTrials(client, trialSource, others);
   const source = new GitHubSource(client, {
@@ -43,6 +47,7 @@ export function githubPort(
     ...(history ? { history } : {}),
     ...(now === undefined ? {} : { now }),
     ...(organisationPolicy ? { organisationPolicy } : {}),
+    ...(elsewhere ? { elsewhere } : {}),
   });
   return { source, posts: new GitHubPosts(client, source, tracker), trials };
 }

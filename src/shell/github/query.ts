@@ -120,7 +120,7 @@ export function pullRequestQuery(question: PullRequestQuestion): Query {
     owner { __typename login }
     defaultBranchRef { name target { ... on Commit { oid ${policy} } } }
     pullRequest(number: $number) {
-      id number title state isDraft isCrossRepository locked updatedAt mergedAt mergedBy { login }
+      id number title state isDraft isCrossRepository locked createdAt updatedAt mergedAt mergedBy { login }
       baseRefName baseRefOid headRefOid changedFiles url
       author { ...Account }
       contributions: commits(last: 100) { totalCount nodes { commit { ...Contributors } } pageInfo { hasPreviousPage startCursor } }
@@ -182,6 +182,19 @@ export function policyQuery(repository: { readonly owner: string; readonly name:
 ${used([file, folder], [])}`;
   const { owner, name } = repository;
   return { document, variables: { owner, name, policy: policyPath, ...ownRuleFolders } };
+}
+
+/** The default branch of another repository of the same owner, with the names of the files where teams keep models. */
+export function elsewhereQuery(repository: { readonly owner: string; readonly name: string }): Query {
+  const folders = aliases("d", modelFolders.length);
+  const document = `query Elsewhere($owner: String!, $name: String!${declare(folders)}) {
+  repository(owner: $owner, name: $name, followRenames: false) {
+    isPrivate
+    defaultBranchRef { name target { ... on Commit { oid tree { entries { name type mode } } ${folders.map(lookInto).join("\n      ")} } } }
+  }
+}
+${folder}`;
+  return { document, variables: { owner: repository.owner, name: repository.name, ...bind("d", modelFolders) } };
 }
 
 /** More files and folders at one commit, and teams. */

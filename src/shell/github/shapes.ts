@@ -34,12 +34,12 @@ const blob = z.object({
 export const fileShape = z.object({ type: z.string(), mode: z.number(), object: blob.nullish() });
 export type FileEntry = z.infer<typeof fileShape>;
 
-const entries = z.array(z.object({ name: z.string(), type: z.string(), mode: z.number() }));
+export const treeEntries = z.array(z.object({ name: z.string(), type: z.string(), mode: z.number() }));
 
 /** An entry of a tree that was asked for as a folder. */
 export const folderShape = z.object({
   type: z.string(),
-  object: z.object({ entries: entries.nullish() }).nullish(),
+  object: z.object({ entries: treeEntries.nullish() }).nullish(),
 });
 
 const branch = z.object({
@@ -162,7 +162,7 @@ const headCommit = z.looseObject({
     }),
   ).nullish(),
   checkSuites: listOf(checkSuite).nullish(),
-  tree: z.object({ entries: entries.nullish() }).nullish(),
+  tree: z.object({ entries: treeEntries.nullish() }).nullish(),
 });
 export type HeadCommitAnswer = z.infer<typeof headCommit>;
 
@@ -174,6 +174,7 @@ const pullRequest = z.object({
   isDraft: z.boolean(),
   isCrossRepository: z.boolean(),
   locked: z.boolean().optional(),
+  createdAt: z.string().nullish(),
   updatedAt: z.string().nullish(),
   mergedAt: z.string().nullish(),
   mergedBy: z.object({ login: z.string() }).nullish(),

@@ -4,6 +4,7 @@ import { Gone } from "../failures.ts";
 import type { Listing, Needs, Source } from "../ports.ts";
 import type { GitHubClient, GraphqlError } from "./client.ts";
 import { compareFiles } from "./comparison.ts";
+import { type ClientFor, readElsewhere } from "./elsewhere.ts";
 import { pullRequestFacts, repositoryFacts } from "./facts.ts";
 import { listFiles, mergeBase, type RepositoryName } from "./files.ts";
 import { type FittingLook, isTooMuch, lookUntilItFits, type PullRequestSubject } from "./first-look.ts";
@@ -28,6 +29,8 @@ export interface SourceOptions {
   readonly now?: string;
   /** What is known of the organisation's policy beside what GitHub shows. */
   readonly organisationPolicy?: OrganisationPolicyKnowledge;
+  /** Reads one other repository of the same owner; left out, the same client is asked. */
+  readonly elsewhere?: ClientFor;
 }
 
 /** Reads pull requests from GitHub: one listing of files and, as a rule, one query. */
@@ -97,6 +100,7 @@ export class GitHubSource implements Source {
       teams: await this.#teams(look, errors, needs.teams),
       timeline: timelineOf(this.#options.remembered, look.repository.defaultBranchRef?.target?.oid),
       notRead: [...texts.notRead, ...base.notRead],
+      ...(look.repository.pullRequest.createdAt ? { begunAt: look.repository.pullRequest.createdAt } : {}),
       asked: own.observed.threads.filter(({ isResolved }) => !isResolved).map(({ fingerprint }) => fingerprint),
     };
     const defaultHead = look.repository.defaultBranchRef?.target?.oid;
@@ -148,6 +152,7 @@ export class GitHubSource implements Source {
       baseModels: withMore(snapshot.baseModels, base.texts, basePathsOf(snapshot.files, more.look)),
       teams: [...snapshot.teams, ...(await readTeams(this.#client, repository, snapshot.head, teams))],
       notRead: distinctPlaces([...snapshot.notRead, ...texts.notRead, ...base.notRead]),
+      ...(await this.#withElsewhere(snapshot, more)),
     };
     const head = this.#defaultHead.get(snapshot);
     const whole = more.history ? await this.#withHistory(completed, more.history, head) : completed;
@@ -155,6 +160,19 @@ export class GitHubSource implements Source {
     if (own) this.#own.set(whole, own);
     if (head !== undefined) this.#defaultHead.set(whole, head);
     return whole;
+  }
+
+  /** The models of other repositories, read on where more of them is wanted. */
+  async #withElsewhere(snapshot: Snapshot, { elsewhere }: Needs): Promise<Pick<Snapshot, "elsewhere">> {
+    if (!elsewhere || elsewhere.length === 0) return {};
+    const known = new Map((snapshot.elsewhere ?? []).map((one) => [one.repository, one]));
+    const clientFor = this.#options.elsewhere ?? (() => this.#client);
+    for (const needs of elsewhere) {
+      const { owner } = snapshot.repository;
+      const before = known.get(needs.repository);
+      known.set(needs.repository, await readElsewhere(clientFor, owner, needs, before, snapshot.now));
+    }
+    return { elsewhere: [...known.values()] };
   }
 
   /** Custom properties cost a request, and are read where the policy depends on them alone. */

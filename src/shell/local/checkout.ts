@@ -1,5 +1,4 @@
-import { stat } from "node:fs/promises";
-import { basename, resolve } from "node:path";
+import { basename } from "node:path";
 import { ownClassificationPath, ownRulesFolder, policyPath } from "../../core/domain/policy.ts";
 import type {
   FileReading,
@@ -12,10 +11,14 @@ import type {
 import { limits } from "../../core/text/limits.ts";
 import type { Subject } from "../event.ts";
 import type { Listing, Needs, Source } from "../ports.ts";
+import { defaultBranch, topOf } from "./branches.ts";
 import { changedFiles } from "./differences.ts";
-import { commitOf, GitFailure, git, textsAt } from "./git.ts";
+import { withElsewhere } from "./elsewhere.ts";
+import { commitOf, git, textsAt } from "./git.ts";
 import { historySince, withTexts } from "./history.ts";
 import { type Looked, lookAtCommit, lookAtWorkingTree, readWorkingFile } from "./look.ts";
+
+export { defaultBranch, topOf } from "./branches.ts";
 
 /** A text of ours or of a model may be this large before it is left unread (hostile-case limits: other formats 4 MiB). */
 const textLimit = 4 * 1024 * 1024;
@@ -26,6 +29,8 @@ export interface CheckoutOptions {
   readonly now: string;
   /** Text of `--policy FILE`, which then replaces the repository's own. */
   readonly policy?: { readonly path: string; readonly text: string };
+  /** Folders of clones of other repositories, by their names: where models are read that the policy says stand there. */
+  readonly clones?: ReadonlyMap<string, string>;
 }
 
 /** Implements Source from a folder and its git history. Reads; never writes, fetches or runs anything of the folder. */
@@ -39,7 +44,7 @@ export function checkoutSource(options: CheckoutOptions): Source {
     snapshot: (subject, listing, needs) => readSnapshot(subject, listing, needs, options),
     // Whoever runs a local check names the base.
     towardsDefault: async () => undefined,
-    complete: (subject, snapshot, more) => completeSnapshot(subject, snapshot, more),
+    complete: (subject, snapshot, more) => completeSnapshot(subject, snapshot, more, options.clones),
   };
 }
 
@@ -64,18 +69,6 @@ async function revisions(subject: Subject): Promise<Revisions> {
   return { directory, base, head };
 }
 
-/** The top folder of the repository around `directory`. Throws GitFailure when there is none. */
-export async function topOf(directory: string): Promise<string> {
-  const full = resolve(directory);
-  const found = await stat(full).catch(() => undefined);
-  if (!found?.isDirectory()) throw new GitFailure(`${directory} is not a folder.`);
-  try {
-    return (await git(full, ["rev-parse", "--show-toplevel"])).toString("utf8").replace(/\n$/, "");
-  } catch {
-    throw new GitFailure(`${directory} is not a git repository. Run the command in a clone, or name one.`);
-  }
-}
-
 async function readSnapshot(
   subject: Subject,
   listing: Listing,
@@ -98,6 +91,7 @@ async function readSnapshot(
     door: "cli",
     repository: await repositoryFacts(directory),
     base,
+    begunAt: await dateOf(directory, base),
     head: head ?? "working tree",
     files: listing.files,
     filesTotal: listing.total,
@@ -114,7 +108,12 @@ async function readSnapshot(
   };
 }
 
-async function completeSnapshot(subject: Subject, snapshot: Snapshot, more: Needs): Promise<Snapshot> {
+async function completeSnapshot(
+  subject: Subject,
+  snapshot: Snapshot,
+  more: Needs,
+  clones: CheckoutOptions["clones"],
+): Promise<Snapshot> {
   const { directory, base, head } = await revisions(subject);
   const known = new Set(snapshot.models.map((file) => file.path));
   const look = more.look.filter((path) => !known.has(path));
@@ -123,7 +122,8 @@ async function completeSnapshot(subject: Subject, snapshot: Snapshot, more: Need
   const baseModels = [...snapshot.baseModels, ...(await lookAtCommit(directory, base, look, textLimit)).texts];
   const notRead = [...snapshot.notRead, ...found.notRead];
   const headTexts = [...snapshot.headTexts, ...asTexts(await read(directory, head, more.texts))];
-  const result = { ...snapshot, models, baseModels, headTexts, notRead };
+  const elsewhere = await withElsewhere(snapshot.elsewhere, more.elsewhere, clones);
+  const result = { ...snapshot, models, baseModels, headTexts, notRead, ...(elsewhere ? { elsewhere } : {}) };
   if (more.history === undefined) return result;
   if (more.history.texts && snapshot.history) {
     return { ...result, history: await withTexts(directory, snapshot.history, more.history.texts) };
@@ -223,19 +223,7 @@ async function repositoryFacts(directory: string): Promise<RepositoryFacts> {
   };
 }
 
-/** The default branch as the clone knows it: `origin/HEAD`, else main or master, else the branch that is checked out. */
-export async function defaultBranch(directory: string): Promise<string> {
-  const candidates = [["symbolic-ref", "--short", "refs/remotes/origin/HEAD"]];
-  for (const args of candidates) {
-    const name = await git(directory, args).then(
-      (out) => out.toString("utf8").trim(),
-      () => "",
-    );
-    if (name !== "") return name;
-  }
-  for (const name of ["main", "master"]) {
-    const found = await commitOf(directory, name).catch(() => undefined);
-    if (found) return name;
-  }
-  return (await git(directory, ["rev-parse", "--abbrev-ref", "HEAD"])).toString("utf8").trim();
+async function dateOf(directory: string, commit: string): Promise<string> {
+  const seconds = (await git(directory, ["show", "-s", "--format=%ct", commit])).toString("utf8").trim();
+  return new Date(Number(seconds) * 1000).toISOString();
 }

@@ -49,6 +49,27 @@ export async function historySince(
   return { steps, state: cut ? "reading" : "complete", reach: { touches: wanted.touches, goesOn, met } };
 }
 
+/** The latest commits of the first-parent history that touched model files, oldest first, with these files alone. */
+export async function modelTouches(
+  directory: string,
+  tip: string,
+  models: readonly string[],
+  most: number,
+): Promise<readonly HistoryStep[]> {
+  const commits = await firstParents(directory, tip);
+  const literal = models.map((path) => `:(literal)${path}`);
+  const limits = ["--first-parent", "-m", "-n", String(most), "--format=%H"];
+  const out = await git(directory, ["log", ...limits, tip, "--", ...literal]);
+  const ids = new Set(out.toString("utf8").split("\n"));
+  const steps: HistoryStep[] = [];
+  for (const { id, parent, at, title } of commits.filter((commit) => ids.has(commit.id)).reverse()) {
+    const modelsBefore = parent === undefined ? [] : await read(directory, parent, models);
+    const modelsAfter = await read(directory, id, models);
+    steps.push({ reference: id.slice(0, 12), commit: id, at, title, files: [], modelsBefore, modelsAfter });
+  }
+  return steps;
+}
+
 /** The steps with the whole texts that were asked for. */
 export async function withTexts(
   directory: string,
@@ -93,7 +114,7 @@ async function startOf(
   directory: string,
   tip: string,
   commits: readonly Commit[],
-  { models, touches }: HistoryWanted,
+  { models, touches, since }: HistoryWanted,
 ): Promise<{ from?: number; met: ModelTouch[] }> {
   const indexOf = new Map(commits.map((commit, index) => [commit.id, index]));
   const met: ModelTouch[] = [];
@@ -110,6 +131,10 @@ async function startOf(
       const before = commit.parent === undefined ? [] : await read(directory, commit.parent, group);
       met.push({ before, after: await read(directory, id, group) });
     }
+  }
+  if (since !== undefined) {
+    const before = commits.findIndex(({ at }) => Date.parse(at) < Date.parse(since));
+    from = Math.max(from ?? 0, before === -1 ? commits.length - 1 : before);
   }
   return { ...(from === undefined ? {} : { from }), met };
 }
