@@ -54,6 +54,10 @@ const settings = fc.record(
     publish: fc.record({ issues: fc.boolean(), openThreats: fc.boolean() }, { requiredKeys: [] }),
     paths: fc.record({ ignore: names }),
     tracker: fc.constantFrom("github", "jira"),
+    jira: fc.record(
+      { project: fc.constantFrom("SHOP", "SEC"), issueType: fc.constantFrom("Task", "Bug") },
+      { requiredKeys: [] },
+    ),
     onboarding: fc.constantFrom("none", "issue", "pull-request"),
     repositoryRules: fc.constantFrom("ignore", "use"),
   },
@@ -131,6 +135,7 @@ describe("settings by custom property", () => {
   test("H016: where the properties are unknown, no setting is looser than with any values they could have had", () => {
     const ordered = (key: string): boolean =>
       !["preset", "systems", "tracker", "onboarding", "repositoryRules"].includes(key) &&
+      !key.startsWith("jira.") &&
       !key.startsWith("rules.") &&
       !key.startsWith("peers.");
     const orderedKeys = keys.filter(ordered).filter((key) => !key.startsWith("architects.") && key !== "paths.ignore");

@@ -56,6 +56,8 @@ describe("every key that is mistyped is named with its line, the right word and 
     "publish.issues",
     "publish.openThreats",
     "paths.ignore",
+    "jira.project",
+    "jira.issueType",
   ];
 
   test.each(nested)("%s", (key) => {
@@ -82,7 +84,7 @@ describe("every key that is mistyped is named with its line, the right word and 
 
 describe("every key with a value of the wrong kind is named with its line and a right example", () => {
   test.each(top.filter((key) => key !== "version"))("%s", (key) => {
-    const wrong = ["rules", "architects", "peers", "currency", "acceptance", "publish", "paths"].includes(key)
+    const wrong = ["rules", "architects", "peers", "currency", "acceptance", "publish", "paths", "jira"].includes(key)
       ? "7"
       : "{ nonsense: 1 }";
     const [problem] = problemsOf(`version: 1\n${key}: ${wrong}\n`);

@@ -57,6 +57,7 @@ describe("the policy in force", () => {
       publish: { issues: false, openThreats: false },
       paths: { ignore: [] },
       tracker: "github",
+      jira: { issueType: "Task" },
       onboarding: "none",
       repositoryRules: "ignore",
     });

@@ -37,6 +37,7 @@ export function aPolicy(bend: Partial<Policy> = {}): Policy {
     publish: { issues: false, openThreats: false },
     paths: { ignore: [] },
     tracker: "github",
+    jira: { issueType: "Task" },
     onboarding: "none",
     repositoryRules: "ignore",
     origins: {},

@@ -33,6 +33,8 @@ export function tellDesired(desired: Desired): string {
   if (asked.length > 0) parts.push(`== asked for review: ${asked.join(", ")}`);
   for (const issue of desired.issues) {
     parts.push(`== issue, ${issue.state}: ${issue.title}\n\nlabels: ${issue.labels.join(", ")}\n\n${issue.body}`);
+    if (issue.state === "open") parts.push(`== said when it is closed by hand\n\n${issue.whenClosedByHand ?? ""}`);
+    if (issue.whenOrphaned !== undefined) parts.push(`== said when its threat is deleted\n\n${issue.whenOrphaned}`);
   }
   for (const { output, why } of desired.withheld) parts.push(`== withheld: ${output}: ${why}`);
   return `${parts.join("\n\n")}\n`;

@@ -15,6 +15,7 @@ type Scripted = { readonly status: number; readonly data?: unknown } | Error;
 
 /** A code host that answers what the script says, route by route, and remembers what was asked. */
 class ScriptedHost implements CodeHost {
+  readonly address = { rest: "https://api.github.com" };
   readonly asked: [string, Readonly<Record<string, unknown>>][] = [];
   readonly #answers: Map<string, Scripted[]>;
 
