@@ -1,5 +1,6 @@
 // `npm run eval`: detection and reading held against the labelled corpora (`CORPUS_DIR`, default ../shared/corpus). Says so
-// when they are absent. The last line holds the figures. Exits 0 when the corpora could be read or are not there, and every bar holds.
+// when they are absent. The last line holds the figures. Exits 1 when
+// a corpus is there and cannot be read, or a bar on reading other people's models does not hold.
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { detectIn } from "../src/core/inspect.ts";
@@ -22,6 +23,8 @@ const models = await evaluateModels(corpus);
 console.log(models.text);
 const threats = await evaluateThreats(corpus, rules, { misses: process.argv.includes("--misses") });
 console.log(threats.text);
+const unmet = [models.figures?.structured, models.figures?.markdown].filter((part) => part?.met === false);
+if (unmet.length > 0) process.exitCode = 1;
 console.log(
   JSON.stringify({
     changes: changes.figures ?? null,

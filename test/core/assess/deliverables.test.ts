@@ -194,6 +194,16 @@ describe("risk assessment", () => {
       'prioritised: Threat "b" is rated high but has no priority.',
     ]);
   });
+
+  test("ratings that stand in drafts alone are partial, drafts without a rating are none", () => {
+    const threats = [aThreat({ id: "a", impact: "high", likelihood: "low" }), aThreat({ id: "b" })];
+    const drafted = judged({ threats, drafts: ["a", "b"] }).risk;
+    expect([drafted.state, drafted.found]).toEqual([
+      "partial",
+      "0 of 2 threats rated, 1 in drafts that nobody has confirmed.",
+    ]);
+    expect(judged({ threats: [aThreat({ id: "b" })], drafts: ["b"] }).risk.state).toBe("missing");
+  });
 });
 
 describe("security controls", () => {

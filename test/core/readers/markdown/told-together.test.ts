@@ -1,0 +1,200 @@
+import { describe, expect, test } from "@jest/globals";
+import { readOne } from "../../../../src/core/readers/read-model.ts";
+import { deliverablesOf } from "../sample.ts";
+
+function read(text: string) {
+  return readOne({ path: "docs/threat-model.md", text });
+}
+
+function threatsOf(text: string) {
+  return (read(text).model?.threats ?? []).map(({ title, stride, riskStated, mitigation }) => [
+    title,
+    stride.join(""),
+    riskStated ?? null,
+    mitigation ?? null,
+  ]);
+}
+
+describe("several threats in one place", () => {
+  test("labels in a row share the answer that follows them, the next label opens another", () => {
+    const text =
+      "# M\n\n## Threats and mitigations\n\n### Import of files\n\n- Threat: an archive writes outside its folder.\n- Threat: a parser runs out of memory.\n- Mitigations: checked paths, a limit on size.\n\n### Sharing\n\n- Threat: a link is guessed by a stranger.\n- Mitigations: long random links.\n";
+    expect(threatsOf(text)).toEqual([
+      ["an archive writes outside its folder.", "", null, "checked paths, a limit on size."],
+      ["a parser runs out of memory.", "", null, "checked paths, a limit on size."],
+      ["Sharing", "", null, "long random links."],
+    ]);
+  });
+
+  test("short names behind one label are each a threat, a sentence with commas is one", () => {
+    const text =
+      "# M\n\n## STRIDE\n\n### Spoofing\n\n- **Threats**: stolen sessions, forged tokens\n- **Mitigations**: short sessions\n\n### Tampering\n\n- **Threats**: Somebody changes a row, a column or a table of the shop.\n- **Mitigations**: signed rows\n";
+    expect(threatsOf(text)).toEqual([
+      ["stolen sessions", "S", null, "short sessions"],
+      ["forged tokens", "S", null, "short sessions"],
+      ["Somebody changes a row, a column or a table of the shop.", "T", null, "signed rows"],
+    ]);
+  });
+
+  test("items led by how bad they are, and items with fields of their own", () => {
+    const text =
+      "# M\n\n## Vulnerabilities found\n\n### Orders\n\n- **High Risk**: Anybody may delete an order.\n- **Low Risk**: Orders carry no time of change.\n- **Mitigation**: Ask for the owner.\n\n### Keys\n\n1. **Keys never end** (High)\n   **Description**: A key lives for ever.\n   **Mitigation**: Keys of one day.\n\n2. **Keys in the source** (Medium)\n   **Description**: A key stands in the code.\n   **Mitigation**: A store of secrets.\n";
+    expect(threatsOf(text)).toEqual([
+      ["Anybody may delete an order.", "", "High", "Ask for the owner."],
+      ["Orders carry no time of change.", "", "Low", "Ask for the owner."],
+      ["Keys never end", "", "High", "Keys of one day."],
+      ["Keys in the source", "", "Medium", "A store of secrets."],
+    ]);
+  });
+
+  test("a heading over kinds of attacks is none of them", () => {
+    const text =
+      "# M\n\n## Threats\n\n### Threat: A forged invoice\n\n- **Description**: Somebody sends an invoice in our name.\n- **Mitigation**: Signed mail.\n\n## Attack vectors\n\n### Network attacks\n\n- **Listening** on the line\n- **Replies** sent twice\n- **Floods** of requests\n";
+    expect(threatsOf(text)).toEqual([["A forged invoice", "", null, "Signed mail."]]);
+  });
+});
+
+describe("tables that go on with each other", () => {
+  const threats =
+    "| # | Part | STRIDE | Threat | Risk |\n|---|---|---|---|---|\n| 1.1 | Header | T | Header lines are split by a newline | High |\n| 1.2 | Body | D | A body without end fills the memory | Low |\n";
+
+  test("a second table with the same ids answers the first", () => {
+    const text = `# M\n\n## Parser\n\n${threats}\nMitigations:\n\n| # | Threat | Existing |\n|---|---|---|\n| 1.1 | Split header lines | Newlines are refused |\n| 1.2 | Body without end | A limit of one megabyte |\n`;
+    expect(threatsOf(text)).toEqual([
+      ["Header lines are split by a newline", "T", "High", "Newlines are refused"],
+      ["A body without end fills the memory", "D", "Low", "A limit of one megabyte"],
+    ]);
+  });
+
+  test("another table that only counts from one again does not", () => {
+    const text = `# M\n\n## Parser\n\n${threats}\n## Shop\n\n| # | Threat | Mitigation |\n|---|---|---|\n| 1.1 | Prices are guessed | Signed prices |\n| 1.2 | Orders vanish | Two copies |\n`;
+    expect(threatsOf(text)).toHaveLength(4);
+  });
+
+  test("a column of threats that holds their numbers", () => {
+    const text =
+      "# M\n\n## Threats\n\n| Threat | Description | Mitigation |\n|---|---|---|\n| T-B4 | Hashes leak from memory | Wiped after use |\n| S1 | Stolen passwords | Second factor |\n";
+    const model = read(text).model;
+    expect(model?.threats.map(({ id, title }) => [id, title])).toEqual([
+      ["T-B4", "Hashes leak from memory"],
+      ["S1", "Stolen passwords"],
+    ]);
+  });
+
+  test("what is left to others is no threat of this model", () => {
+    const text =
+      "# M\n\n## Threats\n\n| Threat | Mitigation |\n|---|---|\n| Forged cookie of a shopper | Signed cookies |\n\n## Out-of-scope threats\n\n| Threat | Reason |\n|---|---|\n| Theft of the server | The host answers for it |\n";
+    expect(threatsOf(text)).toEqual([["Forged cookie of a shopper", "", null, "Signed cookies"]]);
+  });
+});
+
+describe("what is in place and what is recommended", () => {
+  const threat = (existing: string) =>
+    `# M\n\n## Threats\n\n### T-01: Guessed links\n\n**Description:** Links are guessed one by one.\n\n**Impact:** High\n\n**Existing Mitigations:**\n- ${existing}\n\n**Recommended Controls:**\n1. Long random links\n2. A limit for each address\n`;
+
+  test("both are its mitigation", () => {
+    expect(threatsOf(threat("Requests are counted"))[0]?.[3]).toBe(
+      "Requests are counted\nLong random links A limit for each address",
+    );
+  });
+
+  test("none yet gives way to what is recommended", () => {
+    expect(threatsOf(threat("None currently"))[0]?.[3]).toBe("Long random links A limit for each address");
+  });
+
+  test("the grade of an impact rates a threat that has no likelihood", () => {
+    expect(deliverablesOf(read(threat("None currently")))?.risk).toMatchObject({
+      state: "present",
+      found: "1 of 1 threats rated.",
+    });
+  });
+});
+
+describe("what is said in passing", () => {
+  const document = (more: string) =>
+    `# Threat model of the shop\n\n## Threats\n\n| Threat | Mitigation |\n|---|---|\n| Forged cookie of a shopper | Signed cookies |\n\n${more}`;
+  const stateOf = (more: string) => {
+    const found = deliverablesOf(read(document(more)));
+    return {
+      validation: found?.validation.state,
+      documentation: found?.documentation.state,
+      dfd: found?.dfd.state,
+    };
+  };
+
+  test.each([
+    ["nothing", "## Notes\n\nThe shop was made in a hurry and it shows in places.", ["missing", "missing", "missing"]],
+    ["a test by its kind", "## Plan\n\nA penetration test is bought each spring.", ["partial", "missing", "missing"]],
+    [
+      "somebody else's look",
+      "## Plan\n\nAn independent security review comes first.",
+      ["partial", "missing", "missing"],
+    ],
+    [
+      "a file of tests",
+      "## Attacks\n\nRefused, see tests/attacks/cookies_test.py for it.",
+      ["partial", "missing", "missing"],
+    ],
+    ["when it was made", "*Report generated on: March 23, 2025*", ["missing", "partial", "missing"]],
+    [
+      "boundaries with what they hold",
+      "## Trust boundaries\n\n- **Device**: keeps the keys of its owner.\n- **Relay**: forwards and keeps nothing.\n",
+      ["missing", "missing", "partial"],
+    ],
+  ])("%s", (_what, more, [validation, documentation, dfd]) => {
+    expect(stateOf(more)).toEqual({ validation, documentation, dfd });
+  });
+
+  test("the version of a document under its status", () => {
+    const text = `# Threat model of the shop\n\n**Status:** v1.0, for the review\n\n## Threats\n\n| Threat | Mitigation |\n|---|---|\n| Forged cookie of a shopper | Signed cookies |\n`;
+    expect(read(text).model?.documentation.version?.text).toBe("v1.0");
+  });
+
+  test("a bold line over a list of what is done", () => {
+    const text =
+      "# Threat model of the client\n\n## Diagram\n\n**Boundaries and mitigations**\n- Input is checked before use.\n- Each request has a scope.\n- Secrets are struck from the logs.\n- Modules are loaded from known packages alone, and each is looked at before.\n";
+    expect(deliverablesOf(read(text))?.controls).toMatchObject({
+      state: "partial",
+      found: "In prose: a list of mitigations.",
+    });
+  });
+
+  test("a bare address is a link to the architecture like any other", () => {
+    const text = document("## Architecture\n\nSee https://example.com/design/shop.html, please.\n");
+    expect(read(text).model?.system.links.map(({ text: link }) => link)).toEqual([
+      "https://example.com/design/shop.html",
+    ]);
+  });
+});
+
+describe("PlantUML in a fence", () => {
+  test("is read with its parts, flows and boundaries, with the lines of the document", () => {
+    const text =
+      '# Threat model of the shop\n\n## Data flow diagram\n\n```plantuml\n@startuml\nactor Shopper\nnode "Inside" {\n  component [Web API] as api\n  database Orders\n}\nShopper --> api : cookie\napi --> Orders : rows\n@enduml\n```\n';
+    const model = read(text).model;
+    expect({
+      elements: model?.elements.map(({ name, kind, boundary, place }) => [name, kind, boundary ?? null, place.line]),
+      flows: model?.flows.map(({ id, place }) => [id, place.line]),
+      boundaries: model?.boundaries.map(({ name }) => name),
+      diagrams: model?.diagrams.map(({ kind, isDataFlow, hasBoundaries }) => [kind, isDataFlow, hasBoundaries]),
+    }).toEqual({
+      elements: [
+        ["Shopper", "external", null, 7],
+        ["Web API", "process", "Inside", 9],
+        ["Orders", "store", "Inside", 10],
+      ],
+      flows: [
+        ["Shopper -> Web API: cookie", 12],
+        ["Web API -> Orders: rows", 13],
+      ],
+      boundaries: ["Inside"],
+      diagrams: [["plantuml", true, true]],
+    });
+  });
+
+  test("a class diagram draws no system and stays a picture", () => {
+    const text = "# Threat model\n\n## Design\n\n```plantuml\n@startuml\nclass Order\nOrder --> Line\n@enduml\n```\n";
+    const model = read(text).model ?? read(text).unfilled;
+    expect([model?.elements, model?.diagrams.map(({ kind }) => kind)]).toEqual([[], ["plantuml"]]);
+  });
+});
