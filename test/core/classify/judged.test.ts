@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Rules } from "../../../src/core/domain/rules.ts";
 import type { Snapshot } from "../../../src/core/domain/snapshot.ts";
-import { judge } from "../../../src/core/judge.ts";
+import { threatId } from "../../../src/core/domain/threat-id.ts";
+import { checkOutput, judge } from "../../../src/core/judge.ts";
 import { readRules } from "../../../src/shell/local/rule-files.ts";
 import { aChangedFile, aPullRequest, aSnapshot } from "../../make/a-snapshot.ts";
 
@@ -146,4 +147,34 @@ test("the check says the class, why, and from which risk threats count", () => {
   expect(desired.checkRun?.text).toContain(
     "risk class of exports: **high**. Anybody on the internet can reach it, and it holds what harms people or the organisation (exposure: internet, threat-model.yaml:5; data: personal, threat-model.yaml:6). Open threats count from medium risk on.",
   );
+});
+
+test("the JSON of a check says the class, what decided it and what it decides", () => {
+  const snapshot = aChange(aModel("high"), aModel("high", threat("medium")));
+  const { assessment, desired } = judge(snapshot, rules, context);
+  expect(JSON.parse(JSON.stringify(checkOutput(assessment, desired)))).toMatchObject({
+    systems: [
+      {
+        classification: {
+          riskClass: "high",
+          decidedBy: "rules",
+          rule: "personal-data-on-the-internet",
+          facts: expect.arrayContaining([{ fact: "exposure", answers: ["internet"], where: ["threat-model.yaml:5"] }]),
+          questions: expect.arrayContaining([expect.objectContaining({ fact: "regulation" })]),
+          threshold: "medium",
+          architect: "always",
+          approvers: { critical: ["security-architect"] },
+        },
+      },
+    ],
+  });
+});
+
+test("a renamed element whose answers hang on its former id is asked to say so", () => {
+  const answer = `threats:\n  - { id: ${threatId("sql-built-from-input", "web")}, element: site, stride: T, title: Other, status: not-applicable, reason: static }\n`;
+  const before = aModel("medium", answer.replace("element: site", "element: web"));
+  const after = aModel("medium", answer).replace("id: web,", "id: site,");
+  const told = judged(aChange(before, after)).problems.map(({ what, example }) => [what, example]);
+  expect(told).toContainEqual([expect.stringContaining("`site` was `web` before this change"), "formerly: [web]"]);
+  expect(judged(aChange(before, before)).problems).toEqual([]);
 });

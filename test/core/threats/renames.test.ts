@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { threatId } from "../../../src/core/domain/threat-id.ts";
-import type { ThreatModel } from "../../../src/core/domain/threat-model.ts";
+import type { ModelThreat, ThreatModel } from "../../../src/core/domain/threat-model.ts";
 import { elicitModel } from "../../../src/core/threats/elicit.ts";
-import { formerIds } from "../../../src/core/threats/renames.ts";
+import { formerIds, renamesToWriteDown } from "../../../src/core/threats/renames.ts";
 import { aFlow, aModel, aModelThreat, anElement, aThreatRule, facts, someRules } from "./make.ts";
 
 const api = anElement({ id: "api", name: "API", kind: "process", type: "http-api" });
@@ -68,4 +68,33 @@ test("answers given under the former id still count, in the same change and afte
     ["not-applicable", "In our own words"],
   ]);
   expect(statuses(head)).toEqual([["open", rule.title]]);
+});
+
+describe("what a change should write down", () => {
+  const rules = [{ id: "read" }, { id: "changed" }];
+  const answer = (id: string) =>
+    aModelThreat({ id, element: "order-store", status: "not-applicable", reason: "empty" });
+  const head = (threats: ModelThreat[], formerly?: string[]) =>
+    aModel({ elements: [{ ...orders, id: "order-store", ...(formerly && { formerly }) }], threats });
+  const base = aModel({ elements: [orders] });
+
+  test("the former id, where an answer under it would be lost after the merge", () => {
+    const asked = renamesToWriteDown(base, head([answer(threatId("read", "orders"))]), rules);
+    expect(asked).toEqual([
+      expect.objectContaining({
+        severity: "warning",
+        what: "`order-store` was `orders` before this change, and answers of this model still name threats of `orders`.",
+        example: "formerly: [orders]",
+      }),
+    ]);
+    const short = threatId("changed", "orders").slice(0, 8);
+    expect(renamesToWriteDown(base, head([answer(short)]), rules)).toHaveLength(1);
+  });
+
+  test("nothing, where it stands there already, or no answer rests on it, or nothing was renamed", () => {
+    const answers = [answer(threatId("read", "orders"))];
+    expect(renamesToWriteDown(base, head(answers, ["orders"]), rules)).toEqual([]);
+    expect(renamesToWriteDown(base, head([answer("T-1"), answer(threatId("read", "order-store"))]), rules)).toEqual([]);
+    expect(renamesToWriteDown(base, aModel({ elements: [orders], threats: answers }), rules)).toEqual([]);
+  });
 });
