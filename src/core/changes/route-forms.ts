@@ -146,6 +146,12 @@ export const routeForms: readonly RouteForm[] = [
     pattern:
       /\b(?:r|req|request)\.Method == (?:http\.Method\w+|"[A-Z]+")\s*&&\s*(.{3,120}(?:[pP]ath|[uU][rR][lL]|[rR]egex).{0,80})/,
   },
+  // Huma and routes that are values: https://huma.rocks
+  { languages: ["go"], pattern: /\bhuma\.(?:Register|Get|Post|Put|Patch|Delete)\(.{0,300}?"(\/[^"]{0,200})"/ },
+  {
+    languages: ["go"],
+    pattern: /\bMethod:\s*(?:http\.Method\w+|"[A-Z]{3,7}"),.{0,200}?\b(?:Path|Pattern):\s*"(\/[^"]{0,200})"/,
+  },
   // Spring, JAX-RS, Micronaut, Ktor
   { languages: ["java", "kotlin", "scala"], pattern: /^@(?:Get|Post|Put|Patch|Delete|Request)Mapping\b(.{0,200})/ },
   { languages: ["java", "kotlin", "scala"], pattern: /^@Path\(\s*"([^"]{0,200})"/ },
@@ -155,6 +161,11 @@ export const routeForms: readonly RouteForm[] = [
     pattern: /^@(?:Get|Post|Put|Patch|Delete)\(\s*"([^"]{0,200})"/,
   },
   { languages: ["java", "kotlin", "scala"], pattern: /^@(GET|POST|PUT|PATCH|DELETE)$/ },
+  // Functional routes of Spring: https://docs.spring.io/spring-framework/reference/web/webflux-functional.html
+  {
+    languages: ["java", "kotlin"],
+    pattern: /^\.(?:GET|POST|PUT|PATCH|DELETE)\(\s*"([^"]{1,200})"\s*,\s*(?!\s*$)/,
+  },
   // Servlets, Vert.x, Javalin, Spark, functional routes of Spring, GraphQL
   { languages: ["java", "kotlin"], pattern: /^@WebServlet\(\s*(?:\w+\s*=\s*)?\{?\s*"([^"]{0,200})"/ },
   {
@@ -211,6 +222,11 @@ export const routeForms: readonly RouteForm[] = [
     files: /rout|web\.php|api/,
     pattern: /^(?:\$\w+)?->(?:get|post|put|patch|delete|any|map)\(\s*['"]([^'"]{0,200})['"]/,
   },
+  // The same as annotations in comments, and with FOSRestBundle
+  {
+    languages: ["php"],
+    pattern: /^@(?:\w{1,30}\\)?(?:Route|Get|Post|Put|Patch|Delete)\(\s*(?:path\s*=\s*)?["']([^"']{0,200})["']/,
+  },
   { languages: ["php"], pattern: /^#\[(?:Route|Get|Post|Put|Patch|Delete)\(\s*(?:path:\s*)?['"]([^'"]{0,200})['"]/ },
   // ASP.NET Core: https://learn.microsoft.com/aspnet/core/fundamentals/routing
   {
@@ -229,13 +245,19 @@ export const routeForms: readonly RouteForm[] = [
     pattern: /^public\s[\w<>, ]{1,80}\s(On(?:Get|Post|Put|Delete)\w{0,60})\(/,
   },
   { languages: ["csharp"], pattern: /^public\s(?:\w+\s){0,3}class\s+(\w+)[^:]{0,80}:\s*Hub\b/ },
+  {
+    languages: ["csharp"],
+    files: /Hub\.cs$/,
+    pattern: /^public\s(?:async\s)?(?:Task|ValueTask)(?:<[^>]{1,80}>)?\s(?!On(?:Dis)?[cC]onnected)(\w+)\(/,
+  },
   { languages: ["csharp"], pattern: /\[(HttpTrigger)\(/ },
   { languages: ["csharp"], pattern: /^(?:Get|Post|Put|Patch|Delete)\(\s*"(\/[^"]{0,200})"\s*\);$/ },
   // Rocket and actix; axum
   { languages: ["rust"], pattern: /^#\[(?:get|post|put|patch|delete|head|options|route)\(\s*"([^"]{0,200})"/ },
   {
     languages: ["rust"],
-    pattern: /\.(?:route|nest|service)\(\s*"([^"]{0,200})"|web::(?:resource|scope)\(\s*"([^"]{0,200})"/,
+    pattern:
+      /\.(?:route|nest|service|api_route|api_route_with|nest_service|route_service|nest_api_service)\(\s*"([^"]{0,200})"|web::(?:resource|scope)\(\s*"([^"]{0,200})"/,
   },
   // warp: https://docs.rs/warp
   { languages: ["rust"], pattern: /\bwarp::path!?\(\s*"([^"]{0,200})"/ },
