@@ -18,7 +18,6 @@ import { readModel } from "./readers/read-model.ts";
 import { detectInSystem, modelFilesOf, withBaseModels } from "./snapshot-parts.ts";
 import { planCountermeasures } from "./threats/countermeasures.ts";
 import { elicit } from "./threats/elicit.ts";
-import { renamesToWriteDown } from "./threats/renames.ts";
 import { timelineOfHistory, withoutKnown } from "./timeline.ts";
 
 export { needs, stillNeeded } from "./needs.ts";
@@ -52,9 +51,6 @@ export function judge(given: Snapshot, shipped: Rules, context: JudgeContext): J
   const problems = [
     ...effective.problems,
     ...ofRules,
-    ...systems.flatMap(({ head, base }) =>
-      head?.model && base?.model ? renamesToWriteDown(base.model, head.model, rules.threats) : [],
-    ),
     ...systems.flatMap(({ head }) => head?.problems ?? []),
     ...detection.problems,
   ];

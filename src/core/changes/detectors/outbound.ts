@@ -95,14 +95,17 @@ const calls: readonly CallForm[] = [
   },
   {
     languages: ["rust"],
-    call: /\b(reqwest::(?:get|Client|blocking)|hyper::Client|ureq::\w+|surf::\w+|isahc::\w+)\b/,
+    call: /\b(reqwest::(?:get|Client|blocking)|hyper::Client|ureq::\w+|surf::\w+|isahc::\w+|[cC]lient\s*\.(?:get|post|put|patch|delete|request)(?=\())/,
     library: /^use\s+(?:reqwest|hyper|ureq|surf|isahc)\b/,
   },
 ];
 
+/** In these the client says what it is: nothing else is called `restTemplate.postForEntity`, `PostAsJsonAsync` or `http.NewRequest`. */
+const callsByName: ReadonlySet<Language> = new Set(["go", "java", "kotlin", "scala", "csharp", "rust"]);
+
 /**
- * The first call over HTTP of a file: sure where the file is new or only now takes the library in, a mere hint where
- * calls may have stood before.
+ * The first call over HTTP of a file: sure where the file is new, only now takes the library in, or calls what can be
+ * nothing else; a mere hint where calls may have stood before.
  */
 function firstCall(file: InspectedFile): Sighting | undefined {
   if (file.role !== "production") return undefined;
@@ -122,7 +125,8 @@ function firstCall(file: InspectedFile): Sighting | undefined {
     const takesIn = file.added.some(
       ({ code, isImport }) => (isImport || file.language === "go") && form.library.test(code),
     );
-    const isSure = isFetch ? file.file.status === "added" : file.file.status === "added" || takesIn;
+    const isNamed = takesIn || callsByName.has(file.language);
+    const isSure = file.file.status === "added" || (!isFetch && isNamed);
     const shared = { what: "call", path: file.path, line: line.newLine, evidence: line.text };
     const name = file.path.slice(file.path.lastIndexOf("/") + 1);
     return { ...shared, name, attributes: { called: called ?? "" }, ...(isSure ? {} : { confidence: "low" as const }) };

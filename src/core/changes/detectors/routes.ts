@@ -42,6 +42,12 @@ function routeOn(code: string, file: InspectedFile): string | undefined {
   return undefined;
 }
 
+/** What answers, as the line names it behind the address; empty where it names nothing. */
+function answerOn(code: string): string {
+  const rest = code.replace(/\s+/g, "").replace(/(["'`])(?:\\.|(?!\1)[^\\])*\1/g, "''");
+  return /,[\w.:$]{4,120}[),]/.test(rest) ? rest : "";
+}
+
 function bare(route: string): string {
   return route.replace(/["'`\s]/g, "");
 }
@@ -60,15 +66,23 @@ function inspectFile(file: InspectedFile, goneRoutes: ReadonlySet<string>): Sigh
     });
   };
   const goneHandlers = new Set(file.removed.map((line) => declaredIn(line.code, file.language)?.name));
+  const goneAnswers = new Set(file.removed.flatMap(({ code }) => (routeOn(code, file) ? [answerOn(code)] : [])));
+  goneAnswers.delete("");
   const isRouteFile = routeFile.test(file.path);
   const isNew = file.file.status === "added";
   let lastRoute = -100;
+  let above = "";
   for (const line of file.added) {
     if (line.isImport) continue;
-    const route = routeOn(line.code, file);
+    // The address may stand on the line below the call that takes it.
+    const opened = /\($/.test(above) && /^["'`/@]/.test(line.code) ? above + line.code : undefined;
+    above = line.code;
+    const route = routeOn(line.code, file) ?? (opened === undefined ? undefined : routeOn(opened, file));
     if (route !== undefined) {
       if (!goneRoutes.has(`${file.language} ${bare(route)}`)) {
-        see("endpoint-added", line, shownRoute(route, line, file));
+        // The same handler under another address: told, but nothing new can be called.
+        const isMoved = goneAnswers.has(answerOn(line.code));
+        see("endpoint-added", line, shownRoute(route, line, file), isMoved ? "low" : undefined);
         lastRoute = line.newLine ?? 0;
       }
       continue;

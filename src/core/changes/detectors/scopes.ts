@@ -1,6 +1,7 @@
 import type { CodeLine } from "../code-line.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { CodeHunk, InspectedFile } from "../inspected-file.ts";
+import { recordFiltersIn } from "../record-filters.ts";
 
 /*
  * Whose records a query gives: the condition on an owner, a tenant or a state of publication inside a query that stood
@@ -156,5 +157,5 @@ function difference(file: InspectedFile, before: Statement, after: Statement): S
 export const detector: Detector = {
   name: "scopes",
   sees: ["changed"],
-  inspect: (files) => files.flatMap(inspectFile),
+  inspect: (files) => files.flatMap((file) => [...inspectFile(file), ...recordFiltersIn(file)]),
 };

@@ -43,7 +43,7 @@ const forms: readonly { readonly files?: RegExp; readonly pattern: RegExp }[] = 
     pattern: /^(?:public\s+)?(?:required\s+)?(?:string|bool|Uri|int)\??\s+(\w{3,80})\s*\{\s*get;/,
   },
   {
-    files: /config\.(go|rs)$/,
+    files: /(?:config|settings|options)\.(go|rs)$/,
     pattern: /^(?:pub\s+)?([A-Za-z]\w{2,80})\s*:?\s+(?:String|string|bool|true|false|def|\*?url\.URL|Pass|Option)\b/,
   },
 ];

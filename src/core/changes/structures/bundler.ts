@@ -34,7 +34,8 @@ function declared(path: string, text: string): Item[] {
       .trim();
     if (content === "") continue;
     const source = /^source\s*\(?\s*["']([^"']+)["']/.exec(content)?.[1];
-    const group = /^group\s*\(?\s*(.+?)\)?\s+do\b/.exec(content)?.[1];
+    const opens = /^group[\s(]/.test(content) ? content.search(/\sdo\b/) : -1;
+    const group = opens < 0 ? undefined : content.slice("group".length, opens);
     if (group !== undefined) blocks.push({ groups: words(group) });
     else if (/^(git|path|github|gist)\s.*\bdo\b/.test(content)) {
       blocks.push({ groups: [], source: content.startsWith("path") ? "path" : "git" });
