@@ -16,6 +16,7 @@ import { rulesInForce } from "./own-rules.ts";
 import { effectivePolicy } from "./policy.ts";
 import { readModel } from "./readers/read-model.ts";
 import { detectInSystem, modelFilesOf, withBaseModels } from "./snapshot-parts.ts";
+import { approvalsThatStand } from "./still-standing.ts";
 import { planCountermeasures } from "./threats/countermeasures.ts";
 import { elicit } from "./threats/elicit.ts";
 import { timelineOfHistory, withoutKnown } from "./timeline.ts";
@@ -47,6 +48,7 @@ export function judge(given: Snapshot, shipped: Rules, context: JudgeContext): J
     threats,
     systems,
     deliverables: rules.deliverables,
+    stillStanding: approvalsThatStand(snapshot, policy, rules),
   });
   const problems = [
     ...effective.problems,

@@ -21,6 +21,8 @@ export interface Wanted {
   readonly teams: readonly string[];
   /** Set where the policy depends on custom properties of the repository. */
   readonly properties?: true;
+  /** Approved commits before the head: what was pushed since. */
+  readonly since?: readonly string[];
   /** Model files of other repositories. */
   readonly elsewhere?: readonly ElsewhereNeeds[];
 }
@@ -65,15 +67,33 @@ export function stillNeeded(snapshot: Snapshot, asked: ReadonlySet<string>, ship
   // Which files the history is read for is known only when all models were found.
   const isSettled = look.length === 0 && elsewhere.length === 0;
   const history = isSettled ? missingHistory(snapshot, policy, rules) : undefined;
-  if (isSettled && teams.length === 0 && history === undefined) return undefined;
+  const since = approvedBefore(snapshot, policy);
+  if (isSettled && teams.length === 0 && history === undefined && since.length === 0) return undefined;
   return {
     texts: [],
     look,
     teams,
     ...(history ? { history } : {}),
     ...(asksProperties ? { properties: true } : {}),
+    ...(since.length > 0 ? { since } : {}),
     ...(elsewhere.length > 0 ? { elsewhere } : {}),
   };
+}
+
+/** Most approved commits before the head that are looked at. */
+const mostApproved = 3;
+
+/** Commits before the head that somebody approved, newest first, where the policy lets such an approval stand. */
+function approvedBefore({ pullRequest, head, since = [] }: Snapshot, policy: Policy): readonly string[] {
+  if (policy.approvals !== "unchanged" || pullRequest?.state !== "open") return [];
+  const approved = pullRequest.reviews
+    .filter(({ state }) => state === "APPROVED")
+    .toSorted((one, other) => ((one.submittedAt ?? "") < (other.submittedAt ?? "") ? 1 : -1))
+    .flatMap(({ commit }) => (commit === undefined || commit === head ? [] : [commit]));
+  const known = new Set(since.map(({ commit }) => commit));
+  return unique(approved)
+    .slice(0, mostApproved)
+    .filter((commit) => !known.has(commit));
 }
 
 /** Systems whose model stands elsewhere and that the difference concerns: all of them where a whole branch is looked at. */

@@ -60,6 +60,7 @@ const settings = fc.record(
     ),
     onboarding: fc.constantFrom("none", "issue", "pull-request"),
     repositoryRules: fc.constantFrom("ignore", "use"),
+    approvals: fc.constantFrom("commit", "unchanged"),
   },
   { requiredKeys: [] },
 );

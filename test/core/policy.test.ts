@@ -60,6 +60,7 @@ describe("the policy in force", () => {
       jira: { issueType: "Task" },
       onboarding: "none",
       repositoryRules: "ignore",
+      approvals: "commit",
     });
     expect(policy.origins["currency.green"]).toEqual({ from: "default", locked: false });
   });

@@ -252,6 +252,51 @@ describe("an approval does not count", () => {
   });
 });
 
+describe("where the policy lets an approval stand while nothing that matters changes", () => {
+  const policy = `${enforce}approvals: unchanged\n`;
+
+  async function approvedThen(files: Readonly<Record<string, string>>, words: { rebase?: boolean } = {}) {
+    const approval = await begin({ policy });
+    const { stage, number, now } = approval;
+    stage.github.as("dana").review(stage.name, number, "approve");
+    stage.pushed(number, files, words);
+    return { ...approval, found: await now() };
+  }
+
+  test("H025 it stands over words and tests, and names the commit that was approved", async () => {
+    const { stage, number, found } = await approvedThen({
+      "README.md": "# Shop\n\nMore.\n",
+      "test/export.test.ts": "test('exports', () => {});\n",
+    });
+    expect(found).toEqual({ ...nobody, architects: ["dana"] });
+    expect(stage.asked.reading).toContain("repos/compare-commits");
+    await stage.evaluated(number);
+    expect(stage.asked.writing).toEqual([]);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ["the model", { "threat-model.yaml": "schemaVersion: 1\nsystem:\n  name: shop\n" }],
+    ["the architecture", { "infra/more.tf": bucket("more") }],
+    ["the policy", { ".github/threatgate.yml": `${policy}riskThreshold: low\n` }],
+    ["what a rule only records", { "package.json": '{"name":"shop","devDependencies":{"vitest":"3.0.0"}}\n' }],
+    ["a file that cannot be looked into", { "lib/tool.jar": "\u0000\u0001binary" }],
+  ])("H025 it ends with a push that touches %s", async (_, files) => {
+    const { found } = await approvedThen(files);
+    expect(found).toMatchObject({
+      architects: [],
+      notCounted: { dana: expect.stringMatching(/^approved \w{7}, and/) },
+    });
+  });
+
+  test("H025 it ends when the history is rewritten, whatever that changes", async () => {
+    const { found } = await approvedThen(
+      { [exportPath]: bucket("exports"), "README.md": "# Shop\n" },
+      { rebase: true },
+    );
+    expect(found.architects).toEqual([]);
+  });
+});
+
 test("H040 a draft in enforce has exactly the verdict that it would have when ready", async () => {
   const stage = await Stage.set({ policy: enforce });
   const number = stage.opened({ [exportPath]: bucket("exports") }, { draft: true });

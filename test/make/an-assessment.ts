@@ -40,6 +40,7 @@ export function aPolicy(bend: Partial<Policy> = {}): Policy {
     jira: { issueType: "Task" },
     onboarding: "none",
     repositoryRules: "ignore",
+    approvals: "commit",
     origins: {},
     ...bend,
   };

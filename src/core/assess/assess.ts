@@ -57,6 +57,8 @@ export interface AssessInput {
   /** From `systemsOf`, each with its files read. */
   readonly systems: readonly SystemWithModels[];
   readonly deliverables: readonly DeliverableRule[];
+  /** Commits before the head whose approvals stand by the policy; left out, none. */
+  readonly stillStanding?: ReadonlySet<string>;
 }
 
 export type Assessed = Pick<Assessment, "systems" | "reasons" | "conclusion" | "couldNotEvaluate" | "waived">;
@@ -66,7 +68,7 @@ export type Assessed = Pick<Assessment, "systems" | "reasons" | "conclusion" | "
  * commit one conclusion with its reasons, worst first. Pure; `snapshot.now` is the only clock.
  */
 export function assess(input: AssessInput): Assessed {
-  const review = reviewStanding(input.snapshot, input.policy.policy);
+  const review = reviewStanding(input.snapshot, input.policy.policy, input.stillStanding);
   const ground = {
     snapshot: input.snapshot,
     policy: input.policy.policy,

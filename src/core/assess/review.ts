@@ -24,14 +24,19 @@ type Membership = "yes" | "no" | { readonly unknown: string } | { readonly impos
  * login), given to exactly the head commit, by somebody who neither opened nor contributed to the pull request. All
  * others are listed with the reason. When GitHub could not tell who is an architect, `unknown` says so and nothing is
  * assumed.
+ * @param stillStanding commits before the head whose approvals the policy lets stand, because nothing that matters came since
  */
-export function reviewStanding(snapshot: Snapshot, policy: Policy): ReviewStanding {
+export function reviewStanding(
+  snapshot: Snapshot,
+  policy: Policy,
+  stillStanding: ReadonlySet<string> = new Set(),
+): ReviewStanding {
   const { pullRequest } = snapshot;
   const empty = { peers: [], architects: [], notCounted: [] };
   if (!pullRequest) {
     return { verdict: { ...empty, unknown: "There are no reviews in a local checkout." }, noChangeNeeded: false };
   }
-  const sorted = sortReviews(latestDecisive(pullRequest.reviews), pullRequest, snapshot, policy);
+  const sorted = sortReviews(latestDecisive(pullRequest.reviews), pullRequest, snapshot, policy, stillStanding);
   const { architects, peers, notCounted, doubts } = sorted;
   const unknown = architects.length > 0 ? undefined : (architectsUnknown(snapshot, policy) ?? doubts[0]);
   const verdict: ReviewVerdict = {
@@ -42,8 +47,10 @@ export function reviewStanding(snapshot: Snapshot, policy: Policy): ReviewStandi
     ...(unknown !== undefined && { unknown }),
     ...(!pullRequest.contributorsComplete && { caveat: "Not all contributors of this pull request could be read." }),
   };
-  const bodies = architects.map(({ author, body = "" }) => ({ author, body }));
-  const waiver = bodies.flatMap(({ author, body }) => waiverIn(body, author, snapshot.now, policy) ?? [])[0];
+  const bodies = architects.map(({ author, commit, body = "" }) => ({ author, commit, body }));
+  // A waiver lets one commit through, whatever becomes of the approval.
+  const atHead = bodies.filter(({ commit }) => commit === snapshot.head);
+  const waiver = atHead.flatMap(({ author, body }) => waiverIn(body, author, snapshot.now, policy) ?? [])[0];
   const reason = bodies.map(({ body }) => body.trim()).find((body) => isSubstantive(body, 3));
   return {
     verdict,
@@ -63,7 +70,13 @@ function shown({ author, commit }: Counted): { account: Account; commit: string 
   return { account: author, commit };
 }
 
-function sortReviews(reviews: readonly Review[], pullRequest: PullRequestFacts, snapshot: Snapshot, policy: Policy) {
+function sortReviews(
+  reviews: readonly Review[],
+  pullRequest: PullRequestFacts,
+  snapshot: Snapshot,
+  policy: Policy,
+  stillStanding: ReadonlySet<string>,
+) {
   const architects: Counted[] = [];
   const peers: Counted[] = [];
   const notCounted: { account: Account; why: string }[] = [];
@@ -71,12 +84,14 @@ function sortReviews(reviews: readonly Review[], pullRequest: PullRequestFacts, 
   for (const review of reviews) {
     const { author } = review;
     if (!author) continue;
-    const why = faultOf(review, author, pullRequest, snapshot.head);
+    const stands = review.commit !== undefined && stillStanding.has(review.commit);
+    const at = stands ? (review.commit ?? snapshot.head) : snapshot.head;
+    const why = faultOf(review, author, pullRequest, at);
     if (why !== undefined) {
       notCounted.push({ account: author, why });
       continue;
     }
-    const counted = { author, commit: snapshot.head, ...(review.body !== undefined && { body: review.body }) };
+    const counted = { author, commit: at, ...(review.body !== undefined && { body: review.body }) };
     const asArchitect = membership(author, policy.architects, snapshot);
     const asPeer = peerMembership(review, author, snapshot, policy);
     if (asArchitect === "yes") architects.push(counted);

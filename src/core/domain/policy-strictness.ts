@@ -41,6 +41,7 @@ const scales: Readonly<Record<string, readonly unknown[]>> = {
   mode: ["observe", "advise", "enforce"],
   riskThreshold: ["critical", "high", "medium", "low"],
   incomplete: ["warn", "fail"],
+  approvals: ["unchanged", "commit"],
   "publish.issues": [true, false],
   "publish.openThreats": [true, false],
 };

@@ -277,6 +277,12 @@ export interface PolicyTrial {
   readonly notLooked: readonly string[];
 }
 
+/** What changed between an approved commit and the head; `unknown` where the one does not lead to the other. */
+export interface SinceApproval {
+  readonly commit: string;
+  readonly files: readonly ChangedFile[] | "unknown";
+}
+
 /** Everything that was read before judging, frozen. Judging reads nothing else; `now` is its only clock. */
 export interface Snapshot {
   /** ISO instant in UTC: GitHub's `Date`, or the option `--as-of`. */
@@ -317,6 +323,8 @@ export interface Snapshot {
   readonly policyTrial?: PolicyTrial;
   /** Files that could not be read, with the reason. */
   readonly notRead: readonly NotInspected[];
+  /** What was pushed since earlier commits that somebody approved, where the policy asks for it. */
+  readonly since?: readonly SinceApproval[];
   /** Fingerprints of our questions whose threads are open, oldest first: what is still true of them keeps its place. */
   readonly asked?: readonly string[];
 }

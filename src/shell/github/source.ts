@@ -3,7 +3,7 @@ import type { Subject } from "../event.ts";
 import { Gone } from "../failures.ts";
 import type { Listing, Needs, Source } from "../ports.ts";
 import type { GitHubClient, GraphqlError } from "./client.ts";
-import { compareFiles } from "./comparison.ts";
+import { compareFiles, filesSince } from "./comparison.ts";
 import { type ClientFor, readElsewhere } from "./elsewhere.ts";
 import { pullRequestFacts, repositoryFacts } from "./facts.ts";
 import { listFiles, mergeBase, type RepositoryName } from "./files.ts";
@@ -153,6 +153,7 @@ export class GitHubSource implements Source {
       teams: [...snapshot.teams, ...(await readTeams(this.#client, repository, snapshot.head, teams))],
       notRead: distinctPlaces([...snapshot.notRead, ...texts.notRead, ...base.notRead]),
       ...(await this.#withElsewhere(snapshot, more)),
+      ...(await this.#withSince(snapshot, more)),
     };
     const head = this.#defaultHead.get(snapshot);
     const whole = more.history ? await this.#withHistory(completed, more.history, head) : completed;
@@ -160,6 +161,15 @@ export class GitHubSource implements Source {
     if (own) this.#own.set(whole, own);
     if (head !== undefined) this.#defaultHead.set(whole, head);
     return whole;
+  }
+
+  /** What was pushed since the approvals that the policy lets stand for a while. */
+  async #withSince({ repository, head, since = [] }: Snapshot, more: Needs): Promise<Pick<Snapshot, "since">> {
+    if (!more.since || more.since.length === 0) return {};
+    const place = { owner: repository.owner, name: repository.name };
+    const found = [...since];
+    for (const commit of more.since) found.push(await filesSince(this.#client, place, commit, head));
+    return { since: found };
   }
 
   /** The models of other repositories, read on where more of them is wanted. */
