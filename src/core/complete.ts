@@ -1,8 +1,11 @@
 import { createTwoFilesPatch } from "diff";
 import type { Document } from "yaml";
 import { systemsOf } from "./assess/systems.ts";
+import { classify } from "./classify/classify.ts";
+import { type QuestionnaireEntry, questionnaireEntries } from "./classify/questionnaire.ts";
 import { addEntry, addText, editYaml, entryWith, listAt } from "./commands/edit-yaml.ts";
 import { mermaidOf } from "./diagram/mermaid.ts";
+import type { Policy } from "./domain/policy.ts";
 import type { Problem } from "./domain/problem.ts";
 import type { Rules } from "./domain/rules.ts";
 import type { FileText, PolicyTexts } from "./domain/snapshot.ts";
@@ -13,6 +16,7 @@ import { effectivePolicy } from "./policy.ts";
 import { isModelPath, readModel, readOne } from "./readers/read-model.ts";
 import { compileGlobs } from "./text/globs.ts";
 import { typeOf } from "./threats/component-type.ts";
+import { elicitModel } from "./threats/elicit-model.ts";
 
 /*
  * Filling the gaps of a repository's models with drafts. Joins the rooms that read models, tell systems apart, draft,
@@ -44,6 +48,8 @@ export interface Completed {
   readonly modelFiles: readonly string[];
   readonly changes: readonly FileChange[];
   readonly drafts?: Drafts;
+  /** What no file states, asked under `questionnaire`: how many entries were added. */
+  readonly asked?: number;
   readonly problems: readonly Problem[];
   /** Why nothing was drafted although something may be missing. */
   readonly refused?: string;
@@ -76,7 +82,7 @@ export async function completeModels(
   for (const system of systems) {
     if (system.headFiles.length === 0) continue;
     const history = await historyOf(system.headFiles.map(({ path }) => path));
-    completed.push(completeOne(system.name, system.headFiles, rules, history, several, given.drawings));
+    completed.push(completeOne(system.name, system.headFiles, { rules, policy }, history, several, given.drawings));
   }
   return completed;
 }
@@ -88,7 +94,7 @@ function isNative(path: string): boolean {
 function completeOne(
   system: string,
   files: readonly FileText[],
-  rules: Rules,
+  { rules, policy }: { readonly rules: Rules; readonly policy: Policy },
   history: ModelHistory,
   several: boolean,
   drawings: readonly FileText[],
@@ -108,12 +114,24 @@ function completeOne(
       `${native.path} is JSON; drafts are written into YAML alone. Convert it: threatgate convert ${native.path} --to native.`,
     );
   const drafts = draftMissing(model, rules.threats, typeOf, history);
+  const asked = openQuestions(model, rules, policy);
   const target = native?.path ?? besideOf(modelFiles[0] ?? "");
   const changes = [
-    ...changeOf(target, native?.text, withDrafts(native?.text, drafts, native === undefined ? modelFiles : [], target)),
+    ...changeOf(
+      target,
+      native?.text,
+      withDrafts(native?.text, drafts, asked, native === undefined ? modelFiles : [], target),
+    ),
     ...drawingOf(system, model, target, several, drawings),
   ];
-  return { system, modelFiles, changes, drafts, problems };
+  return { system, modelFiles, changes, drafts, asked: asked.length, problems };
+}
+
+/** What neither the model nor its questionnaire states: of the system by its classification, of the elements by their threats. */
+function openQuestions(model: ThreatModel, rules: Rules, policy: Policy): readonly QuestionnaireEntry[] {
+  const ofSystem = rules.classification ? classify({ head: model, policy }, rules.classification).questions : [];
+  const { questions, threats } = elicitModel(model, rules);
+  return questionnaireEntries(ofSystem, questions, threats, model, rules.facts);
 }
 
 /** Our file beside the main one, so that the two are read as one model. */
@@ -133,6 +151,7 @@ const order = [
   "validations",
   "acceptances",
   "reviews",
+  "questionnaire",
   "drafts",
   "imports",
 ];
@@ -140,10 +159,11 @@ const order = [
 function withDrafts(
   text: string | undefined,
   drafts: Drafts,
+  asked: readonly QuestionnaireEntry[],
   imports: readonly string[],
   target: string,
 ): string | undefined {
-  if (drafts.drafts.length === 0 && drafts.answers.length === 0) return text;
+  if (drafts.drafts.length + drafts.answers.length + asked.length === 0) return text;
   return editYaml(text, { schemaVersion: 1 }, (document) => {
     if (drafts.owner !== undefined || drafts.updated !== undefined) {
       if (!document.has("system")) {
@@ -157,6 +177,7 @@ function withDrafts(
     addAll(document, "controls", drafts.controls);
     addAll(document, "stories", drafts.stories);
     addAll(document, "validations", drafts.validations);
+    addAll(document, "questionnaire", asked);
     addAll(document, "drafts", drafts.drafts);
     if (imports.length > 0)
       addAll(

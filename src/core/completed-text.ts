@@ -5,15 +5,15 @@ import { plain } from "./drafts/plain.ts";
 /** What was done and what is asked, for a person. Diffs follow it. */
 export function completedText(completed: readonly Completed[], written: boolean): string {
   const lines: string[] = [];
-  for (const { system, modelFiles, changes, drafts, refused } of completed) {
+  for (const { system, modelFiles, changes, drafts, asked, refused } of completed) {
     lines.push(`${plain(system, 200)}: ${modelFiles.map((path) => plain(path, 300)).join(", ")}`);
     if (refused !== undefined) lines.push(`  Nothing was drafted. ${plain(refused, 600)}`);
-    if (drafts !== undefined) lines.push(...summaryOf(drafts, changes, written));
+    if (drafts !== undefined) lines.push(...summaryOf(drafts, asked ?? 0, changes, written));
   }
   return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 }
 
-function summaryOf(drafts: Drafts, changes: readonly FileChange[], written: boolean): string[] {
+function summaryOf(drafts: Drafts, asked: number, changes: readonly FileChange[], written: boolean): string[] {
   const lines: string[] = [];
   const count = (number: number, one: string, many: string): string[] =>
     number === 0 ? [] : [`${number} ${number === 1 ? one : many}`];
@@ -35,6 +35,10 @@ function summaryOf(drafts: Drafts, changes: readonly FileChange[], written: bool
       "  Each id stands under `drafts` and counts as partial until somebody has read the part and takes its id out.",
     );
   }
+  if (asked > 0)
+    lines.push(
+      `  Asked under \`questionnaire\`: ${asked} ${asked === 1 ? "fact" : "facts"} that no file states. Each answer spares threats, or raises them.`,
+    );
   for (const { path, isNew } of changes)
     lines.push(
       `  ${written ? (isNew ? "Created" : "Changed") : isNew ? "Would create" : "Would change"}: ${plain(path, 300)}`,

@@ -21,10 +21,7 @@ export function drawn(
   context: JudgeContext,
   shipped: Rules,
 ): Desired {
-  const desired = withConnectedTracker(
-    present(assessment, presentContext(assessment, snapshot, context)),
-    effective.policy,
-  );
+  const desired = inTracker(present(assessment, presentContext(assessment, snapshot, context)), effective.policy);
   const withDetails = (checkRun: DesiredCheckRun): DesiredCheckRun =>
     context.details === undefined ? checkRun : { ...checkRun, detailsUrl: context.details };
   const isOpen = snapshot.pullRequest?.state === "open";
@@ -37,11 +34,15 @@ export function drawn(
   };
 }
 
-/** Issues go where the policy says or nowhere: a tracker that is not connected is told, not replaced by another. */
-function withConnectedTracker(desired: Desired, policy: Policy): Desired {
-  if (policy.tracker === "github" || desired.issues.length === 0) return desired;
-  const why = `the policy names the tracker ${policy.tracker}, which this version cannot reach`;
-  return { ...desired, issues: [], withheld: [...desired.withheld, { output: "issues", why }] };
+/** Issues go where the policy says or nowhere: a tracker that cannot be reached is told, not replaced by another (H095). */
+function inTracker(desired: Desired, { tracker, jira, publish }: Policy): Desired {
+  if (tracker === "github" || desired.issues.length === 0) return desired;
+  if (jira.project === undefined) {
+    const why = "the policy names the tracker jira and no `jira.project`";
+    return { ...desired, issues: [], withheld: [...desired.withheld, { output: "issues", why }] };
+  }
+  const { project, issueType } = jira;
+  return { ...desired, issuesIn: { tracker, project, issueType, mayBePublic: publish.issues } };
 }
 
 function policyCheckOf(

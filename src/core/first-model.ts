@@ -99,7 +99,7 @@ export function firstModel(files: RepositoryFiles, policy: PolicyTexts, rules: R
   const ofSystem = rules.classification
     ? classify({ head: bare, policy: effective.policy }, rules.classification).questions
     : [];
-  const entries = questionnaireEntries(ofSystem, elicited.questions, model, rules.facts);
+  const entries = questionnaireEntries(ofSystem, elicited.questions, elicited.threats, model, rules.facts);
   const { text } = written(model, "native", "yaml");
   // The key stands at the start of a line once: texts of others are indented below their own keys.
   const whole =

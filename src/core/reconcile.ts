@@ -1,4 +1,12 @@
-import type { Desired, DesiredCheckRun, DesiredIssue, DesiredLineComment, DesiredReview } from "./domain/desired.ts";
+import {
+  type Desired,
+  type DesiredCheckRun,
+  type DesiredIssue,
+  type DesiredLineComment,
+  type DesiredReview,
+  issueDigest,
+  withDueOf,
+} from "./domain/desired.ts";
 import { nameInMarker, readMarker, writeMarker } from "./domain/marker.ts";
 import type { Observed } from "./domain/observed.ts";
 import type { Plan, Step } from "./domain/plan.ts";
@@ -21,7 +29,12 @@ export function reconcile(desired: Desired, observed: Observed, head: string): P
   steps.push(...conversationSteps(desired, observed));
   steps.push(...reviewRequestSteps(desired, observed));
   steps.push(...issueSteps(desired.issues, observed));
-  return { head, steps };
+  return {
+    head,
+    steps,
+    ...(desired.issuesIn ? { issuesIn: desired.issuesIn } : {}),
+    ...(observed.issuesUnseen === undefined ? {} : { issuesUnseen: observed.issuesUnseen }),
+  };
 }
 
 /**
@@ -180,19 +193,23 @@ function issueSteps(issues: readonly DesiredIssue[], observed: Observed): Step[]
     steps.push(...issueStep(issue, keeper));
     for (const duplicate of there) {
       if (duplicate === keeper || duplicate.state === "closed") continue;
-      const because = `Duplicate of #${keeper.number}.`;
+      const because = `Duplicate of ${keeper.name ?? `#${keeper.number}`}.`;
       steps.push({ do: "close-issue", number: duplicate.number, issue: { ...issue, state: "closed", because } });
     }
   }
   return steps;
 }
 
-function issueStep(issue: DesiredIssue, there: Observed["issues"][number]): Step[] {
+function issueStep(wanted: DesiredIssue, there: Observed["issues"][number]): Step[] {
   const { number } = there;
+  const issue = there.state === "open" ? { ...wanted, body: withDueOf(there.body, wanted.body) } : wanted;
+  if (issue.state === "orphaned") {
+    const isToSay = there.state === "open" && there.answeredClosing === false && issue.whenOrphaned !== undefined;
+    return isToSay ? [{ do: "comment-issue", number, threat: issue.threat, body: issue.whenOrphaned ?? "" }] : [];
+  }
   if (issue.state === "closed") return there.state === "open" ? [{ do: "close-issue", number, issue }] : [];
   if (there.state === "open") {
-    const same = there.title.trim() === issue.title.trim() && sameText(there.body, issue.body);
-    return same ? [] : [{ do: "update-issue", number, issue }];
+    return isSaid(issue, there) ? [] : [{ do: "update-issue", number, issue }];
   }
   if (there.closedByUs) return [{ do: "reopen-issue", number, issue }];
   // A person closed it. Said once what would make it true, then left alone; where we cannot tell, we say nothing.
@@ -200,6 +217,11 @@ function issueStep(issue: DesiredIssue, there: Observed["issues"][number]): Step
     return [{ do: "comment-issue", number, threat: issue.threat, body: issue.whenClosedByHand }];
   }
   return [];
+}
+
+function isSaid(issue: DesiredIssue, there: Observed["issues"][number]): boolean {
+  if (there.digest !== undefined) return there.digest === issueDigest(issue);
+  return there.title.trim() === issue.title.trim() && sameText(there.body, issue.body);
 }
 
 /** GitHub stores CRLF for what a person edits in the browser and drops white space at the end; nothing else is ignored. */

@@ -114,8 +114,10 @@ export function explainText(file: FileText, rules: Rules, wanted: string, palett
  * has one already, the entries it lacks, without the key.
  */
 export function questionnaireOf(file: FileText, rules: Rules): string {
-  const { model, classification, questions } = threatsOfFile(file, rules);
+  const { model, classification, questions, threats } = threatsOfFile(file, rules);
   if (!model) return "";
-  const yaml = questionnaireYaml(questionnaireEntries(classification?.questions ?? [], questions, model, rules.facts));
+  const yaml = questionnaireYaml(
+    questionnaireEntries(classification?.questions ?? [], questions, threats, model, rules.facts),
+  );
   return model.questionnaire === undefined ? yaml : yaml.replace(/^questionnaire:\n/, "");
 }

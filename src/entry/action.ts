@@ -6,6 +6,7 @@ import { githubPort } from "../shell/github/port.ts";
 import { dryPosts } from "../shell/local/print-plan.ts";
 import { readRules } from "../shell/local/rule-files.ts";
 import { type Outcome, run } from "../shell/run.ts";
+import { jiraAccess } from "./jira.ts";
 import { organisationPolicyDemand } from "./organisation-policy.ts";
 import { createMemory, forgetful, hostOf, issueTracker, worldOf } from "./world.ts";
 import { explain, WrongUse } from "./wrong-use.ts";
@@ -26,7 +27,7 @@ async function main(environment: NodeJS.ProcessEnv): Promise<void> {
   const baseUrl = environment["GITHUB_API_URL"] ?? "https://api.github.com";
   const client = tokenClient(token, "action", { baseUrl, graphqlUrl: environment["GITHUB_GRAPHQL_URL"] });
   const port = githubPort(client, {
-    tracker: issueTracker(client),
+    tracker: issueTracker(client, jiraAccess(environment)),
     organisationPolicy: { demand: organisationPolicyDemand(environment["ORGANISATION_POLICY"]) },
   });
   const outcome = await run(

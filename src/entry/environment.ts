@@ -1,6 +1,8 @@
 import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import type { JiraSettings } from "../shell/trackers/jira/site.ts";
+import { jiraFaults, jiraSettings, jiraVariables } from "./jira.ts";
 import { organisationPolicyDemands } from "./organisation-policy.ts";
 
 /** The settings of the service, checked once at the start. */
@@ -21,6 +23,8 @@ export interface Environment {
   readonly logLevel: string;
   /** What is done where an organisation's policy is not seen: say so, judge nothing, or nothing. */
   readonly organisationPolicy: (typeof organisationPolicyDemands)[number];
+  /** Jira, where issues may go there. */
+  readonly jira: JiraSettings | undefined;
 }
 
 /** The environment cannot be used; the message names every variable at fault on one line. */
@@ -52,6 +56,10 @@ const schema = z.object({
   ORGANISATION_POLICY: z
     .enum(organisationPolicyDemands, `is one of ${organisationPolicyDemands.join(", ")}`)
     .default("seen"),
+  JIRA_URL: jiraVariables.JIRA_URL.optional(),
+  JIRA_EMAIL: jiraVariables.JIRA_EMAIL.optional(),
+  JIRA_API_TOKEN: jiraVariables.JIRA_API_TOKEN.optional(),
+  JIRA_OWNERS: jiraVariables.JIRA_OWNERS.optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
 
@@ -76,6 +84,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
       faults.push(given[name] === undefined ? `${name} is missing: it ${issue.message}` : `${name} ${issue.message}`);
     }
   }
+  if (checked.success) faults.push(...jiraFaults(checked.data));
   const secrets = split(given["WEBHOOK_SECRET"]);
   for (const secret of secrets) {
     if (knownSecrets.has(secret)) faults.push("WEBHOOK_SECRET is a word that everybody knows");
@@ -101,6 +110,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     publicUrl: settings.PUBLIC_URL?.replace(/\/$/, ""),
     logLevel: settings.LOG_LEVEL,
     organisationPolicy: settings.ORGANISATION_POLICY,
+    jira: jiraSettings(settings),
   };
 }
 

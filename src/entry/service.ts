@@ -21,6 +21,8 @@ import { startWorker, type Work } from "../shell/queue/worker.ts";
 import { type Outcome, run, runFailed } from "../shell/run.ts";
 import { type Database, type DatabaseLocation, openDatabase } from "../shell/store/database.ts";
 import { auditOf, createStore, latestEvaluation } from "../shell/store/records.ts";
+import { JiraAccess } from "../shell/trackers/jira/access.ts";
+import { JiraSite } from "../shell/trackers/jira/site.ts";
 import { createMetrics, type Metrics } from "../shell/web/metrics.ts";
 import { createPages, signedPath } from "../shell/web/pages.ts";
 import { type Listening, startMetricsServer, startServer } from "../shell/web/server.ts";
@@ -166,6 +168,7 @@ function createEvaluator(
     baseUrl: environment.githubApiUrl,
     graphqlUrl: environment.githubGraphqlUrl,
   });
+  const jira = environment.jira && new JiraAccess(new JiraSite(environment.jira));
   const memory = createMemory();
   const judging = judgingApart({ onKill: (why) => metrics.judgesKilled.inc({ why }) });
   const store = createStore(database.kysely);
@@ -176,7 +179,7 @@ function createEvaluator(
       ...githubPort(client, {
         remembered: await remembered(database, subject.repositoryId),
         history,
-        tracker: issueTracker(client),
+        tracker: issueTracker(client, jira),
         organisationPolicy: organisationPolicyKnowledge(database, environment.organisationPolicy),
         others: () => app.repositoriesOf(subject.installation ?? 0),
         elsewhere: (other) => app.forReading(subject.installation ?? 0, other),

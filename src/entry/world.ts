@@ -3,7 +3,8 @@ import { judge, stillNeeded } from "../core/judge.ts";
 import type { Subject } from "../shell/event.ts";
 import type { GitHubClient } from "../shell/github/client.ts";
 import type { IssueTracker, Memory, Needs, Posts, Source, Store, World } from "../shell/ports.ts";
-import { trackers } from "../shell/trackers/index.ts";
+import type { JiraAccess } from "../shell/trackers/jira/access.ts";
+import { openTrackers } from "../shell/trackers/open.ts";
 import { documentationAddress, threatgateVersion } from "./version.ts";
 
 /** What differs between the doors. */
@@ -83,9 +84,7 @@ export function hostOf(apiUrl: string): string {
   return `${url.protocol}//${url.host}`;
 }
 
-/** The tracker of issues on GitHub itself. */
-export function issueTracker(client: GitHubClient): IssueTracker {
-  const github = trackers.find((tracker) => tracker.name === "github");
-  if (!github) throw new Error("There is no tracker called github.");
-  return github.open(client);
+/** The trackers that a process can reach: GitHub's own issues, and Jira where it is connected. */
+export function issueTracker(client: GitHubClient, jira?: JiraAccess): IssueTracker {
+  return openTrackers(client, { jira });
 }

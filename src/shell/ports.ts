@@ -1,5 +1,6 @@
 import type { Assessment } from "../core/domain/assessment.ts";
 import type { Committing } from "../core/domain/command.ts";
+import type { IssuePlace } from "../core/domain/desired.ts";
 import type { JudgeContext } from "../core/domain/judge-context.ts";
 import type { Judgement } from "../core/domain/judgement.ts";
 import type { ShownChange } from "../core/domain/marker.ts";
@@ -50,7 +51,8 @@ export interface Source {
 
 /** Where our outputs stand. Only `apply` writes. */
 export interface Posts {
-  observed(subject: Subject, snapshot: Snapshot): Promise<Observed>;
+  /** @param issuesIn where the issues stand; left out, on GitHub. */
+  observed(subject: Subject, snapshot: Snapshot, issuesIn?: IssuePlace): Promise<Observed>;
   /**
    * Shows on the head commit that it is being looked at, where nothing of ours is shown there yet; the verdict that
    * follows takes its place. Never throws.
@@ -60,9 +62,24 @@ export interface Posts {
   apply(subject: Subject, plan: Plan): Promise<readonly StepResult[]>;
 }
 
+/** A repository as a tracker knows it; `id` is GitHub's, which no renaming changes. */
+export interface TrackedRepository {
+  readonly owner: string;
+  readonly name: string;
+  readonly id?: number;
+}
+
 /** Where the issues of threats are kept: the part of `apply` that writes to an issue tracker. */
 export interface IssueTracker {
-  apply(repository: { readonly owner: string; readonly name: string }, step: IssueStep): Promise<StepResult>;
+  /**
+   * Our issues of a repository at a place beside GitHub, or why that cannot be told. Left out where GitHub's own first
+   * look shows them.
+   */
+  observed?(
+    repository: TrackedRepository,
+    place: IssuePlace | undefined,
+  ): Promise<Observed["issues"] | { readonly unseen: string }>;
+  apply(repository: TrackedRepository, step: IssueStep, place?: IssuePlace): Promise<StepResult>;
 }
 
 /** What is remembered of an evaluation. */

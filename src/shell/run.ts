@@ -63,7 +63,7 @@ async function finish(subject: Subject, snapshot: Snapshot, world: World, isLast
     snapshot,
     await rivals(subject, snapshot, world, isLastAttempt),
   );
-  const plan = reconcile(desired, await world.posts.observed(subject, snapshot), snapshot.head);
+  const plan = reconcile(desired, await world.posts.observed(subject, snapshot, desired.issuesIn), snapshot.head);
   const results = await world.posts.apply(subject, plan);
   await world.store.record({ subject, assessment, plan, results });
   return { snapshot, assessment, timeline, desired, plan, results };

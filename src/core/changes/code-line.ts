@@ -83,6 +83,7 @@ export function readCode(hunk: Hunk, language: Language): readonly CodeLine[] {
     let code = "";
     if (line.kind !== "added") code = before.codeOf(text);
     if (line.kind !== "removed") code = after.codeOf(text);
+    if (language === "php" && code === "") code = annotation.exec(text)?.[1] ?? "";
     if (language === "rust" && /^#\[cfg\(test\)\]|^mod tests?\b|^#\[(?:\w+::)?test\b/.test(code)) inTests = true;
     // Unit tests stand at the foot of a Rust file, in the file they test.
     if (inTests) code = "";
@@ -99,6 +100,10 @@ export function readCode(hunk: Hunk, language: Language): readonly CodeLine[] {
   }
   return lines;
 }
+
+/** What Symfony and Doctrine read out of comments: it runs. https://symfony.com/doc/5.x/routing.html */
+const annotation =
+  /^\s*\/?\*{1,2}\s*(@(?:\w{1,30}\\)?(?:Route|IsGranted|Security|Get|Post|Put|Patch|Delete)\(.{0,400})/;
 
 /** Whether an import goes on in the next line: its bracket is open. */
 function opensImport(code: string, wasOpen: boolean): boolean {

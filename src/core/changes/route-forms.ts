@@ -222,6 +222,11 @@ export const routeForms: readonly RouteForm[] = [
     files: /rout|web\.php|api/,
     pattern: /^(?:\$\w+)?->(?:get|post|put|patch|delete|any|map)\(\s*['"]([^'"]{0,200})['"]/,
   },
+  // The same as annotations in comments, and with FOSRestBundle
+  {
+    languages: ["php"],
+    pattern: /^@(?:\w{1,30}\\)?(?:Route|Get|Post|Put|Patch|Delete)\(\s*(?:path\s*=\s*)?["']([^"']{0,200})["']/,
+  },
   { languages: ["php"], pattern: /^#\[(?:Route|Get|Post|Put|Patch|Delete)\(\s*(?:path:\s*)?['"]([^'"]{0,200})['"]/ },
   // ASP.NET Core: https://learn.microsoft.com/aspnet/core/fundamentals/routing
   {

@@ -1,7 +1,8 @@
 import { Document, isSeq, visit } from "yaml";
 import type { SystemQuestion } from "../domain/classification.ts";
+import { riskLevels } from "../domain/risk.ts";
 import type { FactDefinition } from "../domain/rules.ts";
-import type { Question } from "../domain/threat.ts";
+import type { Question, Threat } from "../domain/threat.ts";
 import type { ThreatModel } from "../domain/threat-model.ts";
 
 /** One entry of the section `questionnaire` of a model. */
@@ -13,16 +14,17 @@ export interface QuestionnaireEntry {
   readonly answer: "not stated";
 }
 
-/** Elements asked about in one go: who is asked more answers nothing. Those with the gravest threats come first. */
-const mostElements = 10;
+/** Elements asked about in one go, those with the gravest threats: who is asked more answers nothing. */
+const mostElements = 6;
 
 /**
  * The questions that a model leaves open and does not hold yet: first those of the system, then one entry for each fact
- * of the elements, in the order given, of ten elements at most.
+ * of the elements, of six elements at most: of those whose threats weigh most.
  */
 export function questionnaireEntries(
   ofSystem: readonly SystemQuestion[],
   ofElements: readonly Question[],
+  threats: readonly Threat[],
   model: ThreatModel,
   facts: readonly FactDefinition[],
 ): readonly QuestionnaireEntry[] {
@@ -37,8 +39,11 @@ export function questionnaireEntries(
       answer: "not stated",
     }),
   );
+  const weights = weightsOf(threats);
+  const weightOf = ({ element: { id } }: Question): number => weights.get(id) ?? 0;
   const elements = ofElements
     .filter(({ element }) => named.has(element.id))
+    .toSorted((one, other) => weightOf(other) - weightOf(one))
     .slice(0, mostElements)
     .flatMap(({ element, facts: missing }) =>
       missing.map(
@@ -52,6 +57,15 @@ export function questionnaireEntries(
       ),
     );
   return [...system, ...elements].filter(({ fact, element }) => !held.has(`${element ?? ""}\u0000${fact}`));
+}
+
+/** What the threats of each element weigh together: one of high risk as much as four of medium risk. */
+function weightsOf(threats: readonly Threat[]): ReadonlyMap<string, number> {
+  const weights = new Map<string, number>();
+  for (const { element, risk, status } of threats)
+    if (status === "open" || status === "unknown")
+      weights.set(element.id, (weights.get(element.id) ?? 0) + 4 ** riskLevels.indexOf(risk));
+  return weights;
 }
 
 function isReference(id: string): boolean {

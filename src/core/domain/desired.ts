@@ -1,4 +1,5 @@
 import type { Conclusion } from "./assessment.ts";
+import { shortDigest } from "./threat-id.ts";
 
 /** An annotation of a check run. https://docs.github.com/rest/checks/runs#create-a-check-run */
 export interface Annotation {
@@ -47,11 +48,50 @@ export interface DesiredIssue {
   readonly title: string;
   readonly body: string;
   readonly labels: readonly string[];
-  readonly state: "open" | "closed";
+  /** `orphaned`: the threat is in the model no more. Deleting it settles nothing, so its issue stays (H072). */
+  readonly state: "open" | "closed" | "orphaned";
+  /** The day by which it should be settled, ISO. It is set when the issue is opened and belongs to the team from then on. */
+  readonly due?: string;
   /** Said once when it is closed or reopened. */
   readonly because?: string;
   /** What to answer, once, to a person who closes it by hand: what would make it true. */
   readonly whenClosedByHand?: string;
+  /** What to say, once, on an open issue whose threat was deleted. */
+  readonly whenOrphaned?: string;
+}
+
+/** A tracker beside GitHub's own issues, as the policy names it. */
+export interface IssuePlace {
+  readonly tracker: "jira";
+  /** The key of the project. */
+  readonly project: string;
+  /** The name of the type of issue that is opened there. */
+  readonly issueType: string;
+  /** Whether the policy allows open threats to stand where everybody can read them (`publish.issues`, H095). */
+  readonly mayBePublic: boolean;
+}
+
+/** What an issue says, as a digest: for trackers that give a text back in another shape than they took it. */
+export function issueDigest({ title, body }: Pick<DesiredIssue, "title" | "body">): string {
+  return shortDigest(JSON.stringify([title, withoutDue(body)]), 26);
+}
+
+const duePattern = / · control due \d{4}-\d{2}-\d{2} \(\d{1,4} days?\)/;
+
+/** The words by which the body of an issue says its day, at the end of a line. */
+export function dueWords(due: string, days: number): string {
+  return ` · control due ${due} (${days} ${days === 1 ? "day" : "days"})`;
+}
+
+/** The body without its day, for trackers that have a field for it. */
+export function withoutDue(body: string): string {
+  return body.replace(duePattern, "");
+}
+
+/** The body with the day that stands in `there`: the day of an open issue is the team's to move, not ours. */
+export function withDueOf(there: string, body: string): string {
+  const standing = duePattern.exec(there)?.[0];
+  return standing === undefined ? body : body.replace(duePattern, () => standing);
 }
 
 /** Everything that GitHub should show for one subject. A field that is absent is left as it is. */
@@ -64,6 +104,8 @@ export interface Desired {
   readonly review: { readonly ask: DesiredReview } | { readonly settled: string } | "leave";
   readonly reviewers: { readonly teams: readonly string[]; readonly users: readonly string[] };
   readonly issues: readonly DesiredIssue[];
+  /** Where the issues stand; absent: on GitHub. */
+  readonly issuesIn?: IssuePlace;
   /** What is not said on GitHub on purpose, for the check and the log: reason by output. */
   readonly withheld: readonly { readonly output: string; readonly why: string }[];
 }

@@ -38,7 +38,13 @@ export interface Observed {
     readonly closedByUs: boolean;
     /** Whether we already answered its closing (a comment of ours with the `closing` marker); absent when not known. */
     readonly answeredClosing?: boolean;
+    /** How people name it where it is not `#number`: `SHOP-12`. */
+    readonly name?: string;
+    /** `issueDigest` of what we wrote last; present where `body` cannot be compared. */
+    readonly digest?: string;
   }[];
+  /** Why it cannot be told which issues there are; then none is touched. */
+  readonly issuesUnseen?: string;
 }
 
 /** Nothing of ours is there yet. */

@@ -1,4 +1,4 @@
-import type { DesiredCheckRun, DesiredIssue, DesiredLineComment } from "./desired.ts";
+import type { DesiredCheckRun, DesiredIssue, DesiredLineComment, IssuePlace } from "./desired.ts";
 
 /** One write. Each names what it touches, so that a plan can be read, stored and compared before it is done. */
 export type Step =
@@ -34,6 +34,10 @@ export type IssueStep = Extract<
 /** What must be done so that GitHub shows what it should. An empty plan means that it already does. */
 export interface Plan {
   readonly head: string;
+  /** Where its issue steps are done; absent: on GitHub. */
+  readonly issuesIn?: IssuePlace;
+  /** Why its issue steps are not done: each is then skipped with these words. */
+  readonly issuesUnseen?: string;
   readonly steps: readonly Step[];
 }
 

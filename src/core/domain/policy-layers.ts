@@ -154,6 +154,7 @@ export function toPolicy(settled: Settled, locked: readonly string[], hidesOrgan
     rules: below("rules."),
     approvers: below("acceptance.approvers."),
   });
+  const project = value("jira.project");
   const origins = [...settled].map(([key, { from, place }]): [string, Origin] => [
     key,
     {
@@ -176,6 +177,10 @@ export function toPolicy(settled: Settled, locked: readonly string[], hidesOrgan
     acceptance: { maxDays: Number(value("acceptance.maxDays")), approvers },
     publish: { issues: value("publish.issues") === true, openThreats: value("publish.openThreats") === true },
     paths: { ignore: texts(value("paths.ignore")) },
+    jira: {
+      ...(project === undefined ? {} : { project: String(project) }),
+      issueType: String(value("jira.issueType")),
+    },
     origins: Object.fromEntries(origins),
   };
 }

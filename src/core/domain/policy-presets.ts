@@ -31,6 +31,7 @@ const ukhsa: PolicyValues = {
   publish: { issues: false, openThreats: false },
   paths: { ignore: [] },
   tracker: "github",
+  jira: { issueType: "Task" },
   onboarding: "none",
   repositoryRules: "ignore",
 };

@@ -26,6 +26,15 @@ const slug = z
   .string()
   .max(100)
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "a team slug without the organisation");
+/** Jira's form of a project key, with room for sites that allow more than ten characters. */
+const projectKey = z
+  .string()
+  .max(50)
+  .regex(/^[A-Z][A-Z0-9_]+$/, "the key of a Jira project, such as SHOP");
+const issueType = z
+  .string()
+  .max(60)
+  .regex(/^[^\p{C}]+$/u, "the name of a type of issue in Jira, such as Task");
 const glob = z.string().min(1).max(256);
 const globs = z.array(glob).max(200);
 
@@ -74,6 +83,8 @@ const shared = {
   publish: z.strictObject({ issues: z.boolean().optional(), openThreats: z.boolean().optional() }).optional(),
   paths: z.strictObject({ ignore: globs.optional() }).optional(),
   tracker: z.enum(["github", "jira"]).optional(),
+  /** Where in Jira issues go; the site and its credentials belong to whoever runs Threatgate. */
+  jira: z.strictObject({ project: projectKey.optional(), issueType: issueType.optional() }).optional(),
   onboarding: z.enum(["none", "issue", "pull-request"]).optional(),
   /** Whether rules that stand in the repository itself are used; an organisation's own rules always are. */
   repositoryRules: z.enum(["ignore", "use"]).optional(),
@@ -146,6 +157,8 @@ export interface Policy {
   readonly publish: { readonly issues: boolean; readonly openThreats: boolean };
   readonly paths: { readonly ignore: readonly string[] };
   readonly tracker: "github" | "jira";
+  /** `project` is absent where nobody named one: then nothing goes to Jira. */
+  readonly jira: { readonly project?: string; readonly issueType: string };
   readonly onboarding: "none" | "issue" | "pull-request";
   readonly repositoryRules: "ignore" | "use";
   /** Origin of each key, by dotted name. */

@@ -129,6 +129,12 @@ function approvals(system: SystemAssessment): Markdown[] {
 }
 
 function withheldIssues(assessment: Assessment, context: PresentContext): Markdown[] {
+  const { tracker, jira } = assessment.policy;
+  if (tracker === "jira") {
+    return jira.project === undefined
+      ? [md`no issue will be opened: the policy names the tracker ${code("jira")} and no ${code("jira.project")}`]
+      : [md`issues go to the Jira project ${code(jira.project)}`];
+  }
   if (context.repository.isPrivate || assessment.policy.publish.issues) return [];
   const kept = new Set(
     [...assessment.threats, ...assessment.systems.flatMap((system) => system.openThreats)]

@@ -1,5 +1,6 @@
 import type { Assessment, SystemAssessment } from "../domain/assessment.ts";
 import type { Change } from "../domain/change.ts";
+import type { Classification } from "../domain/classification.ts";
 import type { Desired } from "../domain/desired.ts";
 import { showPlace } from "../domain/problem.ts";
 import type { Threat } from "../domain/threat.ts";
@@ -70,10 +71,37 @@ function threatOutput(threat: Threat): object {
   };
 }
 
+/** The class with what decided it and what it decides; facts carry the places that state them. */
+function classOutput(classification: Classification): object {
+  const { riskClass, decidedBy, because, rule, facts, regulations, questions, threshold, architect, approvers } =
+    classification;
+  return {
+    riskClass,
+    decidedBy,
+    because,
+    ...(rule === undefined ? {} : { rule }),
+    facts: facts.map(({ fact, answers, stated }) => ({
+      fact,
+      answers,
+      where: stated.map(({ place }) => showPlace(place)),
+    })),
+    regulations: regulations.map(({ id }) => id),
+    questions: questions.map(({ fact, asks, choices }) => ({
+      fact,
+      asks,
+      choices: choices.map(({ answer }) => answer),
+    })),
+    threshold,
+    architect,
+    approvers,
+  };
+}
+
 function systemOutput(system: SystemAssessment): object {
   return {
     name: system.name,
     modelFiles: system.modelFiles,
+    ...(system.classification ? { classification: classOutput(system.classification) } : {}),
     ...(system.home ? { home: system.home } : {}),
     deliverables: Object.fromEntries(
       Object.entries(system.deliverables).map(([id, verdict]) => [

@@ -1,5 +1,5 @@
 import type { Assessment, SystemAssessment } from "../domain/assessment.ts";
-import type { DesiredIssue } from "../domain/desired.ts";
+import { type DesiredIssue, dueWords } from "../domain/desired.ts";
 import { writeMarker } from "../domain/marker.ts";
 import { showPlace } from "../domain/problem.ts";
 import { atLeast, type RiskLevel } from "../domain/risk.ts";
@@ -26,6 +26,8 @@ interface Work {
   readonly system: string | undefined;
   /** Why it is no longer open; absent when it is. */
   readonly closed: Markdown | undefined;
+  /** Deleted from the model by this very difference. */
+  readonly orphaned?: true;
 }
 
 /**
@@ -38,7 +40,9 @@ export function issues(
   context: PresentContext,
 ): { readonly risk: RiskLevel; readonly issue: DesiredIssue }[] {
   return [...workOf(assessment).values()]
-    .filter((work) => work.closed !== undefined || atLeast(work.risk, thresholdOf(assessment, work.system)))
+    .filter(
+      (work) => work.closed !== undefined || work.orphaned || atLeast(work.risk, thresholdOf(assessment, work.system)),
+    )
     .map((work) => ({ risk: work.risk, issue: issueOf(work, assessment, context) }));
 }
 
@@ -63,6 +67,11 @@ function workOf(assessment: Assessment): Map<string, Work> {
       // What is below the policy's risk, or not rated and not said to be open, is no work yet.
       if (closed === undefined && !open.has(threat.id)) continue;
       work.set(threat.id, { ...writtenWork(threat, system, work.get(threat.id)), closed });
+    }
+    const inModel = new Set(system.model?.threats.map(({ id }) => id) ?? []);
+    for (const { threat } of system.lost) {
+      if (inModel.has(threat.id) || work.has(threat.id)) continue;
+      work.set(threat.id, { ...writtenWork(threat, system, undefined), closed: undefined, orphaned: true });
     }
   }
   return work;
@@ -154,22 +163,40 @@ function closedBy(
 }
 
 function issueOf(work: Work, assessment: Assessment, context: PresentContext): DesiredIssue {
+  const due = work.closed === undefined ? dueOf(assessment, context) : undefined;
   const body = blocks([
     ownWords(`${writeMarker({ kind: "issue", threat: work.id })}`),
     storyLines(work),
     doneWhen(work),
     ...how(work, context),
-    from(work, assessment, context),
+    md`${from(work, assessment, context)}${ownWords(due?.words ?? "")}`,
   ]);
   return {
     threat: work.id,
     title: titleOf(work),
     body: cut(body, limits.comment),
     labels: ["threat-model", `risk: ${work.risk}`],
-    state: work.closed === undefined ? "open" : "closed",
+    state: work.orphaned ? "orphaned" : work.closed === undefined ? "open" : "closed",
+    ...(due ? { due: due.day } : {}),
     because: work.closed?.markdown ?? "The model shows this threat as open again.",
     whenClosedByHand: closedByHand(work).markdown,
+    ...(work.orphaned ? { whenOrphaned: orphanedWords(work, context).markdown } : {}),
   };
+}
+
+/**
+ * The day by which a new threat is to be dealt with: TM-1 turns AMBER when the model has not followed a change within
+ * `currency.green` days of its merge.
+ */
+function dueOf(
+  { policy }: Assessment,
+  { pullRequest }: PresentContext,
+): { readonly day: string; readonly words: string } | undefined {
+  const merged = Date.parse(pullRequest?.mergedAt ?? "");
+  if (Number.isNaN(merged)) return undefined;
+  const days = policy.currency.green;
+  const day = dayOf(new Date(merged + days * 86_400_000).toISOString());
+  return { day, words: dueWords(day, days) };
 }
 
 /** `[T-7c1e2q] What can happen: where (high, information disclosure)`; the id in front keeps two titles apart (H050). */
@@ -223,7 +250,51 @@ function from(work: Work, assessment: Assessment, context: PresentContext): Mark
   return md`**From:** ${link(md`#${number}`, page)}${by}${merged}${path}${system}`;
 }
 
-function closedByHand({ id, modelFile }: Work): Markdown {
-  const marker = ownWords(writeMarker({ kind: "closing", threat: id }));
-  return md`${marker}\n${code(modelFile)} still shows ${code(shortThreatId(id))} as open, so it still counts. To settle it, put a control with its test under it there, or an accepted risk with an approver and an end; this issue stays as you left it.`;
+/** What would make a closing true, ready to be copied: a command for any open pull request, or the model itself. */
+function closedByHand(work: Work): Markdown {
+  const { id, modelFile } = work;
+  const short = shortThreatId(id);
+  return blocks([
+    md`${closingMarker(id)}\n${code(modelFile)} still shows ${code(short)} as open, so it still counts. This issue stays as you left it.`,
+    md`If it is settled, say what settled it in a comment of any open pull request, which answers with the change of the model:`,
+    fence("text", commandsFor(short), 10),
+    md`or write it into ${code(modelFile)} yourself:`,
+    fence("yaml", modelChangeFor(work), 20),
+  ]);
+}
+
+function commandsFor(short: string): string {
+  return [
+    `/threat mitigated ${short} by <path of the control, or its id in the model>`,
+    `/threat not-applicable ${short} because <reason>`,
+    `/threat accept ${short} until <YYYY-MM-DD> because <reason>`,
+  ].join("\n");
+}
+
+/** The entries as our format has them. What only a person knows stands in angle brackets, which never count. */
+function modelChangeFor({ id, derived, written }: Work): string {
+  const control = written?.controls[0] ?? `C-${shortThreatId(id).replace(/^T-/, "")}`;
+  const title = derived?.countermeasure ?? "<what was done>";
+  return [
+    "threats:",
+    `  - id: ${JSON.stringify(id)}`,
+    "    status: mitigated",
+    `    controls: [${JSON.stringify(control)}]`,
+    "controls:",
+    `  - id: ${JSON.stringify(control)}`,
+    `    title: ${JSON.stringify(plainLine(title, 200))}`,
+    "    status: implemented",
+    '    evidence: ["<path of the control>"]',
+  ].join("\n");
+}
+
+function orphanedWords({ id, modelFile }: Work, context: PresentContext): Markdown {
+  const page = pullRequestPage(context);
+  const number = context.pullRequest?.number;
+  const by = page === undefined || number === undefined ? md`` : md` with ${link(md`#${number}`, page)}`;
+  return md`${closingMarker(id)}\n${code(shortThreatId(id))} was deleted from ${code(modelFile)}${by}. Deleting a threat settles nothing, so this issue stays open, and nothing updates it any more. Put the threat back with what settles it, and this closes by itself; or close this, if what it was about is gone.`;
+}
+
+function closingMarker(id: string): Markdown {
+  return ownWords(writeMarker({ kind: "closing", threat: id }));
 }

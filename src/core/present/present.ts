@@ -99,8 +99,10 @@ function afterMerge(assessment: Assessment, context: PresentContext): Pick<Desir
   }
   const all = issues(assessment, context);
   // In public, an issue of high risk or above would point strangers to the hole.
-  const isPublic = !context.repository.isPrivate && !assessment.policy.publish.issues;
-  const hidden = all.filter(({ risk, issue }) => isPublic && issue.state === "open" && atLeast(risk, "high"));
+  // Of another tracker it is known only there whether the public reads it (`IssuePlace.mayBePublic`).
+  const { tracker, publish } = assessment.policy;
+  const isPublic = tracker === "github" && !context.repository.isPrivate && !publish.issues;
+  const hidden = all.filter(({ risk, issue }) => isPublic && issue.state !== "closed" && atLeast(risk, "high"));
   const debt = debtIssue(assessment, context);
   const why = "public repository (publish.issues)";
   return {

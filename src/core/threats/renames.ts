@@ -1,3 +1,5 @@
+import type { Problem } from "../domain/problem.ts";
+import { shortThreatId, threatId } from "../domain/threat-id.ts";
 import type { ModelElement, ModelFlow, ThreatModel } from "../domain/threat-model.ts";
 
 /** Ids that an element or flow had before, by the id it has now. */
@@ -29,6 +31,37 @@ export function formerIds(base: ThreatModel | undefined, head: ThreatModel): For
   );
   for (const [before, now] of [...elements, ...flows]) add(now.id, before.id);
   return former;
+}
+
+/**
+ * What a change renamed and the model does not say under `formerly`: in the change itself the renaming is seen, but after its
+ * merge answers under the ids of before would answer nothing. Silent where no answer is.
+ */
+export function renamesToWriteDown(
+  base: ThreatModel,
+  head: ThreatModel,
+  rules: readonly { readonly id: string }[],
+): Problem[] {
+  const answered = new Set([...head.threats.map(({ id }) => id), ...head.acceptances.map(({ threat }) => threat)]);
+  const former = formerIds(base, head);
+  return [...head.elements, ...head.flows].flatMap(({ id, formerly, place }) =>
+    (former.get(id) ?? [])
+      .filter((before) => !formerly?.includes(before))
+      .filter((before) => rules.some((rule) => isAnswered(threatId(rule.id, before), answered)))
+      .map((before): Problem => {
+        return {
+          ...place,
+          severity: "warning",
+          what: `\`${id}\` was \`${before}\` before this change, and answers of this model still name threats of \`${before}\`.`,
+          hint: "They count in this change. Write the former id down, so that they count after the merge.",
+          example: `formerly: [${before}]`,
+        };
+      }),
+  );
+}
+
+function isAnswered(id: string, answered: ReadonlySet<string>): boolean {
+  return answered.has(id) || answered.has(shortThreatId(id));
 }
 
 function missingFrom<Part extends { readonly id: string }>(

@@ -9,6 +9,7 @@ import { checkoutSource, defaultBranch, topOf } from "../../shell/local/checkout
 import { dryPosts, localPosts } from "../../shell/local/print-plan.ts";
 import { readRules } from "../../shell/local/rule-files.ts";
 import { type Outcome, run } from "../../shell/run.ts";
+import { jiraAccess } from "../jira.ts";
 import { organisationPolicyDemand } from "../organisation-policy.ts";
 import { terminalPalette } from "../palette.ts";
 import { createMemory, forgetful, hostOf, issueTracker, worldOf } from "../world.ts";
@@ -95,7 +96,7 @@ async function checkPullRequest(owner: string, repository: string, number: numbe
   const baseUrl = process.env["GITHUB_API_URL"] ?? "https://api.github.com";
   const client = tokenClient(token, "cli", { baseUrl, graphqlUrl: process.env["GITHUB_GRAPHQL_URL"] });
   const { source, posts, trials } = githubPort(client, {
-    tracker: issueTracker(client),
+    tracker: issueTracker(client, jiraAccess(process.env)),
     organisationPolicy: { demand: organisationPolicyDemand(process.env["ORGANISATION_POLICY"]) },
     ...(options.asOf === undefined ? {} : { now: instantOf(options.asOf) }),
   });

@@ -1,3 +1,4 @@
+import type { IssuePlace } from "../../core/domain/desired.ts";
 import type { Observed } from "../../core/domain/observed.ts";
 import type { IssueStep, Plan, Step, StepResult } from "../../core/domain/plan.ts";
 import type { Snapshot } from "../../core/domain/snapshot.ts";
@@ -30,6 +31,8 @@ export class GitHubPosts implements Posts {
   /** The run that shows that we are at it, and the commit that it is on. */
   #begun: { readonly head: string; readonly id: Promise<number | undefined> } | undefined;
   #applies = false;
+  /** GitHub's id of the repository; known where issues stand elsewhere. */
+  #repositoryId: number | undefined;
 
   constructor(client: GitHubClient, source: GitHubSource, tracker?: IssueTracker) {
     this.#client = client;
@@ -41,9 +44,16 @@ export class GitHubPosts implements Posts {
   }
 
   /** What the first look showed of our posts; a snapshot that another process read is looked up anew. */
-  async observed(subject: Subject, snapshot: Snapshot): Promise<Observed> {
+  async observed(subject: Subject, snapshot: Snapshot, issuesIn?: IssuePlace): Promise<Observed> {
     this.#own = this.#source.ownOf(snapshot) ?? (await this.#source.readOwn(subject, snapshot));
-    return this.#own.observed;
+    const { observed } = this.#own;
+    if (!issuesIn) return observed;
+    const { owner, name, id } = snapshot.repository;
+    this.#repositoryId = id;
+    const repository = { owner, name, ...(id === undefined ? {} : { id }) };
+    const issues = await this.#tracker?.observed?.(repository, issuesIn);
+    if (issues && !("unseen" in issues)) return { ...observed, issues };
+    return { ...observed, issues: [], issuesUnseen: issues?.unseen ?? "no issue tracker is connected" };
   }
 
   /** Never throws: the verdict that follows is what counts. */
@@ -81,7 +91,7 @@ export class GitHubPosts implements Posts {
         continue;
       }
       if (isIssueStep(step)) {
-        results.set(step, await this.#writeIssue(target, step));
+        results.set(step, await this.#writeIssue(target, step, plan));
         continue;
       }
       standing ??= await this.#standingOf(target, pullRequestOf(subject).repositoryId);
@@ -100,9 +110,12 @@ export class GitHubPosts implements Posts {
     return this.#checkRuns.update(target, step, this.#own?.annotations.get(step.id) ?? 0);
   }
 
-  async #writeIssue(target: Target, step: IssueStep): Promise<StepResult> {
+  async #writeIssue({ owner, name }: Target, step: IssueStep, plan: Plan): Promise<StepResult> {
+    const { issuesIn, issuesUnseen } = plan;
+    if (issuesUnseen !== undefined) return { step, outcome: "skipped", why: issuesUnseen };
     if (!this.#tracker) return { step, outcome: "skipped", why: "no issue tracker is connected" };
-    return this.#tracker.apply({ owner: target.owner, name: target.name }, step);
+    const id = this.#repositoryId;
+    return this.#tracker.apply({ owner, name, ...(id === undefined ? {} : { id }) }, step, issuesIn);
   }
 
   #write(target: Target, step: Exclude<Step, IssueStep | ThreadStep | CheckRunStep>): Promise<StepResult> {

@@ -13,7 +13,7 @@ export const localPosts: Posts = {
 export function dryPosts(posts: Posts): Posts {
   return {
     begin: async () => {},
-    observed: (subject, snapshot): Promise<Observed> => posts.observed(subject, snapshot),
+    observed: (...asked): Promise<Observed> => posts.observed(...asked),
     apply: async () => [],
   };
 }

@@ -7,7 +7,7 @@ import type { IssueTracker } from "../ports.ts";
 import type { CodeHost, Tracker, TrackerCall } from "./tracker.ts";
 
 /** Issues on GitHub itself, each with the label by which ours are found again. */
-export const tracker: Tracker = { name: "github", open: (host) => new GitHubIssues(host) };
+export const tracker = { name: "github", open: (host: CodeHost) => new GitHubIssues(host) } satisfies Tracker;
 
 /** The label of every issue of a threat. */
 const label = { name: "threat-model", color: "5319e7", description: "A threat of the threat model that needs work" };

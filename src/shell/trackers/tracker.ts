@@ -1,4 +1,5 @@
 import type { IssueTracker } from "../ports.ts";
+import type { JiraAccess } from "./jira/access.ts";
 
 /** A request as the client of the code host takes it. */
 export interface TrackerCall {
@@ -11,6 +12,8 @@ export interface TrackerCall {
 
 /** The code host's interface for the repository in question, with all its manners: pace, waits, failures of ours. */
 export interface CodeHost {
+  /** Its REST address, by which two code hosts are told apart. */
+  readonly address: { readonly rest: string };
   rest(
     route: string,
     parameters: Readonly<Record<string, unknown>>,
@@ -24,6 +27,11 @@ export interface CodeHost {
   wait(milliseconds: number): Promise<void>;
 }
 
+/** The trackers beside the code host that this process can reach. */
+export interface Connections {
+  readonly jira?: JiraAccess | undefined;
+}
+
 /**
  * A kind of issue tracker. One kind is one file in this folder, found by the generated index. What it opens carries out
  * issue steps: each leaves one issue for one threat, however often it is repeated, and an issue that cannot be written
@@ -32,5 +40,6 @@ export interface CodeHost {
 export interface Tracker {
   /** As a policy names it. */
   readonly name: "github" | "jira";
-  open(host: CodeHost): IssueTracker;
+  /** Undefined where this process is not connected to it. */
+  open(host: CodeHost, connections: Connections): IssueTracker | undefined;
 }

@@ -3,11 +3,12 @@ import type { ModelThreat } from "../../domain/threat-model.ts";
 import { isPlaceholder } from "../../text/placeholders.ts";
 import { type Ground, home, isDraft, named, openLedger, passage, share, stateOf } from "./ledger.ts";
 
-/** Risk assessment. Present: most threats are rated in some way; partial: some are, or only assets, or a method is named. */
+/** Risk assessment. Present: most threats are rated in some way; partial: some are, or only drafts or assets, or a method is named. */
 export function judgeRisk(ground: Ground): DeliverableVerdict {
   const { model, rule } = ground;
   const ledger = openLedger(rule);
-  const rated = model.threats.filter((threat) => isRated(threat) && !isDraft(model, threat.id));
+  const anyRated = model.threats.filter(isRated);
+  const rated = anyRated.filter(({ id }) => !isDraft(model, id));
   const full = passage(ground, "full");
   const part = passage(ground, "part");
 
@@ -37,11 +38,14 @@ export function judgeRisk(ground: Ground): DeliverableVerdict {
   if (model.threats.length === 0)
     ledger.lacks("impact-and-likelihood", { part: "The model", what: "rated threat" }, home(model));
 
-  const state = full !== undefined ? "present" : stateOf(rated.length, model.threats.length, part !== undefined);
-  const where = rated[0]?.place ?? full?.place ?? part?.place;
+  const state =
+    full !== undefined
+      ? "present"
+      : stateOf(rated.length, model.threats.length, part !== undefined || anyRated.length > 0);
+  const where = rated[0]?.place ?? full?.place ?? part?.place ?? anyRated[0]?.place;
   const found =
     model.threats.length > 0
-      ? `${share(rated.length, model.threats.length, "threats")} rated.`
+      ? `${share(rated.length, model.threats.length, "threats")} rated${anyRated.length > rated.length ? `, ${anyRated.length - rated.length} in drafts that nobody has confirmed` : ""}.`
       : (full ?? part) === undefined
         ? "No threat is rated."
         : `In prose: ${(full ?? part)?.what ?? ""}.`;

@@ -16,6 +16,9 @@ const notData =
 /** Keys by which access is granted. */
 const accessKey =
   /^-?\s*["']?(?:access|access_level|level|role|roles|permission|permissions|policy|policies|sso_group\w*|github_slug|group|groups|members?|team|teams|admins?|owners?|maintainers?|push_allowances|bypass_\w+|restrictions?|need_\w+|allowed_(?:users|groups|teams|principals|roles|accounts)|principals?|grants?|scopes?|trusted_\w+|collaborators?|viewers?|editors?|iam_\w+)["']?\s*[:=]\s*\S/i;
+/** How much is logged is no level of access. */
+const logLevel =
+  /^-?\s*["']?level["']?\s*[:=]\s*["']?(?:%env\(|\$|debug|info|notice|warn|error|critical|trace|fatal|off\b)/i;
 /** Values that name somebody who is granted something. */
 const principalValue =
   /["'](?:serviceAccount|group|user|domain|principal(?:Set)?|allUsers|allAuthenticatedUsers)(?::[^"']{3,200})?["']|["']arn:aws[\w-]*:(?:iam|sts)::[^"']{5,200}["']|["']arn:aws[\w-]*:[a-z0-9-]+:[^"']{5,200}["']/;
@@ -65,6 +68,7 @@ function whatOn({ code }: CodeLine, key: string, file: InspectedFile, isTerrafor
   if (isTerraform) return undefined;
   if (networkKey.test(code)) return "network";
   if (addressElement.test(code) && (networkPlace.test(key) || networkPlace.test(file.path))) return "network";
+  if (logLevel.test(code)) return undefined;
   if (accessKey.test(code) && !/[:=]\s*["']?(?:\S*\$\{?\{|https?:)/.test(code)) return "access";
   return undefined;
 }

@@ -26,12 +26,19 @@ const forms: readonly GuardForm[] = [
   {
     what: "guard",
     told: true,
+    pattern:
+      /(?:^|[^\w.])(?:auth|authenticate|authorize)\(\s*(?=[{["'])|\b(?:has_access|hasAccess|user_can|userCan|has_\w{1,20}_privilege)\w*\(/,
+  },
+  {
+    what: "guard",
+    told: true,
     pattern: /\bauthorize!|^(?:load_and_)?authorize_resource\b|\ballowed_to\?\s*\(?|\bpolicy\([^)]{0,60}\)\.\w+\?/,
   },
   {
     what: "guard",
     told: true,
-    pattern: /->authorize(?:Resource|ForUser)?\(|\bGate::\w+\(|\bdenyAccessUnlessGranted\(|->isGranted\(|->hasAccess\(/,
+    pattern:
+      /->authorize(?:Resource|ForUser)?\(|\bGate::\w+\(|\bdenyAccessUnlessGranted\(|->isGranted\(|->hasAccess\(|^@(?:IsGranted|Security)\(/,
   },
   {
     what: "guard",
@@ -112,30 +119,34 @@ const forms: readonly GuardForm[] = [
   {
     what: "role",
     pattern:
-      /\b\w{0,40}[rR]ole\w{0,20}(?:\.value)?\s*(?:[!=]==?|<=|>=|<|>|\bnot in\b|\bin\b)\s*[[({]?\s*(?:[A-Z]\w{0,40}[rR]oles?\b|ROLES?\b|["'](?:admin|administrator|owner|guest|viewer|editor|member|moderator|manager|staff|superuser|reader|writer)["'])/,
+      /\b\w{0,40}[rR]ole\w{0,20}(?:\.value)?\s*(?:[!=]==?|<=|>=|<|>|\bnot in\b|\bin\b)\s*[[({]?\s*(?:(?:[A-Z]\w{0,40}[rR]oles?|ROLES?)(?:\.|::)\w{0,30}(?:ADMIN|OWNER|GUEST|VIEWER|EDITOR|MEMBER|MODERATOR|MANAGER|STAFF|USER|READ|WRITE|Admin|Owner|Guest|Viewer|Editor|Member|Moderator|Manager|Staff)|ROLES?\b(?!\.)|["'](?:admin|administrator|owner|guest|viewer|editor|member|moderator|manager|staff|superuser|reader|writer)["'])/,
   },
   {
     what: "role",
     pattern:
-      /\b(?:is_admin|isAdmin|is_superuser|isSuperAdmin|is_staff|IsAdmin|isOwner|is_owner|IsOwner|isSuperUser)\b|\b(?:super)?admin\?|_admin\?/,
+      /\b(?:is_admin|isAdmin|is_superuser|isSuperAdmin|is_staff|IsAdmin|isOwner|is_owner|IsOwner|isSuperUser|is_\w{1,30}_admin(?:istrator)?|is[A-Z]\w{0,30}Admin(?:istrator)?)\b|\b(?:super)?admin\?|_admin\?/,
   },
 ];
 
 /** The rights and roles that a guard is told: words in quotes, symbols, constants of an enumeration. */
-const rights = /["']([\w.:-]{2,60})["']|:([a-z]\w{1,40})\b|\b([A-Z][\w]{1,40}(?:\.|::)[A-Z_]\w{1,40})\b/g;
+const rights =
+  /["']([\w.:-]{2,60})["']|:([a-z]\w{1,40})\b|\b([A-Z][\w]{1,40}(?:\.|::)[A-Z_]\w{1,40})\b|\b((?:\w{1,20}_)?(?:view|edit|read|write|manage|admin)(?:_\w{1,20})?)\b/g;
 /** So much of a line behind the guard's name can be its arguments. */
 const longestTold = 160;
 
 function withRights(code: string, matched: string, index: number): string {
   const told = code.slice(index, index + matched.length + longestTold);
-  return [
-    matched,
-    ...[...told.matchAll(rights)].map(([, quoted, symbol, constant]) => quoted ?? symbol ?? constant),
-  ].join(" ");
+  return [matched, ...[...told.matchAll(rights)].map((found) => found.slice(1).find((one) => one !== undefined))].join(
+    " ",
+  );
 }
 
+/** A condition on whether an account may be used at all. */
+const accountState =
+  /^(?:\}?\s*(?:else\s+)?(?:if|elif|elsif|unless)|return|raise|throw|abort)\b.{0,160}\b(?:\w{0,30}[uU]ser|\w{0,30}[aA]ccount|[mM]ember|[oO]wner|[cC]ustomer)(?:\(\))?(?:\.|->|\?\.|&\.)(?:is_?|get)?(?:[dD]isabled|[sS]uspended|[lL]ocked|[bB]anned|[bB]locked|[dD]eactivated|[dD]emo|[aA]ctivated|is_active|isActive|active\?|active_for|confirmed\?|verified|email_verified|emailVerified|email_confirmed)\w*/;
+
 const payment = /charge|payment|card|wallet|\bpay[A-Z_]/i;
-const declaredGuard = /^before_(?:action|filter)\b|->middleware\(.*->(?:except|only)\(/;
+const declaredGuard = /^before_(?:action|filter)\b|\bGate::define\(|->middleware\(.*->(?:except|only)\(/;
 
 function guardOn(code: string): { what: GuardForm["what"]; matched: string } | undefined {
   for (const { what, pattern, told } of forms) {
@@ -143,10 +154,11 @@ function guardOn(code: string): { what: GuardForm["what"]; matched: string } | u
     // What a guard that is declared for a whole class leaves out is part of it.
     // A bank authorises a payment; that is no right of a caller.
     if (found && /authori[sz]e/i.test(found[0]) && payment.test(code)) continue;
-    if (found && told) return { what, matched: withRights(code, found[0], found.index) };
+    // `Gate::define` says the right and who has it on one line.
+    if (found && told && !declaredGuard.test(code)) return { what, matched: withRights(code, found[0], found.index) };
     if (found) return { what, matched: declaredGuard.test(code) ? code : found[0] };
   }
-  return undefined;
+  return accountState.test(code) ? { what: "guard", matched: accountState.exec(code)?.[0] ?? code } : undefined;
 }
 
 /** Guards of one side by what they say, with how often: a guard that stands on both sides was only reworded around. */

@@ -136,7 +136,7 @@ function nameOn(forms: readonly Form[], line: CodeLine, file: InspectedFile): st
 
 /** Names that decide about access only when they are the whole name: `admin`, not `admin_note_id`. */
 const accessColumn =
-  /^ (?:is )?(admin|public|private|shared|superuser|revoked|suspended|locked|banned|blocked|verified|approved|staff) $/;
+  /^ (?:is )?(admin|(?:\w{1,30} )?administrator|public|private|shared|superuser|revoked|suspended|locked|banned|blocked|verified|approved|staff) $/;
 
 /** A schema dump repeats what a migration says; the migration is the better place. */
 const schemaDump = /(^|\/)(db\/schema\.rb|structure\.sql|schema\.sql|schema\.rs)$/;

@@ -1,5 +1,6 @@
 import type { ModelBoundary, ModelDiagram, ModelElement, ModelFlow } from "../../domain/threat-model.ts";
 import { kindByName } from "../element-kind.ts";
+import { readPlantUml } from "../plantuml-drawing.ts";
 import { columnsOf } from "./columns.ts";
 import { readMermaid } from "./mermaid.ts";
 import { allSections, type Section, textOf } from "./sections.ts";
@@ -64,18 +65,21 @@ export function drawnIn(top: Section, path: string): Drawn {
     const titles = trail.get(section) ?? section.title;
     for (const block of section.blocks) {
       if (block.kind === "code") {
-        const isMermaid =
-          block.language === "mermaid" || /^\s*(flowchart|graph (td|tb|lr|rl|bt)|sequenceDiagram|C4)/i.test(block.text);
-        const drawing = isMermaid ? readMermaid(block.text) : undefined;
-        if (drawing !== undefined && drawing.nodes.length + drawing.flows.length > 0) {
+        const kind = drawingLanguage(block.language, block.text);
+        const drawing = kind === undefined ? undefined : readers[kind](block.text);
+        if (kind !== undefined && drawing !== undefined && drawing.nodes.length + drawing.flows.length > 0) {
           const at = (offset: number): number => block.line + 1 + offset;
           for (const { name, line, parent } of drawing.boundaries) addBoundary(name, at(line), parent);
-          for (const { name, kind, boundary, line } of drawing.nodes)
-            addElement(name, at(line), { kind, ...(boundary === undefined ? {} : { boundary }) });
+          for (const { name, kind, technology, boundary, line } of drawing.nodes)
+            addElement(name, at(line), {
+              kind,
+              ...(technology === undefined ? {} : { technology }),
+              ...(boundary === undefined ? {} : { boundary }),
+            });
           for (const { from, to, label, line } of drawing.flows) addFlow(from, to, at(line), label);
           const hasBoundaries = drawing.boundaries.length > 0;
           diagrams.push({
-            kind: "mermaid",
+            kind,
             isDataFlow: drawing.flows.length > 0 && (hasBoundaries || isFlowHeading(titles)),
             hasBoundaries,
             place: { path, line: block.line },
@@ -99,6 +103,16 @@ export function drawnIn(top: Section, path: string): Drawn {
     boundaries: [...boundaries.values()],
     diagrams,
   };
+}
+
+const readers = { mermaid: readMermaid, plantuml: readPlantUml } as const;
+
+/** The language of a drawing in a fence: as the fence says, else by how the text begins. */
+function drawingLanguage(language: string, text: string): keyof typeof readers | undefined {
+  if (/^(plantuml|puml|uml|c4plantuml)\b/.test(language) || /^\s*@startuml\b/.test(text)) return "plantuml";
+  const isMermaid =
+    /^mermaid\b/.test(language) || /^\s*(flowchart|graph (td|tb|lr|rl|bt)|sequenceDiagram|C4)/i.test(text);
+  return isMermaid ? "mermaid" : undefined;
 }
 
 /** For each section its title and those above it but the document's own, joined. */

@@ -35,7 +35,9 @@ export function documentFactsIn(root: Root, top: Section, path: string): ModelDo
       if (entry.label !== undefined) {
         for (const fact of factsOfLabel(entry.label, section)) add(fact, text, entry.line);
         if (/^(authors?|editors?)$/i.test(entry.label)) add("date", text, entry.line);
-        const version = /^(document )?status$/i.test(entry.label) ? /^\W{0,3}(v\d+(?:\.\d+){1,3})\b/i.exec(text)?.[1] : undefined;
+        const version = /^(document )?status$/i.test(entry.label)
+          ? /^\W{0,3}(v\d+(?:\.\d+){1,3})\b/i.exec(text)?.[1]
+          : undefined;
         if (version !== undefined && entry.line <= 25) add("version", version, entry.line);
         if (factsOfKey(entry.label).length === 0) lineFacts(`${entry.label}: ${text}`, entry.line, add);
       } else lineFacts(text, entry.line, add);
@@ -85,7 +87,9 @@ function factsOfLabel(label: string, section: Section): Fact[] {
   const isHead =
     section.level <= 1 || section.line < 60 || /metadata|document|information|status|history/i.test(section.title);
   const isAnywhere =
-    /^(last|document) (updated|modified|reviewed|review|version)$|^(report|document|model) generated( on| at)?$|^owners?(\(s\))? and\/or maintainer/i.test(words);
+    /^(last|document) (updated|modified|reviewed|review|version)$|^(report|document|model) generated( on| at)?$|^owners?(\(s\))? and\/or maintainer/i.test(
+      words,
+    );
   return factsOfKey(words).filter((fact) => isHead || isAnywhere || fact === "reviewer" || fact === "author");
 }
 

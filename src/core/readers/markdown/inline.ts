@@ -50,6 +50,9 @@ export function referencesIn(nodes: readonly PhrasingContent[], definitions: Def
       const source = /<img\b[^>]{0,500}?\bsrc\s*=\s*["']([^"']{1,500})["']/i.exec(node.value)?.[1];
       if (source !== undefined) found.push({ kind: "image", url: source, text: "", line: lineOf(node) });
     }
+    if (node.type === "text")
+      for (const [url] of node.value.matchAll(/\bhttps?:\/\/[^\s<>()[\]"'`]{3,500}/gi))
+        found.push({ kind: "link", url: url.replace(/[.,:;!?*_]+$/, ""), text: url, line: lineOf(node) });
     if ("children" in node)
       found.push(...referencesIn(node.children, definitions).filter(({ kind }) => kind === "image"));
   }

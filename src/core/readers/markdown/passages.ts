@@ -79,6 +79,8 @@ export function passagesIn(top: Section, path: string): ModelPassage[] {
       add("stride", "threats in prose", section.line);
     if (isBoundaryHeading(section.title) && section.level > 1 && tellsFlows(section))
       add("dfd", "flows across boundaries, in prose", section.line);
+    if (isBoundaryHeading(section.title) && section.level > 1 && namesParts(section))
+      add("dfd", "boundaries with what they hold, in prose", section.line);
     if (isFlowHeading(section.title) && section.level > 1) add("dfd", "flows or boundaries in prose", section.line);
     if (buildHeading.test(section.title) && testingPractice.test(textOf(section)))
       add("validation", "tests or scans of the product", section.line);
@@ -109,6 +111,14 @@ function tellsFlows(section: Section): boolean {
   const arrows = /\S\s*(?:→|↔|⇄|<?-{1,2}>|<?={1,2}>)\s*\S/u;
   const told = allSections(section).flatMap(allEntries);
   return told.filter(({ label, text }) => arrows.test(`${label ?? ""} ${text}`)).length >= 2;
+}
+
+/** Two parts or more that are named and said something of: "**Relay**: volatile, keeps nothing". */
+function namesParts(section: Section): boolean {
+  return (
+    allEntries(section).filter(({ isItem, label, text }) => isItem && label !== undefined && isSubstantive(text, 3))
+      .length >= 2
+  );
 }
 
 /** The text of a section with its tables. */

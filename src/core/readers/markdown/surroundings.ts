@@ -43,6 +43,7 @@ export function surroundingsIn(top: Section, path: string): Surroundings {
         line <= 40 && /^(scope|in scope|purpose|system|application)$/i.test(label ?? "") && isSubstantive(text, 3),
     );
   const surrounded =
+    (tellsOfUsers(description?.text ?? "") ? description?.place : undefined) ??
     users[0]?.place ??
     assets[0]?.place ??
     (scope === undefined ? undefined : { path, line: scope.line }) ??
@@ -62,6 +63,14 @@ export function surroundingsIn(top: Section, path: string): Surroundings {
       what: "actors, assets or scope",
       place: surrounded ?? { path, line: scoped?.line ?? 1 },
     });
+  const sentence = passages.length === 0 && description === undefined ? sentenceIn(sections) : undefined;
+  if (sentence !== undefined)
+    passages.push({
+      deliverable: "context",
+      strength: "part",
+      what: "a sentence on the system",
+      place: { path, line: sentence },
+    });
   return {
     system: {
       ...(name === undefined ? {} : { name: { text: name, place: { path, line: title?.line ?? 1 } } }),
@@ -72,6 +81,16 @@ export function surroundingsIn(top: Section, path: string): Surroundings {
     },
     passages,
   };
+}
+
+/** A description of some length that itself says who uses the system or what stands outside it. */
+function tellsOfUsers(text: string): boolean {
+  return (
+    wordsIn(text) >= 50 &&
+    /\b(users?|customers?|operators?|administrators?|admins|developers?|clients?|tenants?|third[- ]part(?:y|ies)|(?:identity|service|cloud) providers?|external (?:systems?|services?)|maintainers?|consumers?)\b/i.test(
+      text,
+    )
+  );
 }
 
 function holdsSomething(section: Section): boolean {
@@ -122,6 +141,11 @@ function descriptionIn(sections: readonly Section[], path: string): Stated | und
       best = { text, line: section.line };
   }
   return best === undefined ? undefined : { text: best.text, place: { path, line: best.line } };
+}
+
+/** The line of a sentence under the title that speaks of the system, too short to describe it. */
+function sentenceIn(sections: readonly Section[]): number | undefined {
+  return sections.find((section) => section.level <= 1 && isSubstantive(told(section), 8))?.line;
 }
 
 /** Items of lists, first cells of tables and child headings under the headings of a kind. */
