@@ -142,7 +142,7 @@ const answers: [string, string, string, string][] = [
    - id: THR-2
      title: Somebody writes as another
      status: mitigated
-@@ -18,3 +18,8 @@
+@@ -18,3 +18,10 @@
    - id: C-2
      title: Rate limit
      status: proposed
@@ -150,7 +150,9 @@ const answers: [string, string, string, string][] = [
 +  - threat: THR-1
 +    reason: the page goes away by then
 +    approver: dana
-+    until: 2026-05-01`,
++    until: 2026-05-01
++    compensating: none
++    review: 2026-05-01`,
   ],
   [
     "taking an answer back",

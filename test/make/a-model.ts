@@ -54,6 +54,8 @@ export function anAcceptance(threat: string, bend: Partial<ModelAcceptance> = {}
     reason: "The service is switched off in May.",
     approver: "dana",
     until: "2026-06-01",
+    compensating: "none",
+    review: "2026-05-01",
     place,
     ...bend,
   };

@@ -94,6 +94,13 @@ function faultOfAcceptance(
   const most = ground.policy.acceptance.maxDays;
   if (end - today > most)
     return `its acceptance runs until ${showDay(end)}, ${showDays(end - today)} from now; at most ${showDays(most)} are allowed.`;
+  if (acceptance.compensating === undefined || acceptance.compensating.trim() === "")
+    return "its acceptance does not say under `compensating` what holds the risk down meanwhile, or `none`.";
+  const look = acceptance.review === undefined ? undefined : dayOf(acceptance.review);
+  if (look === undefined) return "its acceptance names no day under `review` on which it is looked at again.";
+  if (look > end) return `its acceptance is looked at again on ${showDay(look)}, after it ends.`;
+  if (look < today)
+    return `its acceptance was to be looked at again on ${showDay(look)} (${showDays(today - look)} ago).`;
   return undefined;
 }
 
@@ -131,7 +138,13 @@ export function acceptancesAwaitingReview(
 }
 
 function isSameAcceptance(one: ModelAcceptance, other: ModelAcceptance): boolean {
-  return one.until === other.until && one.approver === other.approver && one.reason === other.reason;
+  return (
+    one.until === other.until &&
+    one.approver === other.approver &&
+    one.reason === other.reason &&
+    one.compensating === other.compensating &&
+    one.review === other.review
+  );
 }
 
 /** `@dana`, `dana#583231` and `dana (Security Architect)` all name the login `dana`. */

@@ -241,6 +241,9 @@ function isOwn(path: string, system: AnsweredSystem): boolean {
   return "path" in system.file && system.file.path === path;
 }
 
+/** Days after which an accepted risk is looked at again: each quarter, as UKHSA asks of the grave ones (standard "exceptions"). */
+const quarter = 90;
+
 function accepted(
   command: Extract<AnswerCommand, { name: "accept" }>,
   threat: KnownThreat,
@@ -282,17 +285,21 @@ function accepted(
   }
   const level = threat.derived?.risk ?? threat.written?.risk;
   return {
-    notes: [`It counts once ${who.login} approves this pull request at the commit that holds it.`],
+    notes: [
+      `It counts once ${who.login} approves this pull request at the commit that holds it. Write under \`compensating\` what holds the risk down meanwhile, if anything does.`,
+    ],
     write: (document) => {
       const entry = threatEntry(document, threat, system);
       entry.set("status", "accepted");
+      const known = entryWith(document, "acceptances", "threat", threat.id);
       const fields = {
         reason: command.because,
         ...(level === undefined || level === "note" ? {} : { level }),
         approver: who.login,
         until: command.until,
+        compensating: known?.get("compensating") ?? "none",
+        review: dayAfter(Math.min(until, today + quarter)),
       };
-      const known = entryWith(document, "acceptances", "threat", threat.id);
       if (known) for (const [key, value] of Object.entries(fields)) known.set(key, value);
       else addEntry(document, listAt(document, "acceptances", keyOrder), { threat: threat.id, ...fields });
     },

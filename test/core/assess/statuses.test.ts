@@ -69,7 +69,27 @@ describe("what a stated status is worth", () => {
 
   test.each<[string, Parameters<typeof anAcceptance>[1] | null, string]>([
     ["in full", {}, "accepted"],
-    ["on the last day", { until: "2026-03-04" }, "accepted"],
+    ["on the last day", { until: "2026-03-04", review: "2026-03-04" }, "accepted"],
+    [
+      "without a word on what holds it down meanwhile",
+      { compensating: "" },
+      "its acceptance does not say under `compensating` what holds the risk down meanwhile, or `none`.",
+    ],
+    [
+      "without a day to look again",
+      { review: "soon" },
+      "its acceptance names no day under `review` on which it is looked at again.",
+    ],
+    [
+      "with a day to look again that has passed",
+      { review: "2026-03-03" },
+      "its acceptance was to be looked at again on 2026-03-03 (1 day ago).",
+    ],
+    [
+      "with a day to look again after its end",
+      { review: "2026-06-02" },
+      "its acceptance is looked at again on 2026-06-02, after it ends.",
+    ],
     ["for as long as is allowed", { until: "2026-08-31" }, "accepted"],
     ["not at all", null, "it is called accepted and no acceptance is recorded."],
     ["without a reason", { reason: "n/a" }, "its acceptance gives no reason."],

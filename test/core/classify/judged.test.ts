@@ -97,7 +97,7 @@ describe("which risk may be accepted by whom", () => {
   const accepted = `threats:
   - { id: T-own1, element: web, stride: I, title: Somebody reads the orders, impact: medium, likelihood: medium, status: accepted }
 acceptances:
-  - { threat: T-own1, reason: It is replaced in May., approver: lee, until: 2026-05-31 }
+  - { threat: T-own1, reason: It is replaced in May., approver: lee, until: 2026-05-31, compensating: none, review: 2026-05-31 }
 `;
   const byPeer = (system: Class) => {
     const snapshot = aChange(aModel(system), aModel(system, accepted));
