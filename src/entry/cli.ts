@@ -6,6 +6,7 @@ import { addCompleteCommand } from "./commands/complete.ts";
 import { addConfigCommand } from "./commands/config.ts";
 import { addConvertCommand } from "./commands/convert.ts";
 import { addDiagramCommand } from "./commands/diagram.ts";
+import { addFailedCommand } from "./commands/failed.ts";
 import { addInitCommand } from "./commands/init.ts";
 import { addModelCommand } from "./commands/model.ts";
 import { addRulesCommand } from "./commands/rules.ts";
@@ -38,6 +39,7 @@ async function main(args: readonly string[]): Promise<void> {
   addConfigCommand(program);
   addRulesCommand(program);
   addServeCommand(program);
+  addFailedCommand(program);
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync([...args], { from: "user" });

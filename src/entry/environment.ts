@@ -21,6 +21,14 @@ export interface Environment {
   readonly metricsPort: number | undefined;
   readonly publicUrl: string | undefined;
   readonly logLevel: string;
+  /** Seconds between two sweeps for what was missed and what time has changed. */
+  readonly sweepSeconds: number;
+  /** Days for which evaluations and the audit are kept. */
+  readonly keepRecordsDays: number;
+  /** Days for which the ids of deliveries are kept. */
+  readonly keepDeliveriesDays: number;
+  /** Days after which the data of a repository are erased that the App was taken from. */
+  readonly eraseAfterDays: number;
   /** What is done where an organisation's policy is not seen: say so, judge nothing, or nothing. */
   readonly organisationPolicy: (typeof organisationPolicyDemands)[number];
   /** Jira, where issues may go there. */
@@ -33,6 +41,7 @@ export class WrongEnvironment extends Error {
 }
 
 const port = z.coerce.number().int().min(0).max(65_535);
+const days = z.coerce.number().int().min(1).max(36_500);
 const address = z.url({ protocol: /^https?$/ });
 
 const schema = z.object({
@@ -60,6 +69,10 @@ const schema = z.object({
   JIRA_EMAIL: jiraVariables.JIRA_EMAIL.optional(),
   JIRA_API_TOKEN: jiraVariables.JIRA_API_TOKEN.optional(),
   JIRA_OWNERS: jiraVariables.JIRA_OWNERS.optional(),
+  SWEEP_SECONDS: z.coerce.number().int().min(1).max(86_400).default(600),
+  KEEP_RECORDS_DAYS: days.default(730),
+  KEEP_DELIVERIES_DAYS: days.min(4, "is at least 4: GitHub redelivers for three days").default(30),
+  ERASE_AFTER_DAYS: z.coerce.number().int().min(0).max(36_500).default(30),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
 
@@ -109,9 +122,32 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     metricsPort: settings.METRICS_PORT,
     publicUrl: settings.PUBLIC_URL?.replace(/\/$/, ""),
     logLevel: settings.LOG_LEVEL,
+    sweepSeconds: settings.SWEEP_SECONDS,
+    keepRecordsDays: settings.KEEP_RECORDS_DAYS,
+    keepDeliveriesDays: settings.KEEP_DELIVERIES_DAYS,
+    eraseAfterDays: settings.ERASE_AFTER_DAYS,
     organisationPolicy: settings.ORGANISATION_POLICY,
     jira: jiraSettings(settings),
   };
+}
+
+/** Where the service keeps its data: for what an operator does beside it, without the App's credentials. */
+export function readStorage(
+  variables: Readonly<Record<string, string | undefined>>,
+): Pick<Environment, "databaseUrl" | "dataDir"> {
+  const faults: string[] = [];
+  const databaseUrl = settingOf("DATABASE_URL", variables, faults) || undefined;
+  const dataDir = settingOf("DATA_DIR", variables, faults) || undefined;
+  const checked = schema.pick({ DATABASE_URL: true, DATA_DIR: true }).safeParse({
+    ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+    ...(dataDir === undefined ? {} : { DATA_DIR: dataDir }),
+  });
+  if (faults.length > 0 || !checked.success) {
+    throw new WrongEnvironment(
+      `${[...faults, ...(checked.success ? [] : ["DATABASE_URL is a PostgreSQL address"])].join("; ")}.`,
+    );
+  }
+  return { databaseUrl: checked.data.DATABASE_URL, dataDir: checked.data.DATA_DIR };
 }
 
 function settingOf(

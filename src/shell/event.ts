@@ -43,3 +43,36 @@ export interface CommentName {
   /** In the pull request's conversation, or in the thread of a changed line. */
   readonly where: "conversation" | "thread";
 }
+
+/**
+ * What an event says of more than one pull request, or of none: people, repositories, installations. It is kept like any
+ * delivery; what it means for pull requests is found out afterwards, in our own records.
+ */
+export type Notice =
+  /** Who is in these teams has changed, or what these people may do. `teams` in lower case, `people` by account id. */
+  | {
+      readonly kind: "people-changed";
+      readonly organisation: string;
+      readonly teams: readonly string[];
+      readonly people: readonly number[];
+    }
+  /** A pull request was closed and not merged. */
+  | { readonly kind: "closed"; readonly repositoryId: number; readonly number: number }
+  /** These repositories are not ours to look at any more. */
+  | {
+      readonly kind: "left";
+      readonly installation: number;
+      readonly owner: string;
+      readonly repositories: readonly number[];
+      /** Set when the whole installation is gone: then whatever else is known of it is meant as well. */
+      readonly whole: boolean;
+    }
+  /** These repositories are ours to look at from now on. */
+  | {
+      readonly kind: "joined";
+      readonly installation: number;
+      readonly owner: string;
+      readonly repositories: readonly { readonly id: number; readonly name: string }[];
+    }
+  /** The policy of one repository, or of an organisation, has changed on its default branch. */
+  | { readonly kind: "policy-changed"; readonly owner: string; readonly repositoryId?: number };

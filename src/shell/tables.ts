@@ -4,6 +4,7 @@ import type { ColumnType, Generated } from "kysely";
 type Json<T> = ColumnType<T, string, string>;
 /** A moment: read as a Date, written as a Date or an ISO string. */
 type Moment = ColumnType<Date, Date | string, Date | string>;
+type MomentOrNone = ColumnType<Date | null, Date | string | null, Date | string | null>;
 
 /** A webhook delivery that was durably stored. Duplicates are recognised only against these rows (H008). */
 export interface DeliveryTable {
@@ -68,6 +69,101 @@ export interface OrganisationPolicyTable {
   readonly seen: Moment;
 }
 
+/** A repository that was judged, and since when and for whom we look at it. */
+export interface RepositoryTable {
+  readonly id: number;
+  readonly installation: number;
+  /** Login and name when it was last seen. */
+  readonly owner: string;
+  readonly name: string;
+  /** When GitHub gave it to us, where an event said so. */
+  readonly joined: MomentOrNone;
+  /** Where its data are to be erased: from when on. */
+  readonly erase_after: MomentOrNone;
+  /** Open pull requests were last compared with GitHub's list. */
+  readonly swept: MomentOrNone;
+}
+
+/** An open pull request as it was last judged, and what its verdict rests on. */
+export interface OpenPullRequestTable {
+  readonly repository_id: number;
+  readonly number: number;
+  readonly installation: number;
+  readonly owner: string;
+  readonly repository: string;
+  readonly head: string;
+  readonly base_branch: string;
+  /** Slugs of teams, in lower case, and ids of accounts. */
+  readonly teams: Json<readonly string[]>;
+  readonly people: Json<readonly number[]>;
+  readonly judged: Moment;
+  /** When time alone may change the verdict next; null where it never does. */
+  readonly due: MomentOrNone;
+  /** What is concluded, without dates and words: whether time changed anything is told by it. */
+  readonly verdict: string;
+}
+
+/** A repository's latest merged pull request whose model accepts risks: when the first of them ends. */
+export interface AcceptanceTable {
+  readonly repository_id: number;
+  readonly number: number;
+  readonly installation: number;
+  readonly owner: string;
+  readonly repository: string;
+  readonly due: Moment;
+}
+
+/** The last text that we wrote in a place where other people may change it. */
+export interface OwnTextTable {
+  readonly repository_id: number;
+  readonly number: number;
+  /** `summary`, or the fingerprint of a question. */
+  readonly place: string;
+  /** SHA-256 of the text. */
+  readonly digest: string;
+}
+
+/** One evaluation that put back what somebody had changed or deleted of ours. */
+export interface RestorationTable {
+  readonly id: Generated<number>;
+  readonly repository_id: number;
+  readonly number: number;
+  readonly at: Moment;
+}
+
+/** A comment with commands that was answered. */
+export interface AnsweredCommentTable {
+  readonly repository_id: number;
+  readonly number: number;
+  readonly place: string;
+  readonly comment: number;
+  readonly at: Moment;
+}
+
+/** A job that failed at every attempt, until somebody has it done again. */
+export interface DeadLetterTable {
+  readonly id: string;
+  readonly repository_id: number;
+  readonly wake_up: Json<unknown>;
+  readonly reason: string;
+  readonly failed: Moment;
+}
+
+/** Where the chain of a repository's evaluations begins when older ones were deleted. */
+export interface ChainStartTable {
+  readonly repository_id: number;
+  /** The digest of the last record that was deleted. */
+  readonly digest: string;
+  readonly deleted: number;
+}
+
+/** Where a search that goes on from one sweep to the next has got to. */
+export interface ProgressTable {
+  readonly name: string;
+  readonly value: string;
+  readonly at: Moment;
+}
+
 /** All tables of ours; pg-boss keeps its own in a schema beside them. */
 export interface Tables {
   readonly delivery: DeliveryTable;
@@ -76,4 +172,13 @@ export interface Tables {
   readonly timeline: TimelineTable;
   readonly history: HistoryTable;
   readonly organisation_policy: OrganisationPolicyTable;
+  readonly repository: RepositoryTable;
+  readonly open_pull_request: OpenPullRequestTable;
+  readonly acceptance: AcceptanceTable;
+  readonly own_text: OwnTextTable;
+  readonly restoration: RestorationTable;
+  readonly answered_comment: AnsweredCommentTable;
+  readonly dead_letter: DeadLetterTable;
+  readonly chain_start: ChainStartTable;
+  readonly progress: ProgressTable;
 }

@@ -53,6 +53,9 @@ export interface LogLine {
   readonly result?: string;
   readonly step?: string;
   readonly pullRequest?: number;
+  readonly why?: string;
+  readonly notice?: string;
+  readonly level?: number;
 }
 
 /** `threatgate serve` in a process of its own. */
@@ -69,11 +72,11 @@ export class RunningService {
     this.metricsUrl = urls.metricsUrl;
   }
 
-  /** Starts it on free ports for an App of the stand-in, and has webhooks sent to it. */
-  static async start(github: GitHub, dataDir: string): Promise<RunningService> {
+  /** Starts it on free ports for an App of the stand-in, and has webhooks sent to it. `more`: further settings. */
+  static async start(github: GitHub, dataDir: string, more: Variables = {}): Promise<RunningService> {
     const child = start(
       ["serve"],
-      { ...settingsFor(github), DATA_DIR: dataDir, PORT: "0", METRICS_PORT: "0", HOST: "127.0.0.1" },
+      { ...settingsFor(github), DATA_DIR: dataDir, PORT: "0", METRICS_PORT: "0", HOST: "127.0.0.1", ...more },
       root,
     );
     const lines: string[] = [];

@@ -7,6 +7,7 @@ import type { TimelineEntry } from "../../src/core/domain/snapshot.ts";
 import type { WakeUp } from "../../src/shell/event.ts";
 import { takeIn } from "../../src/shell/queue/intake.ts";
 import { createQueues, evaluationQueue, send } from "../../src/shell/queue/jobs.ts";
+import { createNoticeQueue } from "../../src/shell/queue/notices.ts";
 import { startWorker } from "../../src/shell/queue/worker.ts";
 import { type Database, openDatabase } from "../../src/shell/store/database.ts";
 import {
@@ -18,6 +19,7 @@ import {
   timelineOf,
 } from "../../src/shell/store/records.ts";
 import { anAssessment } from "../make/an-assessment.ts";
+import { recoveryCases } from "../make/recovery-cases.ts";
 import { eventually } from "./program.ts";
 
 jest.setTimeout(60_000);
@@ -50,6 +52,7 @@ beforeAll(async () => {
   // Both at once: whoever comes second waits for the first one's migrations.
   [one, other] = await Promise.all([openDatabase({ url }, fail), openDatabase({ url }, fail)]);
   await Promise.all([createQueues(one.boss), createQueues(other.boss)]);
+  await Promise.all([createNoticeQueue(one.boss), createNoticeQueue(other.boss)]);
 });
 
 afterAll(async () => {
@@ -122,7 +125,6 @@ describe("on PostgreSQL", () => {
         running.delete(subject.number);
         seen.set(subject.number, (seen.get(subject.number) ?? 0) + 1);
       },
-      giveUp: async () => {},
       log: () => {},
     };
     await Promise.all([startWorker(one.boss, work, 3), startWorker(other.boss, work, 3)]);
@@ -167,6 +169,12 @@ describe("on PostgreSQL", () => {
     await rememberTimeline(one.kysely, 8, [later]);
     expect(await timelineOf(other.kysely, 7)).toEqual([earlier, later]);
   });
+});
+
+describe("what is kept for another look, on PostgreSQL", () => {
+  // Written by one replica and read by the other, in turn.
+  let calls = 0;
+  recoveryCases(() => (calls++ % 2 === 0 ? one : other));
 });
 
 describe("the chain of evaluations", () => {

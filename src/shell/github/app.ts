@@ -45,6 +45,8 @@ export interface GitHubApp {
    * repository alone (H093). All clients of an installation share its pace, and no other installation's.
    */
   forRepository(installation: number, repository: string): GitHubClient;
+  /** Requests that list the repositories of an installation, and see nothing of what is in them. */
+  forListing(installation: number): GitHubClient;
   /** The repositories of an installation, the most recently pushed ones first, at most a hundred, each with its client. */
   repositoriesOf(installation: number): ReturnType<ListRepositories>;
   /**
@@ -76,11 +78,14 @@ export function openApp(options: AppOptions): GitHubApp {
     const known = { ...identity, coverage: async () => (await installations.of(installation)).coverage };
     return createClient(tokens.of(installation, repository), known, paces.of(String(installation)), options);
   };
+  const forListing = (installation: number): GitHubClient =>
+    createClient(tokens.toList(installation), identity, paces.of(String(installation)), options);
   return {
     asApp: () => asApp,
     forRepository,
+    forListing,
     repositoriesOf: async (installation) => {
-      const lister = createClient(tokens.toList(installation), identity, paces.of(String(installation)), options);
+      const lister = forListing(installation);
       const call = {
         what: "list the repositories of the installation",
         needs: "Metadata: read",

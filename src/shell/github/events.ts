@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { CommentName, MergeGroupName, Subject, WakeUp } from "../event.ts";
+import { peopleEvents } from "./notices.ts";
 
 /*
  * A webhook is only a wake-up: it names a pull request, and whatever is judged is read from GitHub afterwards. A payload
@@ -113,7 +114,7 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
 ]);
 
 /** The events that mean anything to us: those that `app.yml` subscribes to, and no others. */
-export const handledEvents: ReadonlySet<string> = new Set(handlers.keys());
+export const handledEvents: ReadonlySet<string> = new Set([...handlers.keys(), ...peopleEvents]);
 
 /** The pull requests that a delivery asks to look at; none for what it does not concern. Never throws. */
 export function wakeUpsOf(event: string, delivery: string, payload: unknown, context: EventContext): WakeUp[] {
@@ -197,7 +198,7 @@ function onMergeGroup(payload: unknown): readonly Woken[] {
 }
 
 /** Comments by people in which a line begins as a command does; whether one counts is decided when it is read again. */
-function mayHoldCommand({ body, user }: z.infer<typeof comment>): boolean {
+export function mayHoldCommand({ body, user }: Pick<z.infer<typeof comment>, "body" | "user">): boolean {
   return user?.type !== "Bot" && /^\/threat\b/im.test(body);
 }
 

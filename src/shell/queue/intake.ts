@@ -1,14 +1,16 @@
 import type { Kysely } from "kysely";
 import { fromKysely, type PgBoss } from "pg-boss";
-import type { WakeUp } from "../event.ts";
+import type { Notice, WakeUp } from "../event.ts";
 import type { Tables } from "../tables.ts";
 import { send } from "./jobs.ts";
+import { sendNotice } from "./notices.ts";
 
 /** One webhook delivery that passed its signature. */
 export interface Delivery {
   readonly id: string;
   readonly event: string;
   readonly wakeUps: readonly WakeUp[];
+  readonly notice?: Notice | undefined;
 }
 
 /**
@@ -20,7 +22,8 @@ export async function takeIn(
   boss: PgBoss,
   delivery: Delivery,
 ): Promise<"queued" | "duplicate" | "ignored"> {
-  if (delivery.wakeUps.length === 0) return "ignored";
+  const { notice } = delivery;
+  if (delivery.wakeUps.length === 0 && notice === undefined) return "ignored";
   return db.transaction().execute(async (transaction) => {
     const stored = await transaction
       .insertInto("delivery")
@@ -29,6 +32,7 @@ export async function takeIn(
       .executeTakeFirst();
     if (!stored.numInsertedOrUpdatedRows) return "duplicate";
     for (const wakeUp of delivery.wakeUps) await send(boss, wakeUp, { db: fromKysely(transaction) });
+    if (notice) await sendNotice(boss, notice, delivery.id, { db: fromKysely(transaction) });
     return "queued";
   });
 }

@@ -1,7 +1,7 @@
 import type { PgBoss, SendOptions } from "pg-boss";
 import type { WakeUp } from "../event.ts";
 
-/** The queue of evaluations and the one where a job rests that failed three times. */
+/** The queue of evaluations and the one to which a job goes that failed at every attempt. */
 export const evaluationQueue = "evaluate-pull-request";
 /** The queue of comments that ask for something, and of merge queues that ask for the check of a group. */
 export const commentQueue = "answer-comment";
@@ -10,6 +10,8 @@ export const deadLetterQueue = "evaluation-failed";
 /** What a job holds: ids only. The handler reads the newest state, so a coalesced wake-up loses nothing. */
 export interface EvaluationJob {
   readonly wakeUp: WakeUp;
+  /** When it was put back for the first time because GitHub did not answer, ISO. */
+  readonly since?: string;
 }
 
 /**
@@ -17,7 +19,16 @@ export interface EvaluationJob {
  * newer wake-up joins the waiting one and two evaluations of one pull request never run at once.
  */
 export async function createQueues(boss: PgBoss): Promise<void> {
-  await boss.createQueue(deadLetterQueue, { retentionSeconds: 30 * 86_400 });
+  await boss.createQueue(deadLetterQueue, {
+    retentionSeconds: 30 * 86_400,
+    // Telling people of a failure is tried for as long as GitHub may well be out of reach.
+    retryLimit: 20,
+    retryDelay: 15,
+    retryBackoff: true,
+    retryDelayMax: 600,
+    expireInSeconds: 120,
+    heartbeatSeconds: 20,
+  });
   const settings = {
     policy: "stately",
     notify: true,
@@ -43,8 +54,8 @@ export function keyOf({ subject }: WakeUp): string {
 }
 
 /** Puts a wake-up into its queue; false when one of the same pull request, or comment, already waits there. */
-export async function send(boss: PgBoss, wakeUp: WakeUp, options: SendOptions = {}): Promise<boolean> {
-  const job: EvaluationJob = { wakeUp };
+export async function send(boss: PgBoss, wakeUp: WakeUp, options: SendOptions = {}, since?: string): Promise<boolean> {
+  const job: EvaluationJob = { wakeUp, ...(since === undefined ? {} : { since }) };
   const { comment, group } = wakeUp;
   const asks = comment?.id ?? group?.head;
   const [queue, key] =

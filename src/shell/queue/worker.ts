@@ -2,19 +2,23 @@ import type { PgBoss } from "pg-boss";
 import type { WakeUp } from "../event.ts";
 import { Gone, TryAgainLater } from "../failures.ts";
 import { commentQueue, type EvaluationJob, evaluationQueue, send } from "./jobs.ts";
+import { Outage } from "./outage.ts";
 
 /** What the worker does with jobs, and whom it tells. */
 export interface Work {
   /** Evaluates one pull request, or answers one comment, from live state. Throws the three kinds of failures.ts, or a fault of ours. */
   evaluate(wakeUp: WakeUp, isLastAttempt: boolean): Promise<void>;
-  /** Says on GitHub that the pull request could not be evaluated, or the comment not answered, after the last attempt. Must not throw. */
-  giveUp(wakeUp: WakeUp, error: unknown): Promise<void>;
+  /** Whether GitHub answers at all. Left out: it is taken to. */
+  isReachable?(): Promise<boolean>;
   log(level: "info" | "warn" | "error", message: string, fields: Readonly<Record<string, unknown>>): void;
 }
 
 const attempts = 4;
 
-/** Starts `concurrency` workers for evaluations, and half as many for comments. Jobs run at least once; every write they make must bear being made twice. */
+/**
+ * Starts `concurrency` workers for evaluations, and half as many for comments. Jobs run at least once; every write they
+ * make must bear being made twice. What fails at every attempt goes to the queue of failed jobs.
+ */
 export async function startWorker(boss: PgBoss, work: Work, concurrency: number): Promise<void> {
   const options = {
     includeMetadata: true,
@@ -23,20 +27,24 @@ export async function startWorker(boss: PgBoss, work: Work, concurrency: number)
     notifyPollingIntervalSeconds: 2,
     burstWhenReadyExceeds: 1,
   } as const;
+  const outage = new Outage(() => work.isReachable?.() ?? Promise.resolve(true));
   for (const [queue, localConcurrency] of [
     [evaluationQueue, concurrency],
     [commentQueue, Math.ceil(concurrency / 2)],
   ] as const) {
     await boss.work<EvaluationJob>(queue, { ...options, localConcurrency }, async (jobs) => {
-      for (const job of jobs) await handle(boss, work, job.data.wakeUp, job.retryCount);
+      for (const job of jobs) await handle(boss, work, outage, job.data, job.retryCount);
     });
   }
 }
 
-async function handle(boss: PgBoss, work: Work, wakeUp: WakeUp, retries: number): Promise<void> {
+async function handle(boss: PgBoss, work: Work, outage: Outage, job: EvaluationJob, retries: number): Promise<void> {
+  const { wakeUp } = job;
   const fields = { delivery: wakeUp.id, pullRequest: wakeUp.subject.number, attempt: retries + 1 };
+  if (outage.pause > 0) return postpone(boss, job, outage.pause);
   try {
     await work.evaluate(wakeUp, retries + 1 >= attempts);
+    outage.over();
   } catch (error) {
     if (error instanceof Gone) {
       work.log("info", "the subject is gone", { ...fields, error: error.message });
@@ -48,11 +56,25 @@ async function handle(boss: PgBoss, work: Work, wakeUp: WakeUp, retries: number)
       await send(boss, wakeUp, { startAfter: error.afterSeconds });
       return;
     }
+    const pause = error instanceof TryAgainLater ? await outage.afterFailure() : 0;
+    if (pause > 0) {
+      work.log("warn", "GitHub does not answer", { ...fields, seconds: pause, error: String(error) });
+      return postpone(boss, job, pause);
+    }
     work.log("error", "evaluation failed", {
       ...fields,
       error: error instanceof Error ? error.message : String(error),
     });
-    if (retries + 1 >= attempts) await work.giveUp(wakeUp, error);
     throw error;
   }
+}
+
+/**
+ * The job is put back without counting an attempt. Among those that were, the newest is done first, for somebody may
+ * still be waiting for it; what comes in anew is done before them all.
+ */
+async function postpone(boss: PgBoss, { wakeUp, since }: EvaluationJob, seconds: number): Promise<void> {
+  const first = since ?? new Date().toISOString();
+  const minutes = Math.floor((Date.now() - Date.parse(first)) / 60_000);
+  await send(boss, wakeUp, { startAfter: seconds, priority: -1 - Math.min(100_000, minutes) }, first);
 }

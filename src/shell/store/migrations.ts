@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
+import { addRecovery } from "./recovery-tables.ts";
 
 /** Every change of the tables, in order, forward only. A migration that has shipped is never edited. */
 const migrations: Record<string, Migration> = {
@@ -74,6 +75,7 @@ const migrations: Record<string, Migration> = {
         .execute();
     },
   },
+  "0004-recovery": { up: addRecovery },
 };
 
 /** Brings the tables up to date; several processes may call it at once (Kysely takes a lock). Throws when one fails. */

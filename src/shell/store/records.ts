@@ -12,6 +12,7 @@ export type StoredAssessment = Assessment;
 /** What the pages read back. */
 export interface StoredEvaluation {
   readonly id: number;
+  readonly repositoryId: number;
   readonly repository: string;
   readonly pullRequest: number | null;
   readonly head: string;
@@ -41,7 +42,7 @@ async function record(db: Kysely<Tables>, { assessment, plan, results }: Evaluat
       .orderBy("id", "desc")
       .limit(1)
       .executeTakeFirst();
-    const previous = last?.digest ?? "";
+    const previous = last?.digest ?? (await startOfChain(transaction, repositoryId));
     const row = {
       repository_id: repositoryId,
       repository: subject.repository,
@@ -110,12 +111,22 @@ function inOrder(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, part]) => [key, inOrder(part)]));
 }
 
+/** What the first record of a chain goes on from: the last one that was deleted for its age, or nothing. */
+async function startOfChain(db: Kysely<Tables>, repositoryId: number): Promise<string> {
+  const start = await db
+    .selectFrom("chain_start")
+    .select("digest")
+    .where("repository_id", "=", repositoryId)
+    .executeTakeFirst();
+  return start?.digest ?? "";
+}
+
 /**
- * Recomputes the chain of a repository's evaluations. Gives the id of the first record that was changed or that lost the
- * one before it; undefined when all are as they were written.
+ * Recomputes the chain of a repository's evaluations, from where deletion of old ones left it. Gives the id of the first
+ * record that was changed or that lost the one before it; undefined when all are as they were written.
  */
 export async function firstBrokenRecord(db: Kysely<Tables>, repositoryId: number): Promise<number | undefined> {
-  let previous = "";
+  let previous = await startOfChain(db, repositoryId);
   const rows = await db
     .selectFrom("evaluation")
     .selectAll()
@@ -146,6 +157,7 @@ export async function latestEvaluation(
   if (!row) return undefined;
   return {
     id: Number(row.id),
+    repositoryId: Number(row.repository_id),
     repository: row.repository,
     pullRequest: row.pull_request,
     head: row.head,
@@ -157,18 +169,49 @@ export async function latestEvaluation(
   };
 }
 
-/** The writes made for one pull request, oldest first. */
+/**
+ * The writes made for one pull request, oldest first.
+ * @param repositoryId where given, only those for the repository of this id: others may have had the name before (H089).
+ */
 export async function auditOf(
   db: Kysely<Tables>,
   repository: string,
   pullRequest: number,
+  repositoryId?: number,
 ): Promise<{ at: Date; head: string; step: string; outcome: string; detail: string }[]> {
-  return db
+  let query = db
     .selectFrom("audit")
     .select(["at", "head", "step", "outcome", "detail"])
     .where("repository", "=", repository)
-    .where("pull_request", "=", pullRequest)
-    .orderBy("id")
+    .where("pull_request", "=", pullRequest);
+  if (repositoryId !== undefined) query = query.where("repository_id", "=", repositoryId);
+  return query.orderBy("id").execute();
+}
+
+/** One line of the audit that is no write of ours: what somebody did to what we had written. */
+export async function note(
+  db: Kysely<Tables>,
+  where: {
+    readonly repositoryId: number;
+    readonly repository: string;
+    readonly pullRequest: number;
+    readonly head: string;
+  },
+  at: string,
+  line: { readonly step: string; readonly outcome: string; readonly detail: string },
+): Promise<void> {
+  await db
+    .insertInto("audit")
+    .values({
+      at,
+      repository_id: where.repositoryId,
+      repository: where.repository,
+      pull_request: where.pullRequest,
+      head: where.head,
+      step: plain(line.step),
+      outcome: line.outcome,
+      detail: plain(line.detail),
+    })
     .execute();
 }
 

@@ -10,11 +10,15 @@ export interface Metrics {
   readonly failures: Counter<"kind">;
   readonly writes: Counter<"step" | "outcome">;
   readonly queueWaiting: Gauge;
+  readonly deadLetters: Gauge;
   readonly judgesKilled: Counter<"why">;
 }
 
 /** A registry of its own for each service, so that two services in one process (tests) do not share counts. */
-export function createMetrics(waiting: () => Promise<number>): Metrics {
+export function createMetrics(
+  waiting: () => Promise<number>,
+  setAside: () => Promise<number> = async () => Number.NaN,
+): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: "threatgate_" });
   const registers = [registry];
@@ -61,6 +65,14 @@ export function createMetrics(waiting: () => Promise<number>): Metrics {
       help: "Processes that read and judged, and were ended because of time, memory or a crash.",
       labelNames: ["why"],
       registers,
+    }),
+    deadLetters: new Gauge({
+      name: "threatgate_failed_jobs",
+      help: "Jobs that failed at every attempt and wait for the operator.",
+      registers,
+      async collect() {
+        this.set(await setAside().catch(() => Number.NaN));
+      },
     }),
     queueWaiting: new Gauge({
       name: "threatgate_queue_waiting_jobs",

@@ -6,6 +6,7 @@ import type { WakeUp } from "../../../src/shell/event.ts";
 import { TryAgainLater } from "../../../src/shell/failures.ts";
 import { takeIn } from "../../../src/shell/queue/intake.ts";
 import { createQueues, evaluationQueue, send } from "../../../src/shell/queue/jobs.ts";
+import { createNoticeQueue } from "../../../src/shell/queue/notices.ts";
 import { startWorker } from "../../../src/shell/queue/worker.ts";
 import { type Database, openDatabase } from "../../../src/shell/store/database.ts";
 import {
@@ -14,6 +15,7 @@ import {
   rememberOrganisationPolicy,
 } from "../../../src/shell/store/organisation-policies.ts";
 import { rememberTimeline, timelineOf } from "../../../src/shell/store/records.ts";
+import { recoveryCases } from "../../make/recovery-cases.ts";
 
 const fail = (error: Error): never => {
   throw error;
@@ -40,11 +42,14 @@ describe("the embedded database", () => {
   beforeAll(async () => {
     database = await openDatabase({ folder }, fail);
     await createQueues(database.boss);
+    await createNoticeQueue(database.boss);
   });
   afterAll(async () => {
     await database.boss.stop({ graceful: false });
     await database.close();
   });
+
+  recoveryCases(() => database);
 
   test("refuses a second opening of the same folder while the first lives", async () => {
     // The lock names our own process, so a second process is stood in for by one that certainly lives: process 1.
@@ -104,7 +109,6 @@ describe("the embedded database", () => {
           }
           seen.push(id);
         },
-        giveUp: async () => {},
         log: () => {},
       },
       3,

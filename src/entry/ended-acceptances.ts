@@ -1,0 +1,65 @@
+import type { Plan } from "../core/domain/plan.ts";
+import { needs } from "../core/judge.ts";
+import { nextEndOfAcceptance } from "../core/next-change.ts";
+import { reconcile } from "../core/reconcile.ts";
+import type { WakeUp } from "../shell/event.ts";
+import { look, settle } from "../shell/look.ts";
+import type { World } from "../shell/ports.ts";
+import type { Outcome } from "../shell/run.ts";
+
+/** Why a merged pull request is looked at again: an accepted risk of the default branch has ended. */
+export const acceptanceEnded = "acceptance.ended";
+
+/** What came of it, and when the next acceptance ends; undefined where there is none left. */
+export type Ended = Pick<Outcome, "assessment" | "plan" | "results"> & { readonly next: string | undefined };
+
+/**
+ * Judges the default branch as of today, without any change to it, and opens the issues of threats whose acceptance has
+ * ended: again, or for the first time. GitHub has no event for a day that passes, and no pull request stands for a default
+ * branch; so the last merged one lends its place, and nothing of its own is judged. Whatever else differs is left to the
+ * next merge, which has more at hand.
+ */
+export async function afterAcceptances({ subject }: WakeUp, world: World): Promise<Ended | undefined> {
+  return world.alone(`${subject.owner}/${subject.repository}`, async () => {
+    const merged = await look(subject, world);
+    const { pullRequest, repository } = merged;
+    if (pullRequest?.state !== "merged" || pullRequest.baseBranch !== repository.defaultBranch) return undefined;
+    const { base: head } = (await world.source.towardsDefault(subject, merged)) ?? merged;
+    const bare = {
+      ...merged,
+      head,
+      base: head,
+      files: [],
+      filesTotal: 0,
+      models: [],
+      headTexts: [],
+      headPaths: merged.headPaths,
+    };
+    const first = needs([], world.memory.recall(subject));
+    const known = [...new Set([...first.look, ...merged.models.map(({ path }) => path)])];
+    const at = await world.source.complete(
+      subject,
+      { ...bare, baseTexts: [], baseModels: [] },
+      { ...first, look: known },
+    );
+    const snapshot = await settle(subject, at, new Set([...known, ...first.teams]), world);
+    const { assessment, desired } = await world.judging.judge(snapshot, world.context);
+    const whole = reconcile(desired, await world.posts.observed(subject, snapshot), head);
+    const ended = threatsWithEndedAcceptance(assessment);
+    const plan: Plan = { ...whole, steps: whole.steps.filter((step) => isAbout(step, ended)) };
+    const results = await world.posts.apply(subject, plan);
+    if (plan.steps.length > 0) await world.store.record({ subject, assessment, plan, results });
+    return { assessment, plan, results, next: nextEndOfAcceptance(assessment) };
+  });
+}
+
+/** Called accepted in the model, and open all the same. */
+function threatsWithEndedAcceptance({ systems }: Outcome["assessment"]): ReadonlySet<string> {
+  return new Set(
+    systems.flatMap(({ openThreats }) => openThreats.filter(({ status }) => status === "accepted").map(({ id }) => id)),
+  );
+}
+
+function isAbout(step: Plan["steps"][number], threats: ReadonlySet<string>): boolean {
+  return (step.do === "reopen-issue" || step.do === "create-issue") && threats.has(step.issue.threat);
+}

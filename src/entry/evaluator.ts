@@ -1,0 +1,235 @@
+import type { Logger } from "pino";
+import type { Plan } from "../core/domain/plan.ts";
+import type { Rules } from "../core/domain/rules.ts";
+import { nextChangeByTime, verdictOf } from "../core/next-change.ts";
+import { answerComment, answerFailed } from "../shell/conversation.ts";
+import type { CommentName, MergeGroupName, WakeUp } from "../shell/event.ts";
+import { TryAgainLater } from "../shell/failures.ts";
+import type { GitHubApp } from "../shell/github/app.ts";
+import { GitHubConversation } from "../shell/github/comments.ts";
+import { inBackground, whileEvaluating } from "../shell/github/history.ts";
+import { GitHubMergeQueue } from "../shell/github/merge-queue.ts";
+import { gitHubNow } from "../shell/github/missed.ts";
+import { githubPort } from "../shell/github/port.ts";
+import { judgingApart } from "../shell/judge-process.ts";
+import { answerMergeGroup, unknownGroup } from "../shell/merge-group.ts";
+import type { World } from "../shell/ports.ts";
+import type { FailedJob } from "../shell/queue/dead-letters.ts";
+import { type HistoryWork, sendHistory } from "../shell/queue/history.ts";
+import { send } from "../shell/queue/jobs.ts";
+import type { Work } from "../shell/queue/worker.ts";
+import { type Outcome, run, runFailed } from "../shell/run.ts";
+import { keepAnswered } from "../shell/store/answered-comments.ts";
+import type { Database } from "../shell/store/database.ts";
+import { keepDeadLetter } from "../shell/store/dead-letters.ts";
+import { keepAcceptance, openPullRequest, waitUntil } from "../shell/store/open-pull-requests.ts";
+import { createStore } from "../shell/store/records.ts";
+import { JiraAccess } from "../shell/trackers/jira/access.ts";
+import { JiraSite } from "../shell/trackers/jira/site.ts";
+import type { Metrics } from "../shell/web/metrics.ts";
+import { rememberForAgain } from "./again.ts";
+import { branchAccess } from "./branch-access.ts";
+import { acceptanceEnded, afterAcceptances } from "./ended-acceptances.ts";
+import type { Environment } from "./environment.ts";
+import { historyWasRead, readOn, remembered, rememberLearnt, waitsForHistory } from "./history.ts";
+import { organisationPolicyKnowledge, rememberOrganisation } from "./organisation-policy.ts";
+import { withOwnTexts } from "./own-texts.ts";
+import { createMemory, forgetful, hostOf, issueTracker, worldOf } from "./world.ts";
+
+/** Why a pull request is looked at that nothing happened to but the passing of a day. */
+export const timePassed = "time.passed";
+
+/** What the evaluator needs of the service. */
+export interface Surroundings {
+  readonly environment: Environment;
+  readonly log: Logger;
+  readonly rules: Rules;
+  readonly database: Database;
+  readonly metrics: Metrics;
+  readonly app: GitHubApp;
+  /** Address of the page of a pull request. */
+  details(repository: string, number: number): string;
+}
+
+/** Everything that jobs ask for. */
+export interface Evaluator extends Pick<Work, "evaluate"> {
+  readonly isReachable: () => Promise<boolean>;
+  readonly readHistory: HistoryWork["readHistory"];
+  setAside(failed: FailedJob): Promise<void>;
+  stop(): void;
+}
+
+/** Evaluates pull requests, answers comments and merge queues, each from live state with a world of its own. */
+export function createEvaluator({ environment, log, rules, database, metrics, app, details }: Surroundings): Evaluator {
+  const memory = createMemory();
+  const judging = judgingApart({ onKill: (why) => metrics.judgesKilled.inc({ why }) });
+  const store = createStore(database.kysely);
+  const jira = environment.jira && new JiraAccess(new JiraSite(environment.jira));
+  const worldFor = async ({ id, subject }: WakeUp, history = whileEvaluating): Promise<World> => {
+    const client = app.forRepository(subject.installation ?? 0, subject.repository);
+    const repository = `${subject.owner}/${subject.repository}`;
+    const world = worldOf({
+      ...githubPort(client, {
+        remembered: await remembered(database, subject.repositoryId),
+        history,
+        tracker: issueTracker(client, jira),
+        organisationPolicy: organisationPolicyKnowledge(database, environment.organisationPolicy),
+        others: () => app.repositoriesOf(subject.installation ?? 0),
+        elsewhere: (other) => app.forReading(subject.installation ?? 0, other),
+      }),
+      store,
+      memory,
+      alone: database.alone,
+      judging,
+      rules,
+      host: hostOf(environment.githubApiUrl),
+      requestId: id,
+      details: details(repository, subject.number),
+    });
+    if (subject.repositoryId === undefined) return world;
+    return withOwnTexts(world, database, { repositoryId: subject.repositoryId, number: subject.number }, repository);
+  };
+  const conversationOf = ({ subject: { installation, owner, repository, number, repositoryId } }: WakeUp) => {
+    const id = installation ?? 0;
+    const place = { owner, name: repository };
+    return new GitHubConversation(
+      app.forRepository(id, repository),
+      place,
+      number,
+      repositoryId,
+      branchAccess(app, id, repository),
+    );
+  };
+  const answer = async (wakeUp: WakeUp, comment: CommentName): Promise<void> => {
+    const { comment: _, ...again } = wakeUp;
+    const talk = {
+      ...(await worldFor(wakeUp)),
+      conversation: conversationOf(wakeUp),
+      recheck: async () => {
+        await send(database.boss, { ...again, why: "command.recheck" });
+      },
+    };
+    const { outcome, why } = await answerComment(comment, wakeUp.subject, talk);
+    await keepAnswered(database.kysely, wakeUp.subject, comment);
+    log.info({ delivery: wakeUp.id, comment: comment.id, outcome, why }, "comment");
+  };
+  const queueOf = ({ subject: { installation, owner, repository } }: WakeUp) =>
+    new GitHubMergeQueue(app.forMergeQueue(installation ?? 0, repository), { owner, name: repository });
+  const answerGroup = async (wakeUp: WakeUp, asked: MergeGroupName, isLastAttempt: boolean): Promise<void> => {
+    const { group: _, subject, ...again } = wakeUp;
+    const { number } = subject;
+    const queue = queueOf(wakeUp);
+    const world = {
+      members: (group: MergeGroupName) => queue.members(group),
+      evaluate: async (missing: number) => {
+        await send(database.boss, { ...again, subject: { ...subject, number: missing }, why: "merge_group.missing" });
+      },
+      post: (plan: Plan) => queue.post(plan, number),
+    };
+    const results = await answerMergeGroup(asked, world, isLastAttempt);
+    log.info({ delivery: wakeUp.id, pullRequest: number, writes: results.length }, "merge group");
+  };
+  /** The default branch's accepted risks, through the pull request that was merged last. */
+  const acceptances = async (wakeUp: WakeUp): Promise<void> => {
+    const { installation, owner, repository, number, repositoryId } = wakeUp.subject;
+    const ended = await afterAcceptances(wakeUp, await worldFor(wakeUp));
+    if (repositoryId === undefined) return;
+    const due = ended?.next;
+    const place = { installation: installation ?? 0, owner, repository, number };
+    await keepAcceptance(database.kysely, repositoryId, due === undefined ? undefined : { ...place, due });
+    if (ended) count(metrics, log, wakeUp, ended);
+  };
+  /**
+   * Whether a day's passing left the verdict as it was. Then nothing is written, not even a number of days: nobody is to be
+   * disturbed by the calendar.
+   */
+  const isStillTheSame = async ({ subject }: WakeUp, world: World, isLastAttempt: boolean): Promise<boolean> => {
+    const { repositoryId = 0, number } = subject;
+    const known = await openPullRequest(database.kysely, repositoryId, number);
+    if (!known) return false;
+    const quiet: World = {
+      ...world,
+      store: forgetful,
+      posts: { ...world.posts, observed: world.posts.observed, begin: async () => {}, apply: async () => [] },
+    };
+    const outcome = await run(subject, quiet, isLastAttempt);
+    if (outcome.snapshot.head !== known.head || verdictOf(outcome.assessment) !== known.verdict) return false;
+    await waitUntil(database.kysely, known, outcome.snapshot.now, nextChangeByTime(outcome));
+    return true;
+  };
+  const evaluate = async (wakeUp: WakeUp, isLastAttempt: boolean): Promise<void> => {
+    if (wakeUp.why === timePassed && (await isStillTheSame(wakeUp, await worldFor(wakeUp), isLastAttempt))) {
+      log.info({ delivery: wakeUp.id, pullRequest: wakeUp.subject.number }, "time changed nothing");
+      return;
+    }
+    const outcome = await run(wakeUp.subject, await worldFor(wakeUp), isLastAttempt);
+    await rememberLearnt(database, outcome);
+    await rememberOrganisation(database, outcome.snapshot);
+    await rememberForAgain(database, outcome, wakeUp);
+    if (waitsForHistory(outcome, wakeUp)) await sendHistory(database.boss, wakeUp);
+    count(metrics, log, wakeUp, outcome);
+  };
+  return {
+    stop: () => judging.stop(),
+    isReachable: async () => (await gitHubNow(app.asApp())) !== "",
+    evaluate: async (wakeUp, isLastAttempt) => {
+      if (wakeUp.comment) return answer(wakeUp, wakeUp.comment);
+      if (wakeUp.group) return answerGroup(wakeUp, wakeUp.group, isLastAttempt);
+      const end = metrics.evaluationSeconds.startTimer();
+      try {
+        if (wakeUp.why === acceptanceEnded) await acceptances(wakeUp);
+        else await evaluate(wakeUp, isLastAttempt);
+      } catch (error) {
+        metrics.failures.inc({ kind: error instanceof Error ? error.name : "unknown" });
+        throw error;
+      } finally {
+        end();
+      }
+    },
+    readHistory: async (wakeUp) => {
+      const left = await readOn(database, wakeUp, () => worldFor(wakeUp, inBackground));
+      if (left === "done") await send(database.boss, { ...wakeUp, why: historyWasRead });
+      return left;
+    },
+    setAside: async ({ id, wakeUp, reason }) => {
+      await keepDeadLetter(database.kysely, { id, wakeUp, reason, failed: new Date().toISOString() });
+      const error = new Error(reason);
+      try {
+        if (wakeUp.group) await queueOf(wakeUp).post(unknownGroup(wakeUp.group, error), wakeUp.subject.number);
+        else if (wakeUp.comment) await answerFailed(wakeUp.comment, conversationOf(wakeUp));
+        else await runFailed(wakeUp.subject, await worldFor(wakeUp), error);
+      } catch (second) {
+        // Where GitHub is out of reach it is said later; where it refuses, or the subject is gone, nobody is left to tell.
+        if (second instanceof TryAgainLater) throw second;
+        log.error(
+          { delivery: wakeUp.id, error: second instanceof Error ? second.message : String(second) },
+          "could not say that it failed",
+        );
+      }
+    },
+  };
+}
+
+type Counted = Pick<Outcome, "assessment" | "results">;
+
+function count(metrics: Metrics, log: Logger, wakeUp: WakeUp, { assessment, results }: Counted): void {
+  metrics.evaluations.inc({ conclusion: assessment.conclusion });
+  for (const result of results) {
+    metrics.writes.inc({ step: result.step.do, outcome: result.outcome });
+    log.info(
+      { delivery: wakeUp.id, step: result.step.do, outcome: result.outcome, head: assessment.subject.head },
+      "write",
+    );
+  }
+  log.info(
+    {
+      delivery: wakeUp.id,
+      why: wakeUp.why,
+      pullRequest: assessment.subject.pullRequest,
+      conclusion: assessment.conclusion,
+      changes: assessment.changes.length,
+      writes: results.length,
+    },
+    "evaluated",
+  );
+}

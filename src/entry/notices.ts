@@ -1,0 +1,44 @@
+import type { Notice, WakeUp } from "../shell/event.ts";
+import type { Database } from "../shell/store/database.ts";
+import { forgetOpen, openOf, restingOn, wakeUpFor } from "../shell/store/open-pull-requests.ts";
+import { leaveRepositories, seeRepository } from "../shell/store/repositories.ts";
+
+const day = 86_400_000;
+
+/**
+ * What a notice means for our records, and which pull requests have to be judged again because of it. Done twice it is as
+ * done once.
+ * @param graceDays days after which the data of repositories that we left are erased.
+ */
+export async function takeNotice(
+  { kysely: db }: Database,
+  notice: Notice,
+  id: string,
+  graceDays: number,
+  now: number = Date.now(),
+): Promise<readonly WakeUp[]> {
+  switch (notice.kind) {
+    case "people-changed": {
+      const resting = await restingOn(db, notice.organisation, notice.teams, notice.people);
+      return resting.map((one) => wakeUpFor(one, "people.changed", id));
+    }
+    case "policy-changed": {
+      const judged = await openOf(db, notice.owner, notice.repositoryId);
+      return judged.map((one) => wakeUpFor(one, "policy.changed", id));
+    }
+    case "closed":
+      await forgetOpen(db, notice.repositoryId, notice.number);
+      return [];
+    case "left": {
+      const { installation, owner, repositories: ids, whole } = notice;
+      await leaveRepositories(db, { installation, owner, ids, whole }, new Date(now + graceDays * day).toISOString());
+      return [];
+    }
+    case "joined":
+      for (const { id: repository, name } of notice.repositories) {
+        const known = { id: repository, installation: notice.installation, owner: notice.owner, name };
+        await seeRepository(db, known, new Date(now).toISOString());
+      }
+      return [];
+  }
+}

@@ -1,0 +1,92 @@
+import type { Logger } from "pino";
+import { Forbidden, Gone, TryAgainLater } from "../shell/failures.ts";
+import type { GitHubApp } from "../shell/github/app.ts";
+import { gitHubNow, type Installation, listInstallations } from "../shell/github/missed.ts";
+import { ownId } from "../shell/queue/dead-letters.ts";
+import { send } from "../shell/queue/jobs.ts";
+import { patientPriority } from "../shell/queue/notices.ts";
+import type { Database } from "../shell/store/database.ts";
+import { acceptancesEndedBy, dueBy, wakeUpFor } from "../shell/store/open-pull-requests.ts";
+import { knownInstallations, leaveRepositories } from "../shell/store/repositories.ts";
+import { deleteOld } from "../shell/store/retention.ts";
+import { acceptanceEnded } from "./ended-acceptances.ts";
+import type { Environment } from "./environment.ts";
+import { timePassed } from "./evaluator.ts";
+import { askForMissedDeliveries } from "./missed-deliveries.ts";
+import { sweepInstallation } from "./open-pull-requests.ts";
+
+/** What a sweep needs of the service. */
+export interface SweepGround {
+  readonly environment: Pick<Environment, "keepRecordsDays" | "keepDeliveriesDays" | "eraseAfterDays">;
+  readonly log: Logger;
+  readonly database: Database;
+  readonly app: GitHubApp;
+}
+
+/** Pull requests that one sweep has judged again for the sake of time, of one installation. */
+const mostForTime = 100;
+
+const day = 86_400_000;
+
+/**
+ * Looks for what nobody told us: days that passed, deliveries that never arrived, pull requests and comments that were
+ * missed; and deletes what was kept long enough. Each part by itself: where one fails, the others are done, and the next
+ * sweep comes. All days are GitHub's (H085).
+ */
+export async function sweep(ground: SweepGround): Promise<void> {
+  const { app, database, log } = ground;
+  const asApp = app.asApp();
+  const now = await gitHubNow(asApp);
+  const part = async (name: string, work: () => Promise<Readonly<Record<string, number>>>): Promise<void> => {
+    try {
+      const found = await work();
+      const some = Object.values(found).some((count) => count > 0);
+      if (some) log.info({ part: name, ...found }, "sweep");
+    } catch (error) {
+      const level =
+        error instanceof TryAgainLater || error instanceof Forbidden || error instanceof Gone ? "warn" : "error";
+      log[level]({ part: name, error: error instanceof Error ? error.message : String(error) }, "sweep failed");
+    }
+  };
+  await part("time", () => askForWhatIsDue(database, now));
+  await part("deliveries", () => askForMissedDeliveries(database, asApp, now));
+  await part("installations", async () => {
+    const { installations, complete } = await listInstallations(asApp);
+    const left = complete ? await leaveUninstalled(ground, installations, now) : 0;
+    for (const installation of installations) {
+      if (!installation.isSuspended)
+        await part("open pull requests", () => sweepInstallation(database, app, installation, now));
+    }
+    return { left };
+  });
+  await part("retention", async () => ({ ...(await deleteOld(database.kysely, keptSince(ground, now))) }));
+}
+
+async function askForWhatIsDue(database: Database, now: string): Promise<Readonly<Record<string, number>>> {
+  const due = await dueBy(database.kysely, now, mostForTime);
+  const ended = await acceptancesEndedBy(database.kysely, now, mostForTime);
+  const options = { priority: patientPriority };
+  for (const one of due) await send(database.boss, wakeUpFor(one, timePassed, ownId("time")), options);
+  for (const one of ended) await send(database.boss, wakeUpFor(one, acceptanceEnded, ownId("acceptance")), options);
+  return { due: due.length, ended: ended.length };
+}
+
+/** Installations that GitHub does not list any more were removed while nobody listened. */
+async function leaveUninstalled(
+  { database, environment }: SweepGround,
+  installations: readonly Installation[],
+  now: string,
+): Promise<number> {
+  const there = new Set(installations.map(({ id }) => id));
+  const gone = (await knownInstallations(database.kysely)).filter((id) => !there.has(id));
+  const eraseAfter = new Date(Date.parse(now) + environment.eraseAfterDays * day).toISOString();
+  for (const installation of gone) {
+    await leaveRepositories(database.kysely, { installation, owner: "", ids: [], whole: true }, eraseAfter);
+  }
+  return gone.length;
+}
+
+function keptSince({ environment }: SweepGround, now: string) {
+  const before = (days: number): string => new Date(Date.parse(now) - days * day).toISOString();
+  return { records: before(environment.keepRecordsDays), deliveries: before(environment.keepDeliveriesDays), now };
+}

@@ -1,0 +1,150 @@
+import { z } from "zod";
+import type { Notice } from "../event.ts";
+
+/*
+ * Events that are about people, repositories and installations. Like all events they only wake: which pull requests they
+ * concern is looked up in our own records, and those are then read from GitHub. A payload that does not fit its event is
+ * ignored (H009). https://docs.github.com/webhooks/webhook-events-and-payloads
+ */
+
+const id = z.number().int().positive();
+const name = z.string().min(1).max(100);
+const account = z.object({ login: name });
+
+/** A team as events show it; `parent` is the one above, whose members a team's members are too. */
+const team = z.object({ slug: name, parent: z.object({ slug: name }).nullish() });
+
+const membershipEvent = z.object({
+  action: z.enum(["added", "removed"]),
+  organization: account,
+  member: z.object({ id }).nullish(),
+  team: team.partial(),
+});
+
+const teamEvent = z.object({
+  action: z.enum(["created", "deleted", "edited"]),
+  organization: account,
+  team,
+  changes: z
+    .object({ name: z.object({ from: name }) })
+    .partial()
+    .nullish(),
+});
+
+const organizationEvent = z.object({
+  action: z.enum(["member_added", "member_removed"]),
+  organization: account,
+  membership: z.object({ user: z.object({ id }).nullish() }),
+});
+
+const closedEvent = z.object({
+  action: z.literal("closed"),
+  repository: z.object({ id }),
+  pull_request: z.object({ number: id, merged: z.boolean().nullish() }),
+});
+
+const repositories = z.array(z.object({ id, name })).max(20_000);
+const installation = z.object({ id, account: z.object({ login: name }).nullish() });
+
+const installationEvent = z.object({
+  action: z.enum(["created", "deleted"]),
+  installation,
+  repositories: repositories.nullish(),
+});
+
+const selectionEvent = z.object({
+  action: z.enum(["added", "removed"]),
+  installation,
+  repositories_added: repositories.nullish(),
+  repositories_removed: repositories.nullish(),
+});
+
+const readers: ReadonlyMap<string, (payload: unknown) => Notice | undefined> = new Map([
+  ["membership", onMembership],
+  ["team", onTeam],
+  ["organization", onOrganization],
+  ["pull_request", onPullRequest],
+  ["installation", onInstallation],
+  ["installation_repositories", onSelection],
+]);
+
+/** Events of this kind that `app.yml` subscribes to. */
+export const peopleEvents: ReadonlySet<string> = new Set(["membership", "team", "organization"]);
+
+/** Events that GitHub sends to every App, subscribed or not: who installed it, and on what. */
+export const installationEvents: ReadonlySet<string> = new Set(["installation", "installation_repositories"]);
+
+/** What a delivery says beside the pull requests that it names; undefined where that is nothing. Never throws. */
+export function noticeOf(event: string, payload: unknown): Notice | undefined {
+  return readers.get(event)?.(payload);
+}
+
+function onMembership(payload: unknown): Notice | undefined {
+  const parsed = membershipEvent.safeParse(payload);
+  if (!parsed.success) return undefined;
+  const { organization, member, team: where } = parsed.data;
+  const teams = [where.slug, where.parent?.slug].flatMap((slug) => slug?.toLowerCase() ?? []);
+  return peopleChanged(organization.login, teams, member ? [member.id] : []);
+}
+
+/** A renamed team has another slug: verdicts may rest on the old one, and others may have waited for the new one. */
+function onTeam(payload: unknown): Notice | undefined {
+  const parsed = teamEvent.safeParse(payload);
+  if (!parsed.success) return undefined;
+  const { action, organization, team: now, changes } = parsed.data;
+  // Who may see it, or what it is described as, changes nothing.
+  if (action === "edited" && changes?.name === undefined) return undefined;
+  const former = changes?.name === undefined ? [] : [slugOf(changes.name.from)];
+  const above = now.parent ? [now.parent.slug.toLowerCase()] : [];
+  return peopleChanged(organization.login, [now.slug.toLowerCase(), ...former, ...above], []);
+}
+
+/** GitHub makes a team's slug from its name: lower case, everything else than letters and digits a hyphen. */
+function slugOf(teamName: string): string {
+  return teamName
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_]+/g, "-")
+    .replace(/^-/, "")
+    .replace(/-$/, "");
+}
+
+function onOrganization(payload: unknown): Notice | undefined {
+  const parsed = organizationEvent.safeParse(payload);
+  if (!parsed.success) return undefined;
+  const { organization, membership } = parsed.data;
+  return peopleChanged(organization.login, [], membership.user ? [membership.user.id] : []);
+}
+
+function peopleChanged(login: string, teams: readonly string[], people: readonly number[]): Notice | undefined {
+  if (teams.length + people.length === 0) return undefined;
+  return { kind: "people-changed", organisation: login, teams, people };
+}
+
+function onPullRequest(payload: unknown): Notice | undefined {
+  const parsed = closedEvent.safeParse(payload);
+  if (!parsed.success || parsed.data.pull_request.merged === true) return undefined;
+  const { repository, pull_request } = parsed.data;
+  return { kind: "closed", repositoryId: repository.id, number: pull_request.number };
+}
+
+function onInstallation(payload: unknown): Notice | undefined {
+  const parsed = installationEvent.safeParse(payload);
+  if (!parsed.success) return undefined;
+  const { action, installation: of } = parsed.data;
+  const named = parsed.data.repositories ?? [];
+  const owner = of.account?.login ?? "";
+  if (action === "created") return { kind: "joined", installation: of.id, owner, repositories: named };
+  return { kind: "left", installation: of.id, owner, repositories: named.map((one) => one.id), whole: true };
+}
+
+function onSelection(payload: unknown): Notice | undefined {
+  const parsed = selectionEvent.safeParse(payload);
+  if (!parsed.success) return undefined;
+  const { action, installation: of, repositories_added: added, repositories_removed: removed } = parsed.data;
+  const owner = of.account?.login ?? "";
+  if (action === "added") return { kind: "joined", installation: of.id, owner, repositories: added ?? [] };
+  const repositories = (removed ?? []).map((one) => one.id);
+  return { kind: "left", installation: of.id, owner, repositories, whole: false };
+}

@@ -1,0 +1,73 @@
+import type { PgBoss, SendOptions } from "pg-boss";
+import type { Notice, WakeUp } from "../event.ts";
+import { send } from "./jobs.ts";
+import type { Work } from "./worker.ts";
+
+/** The queue of what concerns more than one pull request, or none. */
+export const noticeQueue = "take-notice";
+
+/**
+ * Wake-ups that are sent at once for one notice, and the rest before the next: with four requests each, some 600 an hour of
+ * an installation's 5,000 are spent on the largest team there is. None waits in the queue for its time, because a push to
+ * the same pull request would have to wait with it.
+ */
+export const noticePart = 25;
+export const noticeRest = 60;
+
+/** Below 0, so that whatever a person is waiting for is done first. */
+export const patientPriority = -10;
+
+/** A notice, or the wake-ups that are left of one. */
+export type NoticeJob = { readonly notice: Notice; readonly id: string } | { readonly left: readonly WakeUp[] };
+
+/** What is done about a notice: the pull requests to judge again because of it. Done twice it is as done once. */
+export interface NoticeWork {
+  takeNotice(notice: Notice, id: string): Promise<readonly WakeUp[]>;
+  readonly log: Work["log"];
+}
+
+/** Creates the queue. */
+export async function createNoticeQueue(boss: PgBoss): Promise<void> {
+  await boss.createQueue(noticeQueue, {
+    notify: true,
+    retryLimit: 10,
+    retryDelay: 5,
+    retryBackoff: true,
+    retryDelayMax: 600,
+    expireInSeconds: 300,
+    heartbeatSeconds: 20,
+  });
+  // Its first use must not be inside a transaction: see `createQueues`.
+  await boss.findJobs(noticeQueue, { id: "00000000-0000-0000-0000-000000000000" });
+}
+
+/** Puts a notice into its queue. */
+export async function sendNotice(boss: PgBoss, notice: Notice, id: string, options: SendOptions = {}): Promise<void> {
+  const job: NoticeJob = { notice, id };
+  await boss.send(noticeQueue, job, options);
+}
+
+/** Starts one worker. */
+export async function startNoticeWorker(boss: PgBoss, work: NoticeWork): Promise<void> {
+  const options = {
+    batchSize: 1,
+    localConcurrency: 1,
+    pollingIntervalSeconds: 2,
+    notifyPollingIntervalSeconds: 2,
+  } as const;
+  await boss.work<NoticeJob>(noticeQueue, options, async (jobs) => {
+    for (const { data } of jobs) await handle(boss, work, data);
+  });
+}
+
+async function handle(boss: PgBoss, work: NoticeWork, job: NoticeJob): Promise<void> {
+  const all = "left" in job ? job.left : await work.takeNotice(job.notice, job.id);
+  if ("notice" in job) {
+    work.log("info", "notice", { delivery: job.id, notice: job.notice.kind, wakeUps: all.length });
+  }
+  for (const wakeUp of all.slice(0, noticePart)) await send(boss, wakeUp, { priority: patientPriority });
+  const left = all.slice(noticePart);
+  if (left.length === 0) return;
+  const rest: NoticeJob = { left };
+  await boss.send(noticeQueue, rest, { startAfter: noticeRest });
+}

@@ -1,0 +1,45 @@
+import type { PgBoss } from "pg-boss";
+import type { Work } from "./worker.ts";
+
+/** The queue of the sweep: one job at a time, whatever the number of replicas. */
+export const sweepQueue = "sweep";
+
+/** Looks for what nobody told us: what time has changed, and what was missed. */
+export interface SweepWork {
+  sweep(): Promise<void>;
+  readonly log: Work["log"];
+}
+
+/** Creates the queue. A sweep that failed is not repeated: the next one comes. */
+export async function createSweepQueue(boss: PgBoss): Promise<void> {
+  await boss.createQueue(sweepQueue, {
+    policy: "stately",
+    notify: true,
+    retryLimit: 0,
+    expireInSeconds: 3600,
+    heartbeatSeconds: 30,
+  });
+}
+
+/**
+ * Starts sweeping: once now, then every `seconds`. Every replica asks; the queue keeps one waiting and one running.
+ * @returns stops asking.
+ */
+export async function startSweeping(boss: PgBoss, work: SweepWork, seconds: number): Promise<() => void> {
+  const options = { batchSize: 1, localConcurrency: 1, pollingIntervalSeconds: 2 } as const;
+  await boss.work(sweepQueue, options, async (jobs) => {
+    for (const _ of jobs) await work.sweep();
+  });
+  const ask = async (singletonSeconds?: number): Promise<void> => {
+    const once = singletonSeconds === undefined ? {} : { singletonSeconds };
+    await boss.send(sweepQueue, {}, { singletonKey: "sweep", ...once });
+  };
+  await ask();
+  const timer = setInterval(() => {
+    ask(seconds).catch((error: unknown) =>
+      work.log("warn", "could not ask for a sweep", { error: error instanceof Error ? error.message : String(error) }),
+    );
+  }, seconds * 1000);
+  timer.unref();
+  return () => clearInterval(timer);
+}

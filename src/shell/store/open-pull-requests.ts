@@ -1,0 +1,220 @@
+import { type Kysely, type Selectable, sql } from "kysely";
+import type { WakeUp } from "../event.ts";
+import type { AcceptanceTable, OpenPullRequestTable, Tables } from "../tables.ts";
+
+/** An open pull request as it was judged, and what its verdict rests on. */
+export interface OpenPullRequest {
+  readonly repositoryId: number;
+  readonly number: number;
+  readonly installation: number;
+  readonly owner: string;
+  readonly repository: string;
+  readonly head: string;
+  readonly baseBranch: string;
+  /** Slugs of teams, in any case. */
+  readonly teams: readonly string[];
+  /** Ids of accounts whose reviews were weighed. */
+  readonly people: readonly number[];
+  /** ISO instants. */
+  readonly judged: string;
+  readonly due?: string;
+  readonly verdict: string;
+}
+
+/** Remembers a pull request as it is judged now. */
+export async function keepOpen(db: Kysely<Tables>, pullRequest: OpenPullRequest): Promise<void> {
+  const { repositoryId, number, installation, owner, repository, head, baseBranch, judged, verdict } = pullRequest;
+  const values = {
+    installation,
+    owner: owner.toLowerCase(),
+    repository,
+    head,
+    base_branch: baseBranch,
+    teams: JSON.stringify(pullRequest.teams.map((team) => team.toLowerCase())),
+    people: JSON.stringify(pullRequest.people),
+    judged,
+    due: pullRequest.due ?? null,
+    verdict,
+  };
+  await db
+    .insertInto("open_pull_request")
+    .values({ repository_id: repositoryId, number, ...values })
+    .onConflict((conflict) => conflict.columns(["repository_id", "number"]).doUpdateSet(values))
+    .execute();
+}
+
+/** Forgets a pull request that is not open any more, and what we wrote there. */
+export async function forgetOpen(db: Kysely<Tables>, repositoryId: number, number: number): Promise<void> {
+  for (const table of ["open_pull_request", "own_text", "restoration"] as const) {
+    await db.deleteFrom(table).where("repository_id", "=", repositoryId).where("number", "=", number).execute();
+  }
+}
+
+/** What is remembered of one pull request. */
+export async function openPullRequest(
+  db: Kysely<Tables>,
+  repositoryId: number,
+  number: number,
+): Promise<OpenPullRequest | undefined> {
+  const row = await db
+    .selectFrom("open_pull_request")
+    .selectAll()
+    .where("repository_id", "=", repositoryId)
+    .where("number", "=", number)
+    .executeTakeFirst();
+  return row && readRow(row);
+}
+
+/** All of one repository. */
+export async function openIn(db: Kysely<Tables>, repositoryId: number): Promise<readonly OpenPullRequest[]> {
+  const rows = await db.selectFrom("open_pull_request").selectAll().where("repository_id", "=", repositoryId).execute();
+  return rows.map(readRow);
+}
+
+/** Those of an organisation whose verdict rests on one of these teams or people, by repository and number. */
+export async function restingOn(
+  db: Kysely<Tables>,
+  organisation: string,
+  teams: readonly string[],
+  people: readonly number[],
+): Promise<readonly OpenPullRequest[]> {
+  const rows = await db
+    .selectFrom("open_pull_request")
+    .selectAll()
+    .where("owner", "=", organisation.toLowerCase())
+    .where((where) =>
+      where.or([
+        ...teams.map((team) => sql<boolean>`teams @> ${JSON.stringify([team.toLowerCase()])}::jsonb`),
+        ...people.map((person) => sql<boolean>`people @> ${JSON.stringify([person])}::jsonb`),
+      ]),
+    )
+    .orderBy("repository_id")
+    .orderBy("number")
+    .execute();
+  return rows.map(readRow);
+}
+
+/** Those of an owner, or of one repository of theirs. */
+export async function openOf(
+  db: Kysely<Tables>,
+  owner: string,
+  repositoryId?: number,
+): Promise<readonly OpenPullRequest[]> {
+  let query = db.selectFrom("open_pull_request").selectAll().where("owner", "=", owner.toLowerCase());
+  if (repositoryId !== undefined) query = query.where("repository_id", "=", repositoryId);
+  return (await query.orderBy("repository_id").orderBy("number").execute()).map(readRow);
+}
+
+/** Those that time may have changed by `now`, the longest due first, at most so many of one installation. */
+export async function dueBy(db: Kysely<Tables>, now: string, most: number): Promise<readonly OpenPullRequest[]> {
+  const rows = await db
+    .selectFrom("open_pull_request")
+    .selectAll()
+    .where("due", "<=", new Date(now))
+    .orderBy("due")
+    .limit(5000)
+    .execute();
+  return fewOfEach(rows.map(readRow), most);
+}
+
+/** A pull request is not looked at again for the sake of time before `due`. */
+export async function waitUntil(
+  db: Kysely<Tables>,
+  { repositoryId, number }: Pick<OpenPullRequest, "repositoryId" | "number">,
+  judged: string,
+  due: string | undefined,
+): Promise<void> {
+  await db
+    .updateTable("open_pull_request")
+    .set({ judged, due: due ?? null })
+    .where("repository_id", "=", repositoryId)
+    .where("number", "=", number)
+    .execute();
+}
+
+/** A repository whose default branch accepts risks, and when the first of them ends. */
+export interface Acceptance
+  extends Pick<OpenPullRequest, "repositoryId" | "number" | "installation" | "owner" | "repository"> {
+  readonly due: string;
+}
+
+/** Remembers through which merged pull request a repository's accepted risks are looked at; undefined: there are none. */
+export async function keepAcceptance(
+  db: Kysely<Tables>,
+  repositoryId: number,
+  acceptance: Omit<Acceptance, "repositoryId"> | undefined,
+): Promise<void> {
+  if (!acceptance) {
+    await db.deleteFrom("acceptance").where("repository_id", "=", repositoryId).execute();
+    return;
+  }
+  const { owner, ...rest } = acceptance;
+  const values = { ...rest, owner: owner.toLowerCase() };
+  await db
+    .insertInto("acceptance")
+    .values({ repository_id: repositoryId, ...values })
+    .onConflict((conflict) => conflict.column("repository_id").doUpdateSet(values))
+    .execute();
+}
+
+/** Repositories of which an accepted risk has ended by `now`. */
+export async function acceptancesEndedBy(
+  db: Kysely<Tables>,
+  now: string,
+  most: number,
+): Promise<readonly Acceptance[]> {
+  const rows = await db
+    .selectFrom("acceptance")
+    .selectAll()
+    .where("due", "<=", new Date(now))
+    .orderBy("due")
+    .limit(5000)
+    .execute();
+  return fewOfEach(rows.map(readAcceptance), most);
+}
+
+/** The wake-up that has a remembered pull request judged again. */
+export function wakeUpFor(
+  { repositoryId, number, installation, owner, repository }: Omit<Acceptance, "due">,
+  why: string,
+  id: string,
+): WakeUp {
+  return { id, why, subject: { kind: "pull-request", owner, repository, number, installation, repositoryId } };
+}
+
+function fewOfEach<One extends { readonly installation: number }>(all: readonly One[], most: number): readonly One[] {
+  const counts = new Map<number, number>();
+  return all.filter(({ installation }) => {
+    const count = (counts.get(installation) ?? 0) + 1;
+    counts.set(installation, count);
+    return count <= most;
+  });
+}
+
+function readRow(row: Selectable<OpenPullRequestTable>): OpenPullRequest {
+  return {
+    repositoryId: Number(row.repository_id),
+    number: row.number,
+    installation: Number(row.installation),
+    owner: row.owner,
+    repository: row.repository,
+    head: row.head,
+    baseBranch: row.base_branch,
+    teams: row.teams,
+    people: row.people,
+    judged: row.judged.toISOString(),
+    ...(row.due === null ? {} : { due: row.due.toISOString() }),
+    verdict: row.verdict,
+  };
+}
+
+function readAcceptance(row: Selectable<AcceptanceTable>): Acceptance {
+  return {
+    repositoryId: Number(row.repository_id),
+    number: row.number,
+    installation: Number(row.installation),
+    owner: row.owner,
+    repository: row.repository,
+    due: row.due.toISOString(),
+  };
+}

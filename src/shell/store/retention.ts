@@ -1,0 +1,135 @@
+import { type Kysely, sql } from "kysely";
+import type { Tables } from "../tables.ts";
+
+/** Records older than these are deleted: ISO instants. */
+export interface KeptSince {
+  /** Evaluations and audit. */
+  readonly records: string;
+  readonly deliveries: string;
+  /** Repositories that we left and whose time of grace has passed are erased. */
+  readonly now: string;
+}
+
+/** What was deleted, in rows. */
+export interface Deleted {
+  readonly evaluations: number;
+  readonly audit: number;
+  readonly deliveries: number;
+  /** Repositories erased whole. */
+  readonly repositories: number;
+}
+
+/** Everything that is kept of one repository; the deliveries are ids without a name. */
+const tablesOfRepository = [
+  "evaluation",
+  "audit",
+  "timeline",
+  "history",
+  "open_pull_request",
+  "acceptance",
+  "own_text",
+  "restoration",
+  "answered_comment",
+  "dead_letter",
+  "chain_start",
+] as const;
+
+/** Deletes what has been kept long enough, and erases the repositories that were left long enough ago. */
+export async function deleteOld(db: Kysely<Tables>, since: KeptSince): Promise<Deleted> {
+  const repositories = await eraseLeft(db, since.now);
+  const evaluations = await deleteEvaluations(db, since.records);
+  const audit = await db.deleteFrom("audit").where("at", "<", new Date(since.records)).executeTakeFirst();
+  const deliveries = await db
+    .deleteFrom("delivery")
+    .where("received", "<", new Date(since.deliveries))
+    .executeTakeFirst();
+  const answered = new Date(Date.parse(since.now) - answersKept);
+  await db.deleteFrom("answered_comment").where("at", "<", answered).execute();
+  await db
+    .deleteFrom("restoration")
+    .where("at", "<", new Date(Date.parse(since.now) - 7 * day))
+    .execute();
+  return {
+    evaluations,
+    audit: Number(audit.numDeletedRows),
+    deliveries: Number(deliveries.numDeletedRows),
+    repositories,
+  };
+}
+
+const day = 86_400_000;
+
+/** Comments that a sweep may find again are at most a day old; thirty days leave no doubt. */
+const answersKept = 30 * day;
+
+/** Erases everything of the repositories whose time of grace has passed; returns how many there were. */
+async function eraseLeft(db: Kysely<Tables>, now: string): Promise<number> {
+  const left = await db
+    .selectFrom("repository")
+    .select(["id", "owner"])
+    .where("erase_after", "<=", new Date(now))
+    .limit(1000)
+    .execute();
+  for (const { id, owner } of left) {
+    await db.transaction().execute(async (transaction) => {
+      for (const table of tablesOfRepository)
+        await transaction.deleteFrom(table).where("repository_id", "=", id).execute();
+      await transaction.deleteFrom("repository").where("id", "=", id).execute();
+      const others = await transaction
+        .selectFrom("repository")
+        .select("id")
+        .where("owner", "=", owner)
+        .executeTakeFirst();
+      if (!others) await transaction.deleteFrom("organisation_policy").where("owner", "=", owner).execute();
+    });
+  }
+  return left.length;
+}
+
+/**
+ * Old evaluations, always from the beginning of a repository's chain on; the digest of the last one deleted is kept, so
+ * that what remains is verified from there.
+ */
+async function deleteEvaluations(db: Kysely<Tables>, before: string): Promise<number> {
+  const repositories = await db
+    .selectFrom("evaluation")
+    .select("repository_id")
+    .distinct()
+    .where("as_of", "<", new Date(before))
+    .execute();
+  let deleted = 0;
+  for (const { repository_id: id } of repositories) deleted += await deleteBeginning(db, Number(id), before);
+  return deleted;
+}
+
+async function deleteBeginning(db: Kysely<Tables>, repositoryId: number, before: string): Promise<number> {
+  return db.transaction().execute(async (transaction) => {
+    await sql`select pg_advisory_xact_lock(${repositoryId}::bigint)`.execute(transaction);
+    const firstKept = await transaction
+      .selectFrom("evaluation")
+      .select((select) => select.fn.min("id").as("id"))
+      .where("repository_id", "=", repositoryId)
+      .where("as_of", ">=", new Date(before))
+      .executeTakeFirst();
+    let old = transaction.selectFrom("evaluation").where("repository_id", "=", repositoryId);
+    if (firstKept?.id != null) old = old.where("id", "<", firstKept.id);
+    const last = await old.select(["id", "digest"]).orderBy("id", "desc").limit(1).executeTakeFirst();
+    if (!last) return 0;
+    const { numDeletedRows } = await transaction
+      .deleteFrom("evaluation")
+      .where("repository_id", "=", repositoryId)
+      .where("id", "<=", last.id)
+      .executeTakeFirst();
+    const deleted = Number(numDeletedRows);
+    await transaction
+      .insertInto("chain_start")
+      .values({ repository_id: repositoryId, digest: last.digest, deleted })
+      .onConflict((conflict) =>
+        conflict
+          .column("repository_id")
+          .doUpdateSet({ digest: last.digest, deleted: sql<number>`chain_start.deleted + ${deleted}` }),
+      )
+      .execute();
+    return deleted;
+  });
+}

@@ -1,0 +1,230 @@
+import { expect, test } from "@jest/globals";
+import { takeNotice } from "../../src/entry/notices.ts";
+import type { Notice, WakeUp } from "../../src/shell/event.ts";
+import { redrive } from "../../src/shell/queue/dead-letters.ts";
+import { takeIn } from "../../src/shell/queue/intake.ts";
+import { evaluationQueue } from "../../src/shell/queue/jobs.ts";
+import { noticeQueue } from "../../src/shell/queue/notices.ts";
+import { keepAnswered, storedDeliveries, unanswered } from "../../src/shell/store/answered-comments.ts";
+import type { Database } from "../../src/shell/store/database.ts";
+import { countDeadLetters, deadLetters, failuresIn, keepDeadLetter } from "../../src/shell/store/dead-letters.ts";
+import {
+  acceptancesEndedBy,
+  dueBy,
+  keepAcceptance,
+  keepOpen,
+  openIn,
+  openPullRequest,
+  waitUntil,
+} from "../../src/shell/store/open-pull-requests.ts";
+import { firstBrokenRecord, latestEvaluation, rememberTimeline, timelineOf } from "../../src/shell/store/records.ts";
+import {
+  knownInstallations,
+  leaveRepositories,
+  progressOf,
+  rememberProgress,
+  seeRepository,
+} from "../../src/shell/store/repositories.ts";
+import { deleteOld } from "../../src/shell/store/retention.ts";
+import { aJudged, recorded } from "./judged-rows.ts";
+
+/** What holds of the store whichever engine is behind it: asked of the embedded database and of PostgreSQL. */
+export function recoveryCases(open: () => Database): void {
+  const taken = (notice: Notice, now?: number): Promise<readonly WakeUp[]> =>
+    takeNotice(open(), notice, "d-1", 30, now);
+  const numbers = (wakeUps: readonly WakeUp[]): number[] => wakeUps.map(({ subject }) => subject.number);
+
+  test("H028: people that change wake the pull requests whose verdict rests on them, of their organisation alone", async () => {
+    const { kysely } = open();
+    await keepOpen(kysely, aJudged(1, { teams: ["Security-Architects"], people: [5, 6] }));
+    await keepOpen(kysely, aJudged(2, { teams: ["designers"], people: [6] }));
+    await keepOpen(kysely, aJudged(3, { owner: "Other", teams: ["security-architects"], repositoryId: 8 }));
+    const changed = (teams: readonly string[], people: readonly number[]): Notice => ({
+      kind: "people-changed",
+      organisation: "ACME",
+      teams,
+      people,
+    });
+    expect(numbers(await taken(changed(["security-architects"], [])))).toEqual([1]);
+    expect(numbers(await taken(changed([], [6])))).toEqual([1, 2]);
+    expect(numbers(await taken(changed(["security"], [55])))).toEqual([]);
+    expect((await taken(changed(["designers"], [])))[0]).toEqual({
+      id: "d-1",
+      why: "people.changed",
+      subject: { kind: "pull-request", owner: "acme", repository: "shop", number: 2, installation: 1, repositoryId: 7 },
+    });
+    expect(numbers(await taken({ kind: "policy-changed", owner: "acme", repositoryId: 7 }))).toEqual([1, 2]);
+    await taken({ kind: "closed", repositoryId: 7, number: 1 });
+    expect(await openPullRequest(kysely, 7, 1)).toBeUndefined();
+  });
+
+  test("H071: what time changes is due from its instant on, few of each installation at once, until it was looked at", async () => {
+    const { kysely } = open();
+    for (const number of [11, 12, 13]) {
+      await keepOpen(
+        kysely,
+        aJudged(number, { repositoryId: 10, installation: 2, due: `2026-04-0${number - 10}T00:00:00.000Z` }),
+      );
+    }
+    const due = async (now: string, most = 10) => (await dueBy(kysely, now, most)).map(({ number }) => number);
+    expect(await due("2026-03-31T23:59:59Z")).toEqual([]);
+    expect(await due("2026-04-02T00:00:00Z")).toEqual([11, 12]);
+    expect(await due("2026-04-09T00:00:00Z", 2)).toEqual([11, 12]);
+    await waitUntil(kysely, { repositoryId: 10, number: 11 }, "2026-04-01T00:10:00Z", undefined);
+    expect(await due("2026-04-09T00:00:00Z")).toEqual([12, 13]);
+    const place = { number: 3, installation: 2, owner: "acme", repository: "shop" };
+    await keepAcceptance(kysely, 10, { ...place, due: "2026-05-01T00:00:00.000Z" });
+    expect(await acceptancesEndedBy(kysely, "2026-04-30T23:00:00Z", 9)).toEqual([]);
+    expect(await acceptancesEndedBy(kysely, "2026-05-01T00:00:00Z", 9)).toEqual([
+      { ...place, repositoryId: 10, due: "2026-05-01T00:00:00.000Z" },
+    ]);
+    await keepAcceptance(kysely, 10, undefined);
+    expect(await acceptancesEndedBy(kysely, "2026-05-01T00:00:00Z", 9)).toEqual([]);
+  });
+
+  test("H007: a notice is stored with its delivery, once", async () => {
+    const { kysely, boss } = open();
+    const notice: Notice = { kind: "closed", repositoryId: 7, number: 77 };
+    const delivery = { id: "with-notice", event: "pull_request", wakeUps: [], notice };
+    expect(await takeIn(kysely, boss, delivery)).toBe("queued");
+    expect(await takeIn(kysely, boss, delivery)).toBe("duplicate");
+    expect(await boss.findJobs(noticeQueue, { data: { id: "with-notice" } })).toHaveLength(1);
+    expect([...(await storedDeliveries(kysely, ["with-notice", "never-seen"]))]).toEqual(["with-notice"]);
+  });
+
+  test("a comment that was answered is not asked for again", async () => {
+    const { kysely } = open();
+    const subject = { kind: "pull-request", owner: "acme", repository: "shop", number: 5, repositoryId: 7 } as const;
+    const comment = { id: 9_000_000_001, nodeId: "IC_1", where: "conversation" } as const;
+    await keepAnswered(kysely, subject, comment);
+    await keepAnswered(kysely, subject, comment);
+    const inThread = { ...comment, where: "thread" } as const;
+    expect(await unanswered(kysely, 7, [comment, inThread])).toEqual([inThread]);
+    expect(await unanswered(kysely, 8, [comment])).toEqual([comment]);
+  });
+
+  test("H086: a failed job is kept once, counted, and put back as it was", async () => {
+    const { kysely, boss } = open();
+    const wakeUp: WakeUp = {
+      id: "poison",
+      why: "pull_request.opened",
+      subject: {
+        kind: "pull-request",
+        owner: "acme",
+        repository: "shop",
+        repositoryId: 7,
+        installation: 1,
+        number: 404,
+      },
+    };
+    const failed = { id: "job-1", wakeUp, reason: "too much\u0000memory", failed: "2026-03-04T09:00:00.000Z" };
+    await keepDeadLetter(kysely, failed);
+    await keepDeadLetter(kysely, failed);
+    expect(await countDeadLetters(kysely)).toBe(1);
+    expect(await deadLetters(kysely)).toEqual([{ ...failed, reason: "too much\uFFFDmemory" }]);
+    expect([...(await failuresIn(kysely, 7))]).toEqual([[404, failed.failed]]);
+    await redrive(kysely, boss, await deadLetters(kysely));
+    expect(await countDeadLetters(kysely)).toBe(0);
+    const jobs = await boss.findJobs(evaluationQueue, { data: { wakeUp: { id: "poison" } } });
+    expect(jobs.map(({ data }) => data)).toEqual([{ wakeUp: { ...wakeUp, why: "redriven" } }]);
+  });
+
+  test("old evaluations go from the beginning on, and the chain of the rest is verified from there", async () => {
+    const database = open();
+    const { kysely } = database;
+    for (const [index, day] of ["2024-01-01", "2024-01-02", "2026-03-01", "2026-03-02"].entries()) {
+      await recorded(database, 500, index + 1, `${day}T09:00:00Z`);
+    }
+    const since = { records: "2025-01-01T00:00:00Z", deliveries: "2025-01-01T00:00:00Z", now: "2026-03-04T00:00:00Z" };
+    const deleted = await deleteOld(kysely, since);
+    expect(deleted).toMatchObject({ evaluations: 2, audit: 2, repositories: 0 });
+    expect(await deleteOld(kysely, since)).toEqual({ evaluations: 0, audit: 0, deliveries: 0, repositories: 0 });
+    expect(await firstBrokenRecord(kysely, 500)).toBeUndefined();
+    expect(await latestEvaluation(kysely, "acme/shop", 1)).toBeUndefined();
+    // Whoever takes away one more is found out, and so is whoever changes what is left.
+    const rows = await kysely
+      .selectFrom("evaluation")
+      .select("id")
+      .where("repository_id", "=", 500)
+      .orderBy("id")
+      .execute();
+    expect(rows).toHaveLength(2);
+    await kysely
+      .deleteFrom("evaluation")
+      .where("id", "=", rows[0]?.id ?? 0)
+      .execute();
+    expect(await firstBrokenRecord(kysely, 500)).toBe(Number(rows[1]?.id));
+  });
+
+  test("the chain goes on where all of it was deleted", async () => {
+    const database = open();
+    await recorded(database, 501, 1, "2024-01-01T09:00:00Z");
+    const since = { records: "2025-01-01T00:00:00Z", deliveries: "2025-01-01T00:00:00Z", now: "2026-03-04T00:00:00Z" };
+    expect(await deleteOld(database.kysely, since)).toMatchObject({ evaluations: 1 });
+    await recorded(database, 501, 2, "2026-03-01T09:00:00Z");
+    expect(await firstBrokenRecord(database.kysely, 501)).toBeUndefined();
+    const [row] = await database.kysely
+      .selectFrom("evaluation")
+      .select("previous")
+      .where("repository_id", "=", 501)
+      .execute();
+    expect(row?.previous).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test("H090: a repository that we left is looked at no more, and erased whole when its grace is over", async () => {
+    const database = open();
+    const { kysely } = database;
+    const now = Date.parse("2026-03-04T00:00:00Z");
+    for (const id of [600, 601]) {
+      await seeRepository(kysely, { id, installation: 6, owner: "Leaving", name: `r-${id}` });
+      await recorded(database, id, 1, "2026-03-01T09:00:00Z");
+      await keepOpen(kysely, aJudged(1, { repositoryId: id, installation: 6, owner: "leaving" }));
+      const entry = { kind: "update", at: "2026-01-01T00:00:00Z", reference: "#1", concerns: [] } as const;
+      await rememberTimeline(kysely, id, [entry]);
+    }
+    expect(await knownInstallations(kysely)).toContain(6);
+    await taken({ kind: "left", installation: 6, owner: "Leaving", repositories: [600, 602], whole: false }, now);
+    expect([await openIn(kysely, 600), (await openIn(kysely, 601)).length]).toEqual([[], 1]);
+    const since = (at: string) => ({ records: "2020-01-01T00:00:00Z", deliveries: "2020-01-01T00:00:00Z", now: at });
+    expect(await deleteOld(kysely, since("2026-04-02T00:00:00Z"))).toMatchObject({ repositories: 0 });
+    expect(await deleteOld(kysely, since("2026-04-04T00:00:00Z"))).toMatchObject({ repositories: 2 });
+    expect(await timelineOf(kysely, 600)).toEqual([]);
+    for (const table of ["evaluation", "audit"] as const) {
+      const rows = await kysely
+        .selectFrom(table)
+        .select("repository_id")
+        .where("repository_id", "in", [600, 601])
+        .execute();
+      expect(rows.map((row) => Number(row.repository_id))).toEqual([601]);
+    }
+    await taken({ kind: "left", installation: 6, owner: "Leaving", repositories: [], whole: true }, now);
+    expect(await knownInstallations(kysely)).not.toContain(6);
+    // Installed again before that: nothing is lost.
+    await taken(
+      { kind: "joined", installation: 61, owner: "Leaving", repositories: [{ id: 601, name: "r-601" }] },
+      now,
+    );
+    expect(await deleteOld(kysely, since("2027-01-01T00:00:00Z"))).toMatchObject({ repositories: 0 });
+    expect(await timelineOf(kysely, 601)).toHaveLength(1);
+  });
+
+  test("H089: a repository that another installation holds now is not erased because the former one ended", async () => {
+    const { kysely } = open();
+    await seeRepository(kysely, { id: 700, installation: 70, owner: "old", name: "moved" });
+    await seeRepository(kysely, { id: 700, installation: 71, owner: "new", name: "moved" });
+    await leaveRepositories(
+      kysely,
+      { installation: 70, owner: "old", ids: [700], whole: true },
+      "2026-03-04T00:00:00Z",
+    );
+    expect(await knownInstallations(kysely)).toContain(71);
+  });
+
+  test("how far a search got is remembered", async () => {
+    const { kysely } = open();
+    expect(await progressOf(kysely, "deliveries")).toBeUndefined();
+    for (const at of ["2026-03-04T00:00:00Z", "2026-03-05T00:00:00Z"])
+      await rememberProgress(kysely, "deliveries", at, at);
+    expect(await progressOf(kysely, "deliveries")).toBe("2026-03-05T00:00:00Z");
+  });
+}

@@ -1,0 +1,122 @@
+import { describe, expect, test } from "@jest/globals";
+import examples from "@octokit/webhooks-examples" with { type: "json" };
+import fc from "fast-check";
+import { handledEvents } from "../../../src/shell/github/events.ts";
+import { installationEvents, noticeOf, peopleEvents } from "../../../src/shell/github/notices.ts";
+
+const organization = { login: "acme" };
+const installation = { id: 9, account: organization };
+const team = { id: 3, slug: "Security-Architects", name: "Security Architects" };
+
+describe("notices", () => {
+  test.each<[string, string, object, object]>([
+    [
+      "somebody left a team, and with it the team above",
+      "membership",
+      {
+        action: "removed",
+        scope: "team",
+        organization,
+        member: { id: 5 },
+        team: { ...team, parent: { slug: "security" } },
+      },
+      { kind: "people-changed", organisation: "acme", teams: ["security-architects", "security"], people: [5] },
+    ],
+    [
+      "somebody joined a team",
+      "membership",
+      { action: "added", organization, member: { id: 5 }, team },
+      { kind: "people-changed", organisation: "acme", teams: ["security-architects"], people: [5] },
+    ],
+    [
+      "a renamed team: both slugs",
+      "team",
+      {
+        action: "edited",
+        organization,
+        team: { ...team, slug: "architects" },
+        changes: { name: { from: "Sécurity  Architects!" } },
+      },
+      { kind: "people-changed", organisation: "acme", teams: ["architects", "security-architects"], people: [] },
+    ],
+    [
+      "a deleted team",
+      "team",
+      { action: "deleted", organization, team },
+      { kind: "people-changed", organisation: "acme", teams: ["security-architects"], people: [] },
+    ],
+    [
+      "somebody left the organisation",
+      "organization",
+      { action: "member_removed", organization, membership: { user: { id: 5 } } },
+      { kind: "people-changed", organisation: "acme", teams: [], people: [5] },
+    ],
+    [
+      "a pull request closed and not merged",
+      "pull_request",
+      { action: "closed", repository: { id: 7 }, pull_request: { number: 3, merged: false } },
+      { kind: "closed", repositoryId: 7, number: 3 },
+    ],
+    [
+      "an App uninstalled",
+      "installation",
+      { action: "deleted", installation, repositories: [{ id: 7, name: "shop" }] },
+      { kind: "left", installation: 9, owner: "acme", repositories: [7], whole: true },
+    ],
+    [
+      "a repository taken away",
+      "installation_repositories",
+      { action: "removed", installation, repositories_removed: [{ id: 7, name: "shop" }], repositories_added: [] },
+      { kind: "left", installation: 9, owner: "acme", repositories: [7], whole: false },
+    ],
+    [
+      "a repository given",
+      "installation_repositories",
+      { action: "added", installation, repositories_removed: [], repositories_added: [{ id: 7, name: "shop" }] },
+      { kind: "joined", installation: 9, owner: "acme", repositories: [{ id: 7, name: "shop" }] },
+    ],
+  ])("%s", (_, event, payload, expected) => {
+    expect(noticeOf(event, payload)).toEqual(expected);
+  });
+
+  test.each<[string, string, object]>([
+    [
+      "a merged pull request",
+      "pull_request",
+      { action: "closed", repository: { id: 7 }, pull_request: { number: 3, merged: true } },
+    ],
+    [
+      "a team's new description",
+      "team",
+      { action: "edited", organization, team, changes: { description: { from: "x" } } },
+    ],
+    ["a team's new repository", "team", { action: "added_to_repository", organization, team }],
+    ["somebody invited", "organization", { action: "member_invited", organization }],
+    ["permissions accepted", "installation", { action: "new_permissions_accepted", installation }],
+    ["another event's payload", "membership", { action: "deleted", installation }],
+    ["an event of no kind", "__proto__", {}],
+  ])("%s says nothing", (_, event, payload) => {
+    expect(noticeOf(event, payload)).toBeUndefined();
+  });
+
+  test("H009: whatever stands in a payload, it is read or passed over", () => {
+    const events = [...peopleEvents, ...installationEvents, "pull_request", "constructor"];
+    fc.assert(
+      fc.property(fc.constantFrom(...events), fc.anything(), (event, payload) => void noticeOf(event, payload)),
+    );
+  });
+
+  test("every recorded example of GitHub's is read or passed over, and some are read", () => {
+    const all = examples as unknown as { name: string; examples: object[] }[];
+    const named = all.filter(({ name }) => peopleEvents.has(name) || installationEvents.has(name));
+    const kinds = named.flatMap(({ name, examples: payloads }) =>
+      payloads.map((payload) => noticeOf(name, payload)?.kind),
+    );
+    expect([...new Set(kinds)].sort()).toEqual(expect.arrayContaining(["joined", "left", "people-changed"]));
+  });
+
+  test("events that GitHub sends to every App are none that the manifest subscribes to", () => {
+    for (const event of peopleEvents) expect(handledEvents.has(event)).toBe(true);
+    for (const event of installationEvents) expect(handledEvents.has(event)).toBe(false);
+  });
+});
