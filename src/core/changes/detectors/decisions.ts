@@ -97,19 +97,40 @@ const branch = /^(?:\}?\s*else\s+)?(?:if|elif|elsif|unless|while|switch|case|whe
 /** So many lines of substance in one function are no touch-up. */
 const enoughLines = 2;
 
+/** Functions that only answer yes or no: every term of theirs decides. */
+const predicate =
+  /^(?:is|can|may|has|should|allow|allows|allowed|check|verify|validate|ensure|require)(?:_|(?=[A-Z]))|\?$/;
+const decision =
+  /^return\b|&&|\|\||[!=]==?|\.(?:includes|include\?|some|any|every|startsWith|start_with\?|endsWith)\b|\bin\b|\band\b|\bor\b/;
+/** An account is looked up: by what, decides who somebody is taken for. */
+const lookup =
+  /\b(?:User|Account|Member|Identity|Person|Customer|Admin)\w{0,20}(?:::|\.)(?:objects\.)?(?:where|find|find_by|find_or_create_by|firstOrCreate|firstWhere|first|findOne|findBy\w*|findUnique|findFirst|get|get_or_create|filter|filter_by|query|upsert|update_or_create|create)\w*!?\(|\b(?:prisma|db|tx)\.(?:user|account|member|identity)\w{0,20}\.(?:find\w+|upsert|create)\(/;
+
 /** Conditions that turn on an identity, a credential or a permission. */
 const condition =
   /^(?:(?:\}?\s*else\s+)?(?:if|elif|elsif|unless|while|guard|when|case)\b|return\b(?=.*(?:&&|\|\||[!=]=|\b(?:and|or|not)\b)))(.{3,300})/;
+
+/** A look-up of an account that another one took the place of: what it asks for differs, be it one word in quotes. */
+function lookupChanged(hunk: CodeHunk, telling: ReadonlySet<CodeLine>): CodeLine | undefined {
+  const looks = (kind: CodeLine["kind"]): CodeLine | undefined =>
+    hunk.lines.find((line) => line.kind === kind && telling.has(line) && lookup.test(line.code));
+  return looks("removed") === undefined ? undefined : looks("added");
+}
 
 function inspectFile(file: InspectedFile): Sighting[] {
   if (file.role !== "production" || !codeLanguages.has(file.language)) return [];
   const telling = new Set([...file.added, ...file.removed]);
   const fileName = file.path.slice(file.path.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
   const fileWord = showing(phraseOf(fileName)) === undefined ? wordIn(fileName) : undefined;
+  const folder = file.path.split("/").slice(-3, -1).join(" ");
+  const placeWord = authenticationWords(phraseOf(fileName)) ?? authenticationWords(phraseOf(folder));
   const found: Sighting[] = [];
   for (const hunk of file.hunks) {
     const added = substance(hunk, telling, "added");
     const removed = substance(hunk, telling, "removed");
+    const lookedUp = placeWord === undefined ? undefined : lookupChanged(hunk, telling);
+    if (lookedUp?.newLine !== undefined)
+      found.push({ what: "lookup", path: file.path, line: lookedUp.newLine, name: fileName, evidence: lookedUp.text });
     const first = added[0] ?? removed[0];
     if (!first) continue;
     const at = first.newLine ?? lineAfter(hunk, first);
@@ -118,9 +139,9 @@ function inspectFile(file: InspectedFile): Sighting[] {
     const shared = { path: file.path, ...(at === undefined ? {} : { line: at }), evidence: first.text };
     if (word !== undefined) {
       // The function alone says little: half of its lines have nothing to do with what it is named for.
-      const decides = [...added, ...removed].some(
-        (line) => branch.test(line.code) && subjectOf(line.code) !== undefined,
-      );
+      const decides =
+        (predicate.test(name) && added.some((line) => decision.test(line.code)) && removed.length > 0) ||
+        [...added, ...removed].some((line) => branch.test(line.code) && subjectOf(line.code) !== undefined);
       const weak = !decides || added.length + removed.length < enoughLines;
       found.push({ what: "inside", name, attributes: { word }, ...shared, ...(weak ? { confidence: "low" } : {}) });
     }
@@ -181,6 +202,6 @@ function enclosing(hunk: CodeHunk, line: CodeLine, file: InspectedFile): string 
 
 export const detector: Detector = {
   name: "decisions",
-  sees: ["inside", "file", "condition"],
+  sees: ["inside", "file", "condition", "lookup"],
   inspect: (files) => files.flatMap(inspectFile),
 };

@@ -31,12 +31,18 @@ function mixesScripts(path: string): boolean {
     .some((part) => /[A-Za-z]/.test(part) && /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}]/u.test(part));
 }
 
+/** Submodules of words and pictures are recorded; that they hold nothing else cannot be seen from here. */
+const wordsAlone = /(^|\/)(translations?|locales?|i18n|l10n|docs?|documentation|wiki|website|artwork|fonts)$/i;
+
 function inspectFile(file: InspectedFile): Sighting[] {
   const { file: changed, path } = file;
   const found: Sighting[] = [];
   const patch = changed.patch ?? "";
   const commit = /^\+Subproject commit ([0-9a-f]{7,64})/m.exec(patch)?.[1];
-  if (commit !== undefined) found.push(see("submodule", file, path, `now at ${commit.slice(0, 12)}`, 1));
+  if (commit !== undefined) {
+    const moved = see("submodule", file, path, `now at ${commit.slice(0, 12)}`, 1);
+    found.push(wordsAlone.test(path) ? { ...moved, confidence: "low" } : moved);
+  }
   if (file.role === "vendored" && changed.status !== "removed" && program.test(path))
     found.push(see("vendored", file, path, `${changed.status} in a vendored folder`));
   if (changed.status === "changed" || isModeAlone(file)) found.push(see("mode", file, path, "the file's mode changed"));

@@ -12,6 +12,7 @@ import { detector as routes } from "./routes.ts";
 import { detector as scopes } from "./scopes.ts";
 import { detector as settings } from "./settings.ts";
 import { detector as storage } from "./storage.ts";
+import { detector as switches } from "./switches.ts";
 import type { Detector } from "../detector.ts";
 
 /** Every detector, by file name. */
@@ -29,4 +30,5 @@ export const detectors: readonly Detector[] = [
   scopes,
   settings,
   storage,
+  switches,
 ];
