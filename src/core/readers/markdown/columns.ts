@@ -36,7 +36,7 @@ const patterns: readonly (readonly [ColumnKind, RegExp])[] = [
   ["impact", /^(impact|i|impacts|consequences?|effects?|damage|business impact|impacto)\b/],
   [
     "test",
-    /\b(tests?|test case|regression|validation|validated|verification|verified by|how (it is )?tested|evidence|acceptance)\b/,
+    /\b(tests?|test case|regression|validation|validated|verification|verified by|how (it is )?tested|evidence|acceptance (tests?|criteria))\b/,
   ],
   ["ticket", /ticket|jira|\bissues?\b|stor(y|ies)|\bnfr\b|traceab|backlog|work item|tracking/],
   [

@@ -146,9 +146,8 @@ function readTableOfParts(
     table.header.findIndex((cell) => pattern.test(cell.replace(/[*_`]/g, "").trim()));
   const from = column(/^(source|from|sender|origin|initiator|producer)\b/i);
   const to = column(/^(destination|dest|target|to|receiver|recipient|sink|consumer)\b/i);
-  const judged = columnsOf(table.header).some(
-    (kind) => kind === "mitigation" || kind === "threat" || kind === "likelihood",
-  );
+  const columns = columnsOf(table.header);
+  const listsThreats = columns.some((kind) => kind === "threat" || kind === "likelihood");
   if (from !== -1 && to !== -1 && from !== to) {
     const protocol = column(/^protocol|transport|channel/i);
     const data = column(/^(data|payload|what|information|description|label)/i);
@@ -167,12 +166,13 @@ function readTableOfParts(
     }
     return;
   }
-  if (judged) return;
+  if (listsThreats) return;
   const boundary = column(/^(trust )?(boundary|zone)( (id|name))?$/i);
   if (boundary !== -1 && (isBoundaryHeading(titles) || /^trust|boundary/i.test(table.header[boundary] ?? ""))) {
     for (const { cells, line } of table.rows) sink.addBoundary(cells[boundary] ?? "", line);
     return;
   }
+  if (columns.includes("mitigation")) return;
   const component = column(
     /^(component|service|container|process|data ?store|external (entity|system)|system)( name)?s?$/i,
   );

@@ -36,7 +36,7 @@ export function documentFactsIn(root: Root, top: Section, path: string): ModelDo
         for (const fact of factsOfLabel(entry.label, section)) add(fact, text, entry.line);
         if (/^(authors?|editors?)$/i.test(entry.label)) add("date", text, entry.line);
         const version = /^(document )?status$/i.test(entry.label)
-          ? /^\W{0,3}(v\d+(?:\.\d+){1,3})\b/i.exec(text)?.[1]
+          ? /^\W{0,3}(v\d+(?:\.\d+){0,3})\b/i.exec(text)?.[1]
           : undefined;
         if (version !== undefined && entry.line <= 25) add("version", version, entry.line);
         if (factsOfKey(entry.label).length === 0) lineFacts(`${entry.label}: ${text}`, entry.line, add);

@@ -50,6 +50,7 @@ export function splitLabel(text: string): { readonly label: string; readonly tex
     label === "" ||
     label.split(/\s+/).length > 6 ||
     /[.?!]\s/.test(label) ||
+    /[[(][^\])]*$/.test(label) ||
     /^(https?|e\.g|i\.e|note)$/i.test(label)
   )
     return undefined;
@@ -81,28 +82,49 @@ export function entriesOfText(text: string, line: number, isItem: boolean): Entr
 
 /** The items of a list with what is nested under them. */
 export function entriesOfList(list: List): Entry[] {
-  return list.children.flatMap((item): Entry[] => {
-    const own: Entry[] = [];
-    const nested: Entry[] = [];
-    for (const child of item.children) {
-      if (child.type === "paragraph") {
-        const target = own.length === 0 ? own : nested;
-        const first = child.children[0];
-        const text = textWithLabel(child.children);
-        const isBold = first?.type === "strong" && plainText(first.children).trim() === text.trim();
-        target.push(...(isBold ? [bareLabel(text, lineOf(child), true)] : itemEntries(text, lineOf(child))));
-      } else if (child.type === "list") nested.push(...entriesOfList(child));
-      else if (child.type === "blockquote") {
-        for (const quoted of child.children)
-          if (quoted.type === "paragraph")
-            nested.push(...entriesOfText(plainText(quoted.children), lineOf(quoted), false));
+  return underLabels(
+    list.children.map((item): Entry[] => {
+      const own: Entry[] = [];
+      const nested: Entry[] = [];
+      for (const child of item.children) {
+        if (child.type === "paragraph") {
+          const target = own.length === 0 ? own : nested;
+          const first = child.children[0];
+          const text = textWithLabel(child.children);
+          const isBold = first?.type === "strong" && plainText(first.children).trim() === text.trim();
+          target.push(...(isBold ? [bareLabel(text, lineOf(child), true)] : itemEntries(text, lineOf(child))));
+        } else if (child.type === "list") nested.push(...entriesOfList(child));
+        else if (child.type === "blockquote") {
+          for (const quoted of child.children)
+            if (quoted.type === "paragraph")
+              nested.push(...entriesOfText(plainText(quoted.children), lineOf(quoted), false));
+        }
       }
-    }
-    const last = own.at(-1);
-    if (last === undefined) return nested;
-    own[own.length - 1] = { ...last, entries: [...last.entries, ...nested] };
-    return own;
-  });
+      const last = own.at(-1);
+      if (last === undefined) return nested;
+      own[own.length - 1] = { ...last, entries: [...last.entries, ...nested] };
+      return own;
+    }),
+  );
+}
+
+/**
+ * A label on a line of its own that follows an item without an empty line ("- one\nAssumptions:\n- two") belongs to
+ * Markdown's last item, and to people's next list: the items after it stand under it.
+ */
+function underLabels(items: readonly (readonly Entry[])[]): Entry[] {
+  const found: Entry[] = [];
+  let open: Entry[] | undefined;
+  for (const entries of items) {
+    const label = entries.length > 1 ? entries.at(-1) : undefined;
+    const opens =
+      label?.label !== undefined && label.text === "" && label.entries.length === 0 && !isFieldLabel(label.label);
+    (open ?? found).push(...(opens ? entries.slice(0, -1) : entries));
+    if (!opens || label === undefined) continue;
+    open = [];
+    found.push({ ...label, isItem: false, entries: open });
+  }
+  return found;
 }
 
 /** A field that follows a list without an empty line belongs to Markdown's last item, and to people's next paragraph. */

@@ -19,7 +19,7 @@ const touching: readonly (readonly [DeliverableId, RegExp, string])[] = [
   ],
   [
     "stories",
-    /security requirements?|user stor(y|ies)|abuse cases?|misuse cases?|action (items?|plan)|next actions|(remediation|mitigation) (plan|roadmap|backlog)|recommendations? (&|and) roadmap|evil user|requisitos/i,
+    /security requirements?|user stor(y|ies)|abuse cases?|misuse cases?|action (items?|plan)|next actions|(remediation|mitigation) (plan|roadmap|backlog)|recommendations? (&|and) roadmap|evil user|attacker stor(y|ies)|(implementation|remediation|mitigation) (timeline|schedule)|(known|open|remaining) gaps|requisitos/i,
     "security requirements, abuse cases or action items",
   ],
   [
@@ -115,10 +115,8 @@ function tellsFlows(section: Section): boolean {
 
 /** Two parts or more that are named and said something of: "**Relay**: volatile, keeps nothing". */
 function namesParts(section: Section): boolean {
-  return (
-    allEntries(section).filter(({ isItem, label, text }) => isItem && label !== undefined && isSubstantive(text, 3))
-      .length >= 2
-  );
+  const named = allEntries(section).filter(({ label, text }) => label !== undefined && isSubstantive(text, 3));
+  return named.length >= 2 || section.children.filter((child) => isSubstantive(textOf(child), 5)).length >= 2;
 }
 
 /** The text of a section with its tables. */

@@ -123,7 +123,7 @@ function told(section: Section, deep = false): string {
 }
 
 const aboutTheDocument =
-  /^\W*((a |an )?(comprehensive |structured |lightweight |formal )?(stride|security|threat|risk)[- ]?(based )?(analysis|assessment|review|model) (of|for)\b|it (identifies|describes|defines|covers|outlines|documents|records|lists|enumerates|uses the stride|is (a living|intended|meant))\b)|^\W*((this|the|our) (document|page|threat model|section|(self-?)?assessment|report|analysis|model|threat assessment|guide|file)\b|for the purpose of th|in this (document|section|threat model)|table of contents|created by|generated)/i;
+  /^\W*((a |an )?(comprehensive |structured |lightweight |formal )?(stride|security|threat|risk)[- ]?(based )?(analysis|assessment|review|model) (of|for)\b|threat model(l?ing)?( analysis)? (assists|helps|is an?|aims)\b|the (aim|goal|purpose) of this (section|document|page|model)\b|each (threat|entry|row|risk)\b|the (register|model|table|threat register) (below|above|also|is|records)\b|edit the\b|it (identifies|describes|defines|covers|outlines|documents|records|lists|enumerates|uses the stride|is (a living|intended|meant))\b)|^\W*((this|the|our) (document|page|threat model|section|(self-?)?assessment|report|analysis|model|threat assessment|guide|file)\b|for the purpose of th|in this (document|section|threat model)|table of contents|created by|generated)/i;
 
 function descriptionIn(sections: readonly Section[], path: string): Stated | undefined {
   let best: { text: string; line: number } | undefined;

@@ -6,6 +6,7 @@ import { columnsOf } from "./columns.ts";
 import type { RawThreat } from "./raw-threat.ts";
 import { allSections, type Block, type Section } from "./sections.ts";
 import { readTable } from "./threat-tables.ts";
+import { isExcludedHeading } from "./vocabulary.ts";
 
 type Table = Extract<Block, { kind: "table" }>;
 
@@ -74,7 +75,8 @@ function testRows(table: Table, section: Section): TestRow[] {
   const of = columns.findIndex(
     (kind) => kind === "threats-named" || kind === "id" || kind === "threat" || kind === "mitigation",
   );
-  if (test === -1 || of === -1 || readTable(table, section, []).kind !== "other") return [];
+  if (test === -1 || of === -1 || isExcludedHeading(section.title) || readTable(table, section, []).kind !== "other")
+    return [];
   const control = columns.indexOf("mitigation");
   const result = table.header.findIndex((cell) => /^\W*(result|outcome|status|last (run|result)|passed)\b/i.test(cell));
   return table.rows.flatMap(({ cells, line }): TestRow[] => {

@@ -10,7 +10,9 @@ import { readTable } from "./threat-tables.ts";
 import { fieldOf, picked, threatsInTwoColumns, twoColumnLabels } from "./two-column-threats.ts";
 import {
   categoryOf,
+  isActorHeading,
   isCatalogueHeading,
+  isExcludedHeading,
   isFieldLabel,
   isMitigationTitle,
   isOtherHeading,
@@ -57,6 +59,7 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
   const inThreats =
     section.level > 1 && (isThreatHeading(section.title) || (above.inThreats && !isOtherHeading(section.title)));
   for (const child of section.children) {
+    if (isActorHeading(child.title) || isExcludedHeading(child.title)) continue;
     if (isMitigationTitle(child.title) || isOtherHeading(child.title)) {
       walk(child, { stride: [], inThreats: false }, found);
       continue;
@@ -95,12 +98,6 @@ function looksLikeThreat(section: Section, inThreats: boolean): boolean {
   const categories = entriesOf(section).filter(({ label }) => label !== undefined && categoryOf(label) !== undefined);
   if (categories.length >= 3 || threatsInTwoColumns(section).length > 0) return false;
   if (isCatalogueHeading(section.title) || announcedThreats(section).length > 0) return false;
-  // A heading that names an attacker tells who attacks, not what happens.
-  if (
-    /\b(attacker|adversary|insider|malicious (internal )?user)s?\b/i.test(section.title) &&
-    splitId(section.title) === undefined
-  )
-    return false;
   if (listsThreats(section)) return false;
   const labels = new Set(
     allEntries(section).flatMap(({ label }) =>
@@ -109,6 +106,13 @@ function looksLikeThreat(section: Section, inThreats: boolean): boolean {
   );
   const rows = twoColumnLabels(section);
   const fields = labels.size + rows.filter(([label]) => isFieldLabel(label)).length;
+  // A heading that names an attacker tells who attacks, not what happens.
+  if (
+    /\b(attacker|adversary|insider|malicious (internal )?user)s?\b/i.test(section.title) &&
+    splitId(section.title) === undefined &&
+    fields < 2
+  )
+    return false;
   if (splitId(section.title) !== undefined && (inThreats || fields > 0)) return true;
   const hasMitigation =
     [...labels].some(isMitigationTitle) || section.children.some(({ title }) => isMitigationTitle(title));
@@ -165,7 +169,7 @@ function sectionThreat(section: Section, parent: Section, stride: readonly Strid
   if (description === undefined && mitigation === undefined && fields.size === 0 && textOf(section, true) === "")
     return undefined;
   const named = strideOf(fields.get("stride") ?? "");
-  const risk = riskInTitle(section.title);
+  const risk = riskInTitle(section.title) ?? ratingBeside(section, parent);
   if (risk !== undefined) put("risk", risk);
   const fromId = split === undefined ? [] : strideOfId(split.id);
   return {
@@ -181,7 +185,10 @@ function sectionThreat(section: Section, parent: Section, stride: readonly Strid
 
 /** "Threat: forged signatures" without the word that says what it is. */
 function withoutKind(title: string): string {
-  return title.replace(/^(?:threat|risk|attack|scenario|abuse case)(?: scenario)?\s?[:\u2013\u2014-]\s(?=\S)/i, "");
+  return title.replace(
+    /^(?:threat|risk|attack|scenario|abuse case)(?: scenario| id[ #]?\d{1,4})?\s?[:\u2013\u2014-]\s(?=\S)/i,
+    "",
+  );
 }
 
 /** What is in place and what is recommended, under two labels; "None currently" gives way to what follows. */
@@ -205,6 +212,14 @@ function collect(entry: Entry, put: (name: string, value: string) => void): void
     }
   }
   for (const nested of entry.entries) collect(nested, put);
+}
+
+/** A rating that has a heading of its own after the threat: "DREAD score: 6.2". */
+function ratingBeside(section: Section, parent: Section): string | undefined {
+  const next = parent.children[parent.children.indexOf(section) + 1] ?? section.children.at(-1);
+  return /^(?:dread|risk|cvss|severity)(?: (?:score|rating|level))?\s?[:=]\s?(\S.{0,30})$/i.exec(
+    next?.title ?? "",
+  )?.[1];
 }
 
 /** What stands under a child heading such as "Mitigations". */

@@ -23,7 +23,7 @@ export function readTable(table: Table, section: Section, stride: readonly Strid
   if (isExcludedHeading(section.title)) return { kind: "other" };
   if (
     table.header.some((cell) =>
-      /^\W*(definition|meaning|property violated|violated property|count|total|question)s?\W*$/i.test(cell),
+      /^\W*(definition|meaning|property violated|(violated|security) property|count|total|question)s?\W*$/i.test(cell),
     )
   )
     return { kind: "other" };

@@ -64,16 +64,16 @@ export function fieldOf(label: string): string | undefined {
   const name = label.toLowerCase();
   if (/\bstatus$/.test(name)) return "status";
   if (/likelihood|probability/.test(name)) return "likelihood";
-  if (/^(impact|consequences?)/.test(name)) return "impact";
+  if (/^(impact|consequences?|((possible|potential) )?outcomes?$)/.test(name)) return "impact";
   if (/^residual|restrisiko|riesgo residual|risque r[eé]siduel/.test(name)) return "residual";
   if (/severity|^(overall )?risk( level| rating| score)?$|priority|cvss/.test(name)) return "risk";
   if (/stride|^(threat )?categor|^(threat )?type$/.test(name)) return "stride";
   if (/^status|^state$/.test(name)) return "status";
-  if (isMitigationTitle(name)) return "mitigation";
+  if (isMitigationTitle(name) || /^recommendations?$/.test(name)) return "mitigation";
   if (/affected|^(asset|component|element|entity|target)s?\b/.test(name)) return "element";
   if (/^(tests?|validation|verification|regression test)/.test(name)) return "test";
   if (/^(issue|ticket|jira|tracking|story)/.test(name)) return "ticket";
-  if (/description|^threat$|^attack|vector|scenario|weakness|summary/.test(name)) return "description";
+  if (/description|^threat$|^attack|vector|scenario|weakness|summary|^overview$/.test(name)) return "description";
   return fieldInOtherLanguages(name);
 }
 

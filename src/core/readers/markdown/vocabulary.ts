@@ -34,7 +34,7 @@ export function isCategoryName(line: string): boolean {
 export function isFieldLabel(label: string): boolean {
   if (words(label) > 4) return false;
   if (
-    /^(attack(er|s)?( vectors?| path)?|impact|likelihood|probability|severity|(residual |overall |inherent )?risk( level| rating| score)?|category|categories|stride.*|status|mitigations?( status)?|(possible |suggested |recommended |proposed |current |existing )?(mitigations?|controls?)( strateg(y|ies))?|controls?|countermeasures?|description|threat|threat agents?|affected.*|consequences?|priority|cvss.*|weakness|preconditions?|vector|detection|scenario)$/i.test(
+    /^(attack(er|s)?( vectors?| path)?|impact|likelihood|probability|severity|(residual |overall |inherent )?risk( level| rating| score)?|category|categories|stride.*|status|mitigations?( status)?|(possible |suggested |recommended |proposed |current |existing )?(mitigations?|controls?)( strateg(y|ies))?|controls?|countermeasures?|description|threat|threat agents?|affected.*|consequences?|priority|cvss.*|weakness|(possible |potential )?outcomes?|recommendations?|preconditions?|vector|detection|scenario)$/i.test(
       label,
     )
   )
@@ -90,7 +90,7 @@ export function isPlainThreatHeading(title: string): boolean {
   if (/\b(not|out of scope|excluded|non-?threats?|model|landscape|categor|actor|taxonomy|sources?)/i.test(title))
     return false;
   if (words(title) <= 3 && speaksOf("threat", title)) return true;
-  return /^(?:(?:the|main|key|top|major|primary|known|potential|possible|identified|security|specific|considered|in[- ]scope|example|common|notable|relevant|expected|likely|anticipated) )*(threats?|attacks?|attack (vectors?|scenarios?|techniques?)|threat (scenarios?|list|catalog(ue)?|vectors?)|abuse cases?|misuse cases?)( (considered|identified|addressed|in scope|list|we (consider|address|defend against)))?$/i.test(
+  return /^(?:list of )?(?:(?:the|main|key|top|major|primary|known|potential|possible|identified|security|specific|considered|in[- ]scope|example|common|notable|relevant|expected|likely|anticipated) )*(threats?|attacks?|attack (vectors?|scenarios?|techniques?)|threat (scenarios?|list|catalog(ue)?|vectors?)|abuse cases?|misuse cases?)( (considered|identified|addressed|in scope|list|we (consider|address|defend against)))?$/i.test(
     title.trim(),
   );
 }
@@ -130,15 +130,22 @@ export function isOtherHeading(title: string): boolean {
  * is scored, a story of one attack.
  */
 export function isCatalogueHeading(title: string): boolean {
-  return /\b(compliance|regulatory|framework|standards?) mapping|\bmapping (to|onto|of)\b|^(owasp|cis|nist|iso|mitre|pci|soc ?2|gdpr|hipaa)\b(?!.*\b(threats?|risks?|attacks?)\b)|\bwalk-?throughs?\b|case stud(y|ies)|\b(risk|severity|likelihood|impact|threat)? ?(scoring|scale|criteria|rating (scale|method\w*|criteria)|legend|definitions?)$/i.test(
+  return /\b(compliance|regulatory|framework|standards?) mapping|\bmapping (to|onto|of)\b|^(owasp|cis|nist|iso|mitre|pci|soc ?2|gdpr|hipaa)\b(?!.*\b(threats?|risks?|attacks?)\b)|\bwalk-?throughs?\b|case stud(y|ies)|\b(threat|attack) chains?\b|\b(risk|severity|likelihood|impact|threat)? ?(scoring|scale|(?<!\b(?:exit|entry|success|acceptance) )criteria|rating (scale|method\w*|criteria)|legend|definitions?)$/i.test(
     title,
   );
 }
 
 /** Headings over threats that the document leaves to others: "Out-of-scope threats", "What is not a vulnerability". */
 export function isExcludedHeading(title: string): boolean {
-  return /\bout[- ]of[- ]scope\b|\bnot in scope\b|\bnon-?(issues|threats)\b|\b(not|never) (a |an |considered )?(vulnerabilit|threat|in scope|covered|modell?ed)|\bexcluded (threats|risks|attacks)\b/i.test(
+  return /\bout[- ]of[- ]scope\b|\bnot in scope\b|\bnon-?(issues|threats)\b|\b(not|never) (a |an |considered )?(vulnerabilit|threat|in scope|covered|modell?ed)|\bexcluded (threats|risks|attacks)\b|\bdismissed\b|\bfalse positives?\b/i.test(
     title,
+  );
+}
+
+/** Headings over who attacks: what stands under them is nobody's threat, however it is numbered. */
+export function isActorHeading(title: string): boolean {
+  return /^(?:(?:potential|relevant|considered|assumed) )?(?:(?:threat|malicious) (?:actors?|agents?|sources?)|attackers?|adversar(?:y|ies))(?: (?:profiles?|models?|classes|types|tiers|capabilities|personas?))?$/i.test(
+    title.trim(),
   );
 }
 

@@ -198,3 +198,73 @@ describe("PlantUML in a fence", () => {
     expect([model?.elements, model?.diagrams.map(({ kind }) => kind)]).toEqual([[], ["plantuml"]]);
   });
 });
+
+describe("what is no threat, however much it looks like one", () => {
+  const threat =
+    "## Threats\n\n| ID | Threat | Mitigation |\n|---|---|---|\n| T1 | Forged cookie of a shopper | Signed cookies |\n\n";
+
+  test.each([
+    [
+      "who attacks, numbered and with fields",
+      "## Threat actors\n\n### TA-001: Outside attacker\n\n| Attribute | Description |\n|---|---|\n| **Motivation** | Money |\n| **Attack Vectors** | The network, mail |\n",
+    ],
+    [
+      "what the letters of STRIDE mean",
+      "## Method\n\n| Category | Description | Security Property |\n|---|---|---|\n| Spoofing | Being somebody else | Authentication |\n| Tampering | Changing data or code | Integrity |\n",
+    ],
+    [
+      "what was looked into and left",
+      "## Investigated and dismissed\n\n| ID | Original Threat | Evidence | Conclusion |\n|---|---|---|---|\n| D1 | Paths lead out of the folder | src/paths.ts cleans them | Closed |\n",
+    ],
+    [
+      "how threats follow on each other",
+      "## Threats in depth\n\n### Threat chain analysis\n\n- **TC1 (T1 + T2)**: a forged cookie opens the rest.\n- **TC2 (T2)**: a guessed key does too.\n",
+    ],
+  ])("%s", (_what, more) => {
+    expect(threatsOf(`# M\n\n${threat}${more}`).map(([title]) => title)).toEqual(["Forged cookie of a shopper"]);
+  });
+
+  test("a reason for acceptance is no test", () => {
+    const text = `# M\n\n${threat}## Accepted risks\n\n| Risk ID | Description | Acceptance Rationale |\n|---|---|---|\n| RR-1 | Slow logs | The shop is small and closed |\n`;
+    expect(read(text).model?.validations).toEqual([]);
+  });
+});
+
+describe("labels in other words, and lists that run on", () => {
+  test("overview, outcome and recommendation are the fields of a threat", () => {
+    const text =
+      "# M\n\n## Identified threats\n\n### Threat ID 1: Insider actor\n\nOverview: Somebody of the team changes the source.\n\nPossible Outcome: Loss of trust in the shop.\n\nRecommendation: Two people look at each change.\n";
+    expect(threatsOf(text)).toEqual([["Insider actor", "", null, "Two people look at each change."]]);
+  });
+
+  test("a rating under a heading of its own", () => {
+    const text =
+      "# M\n\n## Threats\n\n### Stolen laptop\n\n**Threat Description**: The laptop of a clerk is stolen.\n**Mitigation**: Disks are encrypted.\n\n### DREAD Score: 6.2\n";
+    expect(threatsOf(text)).toEqual([["Stolen laptop", "", "6.2", "Disks are encrypted."]]);
+  });
+
+  test("a label right after a list opens the next list", () => {
+    const text =
+      "# M\n\n## Threats\n\nThreats:\n- Prices are guessed by bots.\n- Orders are sent twice.\nAssumptions:\n- The clock is right in every shop.\n";
+    expect(threatsOf(text).map(([title]) => title)).toEqual(["Prices are guessed by bots.", "Orders are sent twice."]);
+  });
+
+  test("a bracket that a label would cut in two belongs to the sentence", () => {
+    const text =
+      "# M\n\n## List of potential attacks\n\n* Admins read the rows [mitigation goal: **complete**]\n* Logs are lost on a train [mitigation goal: **none**]\n";
+    expect(threatsOf(text).map(([title]) => title)).toEqual([
+      "Admins read the rows [mitigation goal: complete]",
+      "Logs are lost on a train [mitigation goal: none]",
+    ]);
+  });
+
+  test("a table of boundaries with what they control", () => {
+    const text =
+      "# Threat model\n\n## Trust boundaries\n\n| ID | Boundary | Controls (inside) |\n|---|---|---|\n| TB1 | Caller to shop | Checks of input |\n| TB2 | Shop to store | Roles |\n";
+    const found = read(text);
+    expect((found.model ?? found.unfilled)?.boundaries.map(({ name }) => name)).toEqual([
+      "Caller to shop",
+      "Shop to store",
+    ]);
+  });
+});
