@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { elementTypes } from "../../src/core/domain/element-type.ts";
-import { ratings, riskOf } from "../../src/core/domain/risk.ts";
+import { ratings, riskLevels, riskOf } from "../../src/core/domain/risk.ts";
 import { strideLetters } from "../../src/core/domain/stride.ts";
 import { threatStatuses } from "../../src/core/domain/threat.ts";
 import { controlStatuses, emptyModel, type ThreatModel } from "../../src/core/domain/threat-model.ts";
@@ -125,7 +125,9 @@ export function generatedModel(text: fc.Arbitrary<string>): fc.Arbitrary<ThreatM
             stride: drawn.strides[index] ?? [],
             ...(impact === undefined ? {} : { impact }),
             ...(likelihood === undefined ? {} : { likelihood }),
-            ...(impact === undefined || likelihood === undefined ? {} : { risk: riskOf(impact, likelihood) }),
+            ...(impact === undefined || likelihood === undefined
+              ? { risk: riskLevels[index] ?? "high" }
+              : { risk: riskOf(impact, likelihood) }),
             status: drawn.statuses[index] ?? "open",
             controls: index === 0 ? ["control-0", "control-1"] : [],
             ...maybe("reason", 10),

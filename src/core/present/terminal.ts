@@ -86,7 +86,8 @@ export function systemLines(system: SystemAssessment, named: boolean, palette: P
     const colour = { GREEN: palette.good, AMBER: palette.warn, RED: palette.bad, UNKNOWN: palette.faint }[rag];
     lines.push(`  ${id} ${name.padEnd(13)} ${colour(rag.padEnd(7))} ${clean(why)}`);
   }
-  for (const id of deliverableIds) {
+  // Of a model that could not be read nobody knows what it holds.
+  for (const id of system.home?.unknown ? [] : deliverableIds) {
     const verdict = system.deliverables[id];
     const first = verdict.lacking[0];
     if (verdict.state === "present" && !first) continue;

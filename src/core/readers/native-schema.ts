@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { elementTypeIds } from "../domain/element-type.ts";
 import { factValues } from "../domain/fact.ts";
-import { ratings } from "../domain/risk.ts";
+import { ratings, riskLevels } from "../domain/risk.ts";
 import { statedRating } from "../domain/risk-scales.ts";
 import { strideLetters } from "../domain/stride.ts";
 import { threatStatuses } from "../domain/threat.ts";
@@ -109,6 +109,10 @@ export const threatSchema = z.strictObject({
   description: prose.optional(),
   impact: z.enum(ratings).optional(),
   likelihood: z.enum(ratings).optional(),
+  risk: z
+    .enum(riskLevels)
+    .optional()
+    .describe("The risk as a whole, where impact and likelihood are not told apart. Both of these win over it."),
   rating: line
     .refine(
       (text) => statedRating(text) !== undefined,

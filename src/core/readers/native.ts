@@ -1,16 +1,11 @@
 import type { z } from "zod";
-import { elementTypes } from "../domain/element-type.ts";
-import type { Fact } from "../domain/fact.ts";
 import type { Place, Problem } from "../domain/problem.ts";
-import { riskOf } from "../domain/risk.ts";
-import { statedRating } from "../domain/risk-scales.ts";
-import type { ModelAnswer, ModelSystem, ReadModel, Stated, ThreatModel } from "../domain/threat-model.ts";
+import type { ModelSystem, ReadModel, Stated, ThreatModel } from "../domain/threat-model.ts";
 import { emptyModel } from "../domain/threat-model.ts";
-import { isPlaceholder } from "../text/placeholders.ts";
 import { suggestionFor } from "../text/suggestion.ts";
 import { readOwnYaml } from "../text/yaml.ts";
-import { known } from "./known.ts";
 import { checkPart, type LineOf, lineNear, quote } from "./native-faults.ts";
+import { latestReview, modelParts, type Parts } from "./native-parts.ts";
 import { draftIdSchema, importSchema, nativeKeys, partSchemas, systemSchema } from "./native-schema.ts";
 import type { ModelReader } from "./reader.ts";
 import { topLevelKeys } from "./top-level-keys.ts";
@@ -47,8 +42,6 @@ function recognises(path: string, text: string): boolean {
 function isOwnName(path: string): boolean {
   return /(^|\/)threat-?model\.ya?ml$/i.test(path);
 }
-
-type Parts = { [Name in keyof typeof partSchemas]: { part: z.infer<(typeof partSchemas)[Name]>; place: Place }[] };
 
 function read(path: string, text: string): ReadModel {
   const { document, problems } = readOwnYaml(path, text);
@@ -253,141 +246,6 @@ function readSystem(
       regulations: system.regulations.map((text, index) => ({ text, place: place("regulations", index) })),
     }),
   };
-}
-
-function factsOf(facts: Readonly<Record<string, string | boolean>> | undefined, place: Place): Fact[] {
-  return Object.entries(facts ?? {}).map(([fact, stated]): Fact => {
-    const is = stated === true ? "yes" : stated === false ? "no" : stated;
-    return is === "yes" || is === "no" ? { fact, is, where: place } : { fact, is: "not stated" };
-  });
-}
-
-type ModelParts = Pick<
-  ThreatModel,
-  | "elements"
-  | "flows"
-  | "boundaries"
-  | "threats"
-  | "controls"
-  | "stories"
-  | "validations"
-  | "acceptances"
-  | "reviews"
-  | "diagrams"
-  | "questionnaire"
->;
-
-function modelParts(path: string, parts: Parts, lineOf: LineOf): ModelParts {
-  const line = lineNear(["flows"], lineOf);
-  const questionnaire = parts.questionnaire.map(answerOf);
-  return {
-    ...(questionnaire.length > 0 && { questionnaire }),
-    elements: parts.elements.map(({ part, place }) =>
-      known({
-        ...part,
-        name: part.name ?? part.id,
-        kind: elementTypes[part.type],
-        data: part.data ?? [],
-        files: part.files ?? [],
-        facts: withAnswers(factsOf(part.facts, place), part.id, questionnaire),
-        place,
-      }),
-    ),
-    flows: parts.flows.map(({ part, place }) =>
-      known({
-        ...part,
-        data: part.data ?? [],
-        facts: withAnswers(factsOf(part.facts, place), part.id, questionnaire),
-        place,
-      }),
-    ),
-    boundaries: parts.boundaries.map(({ part, place }) => known({ ...part, name: part.name ?? part.id, place })),
-    diagrams:
-      parts.flows.length === 0
-        ? []
-        : [
-            {
-              kind: "elements",
-              isDataFlow: true,
-              hasBoundaries: parts.boundaries.length > 0,
-              place: { path, ...(line === undefined ? {} : { line }) },
-            },
-          ],
-    threats: parts.threats.map(({ part, place }) => {
-      const { rating, ...fields } = part;
-      const stated = rating === undefined ? undefined : statedRating(rating);
-      const { stride, impact = stated?.impact, likelihood = stated?.likelihood } = fields;
-      const isOurs = fields.impact !== undefined && fields.likelihood !== undefined;
-      return known({
-        ...fields,
-        impact,
-        likelihood,
-        riskStated: rating,
-        title: part.title ?? part.description?.split("\n")[0]?.slice(0, 120) ?? part.id,
-        stride: stride === undefined ? [] : typeof stride === "string" ? [stride] : [...new Set(stride)],
-        // What people rated in our words wins; a rating in another scale keeps that scale's own overall risk.
-        risk:
-          stated !== undefined && !isOurs
-            ? stated.risk
-            : impact === undefined || likelihood === undefined
-              ? undefined
-              : riskOf(impact, likelihood),
-        status: part.status ?? "open",
-        statusStated: part.status,
-        controls: part.controls ?? [],
-        place,
-      });
-    }),
-    controls: parts.controls.map(({ part, place }) => known({ ...part, evidence: listOf(part.evidence), place })),
-    stories: parts.stories.map(({ part, place }) =>
-      known({
-        ...part,
-        threats: part.threats ?? [],
-        acceptance: (part.acceptance ?? []).filter((text) => !isPlaceholder(text)),
-        place,
-      }),
-    ),
-    validations: parts.validations.map(({ part, place }) => known({ ...part, how: part.how ?? "", place })),
-    acceptances: parts.acceptances.map(({ part, place }) => known({ ...part, place })),
-    reviews: parts.reviews.map(({ part, place }) => known({ ...part, place })),
-  };
-}
-
-/** One entry of the questionnaire. `not stated` and what only fills the space are no answers. */
-function answerOf({ part, place }: Parts["questionnaire"][number]): ModelAnswer {
-  const { fact, element, asks, answer } = part;
-  const said = typeof answer === "boolean" ? (answer ? "yes" : "no") : listOf(answer).join(", ");
-  // "None" fills a gap elsewhere; here it answers which laws apply.
-  const isOpen = (isPlaceholder(said) && !/^\s*none\s*$/i.test(said)) || /^\s*not (stated|known)\s*$/i.test(said);
-  return known({ fact, element, asks, answer: isOpen ? undefined : said, place });
-}
-
-/** The facts of a part, and what the questionnaire answers about it where they say nothing: `yes` and `no` count. */
-function withAnswers(facts: readonly Fact[], id: string, questionnaire: readonly ModelAnswer[]): Fact[] {
-  const stated = facts.filter(({ is }) => is !== "not stated");
-  const known = new Set(stated.map(({ fact }) => fact));
-  const answered = questionnaire.flatMap(({ fact, element, answer, place }): Fact[] => {
-    const is = answer?.trim().toLowerCase();
-    if (element !== id || known.has(fact) || (is !== "yes" && is !== "no")) return [];
-    known.add(fact);
-    return [{ fact, is, where: place }];
-  });
-  return answered.length === 0
-    ? [...facts]
-    : [...facts.filter(({ fact, is }) => is !== "not stated" || !known.has(fact)), ...answered];
-}
-
-function listOf(value: string | readonly string[] | undefined): readonly string[] {
-  if (value === undefined) return [];
-  return typeof value === "string" ? [value] : value;
-}
-
-function latestReview(reviews: Parts["reviews"]): { date?: Stated } {
-  let latest: Stated | undefined;
-  for (const { part, place } of reviews) {
-    if (part.on !== undefined && (latest === undefined || part.on > latest.text)) latest = { text: part.on, place };
-  }
-  return latest === undefined ? {} : { date: latest };
 }
 
 /** A key of the file itself, never one of the prototype (H062). */

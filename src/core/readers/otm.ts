@@ -1,6 +1,6 @@
 import { type ElementType, elementTypes } from "../domain/element-type.ts";
 import type { Fact } from "../domain/fact.ts";
-import { riskOf } from "../domain/risk.ts";
+import { riskLevels, riskOf } from "../domain/risk.ts";
 import type { ElementKind } from "../domain/stride.ts";
 import { type ThreatStatus, threatStatuses } from "../domain/threat.ts";
 import type {
@@ -249,7 +249,10 @@ function threatsOf(root: Cursor, parts: readonly Cursor[]): ModelThreat[] {
         stride: [...new Set(threat.at("categories").texts().flatMap(strideOf))],
         impact,
         likelihood,
-        risk: impact === undefined || likelihood === undefined ? undefined : riskOf(impact, likelihood),
+        risk:
+          impact === undefined || likelihood === undefined
+            ? riskLevels.find((level) => level === more.at("risk").text())
+            : riskOf(impact, likelihood),
         status: of.length === 0 ? (statuses.get(more.at("status").text() ?? "") ?? "unknown") : statusOfInstances(of),
         statusStated: of[0]?.state,
         controls: [

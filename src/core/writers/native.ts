@@ -2,16 +2,17 @@ import { Document, isScalar, isSeq, Scalar, visit } from "yaml";
 import { elementTypes } from "../domain/element-type.ts";
 import { statedRating } from "../domain/risk-scales.ts";
 import type { ElementKind } from "../domain/stride.ts";
-import type { ModelElement, ModelReview, Stated, ThreatModel } from "../domain/threat-model.ts";
+import type { ModelElement, ModelReview, ModelThreat, Stated, ThreatModel } from "../domain/threat-model.ts";
 import { fitted, withMitigationsAsControls, withSafeIds } from "./fit.ts";
 import type { ModelWriter } from "./model-writer.ts";
 import { clip, quotesNeeded, withEscapes } from "./plain.ts";
+import { withWholeReferences } from "./whole-references.ts";
 
 /** Our own `threat-model.yaml`. Whatever the values hold, the result is a file that the reader takes without a fault. */
 export const writer: ModelWriter = {
   name: "native",
   fileName: "threat-model.yaml",
-  fit: (model) => fitted(model, withMitigationsAsControls, withSafeIds),
+  fit: (model) => fitted(model, withMitigationsAsControls, withWholeReferences, withSafeIds),
   write: (model, { syntax }) => {
     const parts = nativeParts(model);
     return syntax === "json" ? withEscapes(`${JSON.stringify(parts, null, 2)}\n`) : yamlOf(parts);
@@ -60,6 +61,8 @@ function nativeParts(model: ThreatModel): object {
           description: prose(threat.description),
           impact: threat.impact,
           likelihood: threat.likelihood,
+          // What impact and likelihood come to is not said twice; where they say otherwise, the loss is told.
+          risk: isToldByParts(threat) ? undefined : threat.risk,
           rating:
             threat.riskStated !== undefined && statedRating(threat.riskStated) ? line(threat.riskStated) : undefined,
           status: threat.status,
@@ -227,6 +230,12 @@ function isReference(id: string): boolean {
 
 function known(id: string | undefined): string | undefined {
   return id !== undefined && isReference(id) ? id : undefined;
+}
+
+/** Whether impact and likelihood, or a rating in another scale, come to the risk of a threat by themselves. */
+function isToldByParts({ impact, likelihood, risk, riskStated }: ModelThreat): boolean {
+  if (impact !== undefined && likelihood !== undefined) return true;
+  return riskStated !== undefined && statedRating(riskStated)?.risk === risk;
 }
 
 function isDay(text: string): boolean {

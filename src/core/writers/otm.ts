@@ -187,6 +187,7 @@ function threatPart(threat: ModelThreat, model: ThreatModel): object {
     },
     attributes: filled({
       reason: threat.reason,
+      ...(threat.impact !== undefined && threat.likelihood !== undefined ? {} : { risk: threat.risk }),
       ...(stands ? {} : { element: threat.element, status: threat.status, controls: threat.controls }),
     }),
   });

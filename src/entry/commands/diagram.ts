@@ -1,5 +1,7 @@
 import { type Command, Option } from "commander";
+import { showPlace } from "../../core/domain/problem.ts";
 import { diagramOf } from "../../core/fill.ts";
+import { plainTerminal } from "../../core/judge.ts";
 import { WrongUse } from "../wrong-use.ts";
 import { writeNew } from "./convert.ts";
 import { givenText } from "./given-files.ts";
@@ -33,6 +35,8 @@ export function addDiagramCommand(program: Command): void {
           `${file} is not a threat model that can be read. ${problem?.what ?? ""} ${problem?.hint ?? ""}`,
         );
       }
+      for (const problem of drawn.problems)
+        process.stderr.write(`${plainTerminal(`${showPlace(problem)}: ${problem.what} ${problem.hint}`)}\n`);
       if (drawn.parts === 0) throw new WrongUse(`${file} holds no elements and no flows, so there is nothing to draw.`);
       if (options.format === "svg" && drawn.parts > mostDrawn)
         throw new WrongUse(
