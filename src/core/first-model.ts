@@ -74,6 +74,8 @@ export interface FirstModel {
 const mostThreats = 30;
 /** Of one element at most so many, so that no element hides the others. */
 const mostOfElement = 6;
+/** And one threat on so many elements: the same words ten times over are read by nobody. */
+const mostOfRule = 3;
 
 /** Where the drawing of a first model is written: where `complete` looks for it, too. */
 export const firstDrawingPath = "docs/data-flow-diagram.md";
@@ -136,11 +138,14 @@ function draftedFields({ system }: ThreatModel): string[] {
 /** The gravest threats first, no more of one element than people read. */
 function baseline(threats: readonly Threat[]): Threat[] {
   const perElement = new Map<string, number>();
+  const perRule = new Map<string, number>();
   const shown: Threat[] = [];
   for (const threat of threats) {
     const count = perElement.get(threat.element.id) ?? 0;
-    if (count >= mostOfElement || shown.length >= mostThreats) continue;
+    const same = perRule.get(threat.rule) ?? 0;
+    if (count >= mostOfElement || same >= mostOfRule || shown.length >= mostThreats) continue;
     perElement.set(threat.element.id, count + 1);
+    perRule.set(threat.rule, same + 1);
     shown.push(threat);
   }
   return shown;
@@ -193,7 +198,7 @@ function remarksOf(
     ...(more > 0
       ? [
           {
-            says: `The library derives ${more} more threats of lower risk: \`threatgate threats threat-model.yaml\` shows all.`,
+            says: `The library derives ${more} more threats, of lower risk or the same on further elements: \`threatgate threats threat-model.yaml\` shows all.`,
           },
         ]
       : []),

@@ -33,7 +33,7 @@ const mostLines = 6_000;
 const declaring: ReadonlySet<PathRole> = new Set(["production", "view"]);
 /** Manifests of what people only try out or test with are no part of the system. */
 const passedOver =
-  /(^|\/)(\.devcontainer|examples?|samples?|tests?|e2e|testdata|fixtures?|docs?|website)\/|(^|\/)node_modules\//i;
+  /(^|\/)(\.devcontainer|examples?|samples?|tests?|test-?suites?|e2e|testdata|fixtures?|docs?|website)\/|(^|\/)node_modules\//i;
 /** Lists of what others bring along: long, and no statement of the team. */
 const lockFile =
   /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|poetry\.lock|uv\.lock|pdm\.lock|Pipfile\.lock|Gemfile\.lock|composer\.lock|Cargo\.lock|go\.sum|packages\.lock\.json|gradle\.lockfile|\.terraform\.lock\.hcl)$/;

@@ -60,7 +60,10 @@ function componentOf(id: string, { members }: Group, code: readonly FoundElement
   const all = [...members, ...code];
   const [first] = members;
   const type = typeOf(members, code);
-  const named = all.filter((one) => one.technology !== undefined && !one.key.startsWith("route "));
+  // The name of one's own image says less than what its code is built on.
+  const named = all
+    .filter((one) => one.technology !== undefined && !one.key.startsWith("route "))
+    .toSorted((one, other) => Number(one.technology === one.image) - Number(other.technology === other.image));
   const telling = named.find((one) => one.type === type) ?? named.find(({ rank }) => rank >= 20);
   const boundary = members.find((one) => one.boundary !== undefined)?.boundary;
   const published = members.find((one) => one.wayIn !== undefined && one.rank >= 20)?.wayIn;

@@ -22,6 +22,8 @@ export interface FoundElement {
   readonly folder?: string;
   /** Repository of the image it runs or is built as. */
   readonly image?: string;
+  /** Path of the Dockerfile that it says it is built by. */
+  readonly builtBy?: string;
   /** Paths or patterns that implement it. */
   readonly files: readonly string[];
   /** Id of the boundary it lies in. */

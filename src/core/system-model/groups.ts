@@ -28,9 +28,11 @@ export function groupsOf(elements: readonly FoundElement[], rootName: string): G
   const sets = new DisjointSets(anchored);
   joinSameKey(anchored, sets);
   joinDeployments(anchored, sets);
+  joinBuilds(anchored, sets);
   joinFolders(anchored, sets);
   joinNested(anchored, sets);
   joinByName(anchored, sets);
+  joinImagesByName(anchored, sets);
   return sets.groups().map((members) => {
     const sorted = [...members].sort((a, b) => b.rank - a.rank || compare(a.key, b.key));
     const folders = [...new Set(sorted.flatMap(({ folder }) => folder ?? []))];
@@ -97,6 +99,15 @@ function joinDeployments(elements: readonly FoundElement[], sets: DisjointSets):
   }
 }
 
+/** A service that names the Dockerfile it is built by. */
+function joinBuilds(elements: readonly FoundElement[], sets: DisjointSets): void {
+  const images = new Map(elements.map((one) => [one.key, one]));
+  for (const service of elements) {
+    const image = service.builtBy === undefined ? undefined : images.get(`dockerfile ${service.builtBy}`);
+    if (image) sets.join(image, service);
+  }
+}
+
 /** What is built from one folder. Of several services of one folder, its code goes to the one that is most plainly meant. */
 function joinFolders(elements: readonly FoundElement[], sets: DisjointSets): void {
   const anchored = elements.filter((one) => one.folder !== undefined && !isOutside(one));
@@ -106,7 +117,7 @@ function joinFolders(elements: readonly FoundElement[], sets: DisjointSets): voi
     const [first] = code;
     const images = code.filter(({ key }) => key.startsWith("dockerfile "));
     // Several Dockerfiles of one folder are several images; the plain one is the folder's own.
-    const plain = images.filter(({ key }) => /(^|\/)(Dockerfile|Containerfile)$/.test(key));
+    const plain = images.filter(({ key }) => /[ /](Dockerfile|Containerfile)$/.test(key));
     const joining = code.filter((one) => !images.includes(one) || images.length === 1 || plain.includes(one));
     sets.joinAll(joining);
     if (!first || services.length === 0) continue;
@@ -158,10 +169,28 @@ function joinByName(elements: readonly FoundElement[], sets: DisjointSets): void
     const keys = wanted
       .filter((name) => name !== "" && !commonName.test(name))
       .flatMap((name) => [`bare ${bare(name)}`, `end ${name}`, ...endingsOf(name).map((end) => `whole ${end}`)]);
-    const fitting = keys.flatMap((key) => [...(byName.get(key) ?? [])]);
+    const named = keys.flatMap((key) => [...(byName.get(key) ?? [])]);
+    // Where images of other places bear the name too, the code is meant.
+    const projects = named.filter((one) => one.key.startsWith("package ") && one.onlyJoins === undefined);
+    const fitting = projects.length > 0 ? projects : named;
     const roots = new Set(fitting.map((one) => sets.find(one)));
     const [only] = fitting;
     if (only && roots.size === 1 && !sets.holds(only, "compose")) sets.join(service, only);
+  }
+}
+
+/** An image called like the only project of that name is built from it, wherever its Dockerfile lies. */
+function joinImagesByName(elements: readonly FoundElement[], sets: DisjointSets): void {
+  const projects = Map.groupBy(
+    elements.filter(({ key, onlyJoins }) => key.startsWith("package ") && onlyJoins === undefined),
+    ({ name }) => slug(name),
+  );
+  for (const image of elements) {
+    const name = slug(image.name);
+    if (!image.key.startsWith("dockerfile ") || commonName.test(name) || sets.holds(image, "package")) continue;
+    const fitting = projects.get(name) ?? [];
+    const [only] = fitting;
+    if (only && new Set(fitting.map((one) => sets.find(one))).size === 1) sets.join(image, only);
   }
 }
 

@@ -14,6 +14,8 @@ export interface Product {
 }
 
 const products: readonly (readonly [RegExp, Product])[] = [
+  // Before the stores whose names they bear.
+  [/opensearch-dashboards|\bkibana\b/, { name: "monitoring", type: "logging-monitoring" }],
   [
     /postg|pgvector|timescale|npgsql|\bpg\b|pgx|psycopg|asyncpg|lib\/pq|supabase\/postgres|alloydb/,
     { name: "PostgreSQL", type: "relational-db", protocol: "PostgreSQL" },

@@ -1,5 +1,6 @@
 import type { ElementType } from "../domain/element-type.ts";
 import type { Survey } from "../domain/survey.ts";
+import { lastOf } from "./names.ts";
 import { type Thing, textOf, thingsOf } from "./things.ts";
 
 /*
@@ -53,7 +54,7 @@ const modules: readonly (readonly [RegExp, ElementType])[] = [
   [/rds|aurora|sql-db|postgresql|mysql|mssql|redshift/, "relational-db"],
   [/dynamodb|documentdb|cosmosdb|mongodb/, "document-db"],
   [/elasticache|memorystore|redis|memcached/, "cache"],
-  [/s3-bucket|cloud-storage|storage-account|gcs/, "object-store"],
+  [/s3-bucket|\/\/s3\b|cloud-storage|storage-account|gcs/, "object-store"],
   [/opensearch|elasticsearch/, "search-index"],
   [/\bsqs\b|\bsns\b|msk|pubsub|eventbridge|rabbitmq|\bmq\b|servicebus/, "message-broker"],
   [/secrets-manager|ssm-parameter|key-?vault/, "secrets-manager"],
@@ -65,7 +66,8 @@ const modules: readonly (readonly [RegExp, ElementType])[] = [
 ];
 
 /** Modules that add to what another one creates. */
-const aroundModules = /addons|irsa|\biam\b|security-group|\bkms\b|\bvpc\b|notify|log-group|proxy|parameter-group/;
+const aroundModules =
+  /addons|irsa|log_?-?bucket|\biam\b|security-group|\bkms\b|\bvpc\b|notify|log-group|proxy|parameter-group/;
 
 /** Resources that are a network of their own. */
 export const network = /^(aws_vpc|azurerm_virtual_network|google_compute_network|digitalocean_vpc)$/;
@@ -102,8 +104,17 @@ export function typeOf(type: string, types: readonly ElementType[]): ElementType
   return types.find((one) => drawn.has(one));
 }
 
-/** `terraform-aws-modules/rds-aurora/aws` is `rds-aurora`. */
+/** `terraform-aws-modules/rds-aurora/aws` is `rds-aurora`; `github.com/fernhill/modules//queue?ref=v1` is `queue`. */
 export function wordsOfModule(source: string): string {
-  const parts = source.split("//")[0]?.split("/") ?? [];
-  return parts.at(-2) ?? source;
+  const [whole = "", inside] = source
+    .replace(/^[a-z]+::/, "")
+    .replace(/^[a-z]+:\/\//, "")
+    .replace(/\?.*$/, "")
+    .split("//");
+  const parts = whole.split("/");
+  const isOfRegistry = parts.length === 3 && !/[.:@]/.test(parts[0] ?? "");
+  if (isOfRegistry || parts.length === 4) return parts.at(-2) ?? source;
+  return lastOf(inside ?? whole)
+    .replace(/\.git$/, "")
+    .replace(/^terraform-(aws|azurerm|google)-/, "");
 }

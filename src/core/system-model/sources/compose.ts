@@ -12,7 +12,7 @@ const variant =
 /** Jobs that set something up and end: nothing that keeps running. */
 const setsUp = /(^|[-_])(migrations?|migrate|init|seed|setup|bootstrap|wait|createbuckets?|create-?bucket)([-_]|$)/i;
 /** Neighbours for development: not part of what runs for users. */
-const tools =
+export const tools =
   /mailhog|mailpit|maildev|adminer|pgadmin|phpmyadmin|mongo-express|redis-?commander|selenium|browserless|wiremock|mockserver|kafka-ui|kafdrop|watchtower|curlimages|busybox|playwright/i;
 
 /**
@@ -65,6 +65,7 @@ function elementOf(thing: Thing, boundary: string): FoundElement {
     ),
     ...(folder === undefined ? {} : { folder }),
     ...(image === undefined ? {} : { image }),
+    ...(built && dockerfileOf(item, path) !== undefined ? { builtBy: dockerfileOf(item, path) ?? "" } : {}),
     files: folder === undefined || folder === "" ? [path] : [path, `${folder}/**`],
     boundary,
     facts: factsOf(thing),
@@ -87,6 +88,12 @@ function buildFolder(item: Thing["item"], path: string): string | undefined {
   // One context for many images: the Dockerfile's own folder tells them apart.
   const own = resolved(folder, folderOf(dockerfile));
   return own === undefined || /(^|\/)(docker|dockerfiles|build|\.?docker\w*)$/i.test(own) ? folder : own;
+}
+
+function dockerfileOf(item: Thing["item"], path: string): string | undefined {
+  const dockerfile = textOf(item, "build.dockerfile");
+  const context = resolved(folderOf(path), textOf(item, "build.context") ?? ".");
+  return dockerfile === undefined || context === undefined ? undefined : resolved(context, dockerfile);
 }
 
 /** Where a service runs code that is not built in: the folder of the repository that it is given. */

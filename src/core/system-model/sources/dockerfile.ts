@@ -4,6 +4,7 @@ import { folderOf, lastOf } from "../names.ts";
 import type { Source } from "../source.ts";
 import { productOf } from "../technologies.ts";
 import { placeOf, type Thing, textOf, thingsOf } from "../things.ts";
+import { tools } from "./compose.ts";
 
 /** Folders that hold Dockerfiles of what lies elsewhere. */
 const collection = /(^|\/)(docker|dockerfiles|\.docker|build|deploy|deployment|ci|packaging|container|containers)$/i;
@@ -19,7 +20,9 @@ export const source: Source = {
     elements: thingsOf(survey, "dockerfile-stage")
       .filter(
         ({ item, path }) =>
-          item.attributes.get("final") === true && !ofTools.test(lastOf(path).replace(/^Dockerfile/i, "")),
+          item.attributes.get("final") === true &&
+          !ofTools.test(lastOf(path).replace(/^Dockerfile/i, "")) &&
+          !tools.test(path),
       )
       .map(elementOf),
     flows: [],

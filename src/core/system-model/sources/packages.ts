@@ -39,20 +39,79 @@ export const source: Source = {
     const issues = [...manifests.values()].some((things) =>
       things.some(({ types }) => types.includes("identity-provider")),
     );
-    const libraries = new Set(
-      survey.files.filter(({ sights }) => sights.some(({ what }) => what === "library")).map(({ path }) => path),
-    );
+    const libraries = new Set([
+      ...survey.files.filter(({ sights }) => sights.some(({ what }) => what === "library")).map(({ path }) => path),
+      ...withoutEntry([...manifests.keys()], survey.paths),
+    ]);
+    const borrowed = borrowedOf(manifests, libraries);
     const found = [...manifests].map(([path, things]) => ofManifest(path, things, libraries.has(path), issues));
     const partners = new Map<string, FoundElement>();
     for (const { others } of found) for (const one of others) if (!partners.has(one.key)) partners.set(one.key, one);
     return {
       elements: [...found.map(({ element }) => element), ...partners.values()],
-      flows: found.flatMap(({ flows }) => flows),
+      flows: found.flatMap(({ flows, path }) => [
+        ...flows,
+        // What a module brings, those that build on it use.
+        ...(borrowed.get(path) ?? []).flatMap((user) => flows.map((flow) => ({ ...flow, from: { code: user } }))),
+      ]),
       boundaries: [],
       data: [],
     };
   },
 };
+
+/** Files in which a program begins, by the manifests of their ecosystem; other ecosystems begin anywhere. */
+const beginnings: readonly { readonly manifest: RegExp; readonly entry: RegExp }[] = [
+  {
+    manifest: /(^|\/)(pom\.xml|build\.gradle(\.kts)?)$/,
+    // A controller counts as well: what answers requests is no mere library, wherever it begins.
+    entry:
+      /(^|\/)src\/main\/.*(Application|Main|App|Boot|Bootstrap|Starter|Launcher|Server|Initializer|Runner|Controller|Resource|Verticle|Function)\.(java|kt|scala|groovy)$/,
+  },
+  { manifest: /(^|\/)go\.mod$/, entry: /(^|\/)main\.go$/ },
+];
+
+/** Modules in which no program begins, of repositories where one begins in another module: what the others build on. */
+function withoutEntry(manifests: readonly string[], paths: readonly string[]): string[] {
+  return beginnings.flatMap(({ manifest, entry }) => {
+    const ofKind = manifests.filter((path) => manifest.test(path));
+    if (ofKind.length < 2) return [];
+    const folders = new Set(ofKind.map(folderOf));
+    const entered = new Set(paths.filter((path) => entry.test(path)).map((path) => nearestOf(path, folders)));
+    return entered.size === 0 ? [] : ofKind.filter((path) => !entered.has(folderOf(path)));
+  });
+}
+
+/** How far a module's users are followed through modules that build on it. */
+const mostSteps = 4;
+
+/** The manifests that build on a module of the same repository, directly or by another module: `group:module`, `host/repo/module`. */
+function borrowedOf(
+  manifests: ReadonlyMap<string, readonly Thing[]>,
+  libraries: ReadonlySet<string>,
+): ReadonlyMap<string, readonly string[]> {
+  const named = new Map<string, string>();
+  for (const path of libraries)
+    if (manifests.has(path) && folderOf(path) !== "") named.set(lastOf(folderOf(path)), path);
+  const users = new Map<string, Set<string>>();
+  for (const [path, things] of manifests) {
+    for (const { item } of things) {
+      const module = named.get(item.name.split(/[:/]/).at(-1) ?? "");
+      if (module !== undefined && module !== path) users.set(module, (users.get(module) ?? new Set()).add(path));
+    }
+  }
+  for (let step = 0; step < mostSteps; step++)
+    for (const by of users.values()) for (const user of [...by]) for (const more of users.get(user) ?? []) by.add(more);
+  return new Map([...users].map(([module, by]) => [module, [...by].filter((user) => !libraries.has(user)).sort()]));
+}
+
+/** The nearest of some folders around a path. */
+function nearestOf(path: string, folders: ReadonlySet<string>): string | undefined {
+  for (let folder = folderOf(path); ; folder = folderOf(folder)) {
+    if (folders.has(folder)) return folder;
+    if (folder === "") return undefined;
+  }
+}
 
 function isRun(item: Thing["item"]): boolean {
   const scope = textOf(item, "scope");
@@ -66,7 +125,7 @@ function ofManifest(
   things: readonly Thing[],
   isLibrary: boolean,
   issues: boolean,
-): { element: FoundElement; others: FoundElement[]; flows: FoundFlow[] } {
+): { path: string; element: FoundElement; others: FoundElement[]; flows: FoundFlow[] } {
   const from = { code: path };
   const others: FoundElement[] = [];
   const flows: FoundFlow[] = [];
@@ -103,7 +162,7 @@ function ofManifest(
       }
     }
   }
-  return { element: codeElement(path, things, isLibrary), others, flows };
+  return { path, element: codeElement(path, things, isLibrary), others, flows };
 }
 
 /** A company or service that only clients know. */
