@@ -10,6 +10,8 @@ import type { Rules } from "./domain/rules.ts";
 import type { Snapshot } from "./domain/snapshot.ts";
 import type { Checklist, Threat } from "./domain/threat.ts";
 import { drawn } from "./drawn.ts";
+import { withClockStarts } from "./evidence-clock.ts";
+import { clockStarts, weighEvidence } from "./evidence-weighed.ts";
 import { withinModelLimits } from "./model-limits.ts";
 import { readElsewhere, timelineElsewhere, updatedSince } from "./models-elsewhere.ts";
 import { rulesInForce } from "./own-rules.ts";
@@ -19,6 +21,7 @@ import { detectInSystem, modelFilesOf, withBaseModels } from "./snapshot-parts.t
 import { approvalsThatStand } from "./still-standing.ts";
 import { planCountermeasures } from "./threats/countermeasures.ts";
 import { elicit } from "./threats/elicit.ts";
+import { renamesToWriteDown } from "./threats/renames.ts";
 import { timelineOfHistory, withoutKnown } from "./timeline.ts";
 
 export { needs, stillNeeded } from "./needs.ts";
@@ -34,12 +37,14 @@ export function judge(given: Snapshot, shipped: Rules, context: JudgeContext): J
   const effective = effectivePolicy(given.policy, given.repository);
   const { policy } = effective;
   const { rules, problems: ofRules } = rulesInForce(shipped, given, policy);
-  const snapshot = withTimeline(withBaseModels(withinModelLimits(given, policy)), policy, rules);
-  const detection = detectInSystem(snapshot, policy, rules, modelFilesOf(snapshot));
-  const systems = systemsOf(snapshot, policy, detection.changes).map((system) =>
-    classified(readSystem(system, snapshot), policy, rules),
+  const known = withTimeline(withBaseModels(withinModelLimits(given, policy)), policy, rules);
+  const detection = detectInSystem(known, policy, rules, modelFilesOf(known));
+  const systems = systemsOf(known, policy, detection.changes).map((system) =>
+    classified(readSystem(system, known), policy, rules),
   );
+  const snapshot = withClockStarts(known, systems, policy);
   const { threats, checklists } = withoutSilenced(elicitAll(systems, detection, snapshot, rules), policy);
+  const { evidence, findings } = weighEvidence({ snapshot, systems, changes: detection.changes, policy, rules });
   const assessed = assess({
     snapshot,
     policy: effective,
@@ -49,16 +54,21 @@ export function judge(given: Snapshot, shipped: Rules, context: JudgeContext): J
     systems,
     deliverables: rules.deliverables,
     stillStanding: approvalsThatStand(snapshot, policy, rules),
+    fromEvidence: findings,
   });
   const problems = [
     ...effective.problems,
     ...ofRules,
+    ...systems.flatMap(({ head, base }) =>
+      head?.model && base?.model ? renamesToWriteDown(base.model, head.model, rules.threats) : [],
+    ),
     ...systems.flatMap(({ head }) => head?.problems ?? []),
     ...detection.problems,
   ];
   const assessment: Assessment = {
     ...frame(snapshot, policy, rules, context),
     ...assessed,
+    ...(evidence && { evidence: { ...evidence, clock: clockStarts(snapshot, assessed.systems) } }),
     changes: detection.changes,
     asked: askedOf(detection),
     checklists,
