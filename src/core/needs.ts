@@ -1,5 +1,6 @@
 import { systemsOf } from "./assess/assess.ts";
 import { textsNeeded } from "./changes/texts.ts";
+import type { EvidenceWanted } from "./domain/evidence.ts";
 import type { Policy } from "./domain/policy.ts";
 import type { Rules } from "./domain/rules.ts";
 import type { ChangedFile, ElsewhereNeeds, HistoryWanted, Snapshot } from "./domain/snapshot.ts";
@@ -25,6 +26,8 @@ export interface Wanted {
   readonly since?: readonly string[];
   /** Model files of other repositories. */
   readonly elsewhere?: readonly ElsewhereNeeds[];
+  /** Alerts of scanners and incidents. */
+  readonly evidence?: EvidenceWanted;
 }
 
 /** Model files are looked for at most this many at once; of a repository no more are read. */
@@ -68,12 +71,15 @@ export function stillNeeded(snapshot: Snapshot, asked: ReadonlySet<string>, ship
   const isSettled = look.length === 0 && elsewhere.length === 0;
   const history = isSettled ? missingHistory(snapshot, policy, rules) : undefined;
   const since = approvedBefore(snapshot, policy);
-  if (isSettled && teams.length === 0 && history === undefined && since.length === 0) return undefined;
+  const evidence = isSettled ? missingEvidence(snapshot, policy, rules) : undefined;
+  const isRead = history === undefined && evidence === undefined && since.length === 0;
+  if (isSettled && teams.length === 0 && isRead) return undefined;
   return {
     texts: [],
     look,
     teams,
     ...(history ? { history } : {}),
+    ...(evidence ? { evidence } : {}),
     ...(asksProperties ? { properties: true } : {}),
     ...(since.length > 0 ? { since } : {}),
     ...(elsewhere.length > 0 ? { elsewhere } : {}),
@@ -142,6 +148,24 @@ function missingHistory(given: Snapshot, policy: Policy, rules: Rules): HistoryW
   }
   if (since === undefined && (models.length === 0 || !concernsSystem(snapshot, policy, rules))) return undefined;
   return wanted(undefined);
+}
+
+/**
+ * Alerts and incidents, where a model is there for them to say something of and the difference concerns it. What scanners
+ * say of code is wanted only where the model claims that something holds: there is nothing else to hold it against.
+ */
+function missingEvidence(given: Snapshot, policy: Policy, rules: Rules): EvidenceWanted | undefined {
+  if (given.evidence !== undefined || given.pullRequest === undefined) return undefined;
+  if (given.pullRequest.state === "closed" || given.repository.isArchived) return undefined;
+  const snapshot = withBaseModels(given);
+  const { model } = readModel(snapshot.models);
+  if (!model || !concernsSystem(snapshot, policy, rules)) return undefined;
+  const claims = model.controls.length > 0 || model.threats.some(({ status }) => status === "mitigated");
+  return {
+    scanners: policy.scanners.filter((scanner) => scanner === "dependabot" || claims),
+    isStated: policy.origins["scanners"]?.from !== "default",
+    incidentLabel: policy.incidents.label,
+  };
 }
 
 /** Whether a difference touches a model or changes a system significantly. */

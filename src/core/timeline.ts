@@ -1,6 +1,6 @@
 import { isCovered } from "./assess/coverage.ts";
 import { type ModelDifference, modelDifference } from "./assess/model-difference.ts";
-import { mentions } from "./assess/names.ts";
+import { mentions, referencesIn } from "./assess/names.ts";
 import { detectChanges } from "./changes/detect.ts";
 import { textsNeeded } from "./changes/texts.ts";
 import type { Assessment } from "./domain/assessment.ts";
@@ -143,7 +143,13 @@ function updateEntry(
   const covered = changes.filter((change, index) => isCovered(change, index, ground));
   const elements = earlier.flatMap((entry) => ("elements" in entry && entry.at <= at ? entry.elements : []));
   const spokenOf = elements.filter((element) => difference.texts.some((text) => mentions(text, element)));
-  const concerns = [...difference.names, ...difference.files, ...covered.flatMap(namesOf), ...spokenOf];
+  const concerns = [
+    ...difference.names,
+    ...difference.files,
+    ...covered.flatMap(namesOf),
+    ...spokenOf,
+    ...referencesIn(difference.texts),
+  ];
   return { kind: "update", at, reference, concerns: [...new Set(concerns)] };
 }
 

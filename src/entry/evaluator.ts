@@ -74,6 +74,7 @@ export function createEvaluator({ environment, log, rules, database, metrics, ap
         history,
         tracker: issueTracker(client, jira),
         organisationPolicy: organisationPolicyKnowledge(database, environment.organisationPolicy),
+        evidence: app.forEvidence(subject.installation ?? 0, subject.repository),
         others: () => app.repositoriesOf(subject.installation ?? 0),
         elsewhere: (other) => app.forReading(subject.installation ?? 0, other),
       }),

@@ -64,8 +64,10 @@ export function createMemory(limit = 10_000): Memory {
   return {
     recall: (subject) => known.get(keyOf(subject)),
     keep: (subject, needs) => {
+      // A look that only asked for the history or for alerts taught nothing of places and teams.
+      if (needs.look.length + needs.teams.length === 0 && !needs.properties) return;
       const key = keyOf(subject);
-      const { history: _, ...kept } = needs;
+      const { history: _, evidence: __, ...kept } = needs;
       known.delete(key);
       known.set(key, { ...kept, texts: [] });
       if (known.size > limit) known.delete(known.keys().next().value ?? key);

@@ -1,6 +1,7 @@
 import type { Assessment } from "../core/domain/assessment.ts";
 import type { Committing } from "../core/domain/command.ts";
 import type { IssuePlace } from "../core/domain/desired.ts";
+import type { EvidenceWanted } from "../core/domain/evidence.ts";
 import type { JudgeContext } from "../core/domain/judge-context.ts";
 import type { Judgement } from "../core/domain/judgement.ts";
 import type { ShownChange } from "../core/domain/marker.ts";
@@ -33,6 +34,8 @@ export interface Needs {
   readonly properties?: true;
   /** Model files of other repositories of the same owner, on their default branches. */
   readonly elsewhere?: readonly ElsewhereNeeds[];
+  /** Alerts of scanners and incidents; what cannot be had is said to be unknown. */
+  readonly evidence?: EvidenceWanted;
 }
 
 /** Reads one part of the world. Never writes. Throws only the three kinds of failures.ts. */

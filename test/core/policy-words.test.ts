@@ -58,6 +58,7 @@ describe("every key that is mistyped is named with its line, the right word and 
     "paths.ignore",
     "jira.project",
     "jira.issueType",
+    "incidents.label",
   ];
 
   test.each(nested)("%s", (key) => {
@@ -84,7 +85,7 @@ describe("every key that is mistyped is named with its line, the right word and 
 
 describe("every key with a value of the wrong kind is named with its line and a right example", () => {
   test.each(top.filter((key) => key !== "version"))("%s", (key) => {
-    const wrong = ["rules", "architects", "peers", "currency", "acceptance", "publish", "paths", "jira"].includes(key)
+    const wrong = ["rules", "architects", "peers", "currency", "acceptance", "publish", "paths", "jira", "incidents"].includes(key)
       ? "7"
       : "{ nonsense: 1 }";
     const [problem] = problemsOf(`version: 1\n${key}: ${wrong}\n`);

@@ -57,6 +57,8 @@ describe("the policy in force", () => {
       publish: { issues: false, openThreats: false },
       paths: { ignore: [] },
       tracker: "github",
+      scanners: ["code-scanning", "secret-scanning", "dependabot"],
+      incidents: { label: "security-incident" },
       jira: { issueType: "Task" },
       onboarding: "none",
       repositoryRules: "ignore",

@@ -6,7 +6,7 @@ import { accountNamed } from "./find.ts";
 import { ObjectStore } from "./git/objects.ts";
 import { organizationByLogin, repositoryByName } from "./lookups.ts";
 import { type AppKeys, type AppSeed, addApp } from "./seed-apps.ts";
-import type { Organization, Permission, Repository, Team, World } from "./world.ts";
+import type { Alerts, BranchRule, Organization, Permission, Repository, Team, World } from "./world.ts";
 
 export interface TeamSeed {
   readonly name: string;
@@ -33,6 +33,10 @@ export interface RepositorySeed {
   readonly labels?: readonly string[];
   /** Custom properties that the organisation gave it. */
   readonly properties?: Readonly<Record<string, string | readonly string[] | null>>;
+  /** Alerts of scanners; a feature that is left out is switched off. */
+  readonly alerts?: Alerts;
+  /** Rules of rulesets by branch. */
+  readonly rules?: Readonly<Record<string, readonly BranchRule[]>>;
   /** `owner/name` of the repository that this is a fork of. */
   readonly forkOf?: string;
 }
@@ -156,6 +160,8 @@ export function addRepository(world: World, words: RepositorySeed): Repository {
     issues: new Map(),
     labels: [],
     properties: words.properties ?? {},
+    alerts: words.alerts ?? {},
+    rules: new Map(Object.entries(words.rules ?? {})),
     checkRuns: [],
     collaborators: new Map(),
     teams: new Map(),

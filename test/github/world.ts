@@ -66,6 +66,8 @@ export interface Issue {
   stateReason: "completed" | "not_planned" | "reopened" | "duplicate" | null;
   locked: boolean;
   readonly labels: Label[];
+  /** Each label that was put on, oldest first; left out while none was. */
+  labelled?: { readonly label: string; readonly by: Account; readonly at: string }[];
   readonly assignees: Account[];
   readonly comments: Comment[];
   readonly createdAt: string;
@@ -178,8 +180,66 @@ export interface CheckRun {
   completedAt: string | null;
 }
 
+/** What an alert of any scanner has. */
+interface Alert {
+  readonly number: number;
+  readonly at: string;
+  state: "open" | "fixed" | "dismissed";
+  ended?: string;
+  reason?: string;
+  comment?: string;
+}
+
+export interface CodeScanningAlert extends Alert {
+  readonly tool: string;
+  readonly rule: {
+    readonly id: string;
+    readonly description: string;
+    readonly severity: "error" | "warning" | "note";
+    readonly level?: "low" | "medium" | "high" | "critical";
+    readonly tags: readonly string[];
+  };
+  readonly path: string;
+  readonly line: number;
+}
+
+export interface SecretScanningAlert extends Alert {
+  readonly type: string;
+  readonly typeName: string;
+  readonly path: string;
+  readonly line: number;
+}
+
+export interface DependabotAlert extends Alert {
+  readonly ecosystem: string;
+  readonly package: string;
+  readonly manifest: string;
+  readonly scope: "runtime" | "development";
+  readonly relationship: "direct" | "transitive" | "unknown";
+  readonly advisory: string;
+  readonly summary: string;
+  readonly severity: "low" | "medium" | "high" | "critical";
+  readonly cwes: readonly string[];
+}
+
+/** Alerts of a repository; a feature that is left out is switched off. */
+export interface Alerts {
+  readonly codeScanning?: CodeScanningAlert[];
+  readonly secretScanning?: SecretScanningAlert[];
+  readonly dependabot?: DependabotAlert[];
+}
+
+/** A rule of a branch. https://docs.github.com/rest/repos/rules#get-rules-for-a-branch */
+export interface BranchRule {
+  readonly type: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+}
+
 export interface Repository {
   readonly id: number;
+  alerts: Alerts;
+  /** Rules of rulesets by branch. */
+  readonly rules: Map<string, readonly BranchRule[]>;
   owner: Account;
   name: string;
   private: boolean;

@@ -38,6 +38,8 @@ export function aPolicy(bend: Partial<Policy> = {}): Policy {
     paths: { ignore: [] },
     tracker: "github",
     jira: { issueType: "Task" },
+    scanners: ["code-scanning", "secret-scanning", "dependabot"],
+    incidents: { label: "security-incident" },
     onboarding: "none",
     repositoryRules: "ignore",
     approvals: "commit",

@@ -27,7 +27,7 @@ import type { IndicatorFacts } from "./indicators/indicator.ts";
 import { lostOf } from "./lost.ts";
 import { type ModelDifference, modelDifference } from "./model-difference.ts";
 import { deliverablesFrom, unknownHome, verdictsFrom } from "./model-home.ts";
-import { mentions } from "./names.ts";
+import { mentions, referencesIn } from "./names.ts";
 import { obstacles } from "./obstacles.ts";
 import { type ReviewStanding, reviewStanding } from "./review.ts";
 import { acceptancesAwaitingReview, judgeStatuses } from "./statuses.ts";
@@ -59,6 +59,8 @@ export interface AssessInput {
   readonly deliverables: readonly DeliverableRule[];
   /** Commits before the head whose approvals stand by the policy; left out, none. */
   readonly stillStanding?: ReadonlySet<string>;
+  /** What evidence from outside the repository adds. */
+  readonly fromEvidence?: readonly Finding[];
 }
 
 export type Assessed = Pick<Assessment, "systems" | "reasons" | "conclusion" | "couldNotEvaluate" | "waived">;
@@ -90,6 +92,7 @@ export function assess(input: AssessInput): Assessed {
         several ? named(finding, standing.name) : finding,
       ),
     ),
+    ...(input.fromEvidence ?? []),
     ...notLookedAt(input.snapshot),
   ];
   const concluded = conclude(once(findings), ground.policy, input.snapshot.pullRequest?.isDraft ?? false);
@@ -221,7 +224,7 @@ function standingOf(
     review: review.verdict,
     counts: countsOf(model),
     modelUpdated: difference.says.length > 0,
-    concerns: [...difference.names, ...difference.files],
+    concerns: ownConcerns(difference, snapshot),
     changes: system.changes,
     uncovered,
     openThreats: (home?.isWithheld ? [] : statuses)
@@ -241,7 +244,7 @@ function standingOf(
 function ownConcerns(difference: ModelDifference, { timeline }: Snapshot): readonly string[] {
   const earlier = timeline.entries.flatMap((entry) => ("elements" in entry ? entry.elements : []));
   const spokenOf = earlier.filter((element) => difference.texts.some((text) => mentions(text, element)));
-  return [...difference.names, ...difference.files, ...spokenOf];
+  return [...difference.names, ...difference.files, ...spokenOf, ...referencesIn(difference.texts)];
 }
 
 function deliverablesOf(

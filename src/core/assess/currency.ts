@@ -21,8 +21,10 @@ export type Currency =
       readonly verified: boolean;
     };
 
-type Asking = Extract<TimelineEntry, { kind: "change" | "incident" | "intelligence" }>;
-type Answering = Extract<TimelineEntry, { kind: "update" | "review" }>;
+/** What asks for an update of the model. */
+export type Asking = Extract<TimelineEntry, { kind: "change" | "incident" | "intelligence" }>;
+/** What answers. */
+export type Answering = Extract<TimelineEntry, { kind: "update" | "review" }>;
 
 export interface CurrencyGround {
   readonly timeline: Timeline;
@@ -64,6 +66,7 @@ export function currencyOf(ground: CurrencyGround): Currency {
     !ground.isElsewhere || firstUpdate === undefined || instant(at) >= instant(firstUpdate);
   const uncovered = mine
     .filter(isJudged)
+    .filter((entry) => !("settled" in entry))
     .filter((entry): entry is Asking => entry.kind !== "update" && entry.kind !== "review")
     .filter((entry) => !all.some((answer) => covers(answer, entry)))
     .toSorted((one, other) => instant(one.at) - instant(other.at));
@@ -108,14 +111,14 @@ function isOfSystem(entry: TimelineEntry, system: CurrencyGround["system"]): boo
   return entry.kind !== "change" || system.covers(entry.path);
 }
 
-function covers(answer: Answering, asking: Asking): boolean {
+/** Whether an update or a review of the model speaks to what asked for one before it. */
+export function covers(answer: Answering, asking: Asking): boolean {
   if (instant(answer.at) < instant(asking.at)) return false;
   if (answer.kind === "review") return answer.outcome === "no-change-needed";
-  // An incident or an advisory that names no element concerns the system as a whole, so any update speaks to it.
-  if (asking.kind !== "change" && asking.elements.length === 0) return true;
   const concerned = new Set(answer.concerns.map(nameKey));
   if (asking.elements.some((element) => concerned.has(nameKey(element)))) return true;
-  if (asking.kind !== "change") return false;
+  // One unrelated edit covers nothing: an incident of which no element is known must be named itself.
+  if (asking.kind !== "change") return concerned.has(nameKey(asking.reference));
   return (
     answer.concerns.includes(asking.path) ||
     compileGlobs(answer.concerns.filter((one) => one.includes("/") || one.includes("*"))).matches(asking.path)

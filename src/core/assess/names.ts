@@ -32,6 +32,16 @@ function aligned(text: string): string {
   return text.replace(/\s+/g, " ").toLowerCase().replace(/[ _-]/g, "-");
 }
 
+/** `#41`, `issue 41` (in YAML a bare `#41` begins a comment), `…/issues/41`; advisories and alerts by their ids. */
+const reference =
+  /(?<![\p{L}\p{N}_#-])(?:(?:#|issues?[ /]#?)(\d{1,9})|(ghsa(?:-[0-9a-z]{4}){3}|cve-\d{4}-\d{4,9}|dependabot alert \d{1,9}))(?![\p{L}\p{N}_-])/giu;
+
+/** The issues, advisories and alerts that texts name, an issue as `#41`. */
+export function referencesIn(texts: readonly string[]): string[] {
+  const found = texts.flatMap((text) => [...text.matchAll(reference)]);
+  return [...new Set(found.map(([whole, issue]) => (issue === undefined ? whole : `#${issue}`)))];
+}
+
 function isEdge(character: string | undefined): boolean {
   return character === undefined || !/[\p{L}\p{N}_-]/u.test(character);
 }

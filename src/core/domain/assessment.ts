@@ -1,5 +1,6 @@
 import type { Change } from "./change.ts";
 import type { Classification } from "./classification.ts";
+import type { AssessedEvidence } from "./evidence.ts";
 import type { Mode, Policy } from "./policy.ts";
 import type { NotInspected, Place, Problem } from "./problem.ts";
 import type { Account } from "./snapshot.ts";
@@ -154,6 +155,8 @@ export interface Assessment {
   /** Most risk taken away first; absent where each threat needs an answer of its own. */
   readonly countermeasures?: readonly SharedCountermeasure[];
   readonly systems: readonly SystemAssessment[];
+  /** What scanners, advisories and incidents say beside it; absent where nothing of that was read. */
+  readonly evidence?: AssessedEvidence;
   readonly notInspected: readonly NotInspected[];
   readonly problems: readonly Problem[];
   readonly policy: Policy;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { scanners } from "./evidence.ts";
 import {
   modes,
   type Origin,
@@ -130,6 +131,7 @@ const valuesSchema = z.object({
   tracker: z.enum(["github", "jira"]),
   onboarding: z.enum(["none", "issue", "pull-request"]),
   repositoryRules: z.enum(["ignore", "use"]),
+  scanners: z.array(z.enum(scanners)),
   rules: z.record(z.string(), z.enum(["monitor", "comment", "block", "off"])),
   approvers: z.partialRecord(z.enum(["low", "medium", "high", "critical"]), z.array(z.string())),
 });
@@ -151,6 +153,7 @@ export function toPolicy(settled: Settled, locked: readonly string[], hidesOrgan
     tracker: value("tracker"),
     onboarding: value("onboarding"),
     repositoryRules: value("repositoryRules"),
+    scanners: value("scanners"),
     rules: below("rules."),
     approvers: below("acceptance.approvers."),
   });
@@ -181,6 +184,7 @@ export function toPolicy(settled: Settled, locked: readonly string[], hidesOrgan
       ...(project === undefined ? {} : { project: String(project) }),
       issueType: String(value("jira.issueType")),
     },
+    incidents: { label: String(value("incidents.label")) },
     origins: Object.fromEntries(origins),
   };
 }

@@ -32,6 +32,8 @@ const ukhsa: PolicyValues = {
   paths: { ignore: [] },
   tracker: "github",
   jira: { issueType: "Task" },
+  scanners: ["code-scanning", "secret-scanning", "dependabot"],
+  incidents: { label: "security-incident" },
   onboarding: "none",
   repositoryRules: "ignore",
 };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ruleModes } from "./change.ts";
+import { type Scanner, scanners } from "./evidence.ts";
 import type { Place } from "./problem.ts";
 
 /** The path of a policy in a repository; the organisation's stands at the same path in its `.github` repository. */
@@ -85,6 +86,10 @@ const shared = {
   tracker: z.enum(["github", "jira"]).optional(),
   /** Where in Jira issues go; the site and its credentials belong to whoever runs Threatgate. */
   jira: z.strictObject({ project: projectKey.optional(), issueType: issueType.optional() }).optional(),
+  /** Alerts of which of GitHub's features are held against the model, where the App may read them. */
+  scanners: z.array(z.enum(scanners)).max(scanners.length).optional(),
+  /** The label that makes an issue an incident. */
+  incidents: z.strictObject({ label: z.string().min(1).max(50).optional() }).optional(),
   onboarding: z.enum(["none", "issue", "pull-request"]).optional(),
   /** Whether rules that stand in the repository itself are used; an organisation's own rules always are. */
   repositoryRules: z.enum(["ignore", "use"]).optional(),
@@ -159,6 +164,8 @@ export interface Policy {
   readonly tracker: "github" | "jira";
   /** `project` is absent where nobody named one: then nothing goes to Jira. */
   readonly jira: { readonly project?: string; readonly issueType: string };
+  readonly scanners: readonly Scanner[];
+  readonly incidents: { readonly label: string };
   readonly onboarding: "none" | "issue" | "pull-request";
   readonly repositoryRules: "ignore" | "use";
   /** Origin of each key, by dotted name. */

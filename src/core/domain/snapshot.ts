@@ -1,3 +1,4 @@
+import type { EvidenceReading } from "./evidence.ts";
 import type { NotInspected } from "./problem.ts";
 
 /** One entry of GitHub's "list pull request files" answer. https://docs.github.com/rest/pulls/pulls#list-pull-requests-files */
@@ -144,6 +145,8 @@ export type TimelineEntry =
       readonly reference: string;
       readonly elements: readonly string[];
       readonly system?: string;
+      /** Set where it asks nothing any more: dismissed on GitHub, fixed, its label taken off. */
+      readonly settled?: { readonly at: string; readonly why: string };
     }
   | {
       readonly kind: "update";
@@ -319,6 +322,8 @@ export interface Snapshot {
   readonly begunAt?: string;
   /** Models that the policy says stand in other repositories, where they were needed. */
   readonly elsewhere?: readonly ModelsElsewhere[];
+  /** Alerts of scanners and incidents, where they were needed. */
+  readonly evidence?: EvidenceReading;
   /** Set where the pull request changes the policy and that was tried. */
   readonly policyTrial?: PolicyTrial;
   /** Files that could not be read, with the reason. */

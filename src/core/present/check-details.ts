@@ -5,6 +5,7 @@ import { shortThreatId } from "../domain/threat-id.ts";
 import { deliverableIds, deliverableNames } from "../domain/threat-model.ts";
 import { blocks, entries, fence, fold, table } from "./blocks.ts";
 import { linkedPlace, type PresentContext } from "./context.ts";
+import { evidenceLines } from "./evidence-lines.ts";
 import { code, join, type Markdown, md, ownWords, prose, sentence, text } from "./markdown.ts";
 import { draftModels, type ModelDraft } from "./model-draft.ts";
 import { concernedSystems, count, isTold, policyProblems, ragMarks, shortDeliverables } from "./standing.ts";
@@ -15,7 +16,21 @@ export function checkDetails(assessment: Assessment, context: PresentContext): M
     severalAtOnce(assessment),
     ...draftModels(assessment).map(draftBlock),
     ...concernedSystems(assessment).map((system) => openInModel(system, assessment, context)),
+    besideTheModel(assessment),
     lookedAt(assessment, context),
+  ]);
+}
+
+/** What scanners, advisories and incidents say: one line each. */
+function besideTheModel({ evidence }: Assessment): Markdown | undefined {
+  const lines = evidence ? evidenceLines(evidence) : [];
+  if (lines.length === 0) return undefined;
+  return blocks([
+    md`**From scanners, advisories and incidents**`,
+    entries(
+      lines.map((line) => prose(line, 500)),
+      "marks",
+    ),
   ]);
 }
 

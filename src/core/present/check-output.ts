@@ -2,6 +2,7 @@ import type { Assessment, SystemAssessment } from "../domain/assessment.ts";
 import type { Change } from "../domain/change.ts";
 import type { Classification } from "../domain/classification.ts";
 import type { Desired } from "../domain/desired.ts";
+import type { AssessedEvidence } from "../domain/evidence.ts";
 import { showPlace } from "../domain/problem.ts";
 import type { Threat } from "../domain/threat.ts";
 
@@ -23,6 +24,7 @@ export function checkOutput(assessment: Assessment, desired: Desired): object {
     changes: assessment.changes.map(changeOutput),
     threats: assessment.threats.map(threatOutput),
     systems: assessment.systems.map(systemOutput),
+    ...(assessment.evidence ? { evidence: evidenceOutput(assessment.evidence) } : {}),
     desired: {
       checkRun: desired.checkRun ?? null,
       review: desired.review,
@@ -33,6 +35,11 @@ export function checkOutput(assessment: Assessment, desired: Desired): object {
     problems: assessment.problems,
     versions: assessment.versions,
   };
+}
+
+/** What scanners, advisories and incidents say beside the model. */
+export function evidenceOutput({ matches, ...rest }: AssessedEvidence): object {
+  return { ...rest, matches: matches.map(({ place, ...match }) => ({ ...match, where: showPlace(place) })) };
 }
 
 function changeOutput(change: Change): object {

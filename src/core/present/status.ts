@@ -1,8 +1,9 @@
 import type { Assessment } from "../domain/assessment.ts";
 import { showPlace } from "../domain/problem.ts";
 import type { Timeline } from "../domain/snapshot.ts";
+import { evidenceOutput } from "./check-output.ts";
 import type { Palette } from "./terminal.ts";
-import { plainTerminal, systemLines } from "./terminal.ts";
+import { besideTheModelLines, plainTerminal, systemLines } from "./terminal.ts";
 
 /** The JSON of `threatgate status`. */
 export function statusOutput(assessment: Assessment, timeline: Timeline): object {
@@ -31,6 +32,7 @@ export function statusOutput(assessment: Assessment, timeline: Timeline): object
       counts: system.counts,
     })),
     timeline,
+    ...(assessment.evidence ? { evidence: evidenceOutput(assessment.evidence) } : {}),
     problems: assessment.problems,
     versions: assessment.versions,
   };
@@ -55,6 +57,7 @@ export function statusText(assessment: Assessment, timeline: Timeline, palette: 
     }
     lines.push("");
   }
+  lines.push(...besideTheModelLines(assessment), "");
   for (const problem of assessment.problems)
     lines.push(`  ${problem.severity} ${plainTerminal(showPlace(problem))}  ${plainTerminal(problem.what)}`);
   lines.push(...timelineLines(timeline, palette));

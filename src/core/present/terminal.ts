@@ -4,6 +4,7 @@ import { showPlace } from "../domain/problem.ts";
 import type { Threat } from "../domain/threat.ts";
 import { shortThreatId } from "../domain/threat-id.ts";
 import { deliverableIds, deliverableNames } from "../domain/threat-model.ts";
+import { evidenceLines } from "./evidence-lines.ts";
 
 /** How words are coloured; the plain palette leaves them as they are. */
 export interface Palette {
@@ -33,6 +34,7 @@ export function checkText(assessment: Assessment, palette: Palette): string {
   });
   if (significant.length > 0) lines.push("");
   for (const system of assessment.systems) lines.push(...systemLines(system, assessment.systems.length > 1, palette));
+  lines.push(...besideTheModelLines(assessment));
   if (assessment.notInspected.length > 0) lines.push(...notInspectedLines(assessment, palette));
   const next = nextSteps(assessment);
   if (next.length > 0)
@@ -96,6 +98,14 @@ export function systemLines(system: SystemAssessment, named: boolean, palette: P
     lines.push(palette.faint(`       ${deliverableNames[id].padEnd(22)} ${verdict.state.padEnd(11)} ${lacks}`));
   }
   return lines;
+}
+
+/** What scanners, advisories and incidents say. */
+export function besideTheModelLines({ evidence }: Assessment): string[] {
+  const lines = evidence ? evidenceLines(evidence) : [];
+  return lines.length === 0
+    ? []
+    : ["", "  from scanners, advisories and incidents:", ...lines.map((line) => `     ${clean(line)}`)];
 }
 
 function notInspectedLines(assessment: Assessment, palette: Palette): string[] {

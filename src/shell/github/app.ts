@@ -10,6 +10,7 @@ import {
   type GitHubClient,
   read,
 } from "./client.ts";
+import type { EvidenceAccess } from "./evidence.ts";
 import { type Clock, machineClock, type PaceLimits, Paces } from "./pace.ts";
 import type { ListRepositories } from "./recent.ts";
 
@@ -29,6 +30,9 @@ const permissions = {
   issues: "write",
   members: "read",
 } as const;
+
+/** What alerts of scanners are read with, each where the installation grants it; `app.full.yml` gives the reasons. */
+const alerting = ["security_events", "secret_scanning_alerts", "vulnerability_alerts"] as const;
 
 /** What one commit onto the branch of a pull request needs. */
 const committing = { metadata: "read", contents: "write", pull_requests: "read" } as const;
@@ -58,6 +62,8 @@ export interface GitHubApp {
   forReading(installation: number, repository: string): GitHubClient;
   /** Requests that answer for the merge queue of one repository. */
   forMergeQueue(installation: number, repository: string): GitHubClient;
+  /** Requests for alerts of scanners and for incidents of one repository, which may read and no more. */
+  forEvidence(installation: number, repository: string): EvidenceAccess;
   /** Whether the installation grants the right to write files (`app.full.yml`), as of ten minutes ago at the latest. */
   mayCommit(installation: number): Promise<boolean>;
 }
@@ -111,6 +117,14 @@ export function openApp(options: AppOptions): GitHubApp {
       createClient(tokens.toRead(installation, repository), identity, paces.of(String(installation)), options),
     forMergeQueue: (installation, repository) =>
       createClient(tokens.forQueue(installation, repository), identity, paces.of(String(installation)), options),
+    forEvidence: (installation, repository) => {
+      const granted = async () => {
+        const { permissions } = await installations.of(installation);
+        return new Set(alerting.filter((name) => permissions[name] === "read" || permissions[name] === "write"));
+      };
+      const credentials = tokens.toReadAlerts(installation, repository, granted);
+      return { granted, client: createClient(credentials, identity, paces.of(String(installation)), options) };
+    },
     mayCommit: async (installation) => (await installations.of(installation)).permissions["contents"] === "write",
   };
 }
@@ -296,8 +310,23 @@ class InstallationTokens {
     return this.#credentials(`${installation}/${repository}/queue`, installation, wishes, repository);
   }
 
-  #credentials(key: string, installation: number, wishes: readonly Wish[], repository: string): Credentials {
-    const renew = async () => (await this.#fresh(key, installation, wishes, repository)).value;
+  /** To read alerts and issues of this one repository: of the permissions that are granted, and no others. */
+  toReadAlerts(installation: number, repository: string, granted: () => Promise<ReadonlySet<string>>): Credentials {
+    const wishes = async () => {
+      const alerts = Object.fromEntries([...(await granted())].map((name) => [name, "read"]));
+      return [{ repositories: [repository], permissions: { metadata: "read", issues: "read", ...alerts } }];
+    };
+    return this.#credentials(`${installation}/${repository}/alerts`, installation, wishes, repository);
+  }
+
+  #credentials(
+    key: string,
+    installation: number,
+    wishes: readonly Wish[] | (() => Promise<readonly Wish[]>),
+    repository: string,
+  ): Credentials {
+    const wanted = async () => (typeof wishes === "function" ? wishes() : wishes);
+    const renew = async () => (await this.#fresh(key, installation, await wanted(), repository)).value;
     return {
       token: async () => {
         const known = this.#tokens.get(key);

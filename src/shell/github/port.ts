@@ -2,6 +2,7 @@ import type { IssueTracker, Posts, Source, Trials } from "../ports.ts";
 import { GitHubPosts } from "./apply.ts";
 import type { GitHubClient } from "./client.ts";
 import type { ClientFor } from "./elsewhere.ts";
+import type { EvidenceAccess } from "./evidence.ts";
 import type { HistoryLimits } from "./history.ts";
 import type { OrganisationPolicyKnowledge } from "./policy-files.ts";
 import { gitHubTrials, type ListRepositories } from "./recent.ts";
@@ -20,6 +21,8 @@ export interface PortOptions {
   readonly tracker?: IssueTracker;
   /** What is known of the organisation's policy beside what GitHub shows. */
   readonly organisationPolicy?: OrganisationPolicyKnowledge;
+  /** With what alerts of scanners and incidents are read; left out, they are not. */
+  readonly evidence?: EvidenceAccess;
   /** The other repositories of the installation, on which a change of the organisation's policy is tried. */
   readonly others?: ListRepositories;
   /** Reads one other repository of the same owner that holds the model of a system; left out, the same client does. */
@@ -34,7 +37,7 @@ export function githubPort(
   client: GitHubClient,
   options: PortOptions = {},
 ): { source: Source; posts: Posts; trials: Trials } {
-  const { remembered, history, now, tracker, organisationPolicy, others, elsewhere } = options;
+  const { remembered, history, now, tracker, organisationPolicy, evidence, others, elsewhere } = options;
   const trialSource = (one: GitHubClient): Source =>
     new GitHubSource(one, {
       ...(now === undefined ? {} : { now }),
@@ -48,6 +51,7 @@ export function githubPort(
     ...(now === undefined ? {} : { now }),
     ...(organisationPolicy ? { organisationPolicy } : {}),
     ...(elsewhere ? { elsewhere } : {}),
+    ...(evidence ? { evidence } : {}),
   });
   return { source, posts: new GitHubPosts(client, source, tracker), trials };
 }

@@ -5,6 +5,7 @@ import type { Listing, Needs, Source } from "../ports.ts";
 import type { GitHubClient, GraphqlError } from "./client.ts";
 import { compareFiles, filesSince } from "./comparison.ts";
 import { type ClientFor, readElsewhere } from "./elsewhere.ts";
+import { type EvidenceAccess, readEvidence } from "./evidence.ts";
 import { pullRequestFacts, repositoryFacts } from "./facts.ts";
 import { listFiles, mergeBase, type RepositoryName } from "./files.ts";
 import { type FittingLook, isTooMuch, lookUntilItFits, type PullRequestSubject } from "./first-look.ts";
@@ -31,6 +32,8 @@ export interface SourceOptions {
   readonly organisationPolicy?: OrganisationPolicyKnowledge;
   /** Reads one other repository of the same owner; left out, the same client is asked. */
   readonly elsewhere?: ClientFor;
+  /** With what alerts of scanners and incidents are read; left out, they are not. */
+  readonly evidence?: EvidenceAccess;
 }
 
 /** Reads pull requests from GitHub: one listing of files and, as a rule, one query. */
@@ -145,6 +148,7 @@ export class GitHubSource implements Source {
     const teams = more.teams.filter((team) => !knownTeams.has(team));
     const completed: Snapshot = {
       ...snapshot,
+      ...(more.evidence ? { evidence: await readEvidence(this.#options.evidence, place, more.evidence) } : {}),
       repository: await this.#withProperties(repository, more),
       headTexts: withMore(snapshot.headTexts, all, more.texts),
       models: withMore(snapshot.models, all, more.look),

@@ -111,7 +111,11 @@ describe("TM-1 by the age of the oldest uncovered change", () => {
     expect(verdict([updated(200), incident]).why).toBe(
       "incident #55 recorded 2026-01-20 (43 days ago, #55) is not in the model.",
     );
-    expect(verdict([updated(200), incident, updated(5)]).rag).toBe("GREEN");
+    // One unrelated edit covers nothing; one that names the incident does.
+    expect(verdict([updated(200), incident, updated(5)]).rag).toBe("AMBER");
+    expect(verdict([updated(200), incident, updated(5, ["#55"])]).rag).toBe("GREEN");
+    const settled = { at: "2026-02-01T10:00:00Z", why: "the label was taken off" };
+    expect(verdict([updated(200), { ...incident, settled }]).rag).toBe("GREEN");
   });
 
   test.each([

@@ -55,7 +55,7 @@ export function openIssue(
   requireIssues(repository);
   const issue = newIssue(world, repository, author, words.title, words.body ?? null, app);
   repository.issues.set(issue.number, issue);
-  issue.labels.push(...(words.labels ?? []).map((name) => labelNamed(world, repository, name)));
+  for (const name of words.labels ?? []) putOn(world, issue, labelNamed(world, repository, name), author);
   issue.assignees.push(...(words.assignees ?? []));
   announceIssue(world, repository, issue, author, "opened");
   for (const label of issue.labels) {
@@ -120,9 +120,15 @@ export function setLabels(
     announceIssue(world, repository, issue, account, "unlabeled", { label: showLabel(world, repository, label) });
   }
   for (const label of wanted) {
-    issue.labels.push(label);
+    putOn(world, issue, label, account);
     announceIssue(world, repository, issue, account, "labeled", { label: showLabel(world, repository, label) });
   }
+}
+
+function putOn(world: World, issue: Issue, label: Label, by: Account): void {
+  issue.labels.push(label);
+  issue.labelled ??= [];
+  issue.labelled.push({ label: label.name, by, at: world.clock.tick() });
 }
 
 /** A label by name (in any case), made where there is none. */

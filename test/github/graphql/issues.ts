@@ -73,25 +73,41 @@ export function issueCommentShape(context: Context, repository: Repository, issu
   };
 }
 
-/** Closings and reopenings: the only items that the stand-in keeps. */
+/** Closings, reopenings and labellings, in the order in which they came: the only items that the stand-in keeps. */
 function timeline(context: Context, issue: Issue, args: Arguments): Shape {
   const types = textsOf(args, "itemTypes");
-  const unknown = (types ?? ["all items"]).filter((type) => !["CLOSED_EVENT", "REOPENED_EVENT"].includes(type));
+  const kept = ["CLOSED_EVENT", "REOPENED_EVENT", "LABELED_EVENT"];
+  const unknown = (types ?? ["all items"]).filter((type) => !kept.includes(type));
   if (unknown.length > 0) throw new Error(`the stand-in keeps no timeline of ${unknown.join(", ")}`);
-  const turns = issue.turns.filter((turn) => types?.includes(turn.to === "closed" ? "CLOSED_EVENT" : "REOPENED_EVENT"));
+  const turns = issue.turns.map(({ to, by, at }) => ({
+    type: to === "closed" ? "CLOSED_EVENT" : "REOPENED_EVENT",
+    by,
+    at,
+    label: "",
+  }));
+  const labellings = (issue.labelled ?? []).map((one) => ({ type: "LABELED_EVENT", ...one }));
+  const items = [...turns, ...labellings].filter(({ type }) => types?.includes(type));
   const kind = "head" in issue ? "PullRequestTimelineItemsConnection" : "IssueTimelineItemsConnection";
   return connection(
     kind,
     args,
-    turns,
-    (turn) => ({
-      __typename: turn.to === "closed" ? "ClosedEvent" : "ReopenedEvent",
-      actor: () => actorShape(context, turn.by),
-      createdAt: turn.at,
-      ...(turn.to === "closed" ? { stateReason: issue.stateReason?.toUpperCase() ?? null } : {}),
+    items.toSorted((one, other) => one.at.localeCompare(other.at)),
+    ({ type, by, at, label }) => ({
+      __typename: { CLOSED_EVENT: "ClosedEvent", REOPENED_EVENT: "ReopenedEvent" }[type] ?? "LabeledEvent",
+      actor: () => actorShape(context, by),
+      createdAt: at,
+      ...(type === "CLOSED_EVENT" ? { stateReason: issue.stateReason?.toUpperCase() ?? null } : {}),
+      ...(type === "LABELED_EVENT"
+        ? { label: labelShape(issue.labels.find((one) => one.name === label) ?? goneLabel(label)) }
+        : {}),
     }),
     ["itemTypes"],
   );
+}
+
+/** GitHub shows a label in an event whether or not the issue still carries it. */
+function goneLabel(name: string): Label {
+  return { id: 1, name, color: "ededed", description: null };
 }
 
 export function labelShape(label: Label): Shape {

@@ -1,5 +1,6 @@
 import type { RateLimits } from "../rate-limits.ts";
 import type { Webhooks } from "../webhooks.ts";
+import { alertOperations } from "./alerts.ts";
 import { appOperations } from "./apps.ts";
 import { checkOperations } from "./checks.ts";
 import { deliveryOperations } from "./deliveries.ts";
@@ -21,6 +22,7 @@ export function allOperations(webhooks: Webhooks, limits: RateLimits): Operation
     ...reviewOperations,
     ...checkOperations,
     ...issueOperations,
+    ...alertOperations,
     ...organisationOperations,
     ...deliveryOperations(webhooks),
     {

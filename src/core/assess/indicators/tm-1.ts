@@ -1,5 +1,5 @@
 import type { IndicatorVerdict } from "../../domain/assessment.ts";
-import { type Currency, reviewNotice, showEntry } from "../currency.ts";
+import { type Asking, type Currency, reviewNotice, showEntry } from "../currency.ts";
 import { showDays } from "../days.ts";
 import type { Indicator, IndicatorFacts } from "./indicator.ts";
 
@@ -58,11 +58,20 @@ function byAge(currency: Known, review: number): IndicatorVerdict {
     rag,
     why: `${showEntry(oldest.entry, oldest.age)} is not in the model${more}.`,
     ...place,
-    next:
-      rag === "GREEN"
-        ? []
-        : [`Add ${oldest.entry.what} to the model, or have a Security Architect approve with \`no change needed\`.`],
+    next: rag === "GREEN" ? [] : [nextFor(oldest.entry)],
   };
+}
+
+function nextFor(entry: Asking): string {
+  const approve = "or have a Security Architect approve with `no change needed`.";
+  switch (entry.kind) {
+    case "change":
+      return `Add ${entry.what} to the model, ${approve}`;
+    case "incident":
+      return `Write into the model what ${entry.reference} taught, naming it (\`issue ${entry.reference.slice(1)}\`) or the element it struck, ${approve}`;
+    case "intelligence":
+      return `Say in the model what ${entry.reference} means for the element, naming either; dismiss the alert on GitHub with a reason; ${approve}`;
+  }
 }
 
 function current(currency: Known, review: number): IndicatorVerdict {
