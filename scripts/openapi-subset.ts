@@ -1,13 +1,17 @@
 /**
- * Cuts the operations that the stand-in for GitHub knows out of GitHub's own OpenAPI description, so that tests can
- * judge requests and answers by it without the whole 13 MB.
+ * Cuts the operations that a stand-in knows out of the published OpenAPI description, so that tests can judge requests
+ * and answers by it without the whole of it: 13 MB for GitHub, 2 MB for Jira Cloud.
  *
  *   npm pack @octokit/openapi@23.0.2 && tar xzf octokit-openapi-23.0.2.tgz
  *   node scripts/openapi-subset.ts package/generated/api.github.com.json
  *
- * writes test/github/github-openapi.json. Descriptions and examples are left out; `nullable`, which is OpenAPI 3.0 and
- * unknown to JSON Schema, becomes a type that includes null. The operations are those of the stand-in's own routes,
- * read from its source, and a few that Threatgate may come to use.
+ * writes test/github/github-openapi.json, and
+ *
+ *   node scripts/openapi-subset.ts swagger-v3.v3.json jira
+ *
+ * test/jira/jira-openapi.json, from the description that test/jira/README.md names. Descriptions and examples are left out; `nullable`, which is OpenAPI 3.0 and
+ * unknown to JSON Schema, becomes a type that includes null. The operations are those of a stand-in's own routes, read
+ * from its source, and a few that Threatgate may come to use.
  */
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -15,21 +19,21 @@ import { fileURLToPath } from "node:url";
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 type Fields = { readonly [key: string]: Json };
 
-const folder = fileURLToPath(new URL("../test/github", import.meta.url));
 /** Words for people; a property may have the same name, so they are dropped only where they are texts or samples. */
 const wordsForPeople = new Set(["description", "summary", "externalDocs", "x-github", "example", "examples", "tags"]);
 
-const [source] = process.argv.slice(2);
-if (source === undefined) {
-  console.error("usage: node scripts/openapi-subset.ts PATH/api.github.com.json");
+const [source, whose = "github"] = process.argv.slice(2);
+if (source === undefined || (whose !== "github" && whose !== "jira")) {
+  console.error("usage: node scripts/openapi-subset.ts PATH/description.json [github|jira]");
   process.exit(2);
 }
+const folder = fileURLToPath(new URL(`../test/${whose}`, import.meta.url));
 const whole = fieldsOf(JSON.parse(readFileSync(source, "utf8")));
 const wanted = operationsOfStandIn();
 const found = new Set<string>();
 const subset = cut(whole, wanted, found);
 const text = `${JSON.stringify(subset)}\n`;
-writeFileSync(`${folder}/github-openapi.json`, text);
+writeFileSync(`${folder}/${whose}-openapi.json`, text);
 const missing = [...wanted].filter((id) => !found.has(id));
 console.log(`${found.size} operations, ${text.length} bytes; not in the description: ${missing.join(", ") || "none"}`);
 process.exit(missing.length === 0 ? 0 : 1);
@@ -37,9 +41,9 @@ process.exit(missing.length === 0 ? 0 : 1);
 /** Every operation id that a route of the stand-in names. */
 function operationsOfStandIn(): Set<string> {
   const ids = new Set<string>();
-  for (const file of globSync(["rest/*.ts", "server.ts"], { cwd: folder })) {
+  for (const file of globSync(["rest/*.ts", "server.ts", "operations.ts"], { cwd: folder })) {
     const code = readFileSync(`${folder}/${file}`, "utf8");
-    for (const [, id = ""] of code.matchAll(/\bid: "([a-z-]+\/[a-z-]+)"/g)) ids.add(id);
+    for (const [, id = ""] of code.matchAll(/\bid: "([a-z-]+\/[a-z-]+|[a-z]+(?:[A-Z][a-z]+)+)"/g)) ids.add(id);
   }
   return ids;
 }
