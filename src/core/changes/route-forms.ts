@@ -124,7 +124,7 @@ export const routeForms: readonly RouteForm[] = [
   {
     languages: ["go"],
     pattern:
-      /\.(?:GET|POST|PUT|PATCH|DELETE|Any|Handle|HandleFunc|HandleMethod|Get|Post|Put|Patch|Delete|Method)\(\s*(?:http\.Method\w+,\s*)?"((?:[A-Z]{3,7} )?\/[^"]{0,200})"/,
+      /(?<![rR]equest|[cC]lient|\bR\(\))\.(?:GET|POST|PUT|PATCH|DELETE|Any|Handle|HandleFunc|HandleMethod|Get|Post|Put|Patch|Delete|Method)\(\s*(?:http\.Method\w+,\s*)?"((?:[A-Z]{3,7} )?\/[^"]{0,200})"/,
   },
   // Routers of one's own: paths and expressions that are named and compared.
   {

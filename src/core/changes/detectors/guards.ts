@@ -191,6 +191,10 @@ function indentOf(text: string): number {
   return text.length - text.trimStart().length;
 }
 
+/** A line that chooses or compares. */
+const deciding =
+  /^(?:\}?\s*else\s+)?(?:if|elif|elsif|unless|while|when|case|guard|return|match)\b|&&|\|\||[!=]=|\?\s|\b(?:and|or|not|in)\b/;
+
 /** Marks that stand above what they guard. */
 const marker = /^(?:@|\[|#\[)/;
 
@@ -231,7 +235,8 @@ function inspectFile(file: InspectedFile): Sighting[] {
       if (guard === undefined || gone.has(line)) continue;
       if (guard.what === "role" && defaultValue.test(line.code)) continue;
       const other = opposite.get(guard.matched) ?? 0;
-      if (other > 0 && guard.what !== "role") {
+      // A role that stands on both sides matters where the new line decides by it, not where it is handed on.
+      if (other > 0 && (guard.what !== "role" || !deciding.test(line.code))) {
         opposite.set(guard.matched, other - 1);
         continue;
       }

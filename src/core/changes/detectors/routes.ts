@@ -25,6 +25,8 @@ const viewFile = /(^|\/)(views|viewsets|endpoints)(\.py|\/)/;
  */
 const goHandler =
   /^func\s.*\b(?:w http\.ResponseWriter,\s*\w+ \*http\.Request\b|\w+ \*gin\.Context(?=\)\s*\{?\s*$)|\w+ (?:\*?echo\.Context|\*fiber\.Ctx)\)\s*\(?(?:\w+ )?error\b)(?!.*http\.Handler)/;
+/** Packages that write answers for the handlers of others. */
+const answering = /(^|\/)(?:response|responses|render|renderer|respond|httputil|httperr\w*|errors?)\//;
 const housekeeping =
   /^(__construct|constructor|initialize|index_name|set_\w+|get_\w+_params|\w+_params|toString|equals|hashCode|dispose|setup|teardown|before\w*|after\w*)$/i;
 
@@ -123,7 +125,7 @@ function inspectFile(file: InspectedFile, goneRoutes: ReadonlySet<string>): Sigh
     if (controllerFile.test(file.path) && (isNew || isHandlerShape(line, file))) {
       see("endpoint-added", line, `${declared.name} of ${nameOf(file.path)}`, "medium");
       lastRoute = line.newLine ?? 0;
-    } else if (goHandler.test(line.code) && !goneHandlers.has(declared.name) && file.language === "go") {
+    } else if (file.language === "go" && goHandler.test(line.code) && !answering.test(file.path)) {
       see("endpoint-added", line, declared.name, "medium");
       lastRoute = line.newLine ?? 0;
     } else if (viewFile.test(file.path) && file.language === "python" && /\(\s*(self,\s*)?request\b/.test(line.code)) {
