@@ -53,7 +53,10 @@ function draftBlock(draft: ModelDraft): Markdown {
   const how = draft.isWhole
     ? md`Save it as ${code(draft.file)}. It is drafted from the questions above and counts as partial until you have edited it and emptied \`drafts\`.`
     : md`Each list goes under the key of the same name in ${code(draft.file)}. It is drafted from the questions above and counts as partial until you have edited it and taken the ids out of \`drafts\`.`;
-  return fold(`${where} \`${draft.file}\``, blocks([how, fence("yaml", draft.yaml, 600)]));
+  const whole = draft.isFirst
+    ? md`It speaks of what this pull request changes alone: ${code("npx threatgate init")} in a clone drafts a first model of the whole repository, with its diagram.`
+    : undefined;
+  return fold(`${where} \`${draft.file}\``, blocks([how, whole, fence("yaml", draft.yaml, 600)]));
 }
 
 /** The eight deliverables of a system, folded under the one line that most people need. */

@@ -11,6 +11,8 @@ export interface ModelDraft {
   readonly file: string;
   /** Whether it is a whole file, or goes under the keys of the same names of a file that is there. */
   readonly isWhole: boolean;
+  /** Whether the system has no model at all: then the text holds only the part of it that the change concerns. */
+  readonly isFirst: boolean;
   readonly yaml: string;
 }
 
@@ -65,7 +67,7 @@ function draftOf(
     drafts: [...elements.map((element) => element.id), ...threats.flatMap((threat) => idsOf(threat))],
   };
   const yaml = written(parts);
-  return { file: native ?? besideOf(system), isWhole, yaml };
+  return { file: native ?? besideOf(system), isWhole, isFirst: system.modelFiles.length === 0 && !system.home, yaml };
 }
 
 /** Short lists of ids and paths stand on one line; criteria, which are sentences, each on their own. */
