@@ -182,12 +182,28 @@ function modelPathsOf(snapshot: Snapshot, policy: Policy): readonly string[] {
   const named = policy.systems.flatMap((system) => system.model);
   const inTree = modelPathsIn(snapshot, policy).slice(0, mostModelFiles);
   // A part of the tree is not listed: then an exact path is looked for even though it was not seen.
-  const unseen = snapshot.headPathsComplete ? [] : named.filter((path) => !/[*?[\]{}!]/.test(path));
+  const unseen = snapshot.headPathsComplete
+    ? []
+    : [...named.filter((path) => !/[*?[\]{}!]/.test(path)), ...besideSystems(policy)];
   const imported = snapshot.models.flatMap((file) => readModel([file]).model?.imports ?? []).map((one) => one.text);
   const known = new Set(snapshot.models.map((file) => file.path));
   return unique([...inTree, ...unseen, ...imported.filter((path) => snapshot.headPaths.includes(path))]).filter(
     (path) => !known.has(path),
   );
+}
+
+/** The usual places of a model in the folders that the policy gives to systems and names no model for. */
+function besideSystems({ systems }: Policy): readonly string[] {
+  const unnamed = systems.filter(({ model, repository }) => model.length === 0 && repository === undefined);
+  const folders = unnamed.flatMap(({ paths }) => paths.map(folderOf)).filter((folder) => folder !== "");
+  // The most usual names of all systems first: where there are too many, the rarest are left out.
+  return wellKnownModelPaths.flatMap((path) => unique(folders).map((folder) => `${folder}${path}`));
+}
+
+/** The folder that a pattern of paths lies in, with a slash at its end: `services/pay/` of `services/pay/**`. */
+function folderOf(pattern: string): string {
+  const fixed = pattern.split(/[*?[\]{}!]/, 1)[0] ?? "";
+  return fixed.slice(0, fixed.lastIndexOf("/") + 1);
 }
 
 function teamsOf(snapshot: Snapshot, policy: Policy): readonly string[] {
