@@ -44,7 +44,7 @@ export async function afterAcceptances({ subject }: WakeUp, world: World): Promi
     );
     const snapshot = await settle(subject, at, new Set([...known, ...first.teams]), world);
     const { assessment, desired } = await world.judging.judge(snapshot, world.context);
-    const whole = reconcile(desired, await world.posts.observed(subject, snapshot), head);
+    const whole = reconcile(desired, await world.posts.observed(subject, merged), head);
     const ended = threatsWithEndedAcceptance(assessment);
     const plan: Plan = { ...whole, steps: whole.steps.filter((step) => isAbout(step, ended)) };
     const results = await world.posts.apply(subject, plan);
