@@ -193,7 +193,7 @@ describe("coverage", () => {
     expect(coverageLines(coverageOf(components, partial, repository.paths))).toEqual([
       "coverage: 4 of 13 parts that the repository's files state are in the model",
       "  not modelled  build and deployment (cicd-pipeline)  .github/workflows/release.yml",
-      "  not modelled  Container registry (third-party-saas)  .github/workflows/release.yml:12",
+      "  not modelled  Container registry (artifact-registry)  .github/workflows/release.yml:12",
       "  not modelled  db (relational-db)  compose.yaml:19",
       "  not modelled  invoices s3 bucket (object-store)  infra/main.tf:22",
       "  not modelled  invoicing lambda function (serverless-function)  infra/main.tf:37",

@@ -420,8 +420,8 @@ test("a workflow that publishes: the pipeline and its registries, pinned or not"
   });
   expect(told(derived(workflow("v3")))).toEqual([
     "build-and-deployment: cicd-pipeline (GitHub Actions) in ci pinned=no @.github/workflows/release.yml",
-    "container-registry: third-party-saas in third-parties @.github/workflows/release.yml:6",
-    "npm-registry: third-party-saas in third-parties @.github/workflows/release.yml:7",
+    "container-registry: artifact-registry in third-parties @.github/workflows/release.yml:6",
+    "npm-registry: artifact-registry in third-parties @.github/workflows/release.yml:7",
     "build-and-deployment -> container-registry HTTPS @.github/workflows/release.yml:6",
     "build-and-deployment -> npm-registry HTTPS @.github/workflows/release.yml:7",
   ]);

@@ -45,7 +45,7 @@ export const source: Source = {
         const element: FoundElement = {
           key,
           name: target,
-          type: "third-party-saas",
+          type: "artifact-registry",
           aliases: [],
           files: [thing.path],
           boundary: "third-parties",
