@@ -89,9 +89,11 @@ function currencyDays(
 
 /** An acceptance ends the day after its last one; one that runs too long is none until its end has come near enough. */
 function acceptanceDays({ model }: SystemAssessment, { policy }: Assessment): readonly (number | undefined)[] {
-  return (model?.acceptances ?? []).flatMap(({ until }) => {
+  return (model?.acceptances ?? []).flatMap(({ until, review }) => {
     const end = until === undefined ? undefined : dayOf(until);
-    return end === undefined ? [] : [end + 1, end - policy.acceptance.maxDays];
+    const look = review === undefined ? undefined : dayOf(review);
+    const again = look === undefined ? [] : [look + 1];
+    return end === undefined ? again : [end + 1, end - policy.acceptance.maxDays, ...again];
   });
 }
 
