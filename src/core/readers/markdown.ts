@@ -4,6 +4,8 @@ import { emptyModel } from "../domain/threat-model.ts";
 import { wordsIn } from "../text/placeholders.ts";
 import { drawnIn } from "./markdown/diagrams.ts";
 import { documentFactsIn } from "./markdown/document-facts.ts";
+import { markdownFromAsciidoc } from "./markdown/from-asciidoc.ts";
+import { type AsMarkdown, markdownFromRst } from "./markdown/from-rst.ts";
 import { parseMarkdown } from "./markdown/parse.ts";
 import { emptyHeadings, passagesIn, storiesIn, substance } from "./markdown/passages.ts";
 import { allSections, type Section, sectionsOf, textOf } from "./markdown/sections.ts";
@@ -12,16 +14,20 @@ import { type ThreatsFound, threatsIn } from "./markdown/threats.ts";
 import { quote } from "./native-faults.ts";
 import type { ModelReader } from "./reader.ts";
 
-/** Markdown as teams write it: judged by what stands under its headings, in its tables, labels, lists and diagrams. */
+/**
+ * Markdown as teams write it: judged by what stands under its headings, in its tables, labels, lists and diagrams.
+ * reStructuredText and AsciiDoc are brought into the same form first, line for line.
+ */
 export const reader: ModelReader = {
   name: "markdown",
-  wants: (path) => /\.(md|markdown|mdx)$/i.test(path),
+  wants: (path) => /\.(md|markdown|mdx|rst|adoc|asciidoc)$/i.test(path),
   recognises: () => true,
   read,
 };
 
 function read(path: string, text: string): ReadModel {
-  const parsed = parseMarkdown(text);
+  const source = asMarkdown(path, text);
+  const parsed = parseMarkdown(source.text);
   if ("unreadable" in parsed) {
     return {
       format: "markdown",
@@ -40,13 +46,31 @@ function read(path: string, text: string): ReadModel {
   const top = sectionsOf(parsed.root);
   const found = threatsIn(top, path);
   const model = modelOf(path, top, found, documentFactsIn(parsed.root, top, path));
-  const problems = emptyHeadings(top)
-    .slice(0, 20)
-    .map((section) => emptyHeading(path, section));
+  const problems = [
+    ...source.includes.slice(0, 20).map(({ target, line }) => notIncluded(path, line, target)),
+    ...emptyHeadings(top)
+      .slice(0, 20)
+      .map((section) => emptyHeading(path, section)),
+  ];
   const notModel = whyNoModel(path, top, model);
   if (notModel !== undefined)
     return { format: "markdown", isModel: false, unfilled: model, problems: [notModel, ...problems] };
   return { format: "markdown", isModel: true, model, problems };
+}
+
+function asMarkdown(path: string, text: string): AsMarkdown {
+  if (/\.rst$/i.test(path)) return markdownFromRst(text);
+  return /\.(adoc|asciidoc)$/i.test(path) ? markdownFromAsciidoc(text) : { text, includes: [] };
+}
+
+function notIncluded(path: string, line: number, target: string): Problem {
+  return {
+    path,
+    line,
+    severity: "warning",
+    what: `The document takes in ${quote(target)}, which is not read with it.`,
+    hint: "Nothing is included into a document. Name the other file among the models of the policy, or write what matters here.",
+  };
 }
 
 function modelOf(

@@ -60,7 +60,7 @@ export function formatClaimedBy(path: string): ModelFormat {
   if (/(^|[/.])threagile\.ya?ml$/.test(name)) return "threagile";
   if (/\.(drawio|dio)(\.(svg|png|xml))?$/.test(name)) return "drawio";
   if (/\.(puml|plantuml)$/.test(name)) return "plantuml";
-  if (/\.(md|markdown|mdx)$/.test(name)) return "markdown";
+  if (/\.(md|markdown|mdx|rst|adoc|asciidoc)$/.test(name)) return "markdown";
   if (/(^|\/)threat-model\.ya?ml$/.test(name)) return "native";
   return "unknown";
 }

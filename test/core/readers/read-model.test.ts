@@ -186,7 +186,7 @@ describe("several files, one model", () => {
 });
 
 test("what no reader knows is said to be unknown", () => {
-  const read = readOne({ path: "docs/threat-model.rst", text: "Threats\n=======\n" });
+  const read = readOne({ path: "docs/threat-model.xml", text: "<threats><threat/></threats>\n" });
   expect([read.format, read.isModel, read.problems[0]?.what]).toEqual([
     "unknown",
     false,

@@ -55,14 +55,21 @@ export function sectionsOf(root: Root): Section {
     if (node.type === "html") {
       const joined = [node];
       while (nodes[index + 1]?.type === "html" && joined.length < 200) {
-        const next = nodes[++index];
-        if (next?.type === "html") joined.push(next);
+        const next = nodes[index + 1];
+        if (next?.type !== "html" || startsTable(joined.at(-1)?.value ?? "", next.value)) break;
+        joined.push(next);
+        index++;
       }
       addHtml(section, joined.map(({ value }) => value).join("\n"), lineOf(node));
     } else addBlock(section, node, definitions);
   }
   settle(top);
   return top;
+}
+
+/** A table that begins where another has ended is one of its own. */
+function startsTable(before: string, next: string): boolean {
+  return before.trimEnd().endsWith("</table>") && next.startsWith("<table");
 }
 
 function openSection(title: string, level: number, line: number): OpenSection {

@@ -18,9 +18,11 @@ export function twoColumnLabels(section: Section): (readonly [string, string])[]
 export function threatsInTwoColumns(section: Section): RawThreat[] {
   return section.blocks.flatMap((block): RawThreat[] => {
     if (block.kind !== "table" || block.header.length !== 2) return [];
-    const [head = "", title = ""] = block.header;
-    if (!/^\W*(summary|threat|finding|title|issue|risk|attack|scenario|name)\W*$/i.test(head) || isPlaceholder(title))
-      return [];
+    const [head = "", lead = ""] = block.header;
+    const stated = /^\W*(id|threat id|number|#)\W*$/i.test(head) ? threatIn(block.rows) : undefined;
+    const isHead = /^\W*(summary|threat|finding|title|issue|risk|attack|scenario|name)\W*$/i.test(head);
+    const title = stated ?? lead;
+    if ((stated === undefined && !isHead) || isPlaceholder(title)) return [];
     const fields = new Map<string, string>();
     for (const { cells } of block.rows) {
       const name = fieldOf((cells[0] ?? "").replace(/[*_:]/g, "").trim());
@@ -28,7 +30,7 @@ export function threatsInTwoColumns(section: Section): RawThreat[] {
         fields.set(name, (cells[1] ?? "").trim());
     }
     if (fields.size === 0) return [];
-    const split = splitId(title);
+    const split = stated === undefined ? splitId(title) : { id: lead, rest: title };
     return [
       {
         ...(split === undefined ? {} : { id: split.id }),
@@ -39,6 +41,11 @@ export function threatsInTwoColumns(section: Section): RawThreat[] {
       },
     ];
   });
+}
+
+/** The row "Threat" of a table that begins with a number instead of a name. */
+function threatIn(rows: readonly { readonly cells: readonly string[] }[]): string | undefined {
+  return rows.find(({ cells }) => /^\W*threat\W*$/i.test(cells[0] ?? ""))?.cells[1];
 }
 
 const pickedFields = [
