@@ -134,8 +134,12 @@ function firstCall(file: InspectedFile): Sighting | undefined {
   return undefined;
 }
 
+/** A program that says who it is names its own site. */
+const userAgent = /user-?_?agent|\(\+https?:/i;
+
 function hostsOn(code: string): string[] {
   const hosts: string[] = [];
+  if (userAgent.test(code)) return hosts;
   for (const found of code.matchAll(address)) {
     const host = found[1]?.toLowerCase();
     if (host !== undefined && !namespaceHost.test(host) && !documentHost.test(host)) hosts.push(host);

@@ -1,4 +1,5 @@
 import type { CodeLine } from "../code-line.ts";
+import { declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { CodeHunk, InspectedFile } from "../inspected-file.ts";
 import { recordFiltersIn } from "../record-filters.ts";
@@ -103,6 +104,36 @@ function counterpart(statement: Statement, others: readonly Statement[]): Statem
   );
 }
 
+/** A query that is put together step by step goes on with this line. */
+const step =
+  /^(?:return\s+)?\$?(?:this->|self\.)?(\w{0,30}(?:[qQ]uery|qb|[qQ]uery_?[sS]et|qs|[sS]cope|[bB]uilder|[rR]elation))(?:\s*=\s*\$?(?:this->|self\.)?\1)?(?:\.|->)(?:filter|exclude|where|andWhere|orWhere|whereHas|whereIn|whereNull|not|merge|join|leftJoin|innerJoin)\w*\(/;
+const named = new RegExp(
+  `["'](?:\\w{1,30}\\.)?(${subjects})["']|(?:^|[^\\w.>$-])(?:\\w{1,40}__)?(${subjects})(?:__\\w{1,30})?\\s*(?:=(?!=|>)|=>|:(?!:))`,
+);
+
+function subjectOn(code: string): string | undefined {
+  return named
+    .exec(code)
+    ?.slice(1)
+    .find((group) => group !== undefined);
+}
+
+/** A step that came to, or went from, a query that is built in a function which stood before. */
+function stepsIn(file: InspectedFile, hunk: CodeHunk): Sighting | undefined {
+  const telling = new Set([...file.added, ...file.removed]);
+  const gone = new Set(hunk.lines.filter(({ kind }) => kind === "removed").map(({ code }) => step.exec(code)?.[1]));
+  const stood = hunk.lines.some(({ kind, code }) => kind === "context" && step.test(code)) || gone.size > 1;
+  let isNew = false;
+  for (const [index, line] of hunk.lines.entries()) {
+    if (declaredIn(line.code, file.language)?.kind === "function") isNew = line.kind === "added";
+    if (line.kind !== "added" || isNew || !stood || line.newLine === undefined) continue;
+    if (!telling.has(line) || !step.test(line.code)) continue;
+    const name = subjectOn(line.code) ?? subjectOn(hunk.lines[index + 1]?.code ?? "");
+    if (name !== undefined) return { what: "changed", path: file.path, line: line.newLine, name, evidence: line.text };
+  }
+  return undefined;
+}
+
 function inspectFile(file: InspectedFile): Sighting[] {
   if (file.role !== "production" || !languages.has(file.language)) return [];
   const found: Sighting[] = [];
@@ -119,6 +150,8 @@ function inspectFile(file: InspectedFile): Sighting[] {
       const sighting = difference(file, earlier, statement);
       if (sighting) found.push(sighting);
     }
+    const narrowed = stepsIn(file, hunk);
+    if (narrowed) found.push(narrowed);
   }
   return found;
 }
