@@ -8,7 +8,7 @@ export const jiraVariables = {
   JIRA_URL: z
     .url({ protocol: /^https?$/ })
     .refine(
-      (address) => address.startsWith("https:") || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]?/.test(address),
+      (address) => address.startsWith("https:") || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(?:[:/]|$)/.test(address),
       "is the https address of a Jira Cloud site",
     ),
   JIRA_EMAIL: z.string().min(1),
