@@ -22,7 +22,7 @@ import { type Outcome, run, runFailed } from "../shell/run.ts";
 import { keepAnswered } from "../shell/store/answered-comments.ts";
 import type { Database } from "../shell/store/database.ts";
 import { keepDeadLetter } from "../shell/store/dead-letters.ts";
-import { keepAcceptance, openPullRequest, waitUntil } from "../shell/store/open-pull-requests.ts";
+import { keepAcceptance, openPullRequest, postponeDue, waitUntil } from "../shell/store/open-pull-requests.ts";
 import { createStore } from "../shell/store/records.ts";
 import { JiraAccess } from "../shell/trackers/jira/access.ts";
 import { JiraSite } from "../shell/trackers/jira/site.ts";
@@ -38,6 +38,9 @@ import { createMemory, forgetful, hostOf, issueTracker, worldOf } from "./world.
 
 /** Why a pull request is looked at that nothing happened to but the passing of a day. */
 export const timePassed = "time.passed";
+
+/** A job that failed for good for the sake of time is asked for again a day later, and not by every sweep. */
+const day = 86_400_000;
 
 /** What the evaluator needs of the service. */
 export interface Surroundings {
@@ -194,6 +197,10 @@ export function createEvaluator({ environment, log, rules, database, metrics, ap
     },
     setAside: async ({ id, wakeUp, reason }) => {
       await keepDeadLetter(database.kysely, { id, wakeUp, reason, failed: new Date().toISOString() });
+      const { repositoryId, number } = wakeUp.subject;
+      if (repositoryId !== undefined && (wakeUp.why === timePassed || wakeUp.why === acceptanceEnded)) {
+        await postponeDue(database.kysely, repositoryId, number, new Date(Date.now() + day).toISOString());
+      }
       const error = new Error(reason);
       try {
         if (wakeUp.group) await queueOf(wakeUp).post(unknownGroup(wakeUp.group, error), wakeUp.subject.number);

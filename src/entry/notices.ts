@@ -1,7 +1,7 @@
 import type { Notice, WakeUp } from "../shell/event.ts";
 import type { Database } from "../shell/store/database.ts";
 import { forgetOpen, openOf, restingOn, wakeUpFor } from "../shell/store/open-pull-requests.ts";
-import { leaveRepositories, seeRepository } from "../shell/store/repositories.ts";
+import { joinRepository, leaveRepositories } from "../shell/store/repositories.ts";
 
 const day = 86_400_000;
 
@@ -37,7 +37,7 @@ export async function takeNotice(
     case "joined":
       for (const { id: repository, name } of notice.repositories) {
         const known = { id: repository, installation: notice.installation, owner: notice.owner, name };
-        await seeRepository(db, known, new Date(now).toISOString());
+        await joinRepository(db, known, new Date(now).toISOString());
       }
       return [];
   }

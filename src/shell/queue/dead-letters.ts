@@ -62,7 +62,7 @@ export async function redrive(db: Kysely<Tables>, boss: PgBoss, failed: readonly
   for (const { id, wakeUp } of failed) {
     await db.transaction().execute(async (transaction) => {
       await transaction.deleteFrom("dead_letter").where("id", "=", id).execute();
-      await send(boss, { ...wakeUp, why: "redriven" }, { db: fromKysely(transaction) });
+      await send(boss, wakeUp, { db: fromKysely(transaction) });
     });
   }
 }

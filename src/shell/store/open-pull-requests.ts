@@ -132,6 +132,24 @@ export async function waitUntil(
     .execute();
 }
 
+/** What could not be done for the sake of time is not asked for again before `due`. */
+export async function postponeDue(
+  db: Kysely<Tables>,
+  repositoryId: number,
+  number: number,
+  due: string,
+): Promise<void> {
+  for (const table of ["open_pull_request", "acceptance"] as const) {
+    await db
+      .updateTable(table)
+      .set({ due })
+      .where("repository_id", "=", repositoryId)
+      .where("number", "=", number)
+      .where("due", "<", new Date(due))
+      .execute();
+  }
+}
+
 /** A repository whose default branch accepts risks, and when the first of them ends. */
 export interface Acceptance
   extends Pick<OpenPullRequest, "repositoryId" | "number" | "installation" | "owner" | "repository"> {

@@ -9,19 +9,30 @@ export interface KnownRepository {
   readonly name: string;
 }
 
-/** Remembers a repository that is looked at: whatever was to be erased of it is kept, for we are there again. */
-export async function seeRepository(
-  db: Kysely<Tables>,
-  { id, ...known }: KnownRepository,
-  joined?: string,
-): Promise<void> {
-  const values = { ...known, owner: known.owner.toLowerCase(), erase_after: null };
+/**
+ * Remembers a repository that was looked at. Whatever is to be erased of it stays to be erased: what was begun before we
+ * left may end after it.
+ */
+export async function seeRepository(db: Kysely<Tables>, { id, ...known }: KnownRepository): Promise<void> {
+  const values = { ...known, owner: known.owner.toLowerCase() };
   await db
     .insertInto("repository")
-    .values({ id, ...values, joined: joined ?? null, swept: null })
-    .onConflict((conflict) =>
-      conflict.column("id").doUpdateSet({ ...values, ...(joined === undefined ? {} : { joined }) }),
-    )
+    .values({ id, ...values, joined: null, erase_after: null, swept: null })
+    .onConflict((conflict) => conflict.column("id").doUpdateSet(values))
+    .execute();
+}
+
+/** A repository is ours to look at from `joined` (ISO) on: nothing of it is erased any more. */
+export async function joinRepository(
+  db: Kysely<Tables>,
+  { id, ...known }: KnownRepository,
+  joined: string,
+): Promise<void> {
+  const values = { ...known, owner: known.owner.toLowerCase(), erase_after: null, joined };
+  await db
+    .insertInto("repository")
+    .values({ id, ...values, swept: null })
+    .onConflict((conflict) => conflict.column("id").doUpdateSet(values))
     .execute();
 }
 
@@ -40,10 +51,10 @@ export async function sweepsOf(
   );
 }
 
-/** Its open pull requests were compared with GitHub's at `at` (ISO). */
+/** Its open pull requests were compared with GitHub's at `at` (ISO): it is ours, whatever an event said before. */
 export async function markSwept(db: Kysely<Tables>, known: KnownRepository, at: string): Promise<void> {
   await seeRepository(db, known);
-  await db.updateTable("repository").set({ swept: at }).where("id", "=", known.id).execute();
+  await db.updateTable("repository").set({ swept: at, erase_after: null }).where("id", "=", known.id).execute();
 }
 
 /** The installations of which something is known and that are not to be erased already. */
