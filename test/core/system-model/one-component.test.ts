@@ -108,3 +108,24 @@ test.each([
 ])("the module %s is a %s", (source, words) => {
   expect(wordsOfModule(source)).toBe(words);
 });
+
+test("a module from elsewhere lies in the cloud that its neighbours lie in", () => {
+  const queue = 'resource "aws_sqs_queue" "jobs" {\n  name = "jobs"\n}\n';
+  const { model } = deriveSystem(
+    aSurvey(
+      { "infra/main.tf": `${queue}module "worker" {\n  source = "github.com/fernhill/modules//lambda?ref=v1"\n}\n` },
+      rules,
+    ),
+  );
+  expect(model.elements.map(({ id, type, boundary }) => `${id}: ${type} in ${boundary}`)).toEqual([
+    "jobs-sqs-queue: message-broker in aws-account",
+    "worker-lambda: serverless-function in aws-account",
+  ]);
+});
+
+test("an application in the browser that asks in GraphQL is no server", () => {
+  const dependencies = { "@angular/core": "20.0.0", graphql: "16.11.0" };
+  expect(partsOf({ "frontend/package.json": JSON.stringify({ dependencies }) }).elements).toEqual([
+    "frontend: browser-spa",
+  ]);
+});

@@ -19,6 +19,8 @@ const stores: ReadonlySet<ElementType> = new Set([
 ]);
 /** Libraries that run in the browser of a user, in an application that serves none of them by itself. */
 const inBrowser = /^(react-dom|vue|@angular\/core|svelte|solid-js|preact|ember-source)$/;
+/** Libraries that clients and servers share: what has no other is no server. */
+const inBoth = /^(graphql|graphql-tag|graphql-ws|@grpc\/proto-loader)$/;
 /** Packages of a family that are no client of the product: types, mappers, test doubles. */
 const noClient = /^@types\/|mock|fake|testcontainers|embedded/i;
 
@@ -182,8 +184,9 @@ function outside(name: string, type: ElementType, place: Place): FoundElement {
 
 function codeElement(path: string, things: readonly Thing[], isLibrary: boolean): FoundElement {
   const folder = folderOf(path);
-  const role = roles.find((type) => things.some(({ types }) => types.includes(type)));
-  const spoken = things.find(({ types }) => role !== undefined && types.includes(role));
+  const serving = things.filter(({ item }) => !inBoth.test(item.type));
+  const role = roles.find((type) => serving.some(({ types }) => types.includes(type)));
+  const spoken = serving.find(({ types }) => role !== undefined && types.includes(role));
   const view = role === undefined ? things.find(({ item }) => inBrowser.test(item.type)) : undefined;
   const type: ElementType | undefined = role ?? (view ? "browser-spa" : undefined);
   const decisive = spoken ?? view;

@@ -55,8 +55,11 @@ function inModule(
   const shown = things.filter((thing) => isDrawn(thing, present));
   const companions = Map.groupBy(things, ({ item }) => textOf(item, "attached-to") ?? "");
   const boundaries: FoundBoundary[] = [];
+  // A module from elsewhere names no cloud; it runs in the one that all others of its folder do.
+  const accounts = new Set(things.map(accountOf).filter((account) => account !== undefined));
+  const [common] = accounts.size === 1 ? accounts : [];
   const elements = shown.map((thing): FoundElement => {
-    const account = accountOf(thing);
+    const account = accountOf(thing) ?? common;
     const around = networkOf(addressOf(thing), references, byAddress);
     if (account) boundaries.push({ id: account[1], name: account[2], place: { path: thing.path } });
     if (around)
