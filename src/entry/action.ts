@@ -27,6 +27,7 @@ async function main(environment: NodeJS.ProcessEnv): Promise<void> {
   const baseUrl = environment["GITHUB_API_URL"] ?? "https://api.github.com";
   const client = tokenClient(token, "action", { baseUrl, graphqlUrl: environment["GITHUB_GRAPHQL_URL"] });
   const port = githubPort(client, {
+    evidence: { client },
     tracker: issueTracker(client, jiraAccess(environment)),
     organisationPolicy: { demand: organisationPolicyDemand(environment["ORGANISATION_POLICY"]) },
   });

@@ -5,7 +5,7 @@ import type { Remembered } from "../shell/github/timeline.ts";
 import type { World } from "../shell/ports.ts";
 import { look, type Outcome } from "../shell/run.ts";
 import type { Database } from "../shell/store/database.ts";
-import { historyOf, rememberHistory, timelineOf } from "../shell/store/records.ts";
+import { historyOf, rememberAsking, rememberHistory, timelineOf } from "../shell/store/records.ts";
 
 /** What is remembered of a repository's default branch; nothing where GitHub did not name its id. */
 export async function remembered(database: Database, repositoryId: number | undefined): Promise<Remembered> {
@@ -25,10 +25,18 @@ export async function rememberLearnt(database: Database, { assessment, snapshot,
   if (repositoryId === undefined) return;
   const own = assessment ? timelineOfMerge(assessment, snapshot) : [];
   const read =
-    snapshot.history === undefined ? [] : withoutKnown(timeline.entries, [...snapshot.timeline.entries, ...own]);
+    snapshot.history === undefined
+      ? []
+      : withoutKnown(timeline.entries, [...snapshot.timeline.entries, ...own]).filter((entry) => !isAsked(entry));
   const upTo = snapshot.history === undefined ? undefined : timeline.upTo;
+  await rememberAsking(database.kysely, repositoryId, snapshot.evidence === undefined ? [] : timeline.entries);
   if (own.length === 0 && upTo === undefined) return;
   await rememberHistory(database.kysely, repositoryId, [...own, ...read], upTo, timeline.rewritten);
+}
+
+/** What others ask, which is remembered by itself: it may be settled later. */
+function isAsked({ kind }: Timeline["entries"][number]): boolean {
+  return kind === "incident" || kind === "intelligence";
 }
 
 /** Why a pull request is judged again once the history was read that its verdict waited for. */

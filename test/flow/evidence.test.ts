@@ -1,5 +1,7 @@
-import { describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { remembered, rememberLearnt } from "../../src/entry/history.ts";
 import type { Outcome } from "../../src/shell/run.ts";
+import { type Database, openDatabase } from "../../src/shell/store/database.ts";
 import { repositoryNamed } from "../github/find.ts";
 import { usualPermissions } from "../github/seed-apps.ts";
 import type { CodeScanningAlert, DependabotAlert } from "../github/world.ts";
@@ -392,15 +394,41 @@ describe("incidents", () => {
   });
 });
 
-test("what an evaluation learnt of advisories is kept with the timeline", async () => {
-  const stage = await shop({ alerts: { codeScanning: [], dependabot: [advisory()], secretScanning: [] } });
-  const number = stage.opened(route);
-  const first = await evaluated(stage, number);
-  repositoryNamed(stage.github.world, stage.name).alerts = { codeScanning: [], dependabot: [], secretScanning: [] };
-  const { installation } = stage.github.app;
-  const remembered = { entries: first.timeline.entries, ...(first.timeline.upTo && { upTo: first.timeline.upTo }) };
-  const second = await stage.evaluated(number, { evidence: stage.app.forEvidence(installation, "shop"), remembered });
-  expect(second.assessment.evidence?.clock).toMatchObject([
-    { reference: "GHSA-aaaa-bbbb-cccc", state: "settled", why: "no alert of it is open any more" },
-  ]);
+describe("what the service remembers", () => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await openDatabase({ memory: true }, (error) => {
+      throw error;
+    });
+  });
+  afterAll(async () => {
+    await database.boss.stop({ graceful: false });
+    await database.close();
+  });
+
+  test("an advisory once, however often it is seen, and that it is settled when no alert is open any more", async () => {
+    const id = 200_001;
+    const stage = await shop({ id, alerts: { codeScanning: [], dependabot: [advisory()], secretScanning: [] } });
+    const number = stage.opened(route);
+    const { installation } = stage.github.app;
+    const once = async (): Promise<Outcome> => {
+      const evidence = stage.app.forEvidence(installation, "shop");
+      const outcome = await stage.evaluated(number, { evidence, remembered: await remembered(database, id) });
+      await rememberLearnt(database, outcome);
+      return outcome;
+    };
+    const entries = async () => (await remembered(database, id)).entries.filter(({ kind }) => kind === "intelligence");
+    await once();
+    await once();
+    expect(await entries()).toMatchObject([{ reference: "GHSA-aaaa-bbbb-cccc", at: "2026-01-20T08:00:00Z" }]);
+    expect((await entries())[0]).not.toHaveProperty("settled");
+    repositoryNamed(stage.github.world, stage.name).alerts = { codeScanning: [], dependabot: [], secretScanning: [] };
+    const settled = { reference: "GHSA-aaaa-bbbb-cccc", settled: { why: "no alert of it is open any more" } };
+    expect(evidenceIn(await once()).clock).toMatchObject([{ state: "settled" }]);
+    expect(await entries()).toMatchObject([settled]);
+    // Where the alerts cannot be read any more, what was remembered stands.
+    repositoryNamed(stage.github.world, stage.name).alerts = {};
+    await once();
+    expect(await entries()).toMatchObject([settled]);
+  });
 });

@@ -15,6 +15,7 @@ import { terminalPalette } from "../palette.ts";
 import { createMemory, forgetful, hostOf, issueTracker, worldOf } from "../world.ts";
 import { explain, WrongUse } from "../wrong-use.ts";
 import { clonesOf } from "./clones.ts";
+import { readScans, withScans } from "./given-scans.ts";
 
 interface Options {
   readonly base?: string;
@@ -22,6 +23,7 @@ interface Options {
   readonly format: string;
   readonly policy?: string;
   readonly clone?: readonly string[];
+  readonly sarif?: readonly string[];
   readonly asOf?: string;
   readonly color: boolean;
   readonly post?: boolean;
@@ -41,6 +43,7 @@ export function addCheckCommand(program: Command): void {
     .option("--format <format>", formats.join(", "), "text")
     .option("--policy <file>", "judge by this policy file instead of the repository's")
     .option("--clone <name=dir...>", "a clone of another repository that holds the model of a system, by its name")
+    .option("--sarif <file...>", "results of scanners in SARIF 2.1.0, to hold against the model")
     .option("--as-of <instant>", "judge as of this time, such as 2026-03-04T00:00:00Z")
     .option("--dry-run", "with OWNER/REPO#N: say what would be written (the default)")
     .option("--post", "with OWNER/REPO#N: write it")
@@ -71,7 +74,10 @@ async function checkFolder(folder: string, options: Options, now: string): Promi
     ...(options.head === undefined ? {} : { head: options.head }),
   };
   const world = worldOf({
-    source: checkoutSource({ now, ...(policy ? { policy } : {}), clones: clonesOf(options.clone) }),
+    source: withScans(
+      checkoutSource({ now, ...(policy ? { policy } : {}), clones: clonesOf(options.clone) }),
+      await readScans(options.sarif ?? [], directory),
+    ),
     posts: localPosts,
     store: forgetful,
     memory: createMemory(),
@@ -89,13 +95,14 @@ async function checkPullRequest(owner: string, repository: string, number: numbe
       "GITHUB_TOKEN is not set. Create a token that may read the repository (contents, pull requests, checks) and set it.",
     );
   }
-  for (const option of ["base", "head", "policy", "clone"] as const) {
+  for (const option of ["base", "head", "policy", "clone", "sarif"] as const) {
     if (options[option] !== undefined)
       throw new WrongUse(`--${option} is for a local folder; a pull request has its own.`);
   }
   const baseUrl = process.env["GITHUB_API_URL"] ?? "https://api.github.com";
   const client = tokenClient(token, "cli", { baseUrl, graphqlUrl: process.env["GITHUB_GRAPHQL_URL"] });
   const { source, posts, trials } = githubPort(client, {
+    evidence: { client },
     tracker: issueTracker(client, jiraAccess(process.env)),
     organisationPolicy: { demand: organisationPolicyDemand(process.env["ORGANISATION_POLICY"]) },
     ...(options.asOf === undefined ? {} : { now: instantOf(options.asOf) }),

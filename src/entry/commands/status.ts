@@ -14,10 +14,12 @@ import { terminalPalette } from "../palette.ts";
 import { createMemory, forgetful, worldOf } from "../world.ts";
 import { instantOf } from "./check.ts";
 import { clonesOf } from "./clones.ts";
+import { readScans, withScans } from "./given-scans.ts";
 
 interface Options {
   readonly asOf?: string;
   readonly clone?: readonly string[];
+  readonly sarif?: readonly string[];
   readonly format: string;
   readonly color: boolean;
 }
@@ -29,6 +31,7 @@ export function addStatusCommand(program: Command): void {
     .description("indicators, deliverables, timeline and open threats of the default branch")
     .argument("[dir]", "a clone (default: here)")
     .option("--clone <name=dir...>", "a clone of another repository that holds the model of a system, by its name")
+    .option("--sarif <file...>", "results of scanners in SARIF 2.1.0, to hold against the model")
     .option("--as-of <instant>", "judge as of this time, such as 2026-03-04T00:00:00Z")
     .option("--format <format>", "text or json", "text")
     .option("--no-color", "no colours")
@@ -37,7 +40,10 @@ export function addStatusCommand(program: Command): void {
       const branch = await defaultBranch(directory);
       const rules = await readRules();
       const world = worldOf({
-        source: checkoutSource({ now: instantOf(options.asOf), clones: clonesOf(options.clone) }),
+        source: withScans(
+          checkoutSource({ now: instantOf(options.asOf), clones: clonesOf(options.clone) }),
+          await readScans(options.sarif ?? [], directory),
+        ),
         posts: localPosts,
         store: forgetful,
         memory: createMemory(),

@@ -238,6 +238,41 @@ export async function rememberTimeline(
     .execute();
 }
 
+/**
+ * Remembers what incidents and advisories ask, each by its reference and system: its words may change and it may be
+ * settled, so the latest state is what stays. Other entries are passed over.
+ */
+export async function rememberAsking(
+  db: Kysely<Tables>,
+  repositoryId: number,
+  entries: readonly TimelineEntry[],
+): Promise<void> {
+  const rows = entries.flatMap((entry) =>
+    entry.kind === "incident" || entry.kind === "intelligence"
+      ? [
+          {
+            repository_id: repositoryId,
+            kind: entry.kind,
+            reference: plain(entry.reference),
+            what: plain(entry.system ?? ""),
+            at: entry.at,
+            entry: storable(entry),
+          },
+        ]
+      : [],
+  );
+  if (rows.length === 0) return;
+  await db
+    .insertInto("timeline")
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict
+        .columns(["repository_id", "kind", "reference", "what"])
+        .doUpdateSet((excluded) => ({ entry: excluded.ref("excluded.entry"), at: excluded.ref("excluded.at") })),
+    )
+    .execute();
+}
+
 /** What is remembered of a repository's timeline, oldest first. */
 export async function timelineOf(db: Kysely<Tables>, repositoryId: number): Promise<readonly TimelineEntry[]> {
   const rows = await db
