@@ -1,4 +1,5 @@
 // The speed of change detection: on the corpus where there is one, on pull requests made for it, and how it grows with their size.
+// All by the processor's clock: what else the machine does at the same time is not counted.
 // `node scripts/bench-changes.ts ID DIR` judges one change of the corpus in a process of its own and prints its milliseconds.
 import { execFileSync } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
@@ -12,7 +13,7 @@ import { detectIn, type GivenDifference } from "../src/core/inspect.ts";
 import { judge, needs, stillNeeded } from "../src/core/judge.ts";
 import { readRules } from "../src/shell/local/rule-files.ts";
 import { aSnapshot } from "../test/make/a-snapshot.ts";
-import { medianOf, type Row, timed, timesOf } from "./bench-measure.ts";
+import { medianOf, processorTimed, type Row, timesOf } from "./bench-measure.ts";
 
 const bars = { median: 3, largest: 150, files3000: 500, growth: 6 } as const;
 
@@ -33,8 +34,8 @@ export async function benchCorpus(
   for (const name of ids.sort()) {
     const id = name.slice(0, -".json".length);
     const change = await readChange(directory, id);
-    const first = timed(() => detectIn(change, rules));
-    const again = Array.from({ length: 3 }, () => timed(() => detectIn(change, rules)));
+    const first = processorTimed(() => detectIn(change, rules));
+    const again = Array.from({ length: 3 }, () => processorTimed(() => detectIn(change, rules)));
     seen.push({ id, first, again: medianOf(again), bytes: bytesOf(change) });
   }
   const slowest = seen.toSorted((one, other) => other.first - one.first)[0];
@@ -125,11 +126,16 @@ export function benchPullRequests(rules: Rules, context: JudgeContext): readonly
       median,
       least,
       rounds,
-    } = timesOf(count > 500 ? 5 : 10, () => {
-      needs(snapshot.files);
-      stillNeeded(snapshot, new Set(), rules);
-      judge(snapshot, rules, context);
-    });
+    } = timesOf(
+      count > 500 ? 5 : 10,
+      () => {
+        needs(snapshot.files);
+        stillNeeded(snapshot, new Set(), rules);
+        judge(snapshot, rules, context);
+      },
+      2,
+      processorTimed,
+    );
     const how = `median of ${rounds} after 2 to warm up; least ${least.toFixed(1)}, the very first ${first.toFixed(0)}`;
     const what = `judge a pull request of ${count} file${count === 1 ? "" : "s"}`;
     return { what, figure: median, ...(count === 3000 ? { bar: bars.files3000 } : {}), how };
@@ -189,7 +195,7 @@ export function benchGrowth(rules: Rules): readonly Row[] {
   return kinds.map(([what, size, make]) => {
     const [one = 0, two = 0, four = 0] = [1, 2, 4].map((factor) => {
       const change = make(size * factor);
-      return timesOf(5, () => detectIn(change, rules)).least;
+      return timesOf(5, () => detectIn(change, rules), 2, processorTimed).least;
     });
     const how = `${size}, ${2 * size}, ${4 * size}: ${one.toFixed(1)}, ${two.toFixed(1)}, ${four.toFixed(1)} ms; least of 5 after 2`;
     return { what: `growth with four times the ${what}`, figure: four / one, unit: "times", bar: bars.growth, how };
@@ -200,5 +206,5 @@ if (process.argv[1] !== undefined && resolve(process.argv[1]) === ownPath) {
   const rules = await readRules();
   matcherOf(rules);
   const change = await readChange(process.argv[3] ?? "", process.argv[2] ?? "");
-  console.log(timed(() => detectIn(change, rules)));
+  console.log(processorTimed(() => detectIn(change, rules)));
 }

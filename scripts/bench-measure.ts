@@ -9,11 +9,16 @@ export interface Times {
   readonly rounds: number;
 }
 
-/** Runs the work `warmUps` times unmeasured but for the first, then `rounds` times. */
-export function timesOf(rounds: number, work: () => void, warmUps = 2): Times {
-  const first = timed(work);
+/** Runs the work `warmUps` times unmeasured but for the first, then `rounds` times, by the wall's clock or another one. */
+export function timesOf(
+  rounds: number,
+  work: () => void,
+  warmUps = 2,
+  clock: (work: () => void) => number = timed,
+): Times {
+  const first = clock(work);
   for (let count = 1; count < warmUps; count++) work();
-  const times = Array.from({ length: rounds }, () => timed(work)).sort(ascending);
+  const times = Array.from({ length: rounds }, () => clock(work)).sort(ascending);
   return { first, least: times[0] ?? 0, median: medianOf(times), rounds };
 }
 
@@ -32,7 +37,18 @@ export function processorTimeOf(work: () => void, warmUps: number, groups = 7, r
   return Math.min(...times);
 }
 
-/** Milliseconds of one run. */
+/**
+ * Milliseconds of processor time that the thread of the program takes for one run, what it collects of its own garbage included.
+ * https://nodejs.org/api/process.html#processthreadcpuusagepreviousvalue
+ */
+export function processorTimed(work: () => void): number {
+  const start = process.threadCpuUsage();
+  work();
+  const { user, system } = process.threadCpuUsage(start);
+  return (user + system) / 1000;
+}
+
+/** Milliseconds of one run on the wall. */
 export function timed(work: () => void): number {
   const start = performance.now();
   work();

@@ -1,8 +1,8 @@
 import type { NotInspected } from "../domain/problem.ts";
 import type { ChangedFile } from "../domain/snapshot.ts";
-import { type CodeLine, readCode } from "./code-line.ts";
+import { type CodeLine, longestLine, readCode } from "./code-line.ts";
 import { type Language, languageOf } from "./language.ts";
-import { type Patch, readPatch } from "./patch.ts";
+import { type Hunk, type Patch, readPatch } from "./patch.ts";
 import { type PathRole, roleOf } from "./path-role.ts";
 
 /** Consecutive changed and context lines of one hunk. */
@@ -60,6 +60,11 @@ export function inspectFiles(files: readonly ChangedFile[], unshown: ReadonlySet
       notInspected.push({ path: file.filename, reason: `the patch could not be read: ${patch.unreadable}` });
       return { file, role, language, patch, hunks: [], isUnshown: role === "production" || role === "view" };
     }
+    const cut = role === "production" && programs.has(language) ? lineReadInPart(patch.hunks) : undefined;
+    if (cut !== undefined) {
+      const reason = `line ${cut} is longer than ${longestLine} characters: only its beginning was read`;
+      notInspected.push({ path: file.filename, reason });
+    }
     const hunks = patch.hunks.map((hunk) => ({ heading: hunk.heading, lines: readCode(hunk, language) }));
     return { file, role, language, patch, hunks };
   });
@@ -81,6 +86,32 @@ export function inspectFiles(files: readonly ChangedFile[], unshown: ReadonlySet
     };
   });
   return { files: inspected, notInspected };
+}
+
+/** Languages in which people write what runs; a long line elsewhere is data, or is read as structure. */
+const programs: ReadonlySet<Language> = new Set([
+  "javascript",
+  "python",
+  "go",
+  "java",
+  "kotlin",
+  "scala",
+  "csharp",
+  "rust",
+  "ruby",
+  "php",
+  "swift",
+  "shell",
+  "sql",
+]);
+
+/** The first new line that is not read to its end: what stands there must not pass in silence. */
+function lineReadInPart(hunks: readonly Hunk[]): number | undefined {
+  for (const { lines } of hunks) {
+    const long = lines.find(({ kind, text }) => kind === "added" && text.trimEnd().length > longestLine);
+    if (long?.newLine !== undefined) return long.newLine;
+  }
+  return undefined;
 }
 
 interface Draft {

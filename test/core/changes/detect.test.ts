@@ -133,6 +133,14 @@ describe("what was not looked at is said", () => {
     expect(detect([given]).notInspected).toEqual([{ path: given.filename, reason }]);
   });
 
+  test("the end of a line that is too long to be read (H077)", () => {
+    const file = aFile("src/total.ts", `+const total = [${"1,".repeat(400)}];`);
+    expect(detect([file]).notInspected).toEqual([
+      { path: "src/total.ts", reason: "line 1 is longer than 600 characters: only its beginning was read" },
+    ]);
+    expect(detect([aFile("data/total.json", `+{"total": [${"1,".repeat(400)}1]}`)]).notInspected).toEqual([]);
+  });
+
   test("a manifest whose whole text was not read", () => {
     const file = aFile("package.json", ' "dependencies": {\n+  "express": "5.0.0",\n   "a": "1.0.0"');
     expect(detect([file]).notInspected).toEqual([{ path: "package.json", reason: "its whole text was not read" }]);

@@ -1,6 +1,7 @@
 import type { CodeLine } from "../code-line.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
+import { type PathRole, roleOf } from "../path-role.ts";
 
 /*
  * Changes that hide from a reader of the diff (H077): code that came with a submodule, a vendored folder, another mode or
@@ -49,6 +50,7 @@ function inspectFile(file: InspectedFile): Sighting[] {
   const before = changed.previous_filename;
   if (before !== undefined && before !== path && before.toLowerCase() === path.toLowerCase())
     found.push(see("case-rename", file, path, `was ${before}`));
+  if (movedAway(file)) found.push(see("moved-away", file, path, `was ${before ?? ""}`, file.added[0]?.newLine));
   if (/(^|\/)\.gitattributes$/.test(path)) found.push(...foldedBy(file));
   if (
     changed.status !== "removed" &&
@@ -94,7 +96,38 @@ function disguises(file: InspectedFile): Sighting[] {
     return [see("disguised", file, visible(path), `its path is ${visible(path)}`, file.added[0]?.newLine)];
   if (role !== "production" && role !== "view") return [];
   const line = linesAdded(file).find(({ text }) => turning.test(text));
-  return line ? [see("disguised", file, path, visible(line.text), line.newLine)] : [];
+  if (line) return [see("disguised", file, path, visible(line.text), line.newLine)];
+  const far = role === "production" ? linesAdded(file).find(({ text }) => standsFarRight(text)) : undefined;
+  return far ? [see("disguised", file, path, "code behind more blanks than a screen is wide", far.newLine)] : [];
+}
+
+/** Code that a reader only sees who scrolls to the right: something, blanks over a screen's width, and more of it. */
+function standsFarRight(text: string): boolean {
+  let blanks = 0;
+  let isBehind = false;
+  for (const character of text) {
+    if (character === " " || character === "\t") {
+      blanks += character === "\t" ? 4 : 1;
+      continue;
+    }
+    if (isBehind && blanks >= screen) return true;
+    isBehind = true;
+    blanks = 0;
+  }
+  return false;
+}
+
+/** Columns that no table in code leaves empty. */
+const screen = 150;
+
+/** Where code goes that nobody reviews as such: built, generated, vendored or described. */
+const unseen: ReadonlySet<PathRole> = new Set(["generated", "vendored", "documentation", "asset", "example"]);
+
+/** Code that ran and is now where reviewers and rules do not look, though it may run on. */
+function movedAway({ file, path, role }: InspectedFile): boolean {
+  const before = file.previous_filename;
+  if (file.status !== "renamed" || before === undefined || !program.test(path) || !unseen.has(role)) return false;
+  return roleOf(before) === "production" && program.test(before);
 }
 
 /** With the code of each character that cannot be seen or that looks like another. */
@@ -124,6 +157,17 @@ function vendoredAlone(files: readonly InspectedFile[]): Sighting[] {
 
 export const detector: Detector = {
   name: "hidden",
-  sees: ["submodule", "vendored", "vendored-alone", "mode", "case-rename", "folded", "binary", "unshown", "disguised"],
+  sees: [
+    "submodule",
+    "vendored",
+    "vendored-alone",
+    "mode",
+    "case-rename",
+    "folded",
+    "binary",
+    "unshown",
+    "disguised",
+    "moved-away",
+  ],
   inspect: (files) => [...files.flatMap(inspectFile), ...vendoredAlone(files)],
 };
