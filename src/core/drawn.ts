@@ -144,6 +144,9 @@ function presentContext(assessment: Assessment, snapshot: Snapshot, context: Jud
       ownRules: ownRulePages(assessment, snapshot, context),
     },
     ...(snapshot.asked ? { asked: snapshot.asked } : {}),
+    ...(assessment.mode === "advise" && snapshot.evidence?.conversationsMustBeResolved
+      ? { threadsWouldBlock: true as const }
+      : {}),
     requestId: context.requestId,
   };
 }

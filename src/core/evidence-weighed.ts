@@ -43,7 +43,7 @@ const mostMatches = 200;
 export function weighEvidence(ground: EvidenceGround): WeighedEvidence {
   const { snapshot, systems, policy, rules } = ground;
   const { evidence } = snapshot;
-  if (!evidence) return { findings: [] };
+  if (!evidence || (evidence.alerts.length === 0 && !evidence.incidents)) return { findings: [] };
   const alerts = evidence.alerts.flatMap((one) => (one.outcome === "present" ? one.alerts : []));
   const weaknessesOf = weaknessesFrom(rules);
   const results = systems.flatMap((one) => {

@@ -159,12 +159,16 @@ function missingEvidence(given: Snapshot, policy: Policy, rules: Rules): Evidenc
   if (given.pullRequest.state === "closed" || given.repository.isArchived) return undefined;
   const snapshot = withBaseModels(given);
   const { model } = readModel(snapshot.models);
-  if (!model || !concernsSystem(snapshot, policy, rules)) return undefined;
-  const claims = model.controls.length > 0 || model.threats.some(({ status }) => status === "mitigated");
+  const { mode } = policy;
+  // Questions are asked in threads, and where nothing may block it must be known whether threads do.
+  const rulesOf = mode === "advise" && given.pullRequest.state === "open" ? given.pullRequest.baseBranch : undefined;
+  if ((!model && rulesOf === undefined) || !concernsSystem(snapshot, policy, rules)) return undefined;
+  const claims = model && (model.controls.length > 0 || model.threats.some(({ status }) => status === "mitigated"));
   return {
-    scanners: policy.scanners.filter((scanner) => scanner === "dependabot" || claims),
+    scanners: model ? policy.scanners.filter((scanner) => scanner === "dependabot" || claims) : [],
     isStated: policy.origins["scanners"]?.from !== "default",
-    incidentLabel: policy.incidents.label,
+    ...(model && { incidentLabel: policy.incidents.label }),
+    ...(rulesOf !== undefined && { rulesOf }),
   };
 }
 

@@ -82,6 +82,8 @@ export interface EvidenceReading {
   readonly alerts: readonly AlertsReading[];
   /** Absent where nobody asked. */
   readonly incidents?: IncidentsReading;
+  /** Whether the rules of the base branch let nothing merge while a conversation is open; absent where that is not known. */
+  readonly conversationsMustBeResolved?: boolean;
 }
 
 /** What is wanted of it. */
@@ -89,7 +91,10 @@ export interface EvidenceWanted {
   readonly scanners: readonly Scanner[];
   /** Whether somebody wrote the list of scanners down, or it is the default. */
   readonly isStated: boolean;
-  readonly incidentLabel: string;
+  /** Absent where incidents say nothing: there is no model. */
+  readonly incidentLabel?: string;
+  /** The branch whose rules decide whether questions in threads would block. */
+  readonly rulesOf?: string;
 }
 
 /** An alert held against one threat of a model. */

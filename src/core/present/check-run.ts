@@ -45,7 +45,7 @@ export function checkRun(assessment: Assessment, context: PresentContext): Desir
     title: plainLine(titleOf(assessment, context), limits.checkTitle),
     summary: cut(quiet ? quietSummary(assessment, context) : fullSummary(assessment, context), limits.checkText),
     text: cut(details, limits.checkText),
-    annotations: annotations(assessment),
+    annotations: [...annotations(assessment), ...(context.threadsWouldBlock ? questionAnnotations(assessment) : [])],
   };
 }
 
@@ -106,7 +106,7 @@ function headline(assessment: Assessment, context: PresentContext): Markdown {
   if (mode === "observe") return md`${matter} Nothing is asked and nothing blocks (\`observe\`).`;
   switch (conclusion) {
     case "neutral":
-      return md`${matter} Answer in the model or in the threads; nothing blocks today (\`advise\`).`;
+      return md`${matter} Answer in the model or ${ownWords(context.threadsWouldBlock ? "by a command in the conversation" : "in the threads")}; nothing blocks today (\`advise\`).${inCheckInstead(context)}`;
     case "failure":
       return md`${matter} The merge is blocked (\`enforce\`).`;
     case "action_required":
@@ -230,11 +230,36 @@ function toTurnGreen(assessment: Assessment, context: PresentContext): Markdown 
     const places = draft ? [md`in ${code(draft.file)} (ready-made text below)`] : [md`in the model`];
     const isAskedHere = assessment.mode !== "observe" && !context.pullRequest?.isDraft;
     if (isAskedHere && !changes.every(({ index }) => isAnsweredElsewhere(assessment, index)))
-      places.push(md`in the threads`);
+      places.push(context.threadsWouldBlock ? md`by a command in the conversation` : md`in the threads`);
     lines.unshift(md`Answer the ${ownWords(open === 1 ? "question" : `${open} questions`)} ${join(places, md` or `)}.`);
   }
   return lines.length === 0 ? undefined : md`**To turn this green**\n\n${entries(lines, "marks", 8)}`;
 }
+
+function inCheckInstead({ threadsWouldBlock }: PresentContext): Markdown {
+  if (!threadsWouldBlock) return md``;
+  return md` The questions stand at their lines as annotations of this check: a rule of the branch lets nothing merge while a conversation is open, so that threads would block.`;
+}
+
+/** Open questions at their lines where threads would block; GitHub shows annotations as plain text. */
+function questionAnnotations(assessment: Assessment): Annotation[] {
+  const open = significantChanges(assessment).filter((change) => change.open);
+  return open.slice(0, mostAnnotatedQuestions).map(({ change, checklist }) => {
+    const threats = openThreats(checklist).map(({ id, title, risk }) => `${id.slice(0, 8)} (${risk}): ${title}`);
+    const line = change.line ?? 1;
+    return {
+      path: change.path,
+      start_line: line,
+      end_line: line,
+      annotation_level: "notice",
+      title: plainLine(change.says.replaceAll("`", ""), limits.annotationTitle),
+      message: clip(plainLines([change.asks, ...threats].join("\n")), limits.annotationMessage / 4),
+    };
+  });
+}
+
+/** As many as are asked in threads at most. */
+const mostAnnotatedQuestions = 10;
 
 /** Faults of policy and model files on their lines, with exact paths (H049); GitHub shows annotations as plain text. */
 function annotations(assessment: Assessment): Annotation[] {

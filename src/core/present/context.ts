@@ -38,6 +38,8 @@ export interface PresentContext {
   readonly commentable: ReadonlyMap<string, readonly LineRange[]>;
   /** Fingerprints of questions whose threads are open already, oldest first. */
   readonly asked?: readonly string[];
+  /** Set where an open conversation would keep the branch from merging although nothing may block (`advise`). */
+  readonly threadsWouldBlock?: true;
   readonly pages: {
     /** Address of the page of a rule, with `{rule}` where its id goes. */
     readonly rule: string;

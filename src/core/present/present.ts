@@ -53,6 +53,9 @@ function reviewOf(assessment: Assessment, context: PresentContext, number: numbe
   const open = significantChanges(assessment).filter((change) => change.open);
   const lost = concernedSystems(assessment).some((system) => system.lost.length > 0);
   if (open.length === 0 && !lost) return { settled: settledSummary(number, assessment, context) };
+  if (context.threadsWouldBlock) {
+    return { ask: { summary: openSummary(number, open, assessment, context), comments: [], alsoOpen: [] } };
+  }
   const { comments, unplaced, alsoOpen } = placeQuestions(open, assessment, context);
   return { ask: { summary: openSummary(number, unplaced, assessment, context), comments, alsoOpen } };
 }

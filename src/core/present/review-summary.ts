@@ -71,7 +71,14 @@ function howToAnswer(open: readonly PresentedChange[], assessment: Assessment, c
     : md` or in the model`;
   const isElsewhere = open.length > 0 && open.every(({ index }) => isAnsweredElsewhere(assessment, index));
   const there = md`Answer in ${code(draft?.file ?? "the model")}, which stands in another repository: ${link(md`ready-made text`, checksPage(context))}. `;
-  const answer = open.length === 0 ? md`` : isElsewhere ? there : md`Answer in the threads${ready}. `;
+  const answer =
+    open.length === 0
+      ? md``
+      : isElsewhere
+        ? there
+        : context.threadsWouldBlock
+          ? md`The questions stand in the check and not in threads, because this branch lets nothing merge while a conversation is open. Answer here with a command${ready}. `
+          : md`Answer in the threads${ready}. `;
   return md`${answer}${effect(assessment, context)} \`/threat help\``;
 }
 

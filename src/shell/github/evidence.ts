@@ -7,6 +7,7 @@ import type {
 } from "../../core/domain/evidence.ts";
 import { Forbidden, Gone } from "../failures.ts";
 import { readAlerts } from "./alerts.ts";
+import { requiresResolved } from "./branch-rules.ts";
 import type { GitHubClient } from "./client.ts";
 import type { RepositoryName } from "./files.ts";
 import { readIncidents } from "./incidents.ts";
@@ -46,7 +47,15 @@ export async function readEvidence(
       alerts.push({ source: scanner, outcome: "unknown", why: "the App was not granted the permission", needs });
     } else alerts.push(await orUnknown(scanner, needs, () => readAlerts(access.client, repository, scanner)));
   }
-  return { alerts, incidents: await incidentsOrUnknown(access.client, repository, wanted.incidentLabel) };
+  const { incidentLabel, rulesOf } = wanted;
+  const mustBeResolved = rulesOf === undefined ? undefined : await requiresResolved(access.client, repository, rulesOf);
+  return {
+    alerts,
+    ...(incidentLabel !== undefined && {
+      incidents: await incidentsOrUnknown(access.client, repository, incidentLabel),
+    }),
+    ...(mustBeResolved !== undefined && { conversationsMustBeResolved: mustBeResolved }),
+  };
 }
 
 async function orUnknown(
