@@ -80,6 +80,12 @@ export async function completeModels(
   const several = systems.filter(({ headFiles }) => headFiles.length > 0).length > 1;
   const completed: Completed[] = [];
   for (const system of systems) {
+    const { home } = system;
+    if (home) {
+      const refused = `Its model stands in ${home.repository}: complete it there.`;
+      completed.push({ system: system.name, modelFiles: [], changes: [], problems: [], refused });
+      continue;
+    }
     if (system.headFiles.length === 0) continue;
     const history = await historyOf(system.headFiles.map(({ path }) => path));
     completed.push(completeOne(system.name, system.headFiles, { rules, policy }, history, several, given.drawings));
