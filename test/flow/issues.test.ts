@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Outcome } from "../../src/shell/run.ts";
 import type { Issue } from "../github/world.ts";
-import { Stage } from "./stage.ts";
+import { bucket, Stage } from "./stage.ts";
 
 /* The life of the issue of one threat on GitHub, over real HTTP: what the model says, what people do, and what stands then. */
 
@@ -124,6 +124,34 @@ describe("the issue of a threat", () => {
     );
     const outcome = await merged({ "threat-model.yaml": `${pasted}${controls}` });
     expect(outcome.assessment.systems[0]?.openThreats.map(({ id }) => id)).toContain("T-1");
+  });
+
+  test("what is offered for a threat that the model does not hold makes the closing true with the place filled in", async () => {
+    const stage = await Stage.set({ policy });
+    const number = stage.opened({ "infra/export.tf": bucket("exports"), "infra/versions.tf": "# kept for 30 days\n" });
+    stage.github.as("olga").merge(stage.name, number);
+    await stage.evaluated(number);
+    const [issue] = stage.issues();
+    stage.github.as("olga").changeIssue(stage.name, issue?.number ?? 0, { state: "closed" });
+    await stage.evaluated(number);
+    const said = issue?.comments.at(-1)?.body ?? "";
+    expect(said).toContain("into `threat-model.yaml`, a new file:");
+    expect(said).not.toContain("/threat mitigated");
+    const offered = /```yaml\n([\s\S]*?)```/.exec(said)?.[1] ?? "";
+    const id = /- id: "(T-[0-9a-z]+)"/.exec(offered)?.[1] ?? "";
+    const openWith = async (text: string, branch: string): Promise<readonly string[]> => {
+      const next = stage.opened({ "threat-model.yaml": text }, { branch });
+      const { assessment } = await stage.evaluated(next);
+      expect(assessment.problems.filter(({ severity }) => severity === "error")).toEqual([]);
+      return assessment.systems[0]?.openThreats.map((one) => one.id) ?? [];
+    };
+    expect(await openWith(offered, "pasted")).toContain(id);
+    expect(
+      await openWith(
+        offered.replace("<path of the control>", "infra/versions.tf").replace("proposed #", "implemented #"),
+        "filled",
+      ),
+    ).not.toContain(id);
   });
 
   test("locked: what GitHub takes is done, what it refuses is told with its reason, and nothing fails", async () => {

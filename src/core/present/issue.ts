@@ -26,6 +26,8 @@ interface Work {
   readonly system: string | undefined;
   /** Why it is no longer open; absent when it is. */
   readonly closed: Markdown | undefined;
+  /** What of it the model holds already: nothing, where there is none. */
+  readonly model: SystemAssessment["model"];
   /** Deleted from the model by this very difference. */
   readonly orphaned?: true;
 }
@@ -103,6 +105,7 @@ function derivedWork(threat: Threat, assessment: Assessment): Work {
     story: threat.story,
     derived: threat,
     written: undefined,
+    model: system?.model,
     modelFile: system?.modelFiles[0] ?? "threat-model.yaml",
     system: system?.name,
     closed: closedBy(threat.status, where, system && acceptanceOf(threat.id, system)),
@@ -127,6 +130,7 @@ function writtenWork(threat: ModelThreat, system: SystemAssessment, derived: Wor
     story: isWhole ? written : derived?.story,
     derived: derived?.derived,
     written: threat,
+    model: system.model,
     modelFile: threat.place.path,
     system: system.name,
     closed: undefined,
@@ -250,16 +254,24 @@ function from(work: Work, assessment: Assessment, context: PresentContext): Mark
   return md`**From:** ${link(md`#${number}`, page)}${by}${merged}${path}${system}`;
 }
 
-/** What would make a closing true, ready to be copied: a command for any open pull request, or the model itself. */
+/**
+ * What would make a closing true, ready to be copied. A command finds the threat in any pull request once the model holds
+ * it; what only the change of a merged one showed has to be written into the model.
+ */
 function closedByHand(work: Work): Markdown {
-  const { id, modelFile } = work;
+  const { id, modelFile, written, model } = work;
   const short = shortThreatId(id);
+  const standing = written ? md`still shows ${code(short)} as open` : md`does not say what became of ${code(short)}`;
   return blocks([
-    md`${closingMarker(id)}\n${code(modelFile)} still shows ${code(short)} as open, so it still counts. This issue stays as you left it.`,
-    md`If it is settled, say what settled it in a comment of any open pull request, which answers with the change of the model:`,
-    fence("text", commandsFor(short), 10),
-    md`or write it into ${code(modelFile)} yourself:`,
-    fence("yaml", modelChangeFor(work), 20),
+    md`${closingMarker(id)}\n${code(modelFile)} ${standing}, so it still counts. This issue stays as you left it.`,
+    ...(written
+      ? [
+          md`If it is settled, say what settled it in a comment of any open pull request, which answers with the change of the model:`,
+          fence("text", commandsFor(short), 10),
+          md`or write it into ${code(modelFile)} yourself:`,
+        ]
+      : [md`If it is settled, write what settled it into ${code(modelFile)}${model ? md`` : md`, a new file`}:`]),
+    fence("yaml", modelChangeFor(work), 40),
   ]);
 }
 
@@ -271,21 +283,56 @@ function commandsFor(short: string): string {
   ].join("\n");
 }
 
-/** The entries as our format has them. What only a person knows stands in angle brackets, which never count. */
-function modelChangeFor({ id, derived, written }: Work): string {
+/** The entries as our format has them. As they stand they count for nothing: a control that is only proposed mitigates nothing (H074). */
+function modelChangeFor(work: Work): string {
+  const { id, derived, written, model } = work;
   const control = written?.controls[0] ?? `C-${shortThreatId(id).replace(/^T-/, "")}`;
   const title = derived?.countermeasure ?? "<what was done>";
   return [
-    "threats:",
-    `  - id: ${JSON.stringify(id)}`,
+    ...(model ? [] : ["schemaVersion: 1"]),
+    ...(written || !derived ? ["threats:", `  - id: ${quoted(id, 100)}`] : newEntries(derived, model)),
     "    status: mitigated",
-    `    controls: [${JSON.stringify(control)}]`,
+    `    controls: [${quoted(control, 100)}]`,
     "controls:",
-    `  - id: ${JSON.stringify(control)}`,
-    `    title: ${JSON.stringify(plainLine(title, 200))}`,
-    "    status: implemented",
+    `  - id: ${quoted(control, 100)}`,
+    `    title: ${quoted(title, 200)}`,
+    "    status: proposed # implemented, once its evidence names the place",
     '    evidence: ["<path of the control>"]',
   ].join("\n");
+}
+
+/** A threat that the model does not hold yet, and its element where that is new too. */
+function newEntries({ id, element, place, stride, title, impact, likelihood }: Threat, model: Work["model"]): string[] {
+  const known = model?.elements.some((one) => one.id === element.id) ?? false;
+  const ownId = known
+    ? element.id
+    : element.id
+        .replace(/[^A-Za-z0-9._-]+/g, "-")
+        .replace(/^[^A-Za-z0-9]+/, "")
+        .slice(0, 64);
+  return [
+    ...(known
+      ? []
+      : [
+          "elements:",
+          `  - id: ${quoted(ownId, 64)}`,
+          `    type: ${element.type}`,
+          `    name: ${quoted(element.name, 200)}`,
+          `    files: [${quoted(place.path, 500)}]`,
+        ]),
+    "threats:",
+    `  - id: ${quoted(id, 100)}`,
+    `    element: ${quoted(ownId, 64)}`,
+    `    stride: ${stride}`,
+    `    title: ${quoted(title, 200)}`,
+    `    impact: ${impact}`,
+    `    likelihood: ${likelihood}`,
+  ];
+}
+
+/** A value as YAML takes it whatever it holds: JSON is YAML. */
+function quoted(value: string, most: number): string {
+  return JSON.stringify(plainLine(value, most));
 }
 
 function orphanedWords({ id, modelFile }: Work, context: PresentContext): Markdown {
