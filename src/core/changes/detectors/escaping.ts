@@ -9,7 +9,7 @@ import { type InspectedFile, withoutBlanks } from "../inspected-file.ts";
 
 /** Functions that make text of others harmless for a page, a shell, a query, a path or a header. */
 const cleaning =
-  /(?:^|[^\w$])((?:[\w$]{1,40}(?:\.|->|::)){0,3}(?:e|h|esc|escape|escape_?html|escapeHtml|escapeHTML|html_escape|htmlspecialchars|htmlentities|esc_html|esc_attr|esc_url|strip_tags|striptags|sanitize|sanitise|sanitize_\w{1,40}|sanitise_\w{1,40}|sanitize[A-Z]\w{0,40}|clean_html|cleanHtml|purify|bleach\.clean|quote|quote_plus|shellescape|escapeshellarg|escapeshellcmd|basename|secure_filename|encodeURIComponent|encodeURI|urlencode|rawurlencode|conditional_escape|force_escape|escape_once|sanitize_sql_like|escape_string|quote_ident|json_escape|escape_javascript|addslashes|escapeRegExp|escapeRegex))\(/g;
+  /(?:^|[^\w$])((?:[\w$]{1,40}(?:\.|->|::)){0,3}(?:e|h|esc|escape|escape_?html|escapeHtml|escapeHTML|html_escape|htmlspecialchars|htmlentities|esc_html|esc_attr|esc_url|strip_tags|striptags|sanitize|sanitise|(?:sanitize|sanitise)_(?!number|amount|date|decimal|currency|price|integer|phone|name\b)\w{1,40}|sanitize[A-Z]\w{0,40}|clean_html|cleanHtml|purify|bleach\.clean|quote|quote_plus|shellescape|escapeshellarg|escapeshellcmd|basename|secure_filename|encodeURIComponent|encodeURI|urlencode|rawurlencode|conditional_escape|force_escape|escape_once|sanitize_sql_like|escape_string|quote_ident|json_escape|escape_javascript|addslashes|escapeRegExp|escapeRegex))\(/g;
 
 /** A cleaned line without the call around its argument; undefined when it cleans nothing. */
 function uncleaned(code: string): ReadonlySet<string> {

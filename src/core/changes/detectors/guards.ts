@@ -87,7 +87,7 @@ const forms: readonly GuardForm[] = [
   {
     what: "guard",
     pattern:
-      /\b(?:await\s+)?!?\(?(?:await\s+)?can(?:View|Edit|Delete|Create|Manage|Update|Read|Write|Access|Upload|Download|Share|Invite)\w*\(/,
+      /\b(?:await\s+)?!?\(?(?:await\s+)?can(?:View|Edit|Delete|Create|Manage|Update|Read|Write|Access|Upload|Download|Share|Invite)\w*\(|(?:\.|->|::)can(?:Move|Remove|Add|Assign|Change|Approve|Publish|Comment|Execute|See|Modify|Moderate|Administer|Configure|Transfer|Export|Import|Restore|Archive|Perform|Call|Impersonate|Grant|Revoke)\w*\(/,
   },
   {
     what: "guard",
@@ -98,6 +98,18 @@ const forms: readonly GuardForm[] = [
     what: "guard",
     pattern:
       /\b(?:check|ensure|require|verify|assert)_(?:\w{1,40}_)?(?:user|member|person|blocked|block|banned|ban|enabled|allowed|visibility|tenant)(?:_\w{1,40})?[!?]?\(|\b(?:check|ensure|require|assert)(?:\w{0,30})(?:Blocked|Banned|Allowed|Visibility|Tenant|Membership)\w{0,30}\(/,
+  },
+  // Objects that are named for the decision they take
+  {
+    what: "guard",
+    told: true,
+    pattern:
+      /\b\w{0,40}(?:Authori[sz]ation|AccessControl|Permissions?|Acl|Rbac|RoleHelper|ProjectRole|projectRole)\b.{0,80}?(?:->|\.|::)(?:check|can|has|allows?|assert|verify|authori[sz]e|enforce|require|isAllowed|isGranted)\w{0,40}\(/,
+  },
+  {
+    what: "guard",
+    pattern:
+      /\b(?:throw|raise)\b.{0,80}\b\w{0,40}(?:Forbidden|Unauthori[sz]ed|AccessDenied|NotAllowed|PermissionDenied|NotPermitted|NotAuthori[sz]ed)\w{0,20}\s*[({.]/,
   },
   // Refusals
   {

@@ -18,6 +18,8 @@ const pageAnswer = /^export\s+(?:const|(?:async\s+)?function)\s+(action|actions|
 /** Files whose functions are handlers by the framework's convention. */
 const controllerFile =
   /(^|\/)(\w*[cC]ontroller|\w*_controller|\w*Endpoint)\.(php|rb|kt|java|cs|scala)$|(^|\/)[cC]ontrollers?\/(?!(?:.*\/)?(?:[vV]iew_?)?([hH]elpers?|[cC]oncerns?|[tT]raits?|[rR]equests?|[rR]esponses?|[mM]odels?|[dD]tos?)\/)/;
+/** Files whose public functions are procedures that others call by name. */
+const procedureFile = /(^|\/)[aA][pP][iI]\/(?:\w{1,40}\/){0,4}\w{0,60}(?:Procedure|Procedures|Rpc|RPC)\.php$/;
 const viewFile = /(^|\/)(views|viewsets|endpoints)(\.py|\/)/;
 /**
  * A function that answers requests by its signature; one that wraps another is a middleware and no handler, and one of
@@ -122,7 +124,9 @@ function inspectFile(file: InspectedFile, goneRoutes: ReadonlySet<string>): Sigh
     const near = (line.newLine ?? 0) - lastRoute <= 12;
     // A handler that only takes another argument is no new one.
     if (near || goneHandlers.has(declared.name)) continue;
-    if (controllerFile.test(file.path) && (isNew || isHandlerShape(line, file))) {
+    if (procedureFile.test(file.path) && /^public function\b/.test(line.code)) {
+      see("endpoint-added", line, `${declared.name} of ${nameOf(file.path)}`, "medium");
+    } else if (controllerFile.test(file.path) && (isNew || isHandlerShape(line, file))) {
       see("endpoint-added", line, `${declared.name} of ${nameOf(file.path)}`, "medium");
       lastRoute = line.newLine ?? 0;
     } else if (file.language === "go" && goHandler.test(line.code) && !answering.test(file.path)) {
