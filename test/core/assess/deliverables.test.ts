@@ -173,7 +173,7 @@ describe("STRIDE analysis", () => {
     expect(says(verdict, "stride")).toEqual([
       "six-categories: The model names no components, so nothing shows that each was considered.",
       'threats-described: Threat "t1" is described by a placeholder.',
-      'threats-mapped: Threat "t1" names no component of the model.',
+      "threats-mapped: The model names no components, flows or boundaries, so no threat can name the one that it concerns.",
     ]);
   });
 });

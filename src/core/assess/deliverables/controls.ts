@@ -1,7 +1,7 @@
 import type { DeliverableVerdict } from "../../domain/assessment.ts";
 import type { ModelThreat, ThreatModel } from "../../domain/threat-model.ts";
 import { isPlaceholder, isSubstantive } from "../../text/placeholders.ts";
-import { type Ground, home, isDraft, named, openLedger, passage, share, stateOf } from "./ledger.ts";
+import { type Ground, home, isDraft, named, namedThreat, openLedger, passage, share, stateOf } from "./ledger.ts";
 
 /** Security controls. Present: most threats have controls tied to them; partial: some do, or controls are tied to none. */
 export function judgeControls(ground: Ground): DeliverableVerdict {
@@ -49,7 +49,7 @@ function judgeThreats(model: ThreatModel, real: ReadonlySet<string>, ledger: Ret
   const accepted = new Map(model.acceptances.map((acceptance) => [acceptance.threat, acceptance]));
   if (model.threats.length === 0) ledger.lacks("threats-answered", { part: "The model" }, home(model));
   for (const threat of model.threats) {
-    const part = named("Threat", threat.id);
+    const part = namedThreat(model, threat);
     if (threat.status === "not-applicable") continue;
     const acceptance = accepted.get(threat.id);
     if (threat.status === "accepted" || acceptance !== undefined) {

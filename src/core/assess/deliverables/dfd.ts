@@ -15,9 +15,7 @@ export function judgeDfd(ground: Ground): DeliverableVerdict {
   const elements = model.elements.filter(({ id }) => !isDraft(model, id));
   const boundaries = model.boundaries.filter(({ id }) => !isDraft(model, id));
   const picture = model.diagrams.find(({ isDataFlow, kind }) => isDataFlow && kind !== "elements");
-  const boundedPicture = model.diagrams.find(
-    ({ isDataFlow, hasBoundaries, kind }) => isDataFlow && hasBoundaries && kind !== "elements",
-  );
+  const boundedPicture = model.diagrams.find(({ hasBoundaries, kind }) => hasBoundaries && kind !== "elements");
   const full = passage(ground, "full");
 
   const flow = flows[0]?.place ?? picture?.place ?? full?.place;
@@ -65,6 +63,13 @@ function judgeElements(
   elements: readonly ModelElement[],
   ledger: ReturnType<typeof openLedger>,
 ): void {
+  const unread = unreadPicture(model);
+  if (unread !== undefined) {
+    const says = `${unread.says} Name its components, stores and external entities in a list, or draw it as Mermaid.`;
+    ledger.objects("components-and-stores", says, unread.place);
+    ledger.objects("external-entities", says, unread.place);
+    return;
+  }
   const component = elements.find(({ kind }) => kind === "process");
   const store = elements.find(({ kind }) => kind === "store");
   const external = elements.find(({ kind }) => kind === "external");
@@ -74,6 +79,23 @@ function judgeElements(
   else ledger.lacks("components-and-stores", { part: "The diagram", what: "data store" }, home(model));
   if (external !== undefined) ledger.met("external-entities", external.place);
   else ledger.lacks("external-entities", { part: "The diagram" }, home(model));
+}
+
+const pictureKinds: Readonly<Record<string, string>> = {
+  ascii: "drawn with characters",
+  image: "a picture",
+  link: "in another file",
+  drawio: "in another file",
+};
+
+/** The diagram of a model without elements, in a form whose parts nobody can read but people: said, not taken for nothing. */
+function unreadPicture(model: ThreatModel): { readonly says: string; readonly place: Place } | undefined {
+  const [first] = model.diagrams;
+  if (first === undefined || model.elements.length > 0) return undefined;
+  const form = pictureKinds[first.kind];
+  return form === undefined
+    ? undefined
+    : { says: `The diagram is ${form}: its parts are not read.`, place: first.place };
 }
 
 /** Each store names data that the model classifies; without stores, each flow does. */
@@ -92,7 +114,10 @@ function judgeClassification(
     data.some((name) => classified.has(name.toLowerCase()) || classificationWord.test(name));
   const stores = elements.filter(({ kind }) => kind === "store");
   if (stores.length === 0 && flows.length === 0) {
-    ledger.lacks("data-classified", { part: "The diagram" }, home(model));
+    const unread = unreadPicture(model);
+    const says = `${unread?.says ?? ""} Say beside it which classified data each store or flow holds.`;
+    if (unread !== undefined) ledger.objects("data-classified", says, unread.place);
+    else ledger.lacks("data-classified", { part: "The diagram" }, home(model));
     return;
   }
   for (const { id, name, data, place } of stores) {

@@ -1,7 +1,7 @@
 import type { DeliverableState, DeliverableVerdict, Lacking } from "../../domain/assessment.ts";
 import type { Place } from "../../domain/problem.ts";
 import type { DeliverableRule } from "../../domain/rules.ts";
-import type { ThreatModel } from "../../domain/threat-model.ts";
+import type { ModelThreat, ThreatModel } from "../../domain/threat-model.ts";
 
 /** What the judge of one deliverable is given. */
 export interface Ground {
@@ -70,6 +70,15 @@ export function stateOf(right: number, all: number, touched: boolean): Deliverab
 export function named(kind: string, id: string): string {
   const plain = id.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "?");
   return `${kind} "${plain.length > 80 ? `${plain.slice(0, 79)}…` : plain}"`;
+}
+
+/**
+ * How a threat is named in a sentence: by the id that stands in the file, else, where we derived one that nobody can look
+ * up there, by its title.
+ */
+export function namedThreat(model: ThreatModel, { id, title }: ModelThreat): string {
+  const isDerived = model.format !== "native" && /^T-[0-9a-z]{12}$/.test(id);
+  return named("Threat", isDerived && title !== "" ? title : id);
 }
 
 /** The first file of the model: where something that stands nowhere yet would be written. */

@@ -1,7 +1,7 @@
 import type { DeliverableVerdict } from "../../domain/assessment.ts";
 import type { ModelThreat } from "../../domain/threat-model.ts";
 import { isPlaceholder } from "../../text/placeholders.ts";
-import { type Ground, home, isDraft, named, openLedger, passage, share, stateOf } from "./ledger.ts";
+import { type Ground, home, isDraft, namedThreat, openLedger, passage, share, stateOf } from "./ledger.ts";
 
 /** Risk assessment. Present: most threats are rated in some way; partial: some are, or only drafts or assets, or a method is named. */
 export function judgeRisk(ground: Ground): DeliverableVerdict {
@@ -21,19 +21,19 @@ export function judgeRisk(ground: Ground): DeliverableVerdict {
     if (isDraft(model, threat.id))
       ledger.objects(
         "impact-and-likelihood",
-        `${named("Threat", threat.id)} is a draft that nobody has confirmed.`,
+        `${namedThreat(model, threat)} is a draft that nobody has confirmed.`,
         threat.place,
       );
     else if (missing.length === 0) ledger.met("impact-and-likelihood", threat.place);
     else
       ledger.lacks(
         "impact-and-likelihood",
-        { part: named("Threat", threat.id), what: missing.join(" and no ") },
+        { part: namedThreat(model, threat), what: missing.join(" and no ") },
         threat.place,
       );
     const high = threat.impact === "high" || threat.likelihood === "high";
     if (high && threat.risk !== undefined) ledger.met("prioritised", threat.place);
-    else if (high) ledger.lacks("prioritised", { part: named("Threat", threat.id) }, threat.place);
+    else if (high) ledger.lacks("prioritised", { part: namedThreat(model, threat) }, threat.place);
   }
   if (model.threats.length === 0)
     ledger.lacks("impact-and-likelihood", { part: "The model", what: "rated threat" }, home(model));

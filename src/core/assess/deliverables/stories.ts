@@ -2,7 +2,7 @@ import type { DeliverableVerdict } from "../../domain/assessment.ts";
 import { atLeast } from "../../domain/risk.ts";
 import type { ModelStory, ThreatModel } from "../../domain/threat-model.ts";
 import { isPlaceholder, isSubstantive } from "../../text/placeholders.ts";
-import { type Ground, home, isDraft, named, openLedger, passage, share, stateOf } from "./ledger.ts";
+import { type Ground, home, isDraft, named, namedThreat, openLedger, passage, share, stateOf } from "./ledger.ts";
 
 /**
  * Security user stories. Present: most stories have acceptance criteria or a link to tracked work; partial: security
@@ -57,7 +57,7 @@ function judgeRisks(model: ThreatModel, told: readonly ModelStory[], ledger: Ret
   );
   for (const threat of asked) {
     const story = covered.get(threat.id);
-    if (story === undefined) ledger.lacks("story-for-risk", { part: named("Threat", threat.id) }, threat.place);
+    if (story === undefined) ledger.lacks("story-for-risk", { part: namedThreat(model, threat) }, threat.place);
     else ledger.met("story-for-risk", story.place);
   }
   if (asked.length === 0 && model.stories.length === 0)

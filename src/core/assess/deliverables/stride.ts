@@ -3,7 +3,7 @@ import type { StrideLetter } from "../../domain/stride.ts";
 import { strideNames, strideOfKind } from "../../domain/stride.ts";
 import type { ModelElement, ModelThreat, ThreatModel } from "../../domain/threat-model.ts";
 import { isPlaceholder, isSubstantive } from "../../text/placeholders.ts";
-import { type Ground, home, isDraft, named, openLedger, passage, share, stateOf } from "./ledger.ts";
+import { type Ground, home, isDraft, named, namedThreat, openLedger, passage, share, stateOf } from "./ledger.ts";
 
 /**
  * STRIDE analysis. Present: most threats carry a category and at least three categories occur; partial: threats under
@@ -81,7 +81,7 @@ function judgeDescriptions(ground: Ground, ledger: ReturnType<typeof openLedger>
     return;
   }
   for (const threat of model.threats) {
-    const part = named("Threat", threat.id);
+    const part = namedThreat(model, threat);
     if (isDraft(model, threat.id))
       ledger.objects("threats-described", `${part} is a draft that nobody has confirmed.`, threat.place);
     else if (shams.has(threat.id))
@@ -100,10 +100,18 @@ function judgeDescriptions(ground: Ground, ledger: ReturnType<typeof openLedger>
 
 function judgeMapping(model: ThreatModel, ledger: ReturnType<typeof openLedger>): void {
   const known = knownParts(model);
+  if (known.size === 0 && model.threats.length > 0) {
+    ledger.objects(
+      "threats-mapped",
+      "The model names no components, flows or boundaries, so no threat can name the one that it concerns.",
+      home(model),
+    );
+    return;
+  }
   for (const threat of model.threats) {
     if (threat.element !== undefined && known.has(threat.element.toLowerCase()))
       ledger.met("threats-mapped", threat.place);
-    else ledger.lacks("threats-mapped", { part: named("Threat", threat.id) }, threat.place);
+    else ledger.lacks("threats-mapped", { part: namedThreat(model, threat) }, threat.place);
   }
   if (model.threats.length === 0) ledger.lacks("threats-mapped", { part: "The model" }, home(model));
 }
@@ -123,6 +131,15 @@ function judgeCategories(ground: Ground, threats: readonly ModelThreat[], ledger
       "six-categories",
       "The model names no components, so nothing shows that each was considered.",
       home(model),
+    );
+    return;
+  }
+  const known = knownParts(model);
+  if (threats.length > 0 && !threats.some(({ element }) => known.has(element?.toLowerCase() ?? ""))) {
+    ledger.objects(
+      "six-categories",
+      "No threat names the component that it concerns, so nothing shows that each was considered.",
+      threats[0]?.place ?? home(model),
     );
     return;
   }

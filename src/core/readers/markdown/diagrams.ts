@@ -2,6 +2,7 @@ import type { ModelBoundary, ModelDiagram, ModelElement, ModelFlow } from "../..
 import { kindByName } from "../element-kind.ts";
 import { readPlantUml } from "../plantuml-drawing.ts";
 import { columnsOf } from "./columns.ts";
+import type { Entry } from "./entries.ts";
 import { readMermaid } from "./mermaid.ts";
 import { allSections, type Section, textOf } from "./sections.ts";
 import { isArchitectureHeading, isBoundaryHeading, isFlowHeading } from "./vocabulary.ts";
@@ -87,7 +88,7 @@ export function drawnIn(top: Section, path: string): Drawn {
         } else diagrams.push(...textDiagram(block.text, block.language, titles, { path, line: block.line }));
       } else if (block.kind === "table") readTableOfParts(block, titles, { addElement, addFlow, addBoundary });
       else if (isBoundaryHeading(section.title)) {
-        for (const entry of block.entries) {
+        for (const entry of block.entries.flatMap(namingBoundaries)) {
           const name = (entry.label ?? entry.text).replace(/^TB[- ]?\d+[.:]?\s*/i, "").slice(0, 120);
           const stated = entry.isItem || /^TB[- ]?\d/i.test(entry.label ?? entry.text);
           if (stated && name.split(/\s+/).length <= 12) addBoundary(name, entry.line);
@@ -95,6 +96,9 @@ export function drawnIn(top: Section, path: string): Drawn {
       }
       if (block.kind === "entries") readKeyedParts(section.title, block.entries, { addElement, addFlow, addBoundary });
     }
+    if (isBoundaryHeading(section.title))
+      for (const child of section.children)
+        if (textOf(child) !== "" && child.title.split(/\s+/).length <= 12) addBoundary(child.title, child.line);
     diagrams.push(...pictures(section, titles, path));
   }
   return {
@@ -113,6 +117,12 @@ function drawingLanguage(language: string, text: string): keyof typeof readers |
   const isMermaid =
     /^mermaid\b/.test(language) || /^\s*(flowchart|graph (td|tb|lr|rl|bt)|sequenceDiagram|C4)/i.test(text);
   return isMermaid ? "mermaid" : undefined;
+}
+
+/** The items of a list under a bare label such as "Trust boundaries:", else the statement itself. */
+function namingBoundaries(entry: Entry): readonly Entry[] {
+  const isBare = entry.label !== undefined && entry.text === "" && entry.entries.length > 0;
+  return isBare && isBoundaryHeading(entry.label) ? entry.entries : [entry];
 }
 
 /** For each section its title and those above it but the document's own, joined. */
@@ -228,6 +238,7 @@ function textDiagram(text: string, language: string, titles: string, place: Mode
   const boxes = bracketed || (text.match(/[┌┐└┘│╔╗╚╝║]|\+-{2,}|-{3,}\+|^\s*\|.*\|\s*$/gm)?.length ?? 0) >= 4;
   const isText =
     language === "" || language === "text" || language === "txt" || language === "ascii" || language === "plain";
+  if (/\battack trees?\b|\bkill chain\b/i.test(titles)) return [];
   if (!isText || !(boxes || (hasArrows && isFlowHeading(titles)))) return [];
   return [
     {

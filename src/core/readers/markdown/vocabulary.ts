@@ -13,7 +13,10 @@ function words(text: string): number {
 
 /** The one STRIDE category that a heading or label names: "Spoofing", "S — Spoofing", "Denial of Service (DoS)". */
 export function categoryOf(title: string): StrideLetter | undefined {
-  if (words(title) > 7 || /threat[- ]?\d|mitigation|\bfrom\b|\bvia\b|\bof (?!service|privilege|info)/i.test(title))
+  if (
+    words(title) > 7 ||
+    /(?:threat|risk)[- ]?\d|mitigation|\bfrom\b|\bvia\b|\bof (?!service|privilege|info)/i.test(title)
+  )
     return undefined;
   const letters = strideByName(title);
   return letters.length === 1 ? letters[0] : undefined;
@@ -168,6 +171,8 @@ export function isUserHeading(title: string): boolean {
 }
 
 export function isAssetHeading(title: string): boolean {
+  if (/^(threat|risk|attack)\b|\b(exposure|leak\w{0,4}|disclosure|theft|loss|exfiltration) of\b/i.test(title))
+    return false;
   if (speaksOf("asset", title)) return true;
   return /\bassets?\b|\bsensitive data\b|\bdata (inventory|types?|classification|dictionary|sensitivity|assets)\b|what we protect|crown jewels|\bativos\b/i.test(
     title,

@@ -268,3 +268,48 @@ describe("labels in other words, and lists that run on", () => {
     ]);
   });
 });
+
+describe("what is lacking is said of what the file shows", () => {
+  const lacking = (text: string, id: "dfd" | "stride" | "context") =>
+    (deliverablesOf(read(text))?.[id].lacking ?? []).map(({ must, says }) => `${must}: ${says}`);
+  const table =
+    "## Threats\n\n| Threat | STRIDE | Mitigation |\n|---|---|---|\n| Forged cookie of a shopper | Spoofing | Signed cookies |\n\n";
+
+  test("a drawing with characters has parts that we do not read, not none", () => {
+    const text = `# Threat model\n\n## Trust boundaries\n\n\`\`\`\n[Internet]\n   |\n   v\n[Shop] --> [Store]\n\`\`\`\n\n${table}`;
+    const says =
+      "The diagram is drawn with characters: its parts are not read. Name its components, stores and external entities in a list, or draw it as Mermaid.";
+    expect(lacking(text, "dfd")).toEqual([
+      `components-and-stores: ${says}`,
+      `external-entities: ${says}`,
+      "data-classified: The diagram is drawn with characters: its parts are not read. Say beside it which classified data each store or flow holds.",
+    ]);
+  });
+
+  test("a threat whose number is ours is named by its title, and all at once where no part is named", () => {
+    const parts = "## Data flow diagram\n\n```mermaid\nflowchart LR\n  a[Shopper] --> b[Shop]\n```\n\n";
+    expect(lacking(`# Threat model\n\n${parts}${table}`, "stride").slice(0, 2)).toEqual([
+      "six-categories: No threat names the component that it concerns, so nothing shows that each was considered.",
+      'threats-mapped: Threat "Forged cookie of a shopper" names no component of the model.',
+    ]);
+    expect(lacking(`# Threat model\n\n${table}`, "stride").slice(1, 2)).toEqual([
+      "threats-mapped: The model names no components, flows or boundaries, so no threat can name the one that it concerns.",
+    ]);
+  });
+
+  test.each([
+    ["under a label", "## Trust boundaries and input\n\nTrust boundaries:\n- Internet to shop\n- Shop to store\n"],
+    [
+      "as headings",
+      "## Trust boundaries\n\n### Internet to shop\n\nAnybody may come.\n\n### Shop to store\n\nOnly the shop.\n",
+    ],
+  ])("boundaries %s", (_how, boundaries) => {
+    const found = read(`# Threat model\n\n${boundaries}\n${table}`).model;
+    expect(found?.boundaries.map(({ name }) => name)).toEqual(["Internet to shop", "Shop to store"]);
+  });
+
+  test("a tree of attacks is no diagram of the system, and a threat to data is no asset", () => {
+    const text = `# Threat model\n\n${table}### Threat: Exposure of sensitive data\n\n- **Description**: Rows leak through the log.\n- **Mitigation**: No rows in logs.\n\n## Attack trees\n\n\`\`\`\nGoal: steal\n├── ask -> answer\n├── look\n│   └── under\n└── take\n\`\`\`\n`;
+    expect([read(text).model?.diagrams, read(text).model?.system.data]).toEqual([[], []]);
+  });
+});
