@@ -32,6 +32,8 @@ export interface Needs {
   readonly teams: readonly string[];
   /** Set where the policy depends on custom properties of the repository. */
   readonly properties?: true;
+  /** Approved commits before the head: what was pushed since is wanted. */
+  readonly since?: readonly string[];
   /** Model files of other repositories of the same owner, on their default branches. */
   readonly elsewhere?: readonly ElsewhereNeeds[];
   /** Alerts of scanners and incidents; what cannot be had is said to be unknown. */

@@ -93,6 +93,8 @@ const shared = {
   onboarding: z.enum(["none", "issue", "pull-request"]).optional(),
   /** Whether rules that stand in the repository itself are used; an organisation's own rules always are. */
   repositoryRules: z.enum(["ignore", "use"]).optional(),
+  /** Whether an approval stands for its commit alone, or while nothing that matters has changed since. */
+  approvals: z.enum(["commit", "unchanged"]).optional(),
 };
 
 /** What a repository may write in its own policy file. */
@@ -168,6 +170,7 @@ export interface Policy {
   readonly incidents: { readonly label: string };
   readonly onboarding: "none" | "issue" | "pull-request";
   readonly repositoryRules: "ignore" | "use";
+  readonly approvals: "commit" | "unchanged";
   /** Origin of each key, by dotted name. */
   readonly origins: Readonly<Record<string, Origin>>;
 }
