@@ -16,12 +16,12 @@ import { answerMergeGroup, unknownGroup } from "../shell/merge-group.ts";
 import type { World } from "../shell/ports.ts";
 import type { FailedJob } from "../shell/queue/dead-letters.ts";
 import { type HistoryWork, sendHistory } from "../shell/queue/history.ts";
-import { send } from "../shell/queue/jobs.ts";
+import { placeOf, send } from "../shell/queue/jobs.ts";
 import type { Work } from "../shell/queue/worker.ts";
 import { type Outcome, run, runFailed } from "../shell/run.ts";
 import { keepAnswered } from "../shell/store/answered-comments.ts";
 import type { Database } from "../shell/store/database.ts";
-import { keepDeadLetter } from "../shell/store/dead-letters.ts";
+import { dropDeadLetter, keepDeadLetter } from "../shell/store/dead-letters.ts";
 import { keepAcceptance, openPullRequest, postponeDue, waitUntil } from "../shell/store/open-pull-requests.ts";
 import { createStore } from "../shell/store/records.ts";
 import { JiraAccess } from "../shell/trackers/jira/access.ts";
@@ -183,6 +183,8 @@ export function createEvaluator({ environment, log, rules, database, metrics, ap
       try {
         if (wakeUp.why === acceptanceEnded) await acceptances(wakeUp);
         else await evaluate(wakeUp, isLastAttempt);
+        // Done at last, by whatever asked for it: what failed before waits for nobody any more.
+        await dropDeadLetter(database.kysely, placeOf(wakeUp).key);
       } catch (error) {
         metrics.failures.inc({ kind: error instanceof Error ? error.name : "unknown" });
         throw error;

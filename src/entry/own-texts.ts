@@ -98,18 +98,19 @@ function watched(
 function tamperings(known: ReadonlyMap<string, string>, observed: Observed): Tampering[] {
   const found: Tampering[] = [];
   for (const [place, digest] of known) {
-    const text = place === "summary" ? observed.summaries[0]?.body : commentAt(place, observed);
-    if (text === "elsewhere") continue;
+    const text = textAt(place, observed);
+    if (text === null) continue;
     if (text === undefined) found.push({ place, how: "deleted" });
     else if (digestOfText(text) !== digest) found.push({ place, how: "edited" });
   }
   return found;
 }
 
-/** The text of a question; `elsewhere` where it stands in a form that nobody edits by itself. */
-function commentAt(fingerprint: string, { threads }: Observed): string | "elsewhere" | undefined {
-  const thread = threads.find((one) => one.fingerprint === fingerprint);
-  return thread && (thread.comment?.body ?? "elsewhere");
+/** The text in a place; undefined where there is none, null where it stands in a form that nobody edits by itself. */
+function textAt(place: string, { summaries, threads }: Observed): string | null | undefined {
+  if (place === "summary") return summaries[0]?.body;
+  const thread = threads.find(({ fingerprint }) => fingerprint === place);
+  return thread && (thread.comment?.body ?? null);
 }
 
 /** Whether a step puts back what was changed. */
@@ -155,8 +156,8 @@ function standing(
   // What differs and needs no step is what we should have written: the note of it was lost.
   for (const { place } of tamperings(known, observed)) {
     if (tampered.some((one) => one.place === place)) continue;
-    const text = place === "summary" ? observed.summaries[0]?.body : commentAt(place, observed);
-    texts.set(place, text === undefined ? undefined : digestOfText(text));
+    const text = textAt(place, observed);
+    texts.set(place, text === undefined || text === null ? undefined : digestOfText(text));
   }
   for (const { step, outcome } of results) {
     if (outcome !== "done") continue;

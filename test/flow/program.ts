@@ -82,7 +82,11 @@ export class RunningService {
     const lines: string[] = [];
     const addresses = new Map<string, string>();
     await new Promise<void>((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`the service does not listen: ${lines.join("\n")}`)), 40_000);
+      const late = setTimeout(() => {
+        // Nobody else knows of it: left alone it would go on for ever.
+        child.kill("SIGKILL");
+        reject(new Error(`the service does not listen: ${lines.join("\n")}`));
+      }, 120_000);
       for (const stream of [child.stdout, child.stderr]) {
         if (!stream) continue;
         createInterface({ input: stream }).on("line", (line) => {

@@ -9,7 +9,7 @@ import type { Delivery } from "../github/webhooks.ts";
 import { eventually, RunningService, settingsFor, threatgate } from "./program.ts";
 import { bucket } from "./stage.ts";
 
-jest.setTimeout(90_000);
+jest.setTimeout(150_000);
 
 const repository = "acme/shop";
 let github: GitHub;
@@ -289,6 +289,34 @@ describe("deliveries", () => {
     expect(ours(number).checks.every((check) => check.status === "completed")).toBe(true);
     expect(counted(number).slice(1)).toEqual([1, 1, 1, 0]);
   });
+});
+
+describe("jobs that cannot be done", () => {
+  test("H086: one that fails at every attempt is set aside, said in the check, counted, listed, and done again by one command", async () => {
+    const disarm = github.faults.add({
+      operation: "graphql/PullRequest",
+      times: 10_000,
+      effect: { do: "answer", status: 403, body: { message: "Resource not accessible by integration" } },
+    });
+    branches++;
+    const number = github.as("sam").openPullRequest(repository, {
+      branch: `feature-${branches}`,
+      files: { [`infra/store-${branches}.tf`]: bucket(`store${branches}`) },
+    });
+    await eventually("it is set aside", async () => (await service.metric("threatgate_failed_jobs")) === 1, 150_000);
+    await eventually("the check says so", () => ours(number).checks.length === 1);
+    expect(ours(number).checks[0]).toMatchObject({ status: "completed", conclusion: "failure" });
+    disarm();
+    const settings = { ...settingsFor(github), DATA_DIR: folder };
+    const listed = await threatgate(["failed"], settings);
+    expect([listed.code, listed.stderr]).toEqual([0, ""]);
+    expect(listed.stdout).toMatch(/^[-0-9T:.]+Z {2}acme\/shop#\d+ {2}[a-z_.]+ {2}GitHub does not allow us to /);
+    expect(listed.stdout).toMatch(/\n1 job failed\.\n$/);
+    const again = await threatgate(["failed", "--again"], settings);
+    expect(again.stdout).toMatch(/\n1 job put back into the queue\.\n$/);
+    await eventually("it is answered", () => ours(number).requested.length === 1, 60_000);
+    expect((await threatgate(["failed"], settings)).stdout).toBe("0 jobs failed.\n");
+  }, 300_000);
 });
 
 describe("ending", () => {

@@ -3,11 +3,12 @@ import type { Kysely } from "kysely";
 import { fromKysely, type JobWithMetadata, type PgBoss } from "pg-boss";
 import type { WakeUp } from "../event.ts";
 import type { Tables } from "../tables.ts";
-import { deadLetterQueue, type EvaluationJob, send } from "./jobs.ts";
+import { deadLetterQueue, type EvaluationJob, placeOf, send } from "./jobs.ts";
 import type { Work } from "./worker.ts";
 
 /** A job that failed at every attempt, or whose process ended each time. */
 export interface FailedJob {
+  /** The same for all that ask for the same: what fails again and again is one. */
   readonly id: string;
   readonly wakeUp: WakeUp;
   readonly reason: string;
@@ -28,7 +29,7 @@ export async function startDeadLetterWorker(boss: PgBoss, work: SettingAside): P
   const options = { includeMetadata: true, batchSize: 1, localConcurrency: 1, pollingIntervalSeconds: 2 } as const;
   await boss.work(deadLetterQueue, options, async (jobs: readonly JobWithMetadata<EvaluationJob>[]) => {
     for (const job of jobs) {
-      const failed = { id: job.sourceId ?? job.id, wakeUp: job.data.wakeUp, reason: reasonOf(job) };
+      const failed = { id: placeOf(job.data.wakeUp).key, wakeUp: job.data.wakeUp, reason: reasonOf(job) };
       const { owner, repository, number } = failed.wakeUp.subject;
       work.log("error", "set aside after its last attempt", {
         delivery: failed.wakeUp.id,

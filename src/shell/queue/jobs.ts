@@ -53,12 +53,17 @@ export function keyOf({ subject }: WakeUp): string {
   return `${subject.installation ?? 0}/${subject.repositoryId ?? `${subject.owner}/${subject.repository}`}#${subject.number}`;
 }
 
+/** The queue of a wake-up, and the key by which it is joined with others that ask for the same. */
+export function placeOf(wakeUp: WakeUp): { readonly queue: string; readonly key: string } {
+  const { comment, group } = wakeUp;
+  const asks = comment?.id ?? group?.head;
+  if (asks === undefined) return { queue: evaluationQueue, key: keyOf(wakeUp) };
+  return { queue: commentQueue, key: `${keyOf(wakeUp)}/${asks}` };
+}
+
 /** Puts a wake-up into its queue; false when one of the same pull request, or comment, already waits there. */
 export async function send(boss: PgBoss, wakeUp: WakeUp, options: SendOptions = {}, since?: string): Promise<boolean> {
   const job: EvaluationJob = { wakeUp, ...(since === undefined ? {} : { since }) };
-  const { comment, group } = wakeUp;
-  const asks = comment?.id ?? group?.head;
-  const [queue, key] =
-    asks === undefined ? [evaluationQueue, keyOf(wakeUp)] : [commentQueue, `${keyOf(wakeUp)}/${asks}`];
+  const { queue, key } = placeOf(wakeUp);
   return (await boss.send(queue, job, { ...options, singletonKey: key })) !== null;
 }

@@ -11,18 +11,18 @@ export interface DeadLetter {
   readonly failed: string;
 }
 
-/** Keeps a failed job until somebody has it done again; the same one once. */
+/** Keeps a failed job until somebody has it done again; one that failed again once, as it failed last. */
 export async function keepDeadLetter(db: Kysely<Tables>, { id, wakeUp, reason, failed }: DeadLetter): Promise<void> {
+  const values = {
+    repository_id: wakeUp.subject.repositoryId ?? 0,
+    wake_up: JSON.stringify(wakeUp),
+    reason: reason.toWellFormed().replaceAll("\u0000", "\uFFFD").slice(0, 2000),
+    failed,
+  };
   await db
     .insertInto("dead_letter")
-    .values({
-      id,
-      repository_id: wakeUp.subject.repositoryId ?? 0,
-      wake_up: JSON.stringify(wakeUp),
-      reason: reason.toWellFormed().replaceAll("\u0000", "\uFFFD").slice(0, 2000),
-      failed,
-    })
-    .onConflict((conflict) => conflict.column("id").doNothing())
+    .values({ id, ...values })
+    .onConflict((conflict) => conflict.column("id").doUpdateSet(values))
     .execute();
 }
 
