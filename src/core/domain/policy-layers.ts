@@ -132,6 +132,7 @@ const valuesSchema = z.object({
   onboarding: z.enum(["none", "issue", "pull-request"]),
   repositoryRules: z.enum(["ignore", "use"]),
   scanners: z.array(z.enum(scanners)),
+  approvals: z.enum(["commit", "unchanged"]),
   rules: z.record(z.string(), z.enum(["monitor", "comment", "block", "off"])),
   approvers: z.partialRecord(z.enum(["low", "medium", "high", "critical"]), z.array(z.string())),
 });
@@ -154,6 +155,7 @@ export function toPolicy(settled: Settled, locked: readonly string[], hidesOrgan
     onboarding: value("onboarding"),
     repositoryRules: value("repositoryRules"),
     scanners: value("scanners"),
+    approvals: value("approvals"),
     rules: below("rules."),
     approvers: below("acceptance.approvers."),
   });

@@ -36,6 +36,7 @@ const ukhsa: PolicyValues = {
   incidents: { label: "security-incident" },
   onboarding: "none",
   repositoryRules: "ignore",
+  approvals: "commit",
 };
 
 /** Sets of values by name. Each is the default but for what its law or use asks. */

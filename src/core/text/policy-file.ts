@@ -71,6 +71,7 @@ const examples: Readonly<Record<string, string>> = {
   "incidents.label": "label: security-incident",
   onboarding: "onboarding: issue",
   repositoryRules: "repositoryRules: use",
+  approvals: "approvals: unchanged",
   repositories: "repositories: [{match: payments-*, mode: enforce}]",
   "repositories.match": "match: payments-*",
   "repositories.properties": "properties: {criticality: high}",
