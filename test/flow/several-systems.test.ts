@@ -98,7 +98,7 @@ describe("two systems in one repository", () => {
     await stage.evaluated(number);
     stage.github.as("olga").merge(stage.name, number, "squash");
     await stage.evaluated(number);
-    const issues = stage.issues().map(({ title, body }) => [title, body.includes("`payments/threat-model.yaml`")]);
+    const issues = stage.issues().map(({ title, body }) => [title, body?.includes("`payments/threat-model.yaml`")]);
     expect(issues).toEqual([
       [expect.stringContaining("Payments are forged"), true],
       [expect.stringContaining("Pages are forged"), false],
