@@ -1,0 +1,108 @@
+import { createHmac } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import type { GitHub } from "../github/github.ts";
+import { startGitHub } from "../github/server.ts";
+import { eventually, RunningService } from "./program.ts";
+
+jest.setTimeout(150_000);
+
+/** What strangers send to the port that the internet reaches, at the real process. */
+let github: GitHub;
+let service: RunningService;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "threatgate-intake-"));
+  github = await startGitHub({
+    now: "2026-03-04T09:00:00Z",
+    users: ["olga"],
+    organizations: [{ login: "acme", owners: ["olga"] }],
+    repositories: [{ name: "acme/shop", files: { "README.md": "# Shop\n" } }],
+    apps: [{ slug: "threatgate" }],
+  });
+  service = await RunningService.start(github, folder);
+});
+
+afterAll(async () => {
+  await service.end("SIGKILL");
+  await github.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A delivery as GitHub sends it; resolves to the status of the answer. */
+async function goodDelivery(id: string): Promise<number> {
+  const body = JSON.stringify({ zen: "Keep it logically awesome.", hook_id: 1 });
+  const signature = createHmac("sha256", github.app.webhookSecret).update(body).digest("hex");
+  const answer = await fetch(`${service.url}/api/github/webhooks`, {
+    method: "POST",
+    body,
+    headers: {
+      "content-type": "application/json",
+      "x-github-event": "ping",
+      "x-github-delivery": id,
+      "x-hub-signature-256": `sha256=${signature}`,
+    },
+  });
+  return answer.status;
+}
+
+/** A connection to the port; `ended` turns true when the service has closed it. */
+function connection(): { readonly socket: Socket; ended: boolean } {
+  const { hostname, port } = new URL(service.url);
+  const opened = { socket: connect(Number(port), hostname), ended: false };
+  opened.socket.on("error", () => {});
+  opened.socket.on("close", () => {
+    opened.ended = true;
+  });
+  opened.socket.resume();
+  return opened;
+}
+
+const head =
+  "POST /api/github/webhooks HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nX-GitHub-Event: push\r\n";
+
+test("H004: a body without end, sent in pieces and unsigned, is cut off at the limit while good deliveries are taken", async () => {
+  const { socket } = connection();
+  const stranger = { sent: 0, ended: false };
+  socket.on("close", () => {
+    stranger.ended = true;
+  });
+  socket.write(
+    `${head}X-GitHub-Delivery: endless\r\nX-Hub-Signature-256: sha256=00\r\nTransfer-Encoding: chunked\r\n\r\n`,
+  );
+  const piece = "x".repeat(1_048_576);
+  const chunk = `${piece.length.toString(16)}\r\n${piece}\r\n`;
+  while (!stranger.ended && stranger.sent < 150) {
+    stranger.sent++;
+    if (!socket.write(chunk))
+      await Promise.race([new Promise((resolve) => socket.once("drain", resolve)), closed(socket)]);
+  }
+  expect(await goodDelivery("beside-the-endless-one")).toBe(202);
+  await eventually("it is cut off", () => stranger.ended);
+  // What lay in buffers on the way was sent and never read.
+  expect(stranger.sent).toBeLessThan(150);
+});
+
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once("close", () => resolve()));
+}
+
+test("H005: three hundred connections that send a byte a second are all closed, and good deliveries are taken meanwhile", async () => {
+  const slow = Array.from({ length: 300 }, connection);
+  for (const { socket } of slow) socket.write(head);
+  const dripping = setInterval(() => {
+    for (const { socket } of slow) if (socket.writable) socket.write("a");
+  }, 1_000);
+  try {
+    expect(await goodDelivery("beside-slow-ones")).toBe(202);
+    await eventually("all are closed", () => slow.every(({ ended }) => ended), 40_000);
+    expect(await goodDelivery("after-slow-ones")).toBe(202);
+  } finally {
+    clearInterval(dripping);
+    for (const { socket } of slow) socket.destroy();
+  }
+});
