@@ -85,7 +85,17 @@ describe("every key that is mistyped is named with its line, the right word and 
 
 describe("every key with a value of the wrong kind is named with its line and a right example", () => {
   test.each(top.filter((key) => key !== "version"))("%s", (key) => {
-    const wrong = ["rules", "architects", "peers", "currency", "acceptance", "publish", "paths", "jira", "incidents"].includes(key)
+    const wrong = [
+      "rules",
+      "architects",
+      "peers",
+      "currency",
+      "acceptance",
+      "publish",
+      "paths",
+      "jira",
+      "incidents",
+    ].includes(key)
       ? "7"
       : "{ nonsense: 1 }";
     const [problem] = problemsOf(`version: 1\n${key}: ${wrong}\n`);

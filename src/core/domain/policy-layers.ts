@@ -183,7 +183,7 @@ export function toPolicy(settled: Settled, locked: readonly string[], hidesOrgan
     publish: { issues: value("publish.issues") === true, openThreats: value("publish.openThreats") === true },
     paths: { ignore: texts(value("paths.ignore")) },
     jira: {
-      ...(project === undefined ? {} : { project: String(project) }),
+      ...(typeof project === "string" ? { project } : {}),
       issueType: String(value("jira.issueType")),
     },
     incidents: { label: String(value("incidents.label")) },

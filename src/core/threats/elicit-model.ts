@@ -8,7 +8,7 @@ import { typeOf } from "./component-type.ts";
 import { type Crossings, crossingsOf } from "./crossings.ts";
 import { type Subject, threatOf, withAnswer } from "./derive.ts";
 import { factsOfFlow, factTable, sourcesOfElement } from "./facts.ts";
-import { type Listing, listingOf } from "./listing.ts";
+import { type Listing, listingOf, type ModelSubject } from "./listing.ts";
 import { type Profile, profileOf } from "./profile.ts";
 import { formerIds } from "./renames.ts";
 
@@ -38,15 +38,6 @@ export function elicitModel(model: ThreatModel, rules: Rules, now?: string, base
   );
   const threats = asked.map(({ threat, as }) => withAnswer(threat, answer(as)));
   return { threats: highestFirst(threats), questions: derived.flatMap(({ question }) => (question ? [question] : [])) };
-}
-
-/** An element, flow or boundary of a model with all that is known of it. */
-export interface ModelSubject {
-  readonly subject: Subject;
-  /** False for what nobody would be asked about one by one. */
-  readonly asked: boolean;
-  /** True for an element whose connections the model draws: what protects them is asked of the flows. */
-  readonly carried: boolean;
 }
 
 /** Every part of a model that threats are derived for, in its order: elements, flows, boundaries. */

@@ -2,8 +2,16 @@ import { atLeast, type RiskLevel, ratings, riskLevels } from "../domain/risk.ts"
 import type { ThreatRule } from "../domain/rules.ts";
 import { type GroupedFacts, groupedFacts, type MissingFact } from "./checklist.ts";
 import type { CompiledRules } from "./compile.ts";
-import { outcomeOf } from "./derive.ts";
-import type { ModelSubject } from "./elicit-model.ts";
+import { outcomeOf, type Subject } from "./derive.ts";
+
+/** An element, flow or boundary of a model with all that is known of it. */
+export interface ModelSubject {
+  readonly subject: Subject;
+  /** False for what nobody would be asked about one by one. */
+  readonly asked: boolean;
+  /** True for an element whose connections the model draws: what protects them is asked of the flows. */
+  readonly carried: boolean;
+}
 
 /** What is listed and asked of all elements of one type of which the same facts are known. */
 export interface Listing {

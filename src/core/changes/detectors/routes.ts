@@ -79,7 +79,7 @@ function inspectFile(file: InspectedFile, goneRoutes: ReadonlySet<string>): Sigh
   for (const line of file.added) {
     if (line.isImport) continue;
     // The address may stand on the line below the call that takes it.
-    const opened = /\($/.test(above) && /^["'`/@]/.test(line.code) ? above + line.code : undefined;
+    const opened = above.endsWith("(") && /^["'`/@]/.test(line.code) ? above + line.code : undefined;
     above = line.code;
     const route = routeOn(line.code, file) ?? (opened === undefined ? undefined : routeOn(opened, file));
     if (route !== undefined) {

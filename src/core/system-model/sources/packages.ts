@@ -103,8 +103,18 @@ function borrowedOf(
     }
   }
   for (let step = 0; step < mostSteps; step++)
-    for (const by of users.values()) for (const user of [...by]) for (const more of users.get(user) ?? []) by.add(more);
-  return new Map([...users].map(([module, by]) => [module, [...by].filter((user) => !libraries.has(user)).sort()]));
+    for (const by of users.values()) {
+      const known = [...by];
+      for (const user of known) for (const more of users.get(user) ?? []) by.add(more);
+    }
+  return new Map(
+    Array.from(users, ([module, by]) => [
+      module,
+      Array.from(by)
+        .filter((user) => !libraries.has(user))
+        .sort(),
+    ]),
+  );
 }
 
 /** The nearest of some folders around a path. */
