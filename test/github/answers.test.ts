@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { asApp, asInstallation, asking, type Client } from "./ask.ts";
+import { repositoryNamed } from "./find.ts";
 import type { GitHub } from "./github.ts";
 import { allOperations } from "./rest/operations.ts";
 import { openExample, shop, startSmall } from "./scene.ts";
+import { usualPermissions } from "./seed-apps.ts";
 
 /* Every operation of the stand-in answers as GitHub's own description of its API says. */
 
@@ -16,6 +18,13 @@ afterAll(() => github.close());
 
 test("every operation is asked once, and neither the request nor the answer departs from GitHub's description", async () => {
   openExample(github);
+  repositoryNamed(github.world, "acme/shop").alerts = { codeScanning: [], secretScanning: [], dependabot: [] };
+  github.administrator("dana").acceptPermissions(github.app.installation, {
+    ...usualPermissions,
+    security_events: "read",
+    secret_scanning_alerts: "read",
+    vulnerability_alerts: "read",
+  });
   github.as("dana").review("acme/shop", 1, "request changes", {
     comments: [{ path: "infra/export.tf", line: 1, body: "why?" }],
   });
@@ -51,6 +60,10 @@ test("every operation is asked once, and neither the request nor the answer depa
     [bot, "GET", shop],
     [bot, "GET", `${shop}/branches`],
     [bot, "GET", `${shop}/properties/values`],
+    [bot, "GET", `${shop}/code-scanning/alerts`],
+    [bot, "GET", `${shop}/secret-scanning/alerts`],
+    [bot, "GET", `${shop}/dependabot/alerts`],
+    [bot, "GET", `${shop}/rules/branches/main`],
     [bot, "GET", `${shop}/contents/docs/x.md`],
     [bot, "GET", `${shop}/contents/link`],
     [bot, "GET", `${shop}/contents`],

@@ -22,7 +22,13 @@ export async function createSweepQueue(boss: PgBoss): Promise<void> {
 }
 
 /**
- * Starts sweeping: once now, then every `seconds`. Every replica asks; the queue keeps one waiting and one running.
+ * Seconds after a start before the first sweep. A process that was killed may have left a request on its way, which GitHub
+ * carries out within the client's own limit of twenty seconds: looked at before that, it would be made again.
+ */
+const firstAfter = 30;
+
+/**
+ * Starts sweeping: once soon, then every `seconds`. Every replica asks; the queue keeps one waiting and one running.
  * @returns stops asking.
  */
 export async function startSweeping(boss: PgBoss, work: SweepWork, seconds: number): Promise<() => void> {
@@ -30,13 +36,12 @@ export async function startSweeping(boss: PgBoss, work: SweepWork, seconds: numb
   await boss.work(sweepQueue, options, async (jobs) => {
     for (const _ of jobs) await work.sweep();
   });
-  const ask = async (singletonSeconds?: number): Promise<void> => {
-    const once = singletonSeconds === undefined ? {} : { singletonSeconds };
-    await boss.send(sweepQueue, {}, { singletonKey: "sweep", ...once });
+  const ask = async (when: { singletonSeconds: number } | { startAfter: number }): Promise<void> => {
+    await boss.send(sweepQueue, {}, { singletonKey: "sweep", ...when });
   };
-  await ask();
+  await ask({ startAfter: Math.min(firstAfter, seconds) });
   const timer = setInterval(() => {
-    ask(seconds).catch((error: unknown) =>
+    ask({ singletonSeconds: seconds }).catch((error: unknown) =>
       work.log("warn", "could not ask for a sweep", { error: error instanceof Error ? error.message : String(error) }),
     );
   }, seconds * 1000);
