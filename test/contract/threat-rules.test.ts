@@ -74,6 +74,7 @@ const sampleStacks: ReadonlySet<string> = new Set([
 
 /** Changes that lead to a question alone where nothing else is known, with the reason. */
 const onlyAsks: Readonly<Record<string, string>> = {
+  "answer-caching-changed": "what an answer that is kept gives away depends on what it holds",
   "answer-holds-personal-data": "whether the field is about people, a name alone does not prove",
   "openapi-personal-field": "whether the field is about people, a name alone does not prove",
   "openapi-secret-field": "whether a credential or the word for one leaves, a name alone does not prove",
