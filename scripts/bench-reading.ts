@@ -5,6 +5,7 @@ import type { Rules } from "../src/core/domain/rules.ts";
 import type { FileText } from "../src/core/domain/snapshot.ts";
 import { inspectModel } from "../src/core/inspect.ts";
 import { readRules } from "../src/shell/local/rule-files.ts";
+import { aModelOf } from "../test/make/a-large-model.ts";
 import { type Row, timed, timesOf, told } from "./bench-measure.ts";
 
 /** What is read, and the most milliseconds that reading and judging it may take. */
@@ -54,19 +55,6 @@ function coldTimeOf(index: number): number {
   const run = spawnSync(process.execPath, ["--no-warnings", self, String(index)], { encoding: "utf8" });
   if (run.status !== 0) throw new Error(`The measure in a process of its own failed. ${run.stderr}`);
   return Number(run.stdout);
-}
-
-/** A native model of about `bytes` bytes, all of whose parts refer to each other. */
-function aModelOf(bytes: number): string {
-  let elements = "";
-  let threats = "";
-  let controls = "";
-  for (let index = 0; elements.length + threats.length + controls.length < bytes; index++) {
-    elements += `  - id: service-${index}\n    type: http-api\n    name: Service ${index}\n    data: [orders, addresses]\n    files: [src/service-${index}/**]\n`;
-    threats += `  - id: threat-${index}\n    element: service-${index}\n    stride: [S, I]\n    title: Somebody reads the orders of another customer through service ${index}\n    impact: high\n    likelihood: medium\n    status: mitigated\n    controls: [control-${index}]\n`;
-    controls += `  - id: control-${index}\n    title: Every order is read through the account of its owner\n    status: implemented\n    evidence: [src/service-${index}/orders.ts]\n`;
-  }
-  return `schemaVersion: 1\nsystem:\n  id: shop\n  name: Shop\nelements:\n${elements}threats:\n${threats}controls:\n${controls}`;
 }
 
 /** A .tm7 of about `bytes` bytes as the tool writes it: a drawing of 20 parts, 120 threats, and the rest knowledge base. */

@@ -7,6 +7,7 @@ import { judge } from "../src/core/judge.ts";
 import { readModel } from "../src/core/readers/read-model.ts";
 import { readForeignYaml } from "../src/core/text/yaml.ts";
 import { readRules } from "../src/shell/local/rule-files.ts";
+import { aModelOf } from "../test/make/a-large-model.ts";
 import { aSnapshot } from "../test/make/a-snapshot.ts";
 import { benchCorpus, benchGrowth, benchPullRequests } from "./bench-changes.ts";
 import { holds, type Row, rounded, timesOf, told } from "./bench-measure.ts";
@@ -40,19 +41,6 @@ rows.push(
   ...benchReading(rules),
   ...benchSystemModel(rules),
 );
-
-/** A native model of about `bytes` bytes, all of whose parts refer to each other. */
-function aModelOf(bytes: number): string {
-  let elements = "";
-  let threats = "";
-  let controls = "";
-  for (let index = 0; elements.length + threats.length + controls.length < bytes; index++) {
-    elements += `  - id: service-${index}\n    type: http-api\n    name: Service ${index}\n    data: [orders, addresses]\n    files: [src/service-${index}/**]\n`;
-    threats += `  - id: threat-${index}\n    element: service-${index}\n    stride: [S, I]\n    title: Somebody reads the orders of another customer through service ${index}\n    impact: high\n    likelihood: medium\n    status: mitigated\n    controls: [control-${index}]\n`;
-    controls += `  - id: control-${index}\n    title: Every order is read through the account of its owner\n    status: implemented\n    evidence: [src/service-${index}/orders.ts]\n`;
-  }
-  return `schemaVersion: 1\nsystem:\n  id: shop\n  name: Shop\nelements:\n${elements}threats:\n${threats}controls:\n${controls}`;
-}
 
 /** An OpenAPI description of about `bytes` bytes; its operation at `open` asks for no credentials. */
 function aDescriptionOf(bytes: number, open: number): string {

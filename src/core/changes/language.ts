@@ -103,6 +103,21 @@ const byExtension: Readonly<Record<string, Language>> = {
   socket: "server-configuration",
 };
 
+/** Languages that programs are written in; the others describe, set up or show something. */
+export const programmingLanguages: ReadonlySet<Language> = new Set([
+  "javascript",
+  "python",
+  "go",
+  "java",
+  "kotlin",
+  "ruby",
+  "php",
+  "csharp",
+  "rust",
+  "swift",
+  "scala",
+]);
+
 /** The language of a path; `other` when the name does not tell. */
 export function languageOf(path: string): Language {
   const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();

@@ -10,7 +10,7 @@ import { detector as outbound } from "./detectors/outbound.ts";
 import { detector as routes } from "./detectors/routes.ts";
 import { detector as storage } from "./detectors/storage.ts";
 import type { InspectedFile } from "./inspected-file.ts";
-import { type Language, languageOf } from "./language.ts";
+import { type Language, languageOf, programmingLanguages } from "./language.ts";
 import { compileStructurePart, type StructureMatcher, structureMatcher } from "./match-structure.ts";
 import { type PathRole, roleOf } from "./path-role.ts";
 import type { Item } from "./structure.ts";
@@ -38,21 +38,8 @@ const passedOver =
 const lockFile =
   /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|poetry\.lock|uv\.lock|pdm\.lock|Pipfile\.lock|Gemfile\.lock|composer\.lock|Cargo\.lock|go\.sum|packages\.lock\.json|gradle\.lockfile|\.terraform\.lock\.hcl)$/;
 
-const codeLanguages: ReadonlySet<Language> = new Set([
-  "javascript",
-  "python",
-  "go",
-  "java",
-  "kotlin",
-  "ruby",
-  "php",
-  "csharp",
-  "rust",
-  "scala",
-  "sql",
-  "prisma",
-  "protobuf",
-]);
+/** Where operations, tables and messages are declared. */
+const declaringLanguages: ReadonlySet<Language> = new Set([...programmingLanguages, "sql", "prisma", "protobuf"]);
 
 /** Whether a path may say something about the system: asked before any text is read. */
 export function isSurveyed(path: string): boolean {
@@ -70,7 +57,7 @@ export function declares(path: string): boolean {
 }
 
 function isCode(path: string): boolean {
-  return codeLanguages.has(languageOf(path)) && roleOf(withoutPackage(path)) === "production";
+  return declaringLanguages.has(languageOf(path)) && roleOf(withoutPackage(path)) === "production";
 }
 
 /** The package of a Java class is a name, not a folder: `org.springframework.samples` holds no samples. */

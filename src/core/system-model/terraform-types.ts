@@ -1,33 +1,12 @@
 import type { ElementType } from "../domain/element-type.ts";
 import type { Survey } from "../domain/survey.ts";
 import { lastOf } from "./names.ts";
-import { type Thing, textOf, thingsOf } from "./things.ts";
+import { resourceTypes, type Thing, textOf, thingsOf } from "./things.ts";
 
 /*
  * Which Terraform resources are parts of a system, and which only set up another one. What a resource type is comes from the change
  * rules; here stands what is drawn of it.
  */
-
-/** Types that are parts of the system; rights, records and settings belong to others. */
-const drawn: ReadonlySet<ElementType> = new Set([
-  "relational-db",
-  "document-db",
-  "cache",
-  "object-store",
-  "search-index",
-  "message-broker",
-  "backup",
-  "secrets-manager",
-  "identity-provider",
-  "edge-gateway",
-  "serverless-function",
-  "container-image",
-  "k8s-workload",
-  "llm-component",
-  "data-pipeline",
-  "email",
-  "iot-edge",
-]);
 
 /** Resources that set up another one or join two: never an element of their own. */
 const part =
@@ -101,7 +80,7 @@ export function isDrawn({ item, types }: Thing, present: ReadonlySet<string>): b
 /** The type of element that a resource is; undefined for rights, records and settings. */
 export function typeOf(type: string, types: readonly ElementType[]): ElementType | undefined {
   if (/^(aws_route53|cloudflare_record)/.test(type)) return undefined;
-  return types.find((one) => drawn.has(one));
+  return types.find((one) => resourceTypes.has(one));
 }
 
 /** `terraform-aws-modules/rds-aurora/aws` is `rds-aurora`; `github.com/fernhill/modules//queue?ref=v1` is `queue`. */

@@ -37,8 +37,8 @@ export function typeAmong(types: readonly ElementType[], wanted: ReadonlySet<Ele
   return types.find((type) => wanted.has(type));
 }
 
-/** Types of stores and other products that an image or a resource may be. */
-export const productTypes: ReadonlySet<ElementType> = new Set([
+/** Types of stores and other products that an image as well as a resource of a cloud may be. */
+const products: readonly ElementType[] = [
   "relational-db",
   "document-db",
   "cache",
@@ -49,7 +49,19 @@ export const productTypes: ReadonlySet<ElementType> = new Set([
   "secrets-manager",
   "identity-provider",
   "edge-gateway",
-  "logging-monitoring",
   "llm-component",
   "email",
+];
+
+/** What an image may be, beside a program of one's own. */
+export const imageTypes: ReadonlySet<ElementType> = new Set([...products, "logging-monitoring"]);
+
+/** What a resource of a cloud may be that is a part of the system; rights, records and settings belong to others. */
+export const resourceTypes: ReadonlySet<ElementType> = new Set([
+  ...products,
+  "serverless-function",
+  "container-image",
+  "k8s-workload",
+  "data-pipeline",
+  "iot-edge",
 ]);

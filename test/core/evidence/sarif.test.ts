@@ -114,19 +114,19 @@ describe("places", () => {
   test.each([
     ["src/a.ts", undefined, "src/a.ts"],
     ["./src/a%20b.ts", undefined, "src/a b.ts"],
-    ["file:///work/shop/src/a.ts", undefined, "src/a.ts"],
-    ["/work/shop/src/a.ts", undefined, "src/a.ts"],
+    ["file:///builds/shop/src/a.ts", undefined, "src/a.ts"],
+    ["/builds/shop/src/a.ts", undefined, "src/a.ts"],
     ["src/a.ts", "%SRCROOT%", "src/a.ts"],
     ["a.ts", "SOURCES", "src/a.ts"],
     ["../../etc/passwd", undefined, undefined],
     ["/etc/passwd", undefined, undefined],
-    ["file:///work/shop/../other/a.ts", undefined, undefined],
+    ["file:///builds/shop/../other/a.ts", undefined, undefined],
     ["https://example.com/a.ts", undefined, undefined],
     ["src/%00.ts", undefined, undefined],
     ["src/%ZZ.ts", undefined, undefined],
   ])("%s (%s)", (uri, base, path) => {
-    const bases = { originalUriBaseIds: { SOURCES: { uri: "file:///work/shop/src/" } } };
-    const [alert] = alertsIn(sarif([run([], [{ ruleId: "x", locations: [at(uri, 7, base)] }], bases)]), "/work/shop");
+    const bases = { originalUriBaseIds: { SOURCES: { uri: "file:///builds/shop/src/" } } };
+    const [alert] = alertsIn(sarif([run([], [{ ruleId: "x", locations: [at(uri, 7, base)] }], bases)]), "/builds/shop");
     expect(alert?.place).toEqual(path === undefined ? undefined : { path, line: 7 });
   });
 });

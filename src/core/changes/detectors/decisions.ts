@@ -2,6 +2,7 @@ import type { CodeLine } from "../code-line.ts";
 import { declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import { type CodeHunk, type InspectedFile, withoutBlanks } from "../inspected-file.ts";
+import { programmingLanguages } from "../language.ts";
 import {
   ambiguousWords,
   authenticationWords,
@@ -118,7 +119,7 @@ function lookupChanged(hunk: CodeHunk, telling: ReadonlySet<CodeLine>): CodeLine
 }
 
 function inspectFile(file: InspectedFile): Sighting[] {
-  if (file.role !== "production" || !codeLanguages.has(file.language)) return [];
+  if (file.role !== "production" || !programmingLanguages.has(file.language)) return [];
   const telling = new Set([...file.added, ...file.removed]);
   const fileName = file.path.slice(file.path.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
   const fileWord = showing(phraseOf(fileName)) === undefined ? wordIn(fileName) : undefined;
@@ -157,20 +158,6 @@ function inspectFile(file: InspectedFile): Sighting[] {
   }
   return found;
 }
-
-const codeLanguages: ReadonlySet<string> = new Set([
-  "javascript",
-  "python",
-  "go",
-  "java",
-  "kotlin",
-  "ruby",
-  "php",
-  "csharp",
-  "rust",
-  "scala",
-  "swift",
-]);
 
 /** The identifier of a condition that names an identity, a credential or a permission. */
 function subjectOf(tested: string): string | undefined {

@@ -1,6 +1,6 @@
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
-import type { Language } from "../language.ts";
+import { type Language, programmingLanguages } from "../language.ts";
 
 /*
  * Other systems that the code newly talks to: hosts in addresses, and clients of services that are constructed.
@@ -191,7 +191,8 @@ function inspectFile(file: InspectedFile, knownHosts: ReadonlySet<string>, told:
 
 /** An address that stood in the code and no longer does, where the call itself stays: now something else decides it. */
 function replacedHosts(file: InspectedFile): Sighting[] {
-  if (file.role !== "production" || file.file.status === "removed" || !callFamilies.has(file.language)) return [];
+  if (file.role !== "production" || file.file.status === "removed" || !programmingLanguages.has(file.language))
+    return [];
   const found: Sighting[] = [];
   for (const hunk of file.hunks) {
     const gone = hunk.lines.find((line) => line.kind === "removed" && hostsOn(line.code).length > 0);
@@ -204,18 +205,6 @@ function replacedHosts(file: InspectedFile): Sighting[] {
   }
   return found;
 }
-
-const callFamilies: ReadonlySet<string> = new Set([
-  "javascript",
-  "python",
-  "go",
-  "java",
-  "kotlin",
-  "ruby",
-  "php",
-  "csharp",
-  "rust",
-]);
 
 export const detector: Detector = {
   name: "outbound",

@@ -1,15 +1,5 @@
-import { readJson } from "../../text/json.ts";
-import { readForeignYaml } from "../../text/yaml.ts";
-import {
-  emptyDraft,
-  entriesOf,
-  itemOf,
-  type LineOf,
-  member,
-  plainValue,
-  setAttribute,
-  structureOf,
-} from "../notations/items.ts";
+import { structureOfDocuments } from "../notations/documents.ts";
+import { emptyDraft, entriesOf, itemOf, type LineOf, member, plainValue, setAttribute } from "../notations/items.ts";
 import type { Item, Structure, StructureReader } from "../structure.ts";
 
 /**
@@ -22,13 +12,8 @@ export const structure: StructureReader = {
   wants: (path) => /\.(ya?ml|json)$/i.test(path) && /async-?api|events?[-_.]?(api|spec)|(^|\/)async/i.test(path),
   read(path, text): Structure {
     if (!/["']?asyncapi["']?\s*:/.test(text)) return { items: [] };
-    if (path.toLowerCase().endsWith(".json")) {
-      const json = readJson(text);
-      return "unreadable" in json ? json : structureOf(itemsOf(json.value, json.lineOf));
-    }
-    const yaml = readForeignYaml(text);
-    if ("unreadable" in yaml) return yaml;
-    return structureOf(yaml.documents.flatMap(({ value, lineOf }) => itemsOf(value, lineOf)));
+    const isJson = path.toLowerCase().endsWith(".json");
+    return structureOfDocuments({ text, isJson }, ({ value, lineOf }) => itemsOf(value, lineOf));
   },
 };
 

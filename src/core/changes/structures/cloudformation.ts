@@ -1,15 +1,5 @@
-import { readJson } from "../../text/json.ts";
-import { readForeignYaml } from "../../text/yaml.ts";
-import {
-  emptyDraft,
-  entriesOf,
-  itemOf,
-  type LineOf,
-  member,
-  setAttribute,
-  setNested,
-  structureOf,
-} from "../notations/items.ts";
+import { structureOfDocuments } from "../notations/documents.ts";
+import { emptyDraft, entriesOf, itemOf, type LineOf, member, setAttribute, setNested } from "../notations/items.ts";
 import type { Item, Structure, StructureReader } from "../structure.ts";
 
 /**
@@ -26,13 +16,7 @@ export const structure: StructureReader = {
     // Cheap and certain: without a resource of AWS there is nothing to compare.
     if (!/["']?Type["']?\s*:\s*["']?(AWS|Alexa|Custom)::/.test(text)) return { items: [] };
     const isJson = path.endsWith(".json") || /^\s*\{/.test(text);
-    if (isJson) {
-      const json = readJson(text);
-      return "unreadable" in json ? json : structureOf(itemsOf(json.value, json.lineOf));
-    }
-    const yaml = readForeignYaml(text);
-    if ("unreadable" in yaml) return yaml;
-    return structureOf(yaml.documents.flatMap(({ value, lineOf }) => itemsOf(value, lineOf)));
+    return structureOfDocuments({ text, isJson }, ({ value, lineOf }) => itemsOf(value, lineOf));
   },
 };
 

@@ -1,5 +1,4 @@
-import { readJson } from "../../text/json.ts";
-import { readForeignYaml } from "../../text/yaml.ts";
+import { structureOfDocuments } from "../notations/documents.ts";
 import {
   elementsOf,
   emptyDraft,
@@ -12,7 +11,6 @@ import {
   setAttribute,
   setNested,
   snakeCase,
-  structureOf,
 } from "../notations/items.ts";
 import type { Item, Structure, StructureReader } from "../structure.ts";
 
@@ -33,28 +31,17 @@ export const structure: StructureReader = {
     ),
   read(path, text): Structure {
     if (!/["']?(openapi|swagger|paths|components|definitions)["']?\s*:/.test(text)) return { items: [] };
-    const documents = readDocuments(path, text);
-    if ("unreadable" in documents) return documents;
-    const items: Item[] = [];
-    for (const { value, lineOf } of documents.list) collect(items, value, lineOf);
-    return structureOf(items);
+    const isJson = path.toLowerCase().endsWith(".json");
+    return structureOfDocuments({ text, isJson, nodes: mostNodes }, ({ value, lineOf }) => {
+      const items: Item[] = [];
+      collect(items, value, lineOf);
+      return items;
+    });
   },
 };
 
 /** A description may hold many thousand operations and fields; it is flat, so its own limit is higher than that of other files. */
 const mostNodes = 200_000;
-
-function readDocuments(
-  path: string,
-  text: string,
-): { list: readonly { value: unknown; lineOf: LineOf }[] } | { unreadable: string } {
-  if (path.toLowerCase().endsWith(".json")) {
-    const json = readJson(text, { nodes: mostNodes });
-    return "unreadable" in json ? json : { list: [json] };
-  }
-  const yaml = readForeignYaml(text, { nodes: mostNodes });
-  return "unreadable" in yaml ? yaml : { list: yaml.documents };
-}
 
 const methods = new Set(["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"]);
 

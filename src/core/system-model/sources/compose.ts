@@ -4,7 +4,7 @@ import type { Findings, FoundElement, FoundFlow } from "../found.ts";
 import { folderOf, lastOf, resolved } from "../names.ts";
 import type { Source } from "../source.ts";
 import { productOf } from "../technologies.ts";
-import { attributesUnder, placeOf, productTypes, type Thing, textOf, thingsOf, typeAmong } from "../things.ts";
+import { attributesUnder, imageTypes, placeOf, type Thing, textOf, thingsOf, typeAmong } from "../things.ts";
 
 /** Files of a variant for development or tests describe the same system again; they count where no other file does. */
 const variant =
@@ -50,7 +50,7 @@ function isOfTests(item: Thing["item"]): boolean {
 function elementOf(thing: Thing, boundary: string): FoundElement {
   const { item, path, types } = thing;
   const built = item.attributes.get("built") === true;
-  const type = built ? undefined : typeAmong(types, productTypes);
+  const type = built ? undefined : typeAmong(types, imageTypes);
   const product = built ? undefined : productOf(item.type);
   const folder = product ? undefined : ((built ? buildFolder(item, path) : undefined) ?? mountedFolder(item, path));
   const published = item.lines.get("published.0");
