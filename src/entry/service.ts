@@ -17,7 +17,7 @@ import { type Database, type DatabaseLocation, openDatabase } from "../shell/sto
 import { countDeadLetters } from "../shell/store/dead-letters.ts";
 import { auditOf, latestEvaluation } from "../shell/store/records.ts";
 import { createMetrics, type Metrics } from "../shell/web/metrics.ts";
-import { createPages, signedPath } from "../shell/web/pages.ts";
+import { createPages, shutDoor, signedPath } from "../shell/web/pages.ts";
 import { type Listening, startMetricsServer, startServer } from "../shell/web/server.ts";
 import type { Environment } from "./environment.ts";
 import { createEvaluator } from "./evaluator.ts";
@@ -79,10 +79,12 @@ async function startParts(
   let stopping = false;
 
   const probot = createProbot(environment, log, database, metrics);
-  const pages = createPages(
-    { pullRequest: (repository, number) => viewOf(database, host, repository, number) },
-    pageSecret,
-  );
+  const pages = createPages({
+    data: { pullRequest: (repository, number) => viewOf(database, host, repository, number) },
+    secret: pageSecret,
+    door: shutDoor,
+    parts: [],
+  });
   const server = await startServer(
     {
       webhookSecrets: environment.webhookSecrets,

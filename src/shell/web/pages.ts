@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { Hono } from "hono";
 import { html } from "hono/html";
+import type { Door, Part } from "./door.ts";
 import { page, pageHeaders, style } from "./layout.ts";
 import { type PullRequestView, pullRequestPage } from "./pull-request.ts";
 
@@ -17,8 +18,17 @@ export function signedPath(secret: string, repository: string, number: number): 
   return `/${repository}/pull/${number}?sign=${signatureOf(secret, repository, number)}`;
 }
 
-/** The pages of the service: read-only, no script, nothing without a signed address. */
-export function createPages(data: PageData, secret: string): Hono {
+/** What the pages of the service are made of. */
+export interface Site {
+  readonly data: PageData;
+  /** Signs the addresses of pull requests' pages. */
+  readonly secret: string;
+  readonly door: Door;
+  readonly parts: readonly Part[];
+}
+
+/** The pages of the service: read-only, no script, nothing without a signed address or a signed-in reader. */
+export function createPages({ data, secret, door, parts }: Site): Hono {
   const pages = new Hono();
   pages.use(async (context, next) => {
     await next();
@@ -42,6 +52,7 @@ export function createPages(data: PageData, secret: string): Hono {
     const view = allowed ? await data.pullRequest(repository, number) : undefined;
     return view ? context.html(pullRequestPage(view)) : context.html(notFound(), 404);
   });
+  for (const part of parts) part(pages, door);
   pages.notFound((context) => context.html(notFound(), 404));
   return pages;
 }
@@ -62,3 +73,16 @@ function isSigned(secret: string, repository: string, number: number, given: str
   const actual = Buffer.from(given);
   return expected.length === actual.length && timingSafeEqual(expected, actual);
 }
+
+/** The door of a service without sign-in: it opens nothing, and says why alike for every address. */
+export const shutDoor: Door = {
+  repository: async (context) =>
+    context.html(
+      page(
+        "The dashboard is off",
+        html`<h1>The dashboard is off</h1>
+          <p>Nobody can sign in to this service, so that it shows no repository. The administrator turns sign-in on.</p>`,
+      ),
+      503,
+    ),
+};
