@@ -59,9 +59,12 @@ export function launch(script, args) {
   const path = [dirname(node), join(root, "node_modules", ".bin"), process.env.PATH].join(
     process.platform === "win32" ? ";" : ":",
   );
+  // What Node compiled stays for the next start, which then takes half the time. The folder is the package's own, never a
+  // shared one where somebody else could leave code. https://nodejs.org/api/module.html#module-compile-cache
+  const cache = process.env.NODE_COMPILE_CACHE || join(root, "node_modules", ".cache", "compiled");
   const child = spawn(node, ["--disable-warning=ExperimentalWarning", script, ...args], {
     stdio: "inherit",
-    env: { ...process.env, PATH: path },
+    env: { ...process.env, PATH: path, NODE_COMPILE_CACHE: cache },
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => process.exit(code === null ? (signal === "SIGINT" ? 130 : 143) : code));

@@ -20,6 +20,12 @@ const ownModule = fileURLToPath(
   new URL(`./judge-child${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url),
 );
 
+/** What Node itself needs: where programs lie, and where it keeps what it compiled. */
+function environmentOfChild(): NodeJS.ProcessEnv {
+  const { PATH = "", NODE_COMPILE_CACHE } = process.env;
+  return { PATH, ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }) };
+}
+
 type Asked = Question extends infer One ? (One extends Question ? Omit<One, "id"> : never) : never;
 
 /**
@@ -37,7 +43,7 @@ export function judgingApart(limits: Partial<JudgeLimits> = {}): Judging & { sto
     const started = fork(module, [], {
       serialization: "advanced",
       execArgv: [`--max-old-space-size=${memory}`, "--disable-warning=ExperimentalWarning"],
-      env: { PATH: process.env["PATH"] ?? "" },
+      env: environmentOfChild(),
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
     // The service must be able to end while its judge waits for the next question.

@@ -17,7 +17,12 @@ type Variables = Readonly<Record<string, string>>;
 function start(args: readonly string[], variables: Variables, folder: string, door = "cli"): ChildProcess {
   return spawn(process.execPath, ["--disable-warning=ExperimentalWarning", `${root}src/entry/${door}.ts`, ...args], {
     cwd: folder,
-    env: { PATH: process.env["PATH"] ?? "", ...variables },
+    // As the launcher does: what Node compiled once serves all starts.
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      NODE_COMPILE_CACHE: `${root}node_modules/.cache/compiled`,
+      ...variables,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
 }
