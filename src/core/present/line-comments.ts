@@ -10,9 +10,8 @@ import { blocks, cut, fold, limits, table } from "./blocks.ts";
 import { type PresentContext, placeInDiff, placeOfChange, rulePage } from "./context.ts";
 import { code, join, link, list, type Markdown, md, ownWords, prose, sentence, text } from "./markdown.ts";
 import { count, isAnsweredElsewhere, modelFileOf, openThreats, type PresentedChange, standsOut } from "./standing.ts";
+import { shownInComment, threatsShown } from "./threats-shown.ts";
 
-/** How many threats a comment shows before it folds the rest. */
-const shownThreats = 3;
 const superscripts = ["¹", "²", "³"] as const;
 
 /** The questions of a pull request by where they can be asked. */
@@ -37,7 +36,10 @@ export function placeQuestions(
   const told: PresentedChange[] = [];
   const unplaced: PresentedChange[] = [];
   const alsoOpen: string[] = [];
-  for (const presented of askedFirst(open, context.asked ?? [])) {
+  const inOrder = askedFirst(open, context.asked ?? []);
+  const placed = inOrder.filter(({ change }) => context.commentable.has(change.path)).slice(0, limits.lineComments);
+  const shown = threatsShown(tellingTheirs(placed));
+  for (const presented of inOrder) {
     const { change, fingerprint } = presented;
     const lines = context.commentable.get(change.path);
     if (lines === undefined || comments.length >= limits.lineComments) {
@@ -46,11 +48,11 @@ export function placeQuestions(
       continue;
     }
     const inDiff = lines.some(({ from, to }) => change.line !== undefined && from <= change.line && change.line <= to);
-    const twin = told.find((earlier) => asksTheSame(earlier, presented));
+    const twin = twinOf(presented, told);
     const marker = ownWords(writeMarker({ kind: "question", fingerprint }));
     const says = twin
       ? sameAs(twin, presented, inDiff, assessment, context)
-      : checklistOf(presented, inDiff, assessment, context);
+      : checklistOf(presented, inDiff, assessment, context, shown.get(fingerprint));
     const body = cut(md`${marker}\n${says}`, limits.comment);
     comments.push({
       fingerprint,
@@ -71,6 +73,17 @@ function askedFirst(open: readonly PresentedChange[], asked: readonly string[]):
   const places = new Map(asked.map((fingerprint, index) => [fingerprint, index]));
   const placeOf = ({ fingerprint }: PresentedChange): number => places.get(fingerprint) ?? places.size;
   return open.toSorted((one, other) => placeOf(one) - placeOf(other));
+}
+
+/** Those that show a table of their own; the others refer to it. */
+function tellingTheirs(presented: readonly PresentedChange[]): readonly PresentedChange[] {
+  const told: PresentedChange[] = [];
+  for (const one of presented) if (!twinOf(one, told)) told.push(one);
+  return told;
+}
+
+function twinOf(presented: PresentedChange, told: readonly PresentedChange[]): PresentedChange | undefined {
+  return told.find((earlier) => asksTheSame(earlier, presented));
 }
 
 /** Whether two changes raise the same threats, of two elements. */
@@ -104,29 +117,34 @@ function sameAs(
 
 /**
  * The STRIDE checklist of one change: title, threats with what to do and how to show it, how to answer, references.
- * It names its place where it does not stand on its line.
+ * It names its place where it does not stand on its line. `shown` threats stand open, the rest is folded.
  */
 export function checklistOf(
   presented: PresentedChange,
   standsOnItsLine: boolean,
   assessment: Assessment,
   context: PresentContext,
+  shown: number = shownInComment,
 ): Markdown {
   const { change, checklist } = presented;
   const threats = openThreats(checklist);
-  const reasons = threats.slice(0, shownThreats).map(whyRated);
+  const reasons = threats.slice(0, shown).map(whyRated);
   const notes = [...new Set(reasons.filter((reason) => reason !== ""))];
   const rows = threats.map((threat) => threatRow(threat, notes.indexOf(whyRated(threat))));
   const head = [md`Threat`, md`Risk`, md`Do`, md`Show`];
-  const more = rows.slice(shownThreats);
+  const more = rows.slice(shown);
   return blocks([
     titleOf(change, standsOnItsLine),
-    threats.length === 0 ? undefined : table(head, rows.slice(0, shownThreats)),
-    more.length === 0 ? undefined : fold(count(more.length, "more threat"), table(head, more)),
+    Math.min(shown, rows.length) === 0 ? undefined : table(head, rows.slice(0, shown)),
+    more.length === 0 ? undefined : fold(foldTitle(more.length, shown), table(head, more)),
     footnotes(notes, credited(checklist, change.path)),
     questions(presented),
     howToAnswer(threats, presented, assessment, references(threats, change.rule, context)),
   ]);
+}
+
+function foldTitle(more: number, shown: number): string {
+  return shown > 0 ? count(more, "more threat") : `${count(more, "threat")} behind graver ones of the same element`;
 }
 
 function titleOf(change: Change, standsOnItsLine: boolean): Markdown {
