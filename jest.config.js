@@ -4,7 +4,8 @@ export default {
   transform: { "^.+\\.ts$": "<rootDir>/test/strip-types.cjs" },
   // Databases and services start slowly on a busy machine; a test that hangs still ends.
   testTimeout: 60_000,
-  maxWorkers: 2,
+  // Many suites wait for processes and servers: a third worker uses what two cores leave.
+  maxWorkers: 3,
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/launcher/node"],
   coverageProvider: "v8",

@@ -32,9 +32,18 @@ export function compileExpression(pattern: string): Expression {
   return { pattern, test: (text) => compiled.test(text), find: (text) => firstMatch(compiled, text) };
 }
 
+/** Patterns come from rules, which are read anew for every organisation that adds some of its own: most are the same ones. */
+const compiledBefore = new Map<string, RE2JS>();
+const mostRemembered = 10_000;
+
 function compileRe2(pattern: string): RE2JS {
+  const known = compiledBefore.get(pattern);
+  if (known) return known;
   try {
-    return RE2JS.compile(pattern);
+    const compiled = RE2JS.compile(pattern);
+    if (compiledBefore.size >= mostRemembered) compiledBefore.clear();
+    compiledBefore.set(pattern, compiled);
+    return compiled;
   } catch (fault) {
     const why = fault instanceof Error ? fault.message : String(fault);
     throw new Error(`The expression \`${pattern}\` cannot be used: ${why}.`, { cause: fault });
