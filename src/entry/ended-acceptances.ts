@@ -2,6 +2,7 @@ import type { Plan } from "../core/domain/plan.ts";
 import { needs } from "../core/judge.ts";
 import { nextEndOfAcceptance } from "../core/next-change.ts";
 import { reconcile } from "../core/reconcile.ts";
+import { standingOf } from "../core/standing.ts";
 import type { WakeUp } from "../shell/event.ts";
 import { look, settle } from "../shell/look.ts";
 import type { World } from "../shell/ports.ts";
@@ -43,12 +44,15 @@ export async function afterAcceptances({ subject }: WakeUp, world: World): Promi
       { ...first, look: known },
     );
     const snapshot = await settle(subject, at, new Set([...known, ...first.teams]), world);
-    const { assessment, desired } = await world.judging.judge(snapshot, world.context);
-    const whole = reconcile(desired, await world.posts.observed(subject, merged), head);
+    const { assessment, desired, timeline } = await world.judging.judge(snapshot, world.context);
+    const observed = await world.posts.observed(subject, merged);
+    const whole = reconcile(desired, observed, head);
     const ended = threatsWithEndedAcceptance(assessment);
     const plan: Plan = { ...whole, steps: whole.steps.filter((step) => isAbout(step, ended)) };
     const results = await world.posts.apply(subject, plan);
-    if (plan.steps.length > 0) await world.store.record({ subject, assessment, plan, results });
+    const evaluated = { snapshot, assessment, timeline, threads: observed.threads, architectsWanted: false };
+    const standing = standingOf(evaluated, world.rules);
+    if (plan.steps.length + ended.size > 0) await world.store.record({ subject, assessment, plan, results, standing });
     return { assessment, plan, results, next: nextEndOfAcceptance(assessment) };
   });
 }

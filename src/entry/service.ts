@@ -19,6 +19,7 @@ import { auditOf, latestEvaluation } from "../shell/store/records.ts";
 import { createMetrics, type Metrics } from "../shell/web/metrics.ts";
 import { createPages, shutDoor, signedPath } from "../shell/web/pages.ts";
 import { type Listening, startMetricsServer, startServer } from "../shell/web/server.ts";
+import { countCalls } from "./calls.ts";
 import type { Environment } from "./environment.ts";
 import { createEvaluator } from "./evaluator.ts";
 import { createLog } from "./log.ts";
@@ -114,12 +115,19 @@ async function startParts(
       : await startMetricsServer(metrics, environment.metricsPort, environment.host);
   if (metricsServer) log.info({ url: metricsServer.url }, "metrics");
 
+  const calls = countCalls(database);
+  const writeCalls = async (): Promise<void> => {
+    await calls.write().catch((error: unknown) => log.warn({ error: String(error) }, "calls were not counted"));
+  };
+  const counting = setInterval(writeCalls, 15_000);
+  counting.unref();
   const publicUrl = environment.publicUrl ?? server.url;
   const app = openApp({
     appId: environment.appId,
     privateKeys: environment.privateKeys,
     baseUrl: environment.githubApiUrl,
     graphqlUrl: environment.githubGraphqlUrl,
+    onCall: calls.count,
   });
   const evaluator = createEvaluator({
     environment,
@@ -147,6 +155,8 @@ async function startParts(
     stop: async () => {
       stopping = true;
       stopSweeping();
+      clearInterval(counting);
+      await writeCalls();
       await stopAnswering();
       await stopAll(server, metricsServer, database);
       evaluator.stop();

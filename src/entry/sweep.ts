@@ -5,6 +5,7 @@ import { gitHubNow, type Installation, listInstallations } from "../shell/github
 import { ownId } from "../shell/queue/dead-letters.ts";
 import { send } from "../shell/queue/jobs.ts";
 import { patientPriority } from "../shell/queue/notices.ts";
+import { closeDay } from "../shell/store/closing-days.ts";
 import type { Database } from "../shell/store/database.ts";
 import { acceptancesEndedBy, dueBy, wakeUpFor } from "../shell/store/open-pull-requests.ts";
 import { knownInstallations, leaveRepositories } from "../shell/store/repositories.ts";
@@ -59,6 +60,7 @@ export async function sweep(ground: SweepGround): Promise<void> {
     }
     return { left };
   });
+  await part("weeks", async () => ({ weeks: await closeDay(database.kysely, now) }));
   await part("retention", async () => ({ ...(await deleteOld(database.kysely, keptSince(ground, now))) }));
 }
 

@@ -9,6 +9,7 @@ import type { Observed } from "../core/domain/observed.ts";
 import type { IssueStep, Plan, StepResult } from "../core/domain/plan.ts";
 import type { Rules } from "../core/domain/rules.ts";
 import type { Account, ChangedFile, ElsewhereNeeds, HistoryWanted, Snapshot } from "../core/domain/snapshot.ts";
+import type { Standing } from "../core/domain/standing.ts";
 import type { CommentName, Subject } from "./event.ts";
 
 /** The changed files of a subject: the first thing read, and enough to say what else is needed. */
@@ -93,6 +94,8 @@ export interface EvaluationRecord {
   readonly assessment: Assessment;
   readonly plan: Plan;
   readonly results: readonly StepResult[];
+  /** What it says of the systems and of the people who wait; absent where GitHub named no id of the repository. */
+  readonly standing?: Standing | undefined;
 }
 
 /** Remembers assessments and writes. The command line remembers nothing. */

@@ -5,6 +5,7 @@ import type { Plan, StepResult } from "../core/domain/plan.ts";
 import type { Snapshot, Timeline } from "../core/domain/snapshot.ts";
 import { couldNotEvaluate, needs, unevaluatedCheck } from "../core/judge.ts";
 import { externalIdOf, reconcile } from "../core/reconcile.ts";
+import { standingOf } from "../core/standing.ts";
 import { type Rival, strictest } from "../core/strictest.ts";
 import type { Subject } from "./event.ts";
 import { Gone, TryAgainLater } from "./failures.ts";
@@ -63,9 +64,13 @@ async function finish(subject: Subject, snapshot: Snapshot, world: World, isLast
     snapshot,
     await rivals(subject, snapshot, world, isLastAttempt),
   );
-  const plan = reconcile(desired, await world.posts.observed(subject, snapshot, desired.issuesIn), snapshot.head);
+  const observed = await world.posts.observed(subject, snapshot, desired.issuesIn);
+  const plan = reconcile(desired, observed, snapshot.head);
   const results = await world.posts.apply(subject, plan);
-  await world.store.record({ subject, assessment, plan, results });
+  const { teams, users } = desired.reviewers;
+  const evaluated = { snapshot, assessment, timeline, threads: observed.threads };
+  const standing = standingOf({ ...evaluated, architectsWanted: teams.length + users.length > 0 }, world.rules);
+  await world.store.record({ subject, assessment, plan, results, standing });
   return { snapshot, assessment, timeline, desired, plan, results };
 }
 

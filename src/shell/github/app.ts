@@ -19,6 +19,8 @@ export interface AppOptions extends ClientOptions {
   readonly appId: number;
   readonly privateKeys: readonly string[];
   readonly pace?: PaceLimits;
+  /** Told of each request that is made for an installation. */
+  readonly onCall?: (installation: number) => void;
 }
 
 /** What a token may do at most: the permissions that judging one pull request needs. `app.yml` gives the reasons. */
@@ -80,12 +82,24 @@ export function openApp(options: AppOptions): GitHubApp {
   jwt.follow(asApp);
   const tokens = new InstallationTokens(asApp, clock);
   const installations = new Installations(asApp, clock);
+  const counted = (installation: number): ClientOptions => ({
+    ...options,
+    onRequest: (request) => {
+      options.onRequest?.(request);
+      options.onCall?.(installation);
+    },
+  });
   const forRepository = (installation: number, repository: string): GitHubClient => {
     const known = { ...identity, coverage: async () => (await installations.of(installation)).coverage };
-    return createClient(tokens.of(installation, repository), known, paces.of(String(installation)), options);
+    return createClient(
+      tokens.of(installation, repository),
+      known,
+      paces.of(String(installation)),
+      counted(installation),
+    );
   };
   const forListing = (installation: number): GitHubClient =>
-    createClient(tokens.toList(installation), identity, paces.of(String(installation)), options);
+    createClient(tokens.toList(installation), identity, paces.of(String(installation)), counted(installation));
   return {
     asApp: () => asApp,
     forRepository,
@@ -112,18 +126,36 @@ export function openApp(options: AppOptions): GitHubApp {
       };
     },
     forCommitting: (installation, repository) =>
-      createClient(tokens.toCommit(installation, repository), identity, paces.of(String(installation)), options),
+      createClient(
+        tokens.toCommit(installation, repository),
+        identity,
+        paces.of(String(installation)),
+        counted(installation),
+      ),
     forReading: (installation, repository) =>
-      createClient(tokens.toRead(installation, repository), identity, paces.of(String(installation)), options),
+      createClient(
+        tokens.toRead(installation, repository),
+        identity,
+        paces.of(String(installation)),
+        counted(installation),
+      ),
     forMergeQueue: (installation, repository) =>
-      createClient(tokens.forQueue(installation, repository), identity, paces.of(String(installation)), options),
+      createClient(
+        tokens.forQueue(installation, repository),
+        identity,
+        paces.of(String(installation)),
+        counted(installation),
+      ),
     forEvidence: (installation, repository) => {
       const granted = async () => {
         const { permissions } = await installations.of(installation);
         return new Set(alerting.filter((name) => permissions[name] === "read" || permissions[name] === "write"));
       };
       const credentials = tokens.toReadAlerts(installation, repository, granted);
-      return { granted, client: createClient(credentials, identity, paces.of(String(installation)), options) };
+      return {
+        granted,
+        client: createClient(credentials, identity, paces.of(String(installation)), counted(installation)),
+      };
     },
     mayCommit: async (installation) => (await installations.of(installation)).permissions["contents"] === "write",
   };

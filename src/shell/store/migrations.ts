@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import { addRecovery } from "./recovery-tables.ts";
+import { addStandings } from "./standing-tables.ts";
 
 /** Every change of the tables, in order, forward only. A migration that has shipped is never edited. */
 const migrations: Record<string, Migration> = {
@@ -76,6 +77,7 @@ const migrations: Record<string, Migration> = {
     },
   },
   "0004-recovery": { up: addRecovery },
+  "0005-standings": { up: addStandings },
 };
 
 /** Brings the tables up to date; several processes may call it at once (Kysely takes a lock). Throws when one fails. */

@@ -45,7 +45,7 @@ export async function keepOpen(db: Kysely<Tables>, pullRequest: OpenPullRequest)
 
 /** Forgets a pull request that is not open any more, and what we wrote there. */
 export async function forgetOpen(db: Kysely<Tables>, repositoryId: number, number: number): Promise<void> {
-  for (const table of ["open_pull_request", "own_text", "restoration"] as const) {
+  for (const table of ["open_pull_request", "own_text", "restoration", "architect_wait"] as const) {
     await db.deleteFrom(table).where("repository_id", "=", repositoryId).where("number", "=", number).execute();
   }
 }

@@ -5,6 +5,8 @@ import { tell } from "../../core/domain/plan.ts";
 import type { KnownUpTo, TimelineEntry } from "../../core/domain/snapshot.ts";
 import type { EvaluationRecord, Store } from "../ports.ts";
 import type { EvaluationTable, Tables } from "../tables.ts";
+import { keepStanding } from "./standings.ts";
+import { plain, storable } from "./storable.ts";
 
 /** An assessment as it is stored: everything but the models themselves, which stay in the repository. */
 export type StoredAssessment = Assessment;
@@ -28,7 +30,7 @@ export function createStore(db: Kysely<Tables>): Store {
   return { record: (evaluation) => record(db, evaluation) };
 }
 
-async function record(db: Kysely<Tables>, { assessment, plan, results }: EvaluationRecord): Promise<void> {
+async function record(db: Kysely<Tables>, { assessment, plan, results, standing }: EvaluationRecord): Promise<void> {
   const { subject } = assessment;
   const repositoryId = subject.repositoryId ?? 0;
   const stored = storable({ ...assessment, systems: assessment.systems.map(({ model: _, ...system }) => system) });
@@ -64,6 +66,10 @@ async function record(db: Kysely<Tables>, { assessment, plan, results }: Evaluat
       .insertInto("evaluation")
       .values({ ...row, digest, previous })
       .execute();
+    if (standing) {
+      const writes = results.filter(({ outcome }) => outcome === "done").length;
+      await keepStanding(transaction, standing, { asOf: assessment.asOf, head: subject.head, writes });
+    }
     if (results.length === 0) return;
     await transaction
       .insertInto("audit")
@@ -323,13 +329,4 @@ export async function rememberHistory(
       .onConflict((conflict) => conflict.column("repository_id").doUpdateSet(upTo))
       .execute();
   });
-}
-
-/** JSON that PostgreSQL accepts: it refuses NUL and unpaired surrogates (H064). */
-function storable(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => (typeof part === "string" ? plain(part) : part));
-}
-
-function plain(text: string): string {
-  return text.toWellFormed().replaceAll("\u0000", "\uFFFD");
 }

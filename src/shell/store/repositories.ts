@@ -113,6 +113,7 @@ export async function leaveRepositories(
         .where("installation", "=", installation)
         .execute();
     }
+    await transaction.deleteFrom("architect_wait").where("repository_id", "in", all).execute();
   });
 }
 

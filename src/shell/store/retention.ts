@@ -32,6 +32,11 @@ const tablesOfRepository = [
   "answered_comment",
   "dead_letter",
   "chain_start",
+  "system_standing",
+  "open_threat",
+  "architect_wait",
+  "system_week",
+  "question",
 ] as const;
 
 /** Deletes what has been kept long enough, and erases the repositories that were left long enough ago. */
@@ -80,7 +85,9 @@ async function eraseLeft(db: Kysely<Tables>, now: string): Promise<number> {
         .select("id")
         .where("owner", "=", owner)
         .executeTakeFirst();
-      if (!others) await transaction.deleteFrom("organisation_policy").where("owner", "=", owner).execute();
+      if (others) return;
+      for (const table of ["organisation_policy", "week_of_work"] as const)
+        await transaction.deleteFrom(table).where("owner", "=", owner).execute();
     });
   }
   return left.length;
