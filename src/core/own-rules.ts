@@ -1,27 +1,19 @@
-import type { z } from "zod";
-import { compileRules } from "./changes/match-rule.ts";
 import type { ClassificationRules } from "./domain/classification.ts";
 import { ownClassificationPath, ownRulesFolder, type Policy } from "./domain/policy.ts";
-import type { Place, Problem } from "./domain/problem.ts";
-import { type ChangeRule, changeRuleSchema, type Rules, type ThreatRule, threatRuleSchema } from "./domain/rules.ts";
+import type { Problem } from "./domain/problem.ts";
+import type { ChangeRule, Rules, ThreatRule } from "./domain/rules.ts";
 import type { FileText, PolicyText, Snapshot } from "./domain/snapshot.ts";
 import { shortDigest } from "./domain/threat-id.ts";
 import { type OwnClassification, readClassification } from "./own-classification.ts";
-import { readCheckedYaml } from "./text/checked-yaml.ts";
-import { compileGlobs } from "./text/globs.ts";
+import { type RuleOwner, type RuleSource, readChangeRule, readThreatRule } from "./own-rule-file.ts";
 import { limits } from "./text/limits.ts";
 import { suggestionFor } from "./text/suggestion.ts";
-import { factsNamedBy } from "./threats/compile.ts";
 
 /*
  * Rules of an organisation or a repository: the same files as in `rules/`, read from default branches. They come on top of
  * the shipped ones and cannot touch them: their ids begin with a word that no shipped id begins with, and they are matched
  * and weighed by themselves. A file with a fault is told and left out; the others work.
  */
-
-/** What the ids of own rules begin with, by whose they are. */
-export const ownPrefixes = { organisation: "org-", repository: "repo-" } as const;
-type Owner = keyof typeof ownPrefixes;
 
 /** Rules in force with what is wrong with the own ones. */
 export interface RulesInForce {
@@ -71,21 +63,12 @@ export function readOwnRules(files: readonly FileText[], shipped: Rules): RulesI
   return joined(shipped, [{ files, notRead: [], place: "" }], "files");
 }
 
-interface RuleSource {
-  readonly files: readonly FileText[];
-  readonly notRead: readonly { readonly path: string; readonly reason: string }[];
-  /** Whose rules these are; absent: anybody's. */
-  readonly owner?: Owner;
-  /** What stands before its paths in messages: nothing, or the repository that they are in. */
-  readonly place: string;
-}
-
 function sourcesOf(
   texts: Snapshot["policy"],
   repository: { readonly owner: string; readonly name: string },
   policy: Policy,
 ): readonly RuleSource[] {
-  const sourceOf = (text: PolicyText | undefined, owner: Owner, place: string): RuleSource[] =>
+  const sourceOf = (text: PolicyText | undefined, owner: RuleOwner, place: string): RuleSource[] =>
     text?.rules ? [{ ...text.rules, owner, place }] : [];
   const away = repository.name.toLowerCase() === ".github" ? "" : `${repository.owner}/.github:`;
   return [
@@ -160,110 +143,6 @@ function classificationOf(file: FileText, { owner, place }: RuleSource, shipped:
   return { problems: [problem] };
 }
 
-const examples: Readonly<Record<string, string>> = {
-  id: "id: org-internal-gateway",
-  says: 'says: "New route through the internal gateway: `{name}`"',
-  why: "why: Whatever passes the gateway is trusted by every service behind it.",
-  category: "category: network-exposure",
-  stride: "stride: [S, E]",
-  element: 'element: { type: edge-gateway, name: "{name}" }',
-  watch: 'watch: { text: { paths: ["**/*.ts"], added: ["internalGateway\\\\("] } }',
-  asks: "asks: Who may call this route, and what checks it?",
-  confidence: "confidence: high",
-  mode: "mode: comment",
-  examples:
-    "examples: { fires: [{ why: a new route, path: a.ts, after: call(x) }], silent: [{ why: words, path: a.md, after: call }] }",
-  title: "title: Caller behind the gateway is believed without proof",
-  appliesTo: "appliesTo: { elements: [edge-gateway] }",
-  likelihood: "likelihood: medium",
-  impact: "impact: high",
-  cwe: "cwe: [CWE-306]",
-  countermeasure: "countermeasure: Check the caller's token in each service.",
-  acceptance: "acceptance: A call without a token is answered with 401.",
-  story: "story: { as: engineer, need: to know who calls, so: nobody acts for others, acceptance: [one, two, three] }",
-  training: 'training: { title: Authentication cheat sheet, url: "https://cheatsheetseries.owasp.org/" }',
-  falsePositives: "falsePositives: Routes that only the tests call.",
-};
-
-/** What reading one rule file gave: the rule with the places of its keys, or its faults. */
-type RuleReading<Rule> =
-  | { readonly rule: Rule; readonly at: (key: string) => Place }
-  | { readonly problems: readonly Problem[] };
-
-function readRule<Rule extends { readonly id: string }>(
-  { path, text }: FileText,
-  { owner, place }: RuleSource,
-  schema: z.ZodType<Rule>,
-): RuleReading<Rule> {
-  const where = `${place}${path}`;
-  const checked = readCheckedYaml(where, text, schema, { examples }, { bytes: limits.ownRuleBytes });
-  if (!("value" in checked)) return { problems: checked.problems };
-  const at = (key: string): Place => ({ path: where, line: checked.document.lineOf([key]) ?? 1 });
-  const name = path.slice(path.lastIndexOf("/") + 1).replace(/\.ya?ml$/, "");
-  const fault = idFault(checked.value.id, name, owner);
-  return fault ? { problems: [{ ...at("id"), ...fault }] } : { rule: checked.value, at };
-}
-
-function readChangeRule(file: FileText, source: RuleSource): { rule?: ChangeRule; problems: readonly Problem[] } {
-  const read = readRule(file, source, changeRuleSchema);
-  if ("problems" in read) return read;
-  const problems = [
-    ...compileRules([read.rule]).problems.map(({ what, hint }) => error(read.at("watch"), what, hint)),
-    ...refusedGlobs(read.rule).map(({ pattern, why }) =>
-      error(
-        read.at("watch"),
-        `The pattern \`${pattern.slice(0, 60)}\` cannot be used: ${why}.`,
-        "Patterns are paths from the repository's root with `*`, `**`, `?` and `{a,b}`.",
-        'paths: ["src/**/*.ts"]',
-      ),
-    ),
-  ];
-  return problems.length > 0 ? { problems } : { rule: read.rule, problems };
-}
-
-function readThreatRule(
-  file: FileText,
-  source: RuleSource,
-  shipped: Rules,
-): { rule?: ThreatRule; problems: readonly Problem[] } {
-  const read = readRule(file, source, threatRuleSchema);
-  if ("problems" in read) return read;
-  const known = shipped.facts.map(({ fact }) => fact);
-  const problems: Problem[] = factsNamedBy(read.rule)
-    .filter((fact) => !known.includes(fact))
-    .map((fact) => {
-      const near = suggestionFor(fact, known);
-      const hint = near ? `Did you mean \`${near}\`?` : "Rules speak of the facts in `rules/facts.yml` only.";
-      return error(read.at("appliesTo"), `There is no fact \`${fact}\`.`, hint, "when: { yes: [internet-facing] }");
-    });
-  if (!read.rule.training.url.startsWith("https://")) {
-    const what = "The address of the training is no https address.";
-    problems.push(error(read.at("training"), what, "It is shown as a link.", examples["training"]));
-  }
-  return problems.length > 0 ? { problems } : { rule: read.rule, problems };
-}
-
-/** Own rules carry their owner's word in front, so that none can stand in for a shipped one or for somebody else's. */
-function idFault(id: string, name: string, owner: Owner | undefined): Omit<Problem, "path" | "line"> | undefined {
-  const prefixes = owner ? [ownPrefixes[owner]] : Object.values(ownPrefixes);
-  const bare = id.replace(/^(org|repo)-/, "");
-  if (!prefixes.some((prefix) => id.startsWith(prefix) && id.length > prefix.length)) {
-    return {
-      severity: "error",
-      what: `The id \`${id}\` does not begin with ${prefixes.map((prefix) => `\`${prefix}\``).join(" or ")}.`,
-      hint: "Ids of own rules do, so that they cannot stand in for a rule that ships. Rename the file as well.",
-      example: `id: ${prefixes[0]}${bare}`,
-    };
-  }
-  if (id === name) return undefined;
-  return {
-    severity: "error",
-    what: `The id \`${id}\` differs from the file's name.`,
-    hint: "Name the file after the rule: one rule, one file.",
-    example: `id: ${name}`,
-  };
-}
-
 /** Ids of change rules that a threat is kept for or about and that nobody has: it would never be asked. */
 function namesNothing(threat: ThreatRule, known: readonly string[], sources: readonly RuleSource[]): Problem[] {
   const source = sources.find(({ files }) => files.some(({ path }) => path.endsWith(`/${threat.id}.yml`)));
@@ -302,22 +181,6 @@ function modesOfNothing(policy: Policy, shipped: Rules, own: readonly { readonly
           : "`threatgate rules list` shows the shipped ones; own ones begin with `org-` or `repo-`.",
       };
     });
-}
-
-function refusedGlobs({ watch }: ChangeRule): readonly { readonly pattern: string; readonly why: string }[] {
-  const texts = [watch.text ?? []].flat();
-  const structures = [watch.structure ?? []].flat();
-  const all = [
-    ...texts.flatMap(({ paths, notPaths }) => [...paths, ...(notPaths ?? [])]),
-    ...structures.flatMap(({ type, notType }) => [...(type ?? []), ...(notType ?? [])]),
-    ...(watch.file?.paths ?? []),
-    ...(watch.file?.notPaths ?? []),
-  ];
-  return compileGlobs(all).refused;
-}
-
-function error(place: Place, what: string, hint: string, example?: string): Problem {
-  return { ...place, severity: "error", what, hint, ...(example === undefined ? {} : { example }) };
 }
 
 function left(path: string, what: string): Problem {
