@@ -59,7 +59,13 @@ function hasShortened(names: ReadonlySet<string>, id: string): boolean {
 
 /** A file that the model names: exactly, by a pattern, or by the folder it lies in. */
 function namesFile(files: readonly string[], path: string): boolean {
-  return files.includes(path) || compileGlobs(files.filter((file) => /[*?[{]|\/$/.test(file))).matches(path);
+  return files.includes(path) || compileGlobs(files.filter(namesSomePlace)).matches(path);
+}
+
+/** Whether a pattern says where: one that fits files of any folder (`**`, `**\/*.ts`) names none, or it would cover every change. */
+function namesSomePlace(file: string): boolean {
+  if (!/[*?[{]|\/$/.test(file)) return false;
+  return file.split("/").some((segment) => /[\p{L}\p{N}]/u.test(segment) && !/[*?[]/.test(segment));
 }
 
 function isAnswered(index: number, { checklists, modelFiles, drafted = [] }: CoverageGround): boolean {

@@ -54,6 +54,11 @@ describe("a change is covered by an update that concerns it", () => {
       "a longer word that holds the name",
       { threats: [aThreatOfModel("T-1"), aThreatOfModel("T-2", { title: "About patient-exportsystems" })] },
     ],
+    ["a pattern for every file", { elements: [web, anElement("store", { files: ["**"] })] }],
+    [
+      "a pattern for files of any folder",
+      { elements: [web, anElement("store", { files: ["**/*.tf", "./**", "*/*"] })] },
+    ],
     ["a file beside it", { elements: [web, anElement("store", { files: ["infra/export.tf.bak"] })] }],
     ["an id that is too short to mean one threat", { threats: [aThreatOfModel("T-1"), aThreatOfModel("T-7c1")] }],
   ])("%s covers nothing", (_, after) => {
