@@ -4,6 +4,7 @@ import { type CodeLine, longestLine, readCode } from "./code-line.ts";
 import { type Language, languageOf } from "./language.ts";
 import { type Hunk, type Patch, readPatch } from "./patch.ts";
 import { type PathRole, roleOf } from "./path-role.ts";
+import { runsOnServer } from "./server-side.ts";
 
 /** Consecutive changed and context lines of one hunk. */
 export interface CodeHunk {
@@ -66,7 +67,15 @@ export function inspectFiles(files: readonly ChangedFile[], unshown: ReadonlySet
       notInspected.push({ path: file.filename, reason });
     }
     const hunks = patch.hunks.map((hunk) => ({ heading: hunk.heading, lines: readCode(hunk, language) }));
-    return { file, role, language, patch, hunks };
+    const isServer =
+      role === "view" &&
+      runsOnServer(
+        file.filename,
+        language,
+        hunks.map(({ heading }) => heading.trim()),
+        hunks.flatMap(({ lines }) => lines),
+      );
+    return { file, role: isServer ? "production" : role, language, patch, hunks };
   });
   const moved = movedLines(drafts);
   const inspected = drafts.map(({ file, role, language, patch, hunks, isUnshown }): InspectedFile => {

@@ -189,11 +189,16 @@ function sameWords(name: string): string {
   return phraseOf(name).trim().split(" ").sort().join(" ");
 }
 
+/** What types are named that hold values and decide nothing. */
+const shapes =
+  /(?:Request|Response|Result|Payload|Params|Parameters|Options|Props|State|Status|Kind|Type|Data|Info|Details|Summary|Metrics|Stats|Event|Schema|Serializer)s?$/;
+
 /** A shape without behaviour, or a word that is often another thing. */
 function isWeak(what: string, { kind, name }: Declaration, code: string, word: string): boolean {
   const isQuestion =
     /^(is|has|get|to|as|from|parse)(_|[A-Z])/.test(name) && what !== "authentication" && what !== "credential";
   if (isQuestion && what !== "authorization") return true;
+  if (kind === "type" && shapes.test(name)) return true;
   return ambiguousWords.has(word) || (kind === "type" && /^(type|interface)\b|\b(interface|enum|record)\b/.test(code));
 }
 

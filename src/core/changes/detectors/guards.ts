@@ -58,6 +58,13 @@ const forms: readonly GuardForm[] = [
     pattern:
       /(?:^|[^\w.])\$?(?:accepted|allowed|permitted|required|minimum)_?(?:[rR]oles?|[pP]ermissions?|[sS]copes?|ROLES?|PERMISSIONS?|SCOPES?)["']?\s*(?:=>?|:)\s*[[({"'A-Z]/,
   },
+  // The right that a route asks for, as an option of it: Pyramid, hapi, Directus, Unleash and others
+  {
+    what: "guard",
+    told: true,
+    pattern:
+      /^(?:permission|effective_principals|required_permissions?|requiredPermissions?|requiredScopes?|requiredRoles?)\s*=(?!=)\s*["'\w[(]|^(?:permission|permissions|requiredPermissions?|requiredScopes?|requiredRoles?):\s*(?:\[|["'][\w.:-]{3,60}["']|[A-Z][A-Z0-9]{1,30}_[A-Z0-9_]{1,60}|[A-Z]\w{2,30}\.[A-Z])/,
+  },
   // Guards
   {
     what: "guard",

@@ -6,6 +6,7 @@ import { detector as declaredAccess } from "./declared-access.ts";
 import { detector as escaping } from "./escaping.ts";
 import { detector as guards } from "./guards.ts";
 import { detector as hidden } from "./hidden.ts";
+import { detector as numbers } from "./numbers.ts";
 import { detector as outbound } from "./outbound.ts";
 import { detector as ownership } from "./ownership.ts";
 import { detector as routes } from "./routes.ts";
@@ -24,6 +25,7 @@ export const detectors: readonly Detector[] = [
   escaping,
   guards,
   hidden,
+  numbers,
   outbound,
   ownership,
   routes,

@@ -52,11 +52,22 @@ function answerOn(code: string): string {
   return /,[\w.:$]{4,120}[),]/.test(rest) ? rest : "";
 }
 
+/** The methods of HTTP by which frameworks declare a route, as the call or mark is named. */
+const verb = /(?:^|[.:@\s])(get|post|put|patch|delete|any|all)(?:Mapping)?\b/i;
+
+/** By which method the route of a line is called; undefined where the line does not say. */
+function verbOn(code: string): string | undefined {
+  return verb.exec(code.slice(0, 80))?.[1]?.toLowerCase();
+}
+
+/** The routes that a change took away, each with the methods it could be called by. */
+type GoneRoutes = ReadonlyMap<string, ReadonlySet<string>>;
+
 function bare(route: string): string {
   return route.replace(/["'`\s]/g, "");
 }
 
-function inspectFile(file: InspectedFile, goneRoutes: ReadonlySet<string>): Sighting[] {
+function inspectFile(file: InspectedFile, goneRoutes: GoneRoutes): Sighting[] {
   const found: Sighting[] = [];
   const see = (what: string, line: CodeLine, name: string, confidence?: "medium" | "low"): void => {
     if (line.newLine === undefined) return;
@@ -83,7 +94,13 @@ function inspectFile(file: InspectedFile, goneRoutes: ReadonlySet<string>): Sigh
     above = line.code;
     const route = routeOn(line.code, file) ?? (opened === undefined ? undefined : routeOn(opened, file));
     if (route !== undefined) {
-      if (!goneRoutes.has(`${file.language} ${bare(route)}`)) {
+      const before = goneRoutes.get(`${file.language} ${bare(route)}`);
+      const method = verbOn(line.code);
+      if (before && before.size > 0 && method !== undefined && !before.has(method)) {
+        see("method-added", line, `${method.toUpperCase()} ${shownRoute(route, line, file)}`);
+        lastRoute = line.newLine ?? 0;
+      }
+      if (!before) {
         // The same handler under another address: told, but nothing new can be called.
         const isMoved = goneAnswers.has(answerOn(line.code));
         see("endpoint-added", line, shownRoute(route, line, file), isMoved ? "low" : undefined);
@@ -201,7 +218,7 @@ export const detector: Detector = {
   name: "routes",
   sees: ["endpoint-added", "method-added"],
   inspect(files) {
-    const gone = new Set<string>();
+    const gone = new Map<string, Set<string>>();
     const readable = files.filter(
       ({ role, path }) =>
         role === "production" || (role === "view" && (routeFile.test(path) || pageRouteFile.test(path))),
@@ -209,7 +226,12 @@ export const detector: Detector = {
     for (const file of readable) {
       for (const line of file.removed) {
         const route = routeOn(line.code, file);
-        if (route !== undefined) gone.add(`${file.language} ${bare(route)}`);
+        if (route === undefined) continue;
+        const key = `${file.language} ${bare(route)}`;
+        const methods = gone.get(key) ?? new Set();
+        const method = verbOn(line.code);
+        if (method !== undefined) methods.add(method);
+        gone.set(key, methods);
       }
     }
     return readable.flatMap((file) => inspectFile(file, gone));

@@ -21,6 +21,12 @@ const forms: readonly { readonly files?: RegExp; readonly pattern: RegExp }[] = 
       /\b(?:env|envbool|envint|getenv|System\.getenv|Environment\.GetEnvironmentVariable|std::env::var|env::var|get_env\w*|env_or\w*|config\.get(?:OrThrow|String)?|configService\.get|ENV\.fetch|Config\.get)\w*(?:<[^>]{0,40}>)?\(\s*["'`]([A-Za-z_][\w.:-]{1,80})/,
   },
   { pattern: /\b(?:EnvVars?|envvars?|Envar|env)\s*[:=]\s*(?:\[\]string\{|\[)?\s*["']([A-Z][A-Z0-9_]{2,80})["']/ },
+  // Schemas of the environment: zod, t3-env, envalid, Joi
+  {
+    files: /env|config|settings/i,
+    pattern:
+      /^["']?([A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})["']?:\s*(?:z|Joi|joi|v|t|yup|Type|Schema|S|vine|envalid|Env\.schema|str|bool|num|url|host|email|port|json)\b[.(]/,
+  },
   { pattern: /\bENV\[\s*["'](\w{2,80})/ },
   { pattern: /@Value\(\s*"\$\{([\w.-]{2,100})/ },
   { pattern: /\b(?:configuration|config|Configuration|builder\.Configuration)\[\s*"([\w:.-]{2,100})"/ },

@@ -1,0 +1,70 @@
+import type { CodeLine } from "../code-line.ts";
+import type { Detector, Sighting } from "../detector.ts";
+import type { CodeHunk, InspectedFile } from "../inspected-file.ts";
+import { programmingLanguages } from "../language.ts";
+
+/*
+ * One number gives way to another, and nothing else of the line changes: how much chance a code holds, how long a session
+ * lives, how many tries are allowed. What the number is about stands on its line or just above.
+ */
+
+/** Sources of chance, with a length. */
+const random =
+  /\b(?:SecureRandom\.\w+|secrets\.(?:token_\w+|randbelow|choice)|Str::random|str_random|random_bytes|randomBytes|get_random_string|nanoid|customAlphabet|crypto\.randomInt|random_string|randomString|token_(?:hex|urlsafe|bytes)|urandom)\s*\(/;
+/** What lives for a time or is tried so often. */
+const credential =
+  /token(?!iz)|session|cookie|\botp|totp|password|passcode|invit|reset|magic_?link|verification|signed|jwt|login|sign_?in|remember|csrf|nonce|lockout/i;
+const lifetime =
+  /expir|ttl\b|lifetime|max_?age|valid_?(?:for|until|ity)|time_?out|(?:add|sub|from_?now|\.)?(?:seconds|minutes|hours|days|weeks|months)\b|duration|since|ago\b/i;
+const tries = /(?:max|limit)\w*(?:attempts|tries|failures)|attempts|tries\b|retries_left|failed/i;
+const limiter = /rate_?limit|throttl|limiter|ratelimit|slow_?down|brute_?force/i;
+const bound =
+  /\b\w*(?:limit|max|points|requests|window|duration|per|interval|period|burst|rate|hits)\w*\b\W{1,8}\d|\d\s*[,/]\s*["'`]?\d?\s*(?:s|m|h|d|sec|min|hour|day)|\(\s*\d+\s*,\s*\d+/i;
+/** So many lines above still say what a number is about. */
+const reach = 6;
+
+/** A line with each number as `0`. */
+function withoutNumbers(code: string): string {
+  return code.replace(/\b\d[\d_.]*\b/g, "0");
+}
+
+function whatOf(line: CodeLine, above: readonly CodeLine[], heading: string): string | undefined {
+  const { code } = line;
+  if (random.test(code)) return "random";
+  const around = `${heading}\n${above.map((other) => other.code).join("\n")}`;
+  if (limiter.test(code) || (limiter.test(around) && bound.test(code))) return "limit";
+  if (lifetime.test(code) && (credential.test(code) || credential.test(around))) return "lifetime";
+  if (tries.test(code) && (credential.test(code) || credential.test(around))) return "lifetime";
+  return undefined;
+}
+
+function inspectHunk(file: InspectedFile, hunk: CodeHunk): Sighting[] {
+  const gone = new Map<string, CodeLine>();
+  for (const line of hunk.lines) {
+    if (line.kind === "removed" && /\d/.test(line.code)) gone.set(withoutNumbers(line.code), line);
+  }
+  if (gone.size === 0) return [];
+  const found: Sighting[] = [];
+  for (const [index, line] of hunk.lines.entries()) {
+    if (line.kind !== "added" || line.newLine === undefined || !/\d/.test(line.code)) continue;
+    const before = gone.get(withoutNumbers(line.code));
+    if (before === undefined || before.code === line.code) continue;
+    const above = hunk.lines.slice(Math.max(0, index - 2 * reach), index).filter(({ kind }) => kind !== "removed");
+    const what = whatOf(line, above.slice(-reach), hunk.heading);
+    if (what === undefined) continue;
+    const name = file.path.slice(file.path.lastIndexOf("/") + 1);
+    found.push({ what, path: file.path, line: line.newLine, name, evidence: line.text });
+  }
+  return found;
+}
+
+function inspectFile(file: InspectedFile): Sighting[] {
+  if (file.role !== "production" || !programmingLanguages.has(file.language)) return [];
+  return file.hunks.flatMap((hunk) => inspectHunk(file, hunk));
+}
+
+export const detector: Detector = {
+  name: "numbers",
+  sees: ["random", "limit", "lifetime"],
+  inspect: (files) => files.flatMap(inspectFile),
+};

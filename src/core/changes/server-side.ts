@@ -1,0 +1,37 @@
+import type { CodeLine } from "./code-line.ts";
+import type { Language } from "./language.ts";
+
+/*
+ * Frameworks that render on both sides keep server code beside what a browser shows, under the folders of a web client:
+ * `apps/web/src/lib/auth.ts` answers requests, `web/src/lib/auth.ts` of another project calls them. The path does not tell;
+ * what the lines use does.
+ */
+
+/** Modules that only a server can load: of the runtime, of the frameworks, of stores, mail and identity. */
+const serverModule =
+  /\bfrom\s+["'](?:server-only|next\/(?:server|headers)|next-auth(?:\/(?:next|providers\/[\w-]{1,40}|jwt))?|better-auth(?:\/(?:plugins|api|adapters\/[\w-]{1,40}|next-js))?|@trpc\/server(?:\/[\w/-]{1,60})?|node:\w{2,20}(?:\/\w{1,20})?|fs(?:\/promises)?|child_process|express|fastify|koa|hono(?:\/[\w/-]{1,60})?|nodemailer|bcrypt(?:js)?|argon2|jsonwebtoken|@prisma\/client|drizzle-orm(?:\/[\w/-]{1,40})?|kysely|knex|mongoose|typeorm|ioredis|redis|stripe|@aws-sdk\/[\w-]{1,60}|@remix-run\/node|@sveltejs\/kit|h3)["']/;
+
+/** Calls and names that exist on a server alone. */
+const serverOnly =
+  /^["']use server["']|\b(?:prisma|db|tx|ctx\.(?:db|prisma))\.\w{2,40}\.(?:findUnique|findFirst|findMany|create|createMany|update|updateMany|upsert|delete|deleteMany|count)\w{0,10}\(|\bNextResponse\b|\bNextRequest\b|\bTRPCError\b|\bctx\.(?:user|session|req|res)\b|\b\w{2,40}Procedure\.(?:input|use|query|mutation|meta)\b|\brevalidate(?:Path|Tag)\(|\bbetterAuth\(|\bNextAuth\(|\bgetServerSession\(|\bcreateTransport\(|\bprocess\.env\.(?!NEXT_PUBLIC_)\w{0,60}(?:SECRET|PASSWORD|PRIVATE|SMTP|DATABASE|REDIS|S3_|TOKEN)\w{0,60}/;
+
+/** Places that the conventions of Next.js, Nuxt and SvelteKit give to a server, wherever the client lives. */
+const serverPlace =
+  /(^|\/)(?:(?:src|app|web|client)\/(?:server|trpc)\/(?!(?:client|react|provider)\b)|middleware\.[jt]s$|instrumentation\.[jt]s$)/;
+
+/**
+ * Whether a file that its path calls a part of the client runs on a server.
+ * @param headings what git says of each hunk: the beginning of the declaration that it stands in
+ * @param lines all lines that its patch shows
+ */
+export function runsOnServer(
+  path: string,
+  language: Language,
+  headings: readonly string[],
+  lines: readonly CodeLine[],
+): boolean {
+  if (language !== "javascript" || !/\.[cm]?[jt]sx?$/.test(path)) return false;
+  if (/\.[jt]s$/.test(path) && serverPlace.test(path)) return true;
+  const isServerOnly = (code: string): boolean => serverModule.test(code) || serverOnly.test(code);
+  return headings.some(isServerOnly) || lines.some(({ code }) => code !== "" && isServerOnly(code));
+}
