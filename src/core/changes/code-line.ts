@@ -77,6 +77,7 @@ export function readCode(hunk: Hunk, language: Language): readonly CodeLine[] {
   const before = new SideState(comments, startsInside(hunk, comments, "added"));
   const after = new SideState(comments, startsInside(hunk, comments, "removed"));
   let inImport = false;
+  let forTests = false;
   let inTests = language === "rust" && /\bmod tests?\b|\bfn test_/.test(hunk.heading);
   for (const line of hunk.lines) {
     const text = line.text.slice(0, longestLine).replace(/\r$/, "");
@@ -84,8 +85,18 @@ export function readCode(hunk: Hunk, language: Language): readonly CodeLine[] {
     if (line.kind !== "added") code = before.codeOf(text);
     if (line.kind !== "removed") code = after.codeOf(text);
     if (language === "php" && code === "") code = annotation.exec(text)?.[1] ?? "";
-    if (language === "rust" && /^#\[cfg\(test\)\]|^mod tests?\b|^#\[(?:\w+::)?test\b/.test(code)) inTests = true;
-    // Unit tests stand at the foot of a Rust file, in the file they test.
+    // Unit tests stand at the foot of a Rust file, in the file they test; `mod tests;` only says that they stand in another.
+    if (language === "rust" && !inTests && code !== "") {
+      if (/^#\[cfg\(test\)\]/.test(code)) {
+        forTests = true;
+        code = code.replace(/^#\[cfg\(test\)\]\s*/, "");
+      }
+      if (forTests && code !== "" && !code.startsWith("#[")) {
+        inTests = !/;$/.test(code);
+        forTests = false;
+        code = "";
+      } else if (/^mod tests?\b(?!;)|^#\[(?:\w+::)?test\b/.test(code)) inTests = true;
+    }
     if (inTests) code = "";
     const isImport = code !== "" && (inImport || (importLine.test(code) && !isTraitUse(text, language)));
     if (isImport) inImport = opensImport(code, inImport);

@@ -53,7 +53,7 @@ const patterns: readonly RolePattern[] = [
   },
   {
     role: "test",
-    path: /\/([a-z0-9]+[_-]tests?|tests?|__tests__|specs?|e2e|e2e-?tests?|webtests|apitests|testing|testdata|test[-_](utils|data|support|fixtures|resources|helpers)|testfixtures|unit[-_]?tests?|integration[-_]?tests?|functional[-_]?tests?|acceptance[-_]?tests?|smoke[-_]?tests?|fixtures?|__mocks__|__fixtures__|mocks?|wiremock|cypress|playwright|androidtest|jmeter|gatling|k6|load-?tests?|loadgenerator|load-generator|stories|(database|spec|support)\/(factories|seeds?|seeders))\/|\/[^/]*[._-](test|tests|spec|specs|e2e|stories|story|mock|mocks|fixture|fixtures|cy)\.[a-z]+$|\/(test|tests|conftest|spec_helper|rails_helper|test_helper)(_[^/]*)?\.(py|rb|js|ts|go|php|rs)$|\/test_[^/]+\.py$|_tests?\.(go|py|rb|exs|dart|cc|cpp|php|rs)$|_spec\.rb$|\.feature$|\/features\/(step_definitions|steps|support)\/|\/step_definitions\/|\/src\/(test[a-z]*|integration-?test[a-z]*|it)\//,
+    path: /\/([a-z0-9]+[_-]tests?|tests?|__tests__|specs?|e2e|e2e-?tests?|webtests|apitests|testing|testdata|test[-_](utils|data|support|fixtures|resources|helpers)|testfixtures|fakes?|unit[-_]?tests?|integration[-_]?tests?|functional[-_]?tests?|acceptance[-_]?tests?|smoke[-_]?tests?|fixtures?|__mocks__|__fixtures__|mocks?|wiremock|cypress|playwright|androidtest|jmeter|gatling|k6|load-?tests?|loadgenerator|load-generator|stories|(database|spec|support)\/(factories|seeds?|seeders))\/|\/[^/]*[._-](test|tests|spec|specs|e2e|stories|story|mock|mocks|fixture|fixtures|cy)\.[a-z]+$|\/(test|tests|conftest|spec_helper|rails_helper|test_helper)(_[^/]*)?\.(py|rb|js|ts|go|php|rs)$|\/test_[^/]+\.py$|_tests?\.(go|py|rb|exs|dart|cc|cpp|php|rs)$|_spec\.rb$|\.feature$|\/features\/(step_definitions|steps|support)\/|\/step_definitions\/|\/src\/(test[a-z]*|integration-?test[a-z]*|it)\//,
   },
   {
     role: "documentation",
@@ -99,4 +99,9 @@ export function roleOf(path: string): PathRole {
     return /Factory\.(java|kt|cs|scala|groovy|php|swift)$/.test(path) && !/[Tt]est/.test(path) ? "production" : "test";
   }
   return "production";
+}
+
+/** Descriptions of kinds of Kubernetes objects, mostly generated from code: their fields and texts grant and call nothing. */
+export function isResourceDefinition(path: string): boolean {
+  return /(^|\/)crds?(\/|[-_.][^/]*\.ya?ml$)|(^|\/)[^/]*\bcrds?\.ya?ml$/i.test(path.slice(0, 1000));
 }

@@ -132,6 +132,18 @@ export const routeForms: readonly RouteForm[] = [
     pattern:
       /^(?:const\s+|var\s+)?\w*(?:[pP]ath|[rR]oute|[rR]egex|[eE]ndpoint)\w*\s*:?=\s*(?:regexp\.MustCompile\()?["`]\^?(\/[^"`]{0,200})["`]/,
   },
+  // Routers that are mounted below others, and gorilla's builders
+  {
+    languages: ["go"],
+    pattern:
+      /\w\.(?:Mount|Route|PathPrefix|Path|HandleFuncC|HandlerFunc|Match|WebSocket)\(\s*(?:\[\]string\{[^}]{0,80}\},\s*)?"(\/[^"]{0,200})"/,
+  },
+  // A register function of one's own that takes a router, a name and the method that answers
+  {
+    languages: ["go"],
+    files: /(^|\/)\w*(?:api|rout|server|handler|endpoint)\w*(\/[^/]*)?\.go$/i,
+    pattern: /^(?:\w{1,30}\.)?\w{1,30}\(\w{1,30},\s*"([\w/.{}:*-]{2,120})",\s*\w{1,30}\.[A-Z]\w{1,60}\)$/,
+  },
   { languages: ["go"], pattern: /^(?:\w+\.)?Register(\w+(?:Server|Handler|HandlerServer|HandlerFromEndpoint))\(/ },
   // gRPC, Connect, gqlgen
   {
@@ -155,11 +167,26 @@ export const routeForms: readonly RouteForm[] = [
   // Spring, JAX-RS, Micronaut, Ktor
   { languages: ["java", "kotlin", "scala"], pattern: /^@(?:Get|Post|Put|Patch|Delete|Request)Mapping\b(.{0,200})/ },
   { languages: ["java", "kotlin", "scala"], pattern: /^@Path\(\s*"([^"]{0,200})"/ },
+  // Micronaut, with or without a name for the address: https://docs.micronaut.io/latest/guide/#routing
+  {
+    languages: ["java", "kotlin", "scala"],
+    files: /controller|resource|endpoint|api/i,
+    pattern:
+      /^@(?:Get|Post|Put|Patch|Delete|Head|Options)(?:\(\s*(?:(?:uri|value|uris|single)\s*=\s*)?[{[]?\s*"([^"]{0,200})"|(?:\(.{0,120}\))?$)/,
+  },
   {
     languages: ["java", "kotlin"],
-    files: /controller|resource/i,
-    pattern: /^@(?:Get|Post|Put|Patch|Delete)\(\s*"([^"]{0,200})"/,
+    pattern:
+      /^@(?:ServerEndpoint|ServerWebSocket|WebSocket|MessageMapping|SubscribeMapping)\(\s*(?:\w+\s*=\s*)?"([^"]{0,200})"/,
   },
+  // gRPC: https://grpc.io/docs/languages/java/basics/#creating-the-server
+  {
+    languages: ["java", "kotlin"],
+    pattern:
+      /^(?:public\s+|final\s+)*class\s+\w+[^{]{0,80}\b(?:extends\s+|:\s*)\w*?(\w+(?:ImplBase|CoroutineImplBase))\b/,
+  },
+  // http4k: https://www.http4k.org/ecosystem/http4k/reference/core/
+  { languages: ["kotlin"], pattern: /^"(\/[^"]{0,200})"\s+bind\b/ },
   { languages: ["java", "kotlin", "scala"], pattern: /^@(GET|POST|PUT|PATCH|DELETE)$/ },
   // Functional routes of Spring: https://docs.spring.io/spring-framework/reference/web/webflux-functional.html
   {
@@ -187,8 +214,9 @@ export const routeForms: readonly RouteForm[] = [
   },
   {
     languages: ["kotlin"],
-    files: /rout/i,
-    pattern: /^(?:get|post|put|patch|delete|route)\(\s*"([^"]{0,200})"\s*\)?\s*\{/,
+    files: /rout|controller|module|plugin|api|application|server|handler/i,
+    pattern:
+      /^(?:get|post|put|patch|delete|head|route|webSocket|sse)(?:<[\w.]{1,60}>)?\(\s*"([^"]{0,200})"[^{]{0,80}\{/,
   },
   // Rails and Sinatra: https://guides.rubyonrails.org/routing.html
   {
@@ -238,6 +266,18 @@ export const routeForms: readonly RouteForm[] = [
     pattern:
       /\.Map(?:Get|Post|Put|Patch|Delete|Methods|Group|Hub|GrpcService|HealthChecks|ReverseProxy)(?:<(\w{1,80})>)?\(\s*(?:\$?"([^"]{0,200})")?/,
   },
+  // Routes that are named in tables: https://learn.microsoft.com/aspnet/core/mvc/controllers/routing
+  {
+    languages: ["csharp"],
+    pattern:
+      /\.(?:MapRoute|MapControllerRoute|MapAreaControllerRoute|MapHttpRoute|MapPageRoute|MapDynamicControllerRoute|MapFallback\w{0,20}|MapRazorPages|MapBlazorHub)\(\s*(?:\w+:\s*)?(?:@?\$?"([^"]{0,200})")?/,
+  },
+  // gRPC and WCF
+  {
+    languages: ["csharp"],
+    pattern: /^public\s+override\s+(?:async\s+)?Task(?:<[\w.]{1,80}>)?\s+(\w+)\(.{0,200}\bServerCallContext\b/,
+  },
+  { languages: ["csharp"], pattern: /^\[(OperationContract)\b/ },
   // Razor Pages, SignalR, Azure Functions, FastEndpoints
   {
     languages: ["csharp"],
@@ -258,6 +298,27 @@ export const routeForms: readonly RouteForm[] = [
     languages: ["rust"],
     pattern:
       /\.(?:route|nest|service|api_route|api_route_with|nest_service|route_service|nest_api_service)\(\s*"([^"]{0,200})"|web::(?:resource|scope)\(\s*"([^"]{0,200})"/,
+  },
+  // Addresses kept in constants; method routers that grow by a method: https://docs.rs/axum/latest/axum/routing/
+  {
+    languages: ["rust"],
+    pattern: /\.route\(\s*&?((?:\w+::)*[A-Z][A-Z0-9_]{2,80}),\s*(?:\w+::)*(?:get|post|put|patch|delete|head|any|on)\b/,
+  },
+  {
+    languages: ["rust"],
+    pattern:
+      /^(?:axum::routing::)?(?:get|post|put|patch|delete)\(([\w:]{2,120})\)(?:\s*\.(?:get|post|put|patch|delete|layer|route_layer)\(.{0,200}\))*,?$/,
+  },
+  // utoipa, dropshot, poem: an attribute that may go on over several lines
+  {
+    languages: ["rust"],
+    pattern: /^(?:#\[(?:utoipa::path|endpoint|channel|oai)\b.{0,200}?\b)?path\s*=\s*"(\/[^"]{0,200})"/,
+  },
+  // tonic: https://docs.rs/tonic
+  {
+    languages: ["rust"],
+    pattern:
+      /^async\s+fn\s+(\w+)\(\s*&self,\s*(?:mut\s+)?\w+:\s*(?:tonic::)?Request<.{1,120}>\s*,?\s*\)\s*->\s*(?:std::result::)?Result<(?:tonic::)?Response</,
   },
   // warp: https://docs.rs/warp
   { languages: ["rust"], pattern: /\bwarp::path!?\(\s*"([^"]{0,200})"/ },

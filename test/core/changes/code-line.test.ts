@@ -31,6 +31,18 @@ describe("what of a line is code", () => {
     ["a hash inside a value", "yaml", ["colour: a#b # note"], ["colour: a#b"]],
     ["an SQL comment", "sql", ["-- CREATE TABLE a", "CREATE TABLE b ("], ["", "CREATE TABLE b ("]],
     ["a comment of markup", "xml", ["<a/> <!-- <b/> -->"], ["<a/>"]],
+    [
+      "unit tests at the foot of a Rust file",
+      "rust",
+      ["pub fn run() {}", "#[cfg(test)]", "mod tests {", "    login();", "}"],
+      ["pub fn run() {}", "", "", "", ""],
+    ],
+    [
+      "a line that only says that tests stand in another file ends nothing",
+      "rust",
+      ["#[cfg(test)]", "mod tests;", "mod test;", "#[cfg(test)] use fake::Client;", "pub fn run() {}"],
+      ["", "", "mod test;", "", "pub fn run() {}"],
+    ],
     ["quotes around a marker", "ruby", ['puts "# no comment"'], ['puts "# no comment"']],
   ])("%s", (_, language, lines, code) => {
     expect(codeOf(language, ...lines)).toEqual(code);

@@ -2,6 +2,7 @@ import type { CodeLine } from "../code-line.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
 import type { Language } from "../language.ts";
+import { isResourceDefinition } from "../path-role.ts";
 
 /*
  * Rules that are data: teams keep firewall rules, access levels and lists of who may what in JSON, YAML and variable
@@ -36,6 +37,7 @@ const accessPlace =
 
 function inspectFile(file: InspectedFile): Sighting[] {
   if (file.role !== "production" || !dataLanguages.has(file.language) || notData.test(file.path)) return [];
+  if (isResourceDefinition(file.path)) return [];
   if (file.language === "other" && !/\.(tfvars|hcl)$/.test(file.path)) return [];
   const found: Sighting[] = [];
   const isTerraform = file.language === "terraform";

@@ -1,6 +1,7 @@
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
 import { type Language, programmingLanguages } from "../language.ts";
+import { isResourceDefinition } from "../path-role.ts";
 
 /*
  * Other systems that the code newly talks to: hosts in addresses, and clients of services that are constructed.
@@ -152,7 +153,8 @@ function inspectFile(file: InspectedFile, knownHosts: ReadonlySet<string>, told:
     file.role !== "production" ||
     file.language === "terraform" ||
     file.language === "json" ||
-    file.language === "xml"
+    file.language === "xml" ||
+    isResourceDefinition(file.path)
   )
     return [];
   const found: Sighting[] = [];
@@ -162,8 +164,9 @@ function inspectFile(file: InspectedFile, knownHosts: ReadonlySet<string>, told:
       if (knownHosts.has(host) || told.has(host)) continue;
       told.add(host);
       const isText =
-        /\b(?:log|print|puts|echo|message|description|title|help|doc|comment|see)\b/i.test(line.code) ||
-        /<a\s|href=|\blink_to\b/.test(line.code);
+        /\b(?:log|print|puts|echo|message|description|title|help|doc|comment|see|examples?|more info|info)\b/i.test(
+          line.code,
+        ) || /<a\s|href=|\blink_to\b/.test(line.code);
       found.push({
         what: "host",
         path: file.path,

@@ -173,7 +173,11 @@ function isHandlerShape(line: CodeLine, file: InspectedFile): boolean {
         line.code,
       );
     case "csharp":
-      return /^public\b.*\b(IActionResult|ActionResult|IResult)\b/.test(line.code) && !/\bOn(Get|Post)/.test(line.code);
+      return (
+        /^public\b.*\b(I?ActionResult|IResult|JsonResult|FileResult|FileStreamResult|IHttpActionResult|HttpResponseMessage)\b/.test(
+          line.code,
+        ) && !/\bOn(Get|Post)/.test(line.code)
+      );
     case "php":
       return /^public function\b/.test(line.code) && /Request|Response|\(\s*\)/.test(line.code);
     default:

@@ -92,7 +92,7 @@ const columns: readonly Form[] = [
   },
   {
     languages: ["csharp"],
-    files: /Models?\/|Entit|DataStore|Data\/|Migrations?\//,
+    files: /(?<!View)Models?\/|Entit|DataStore|Data\/|Migrations?\//,
     pattern:
       /^public\s+(?:required\s+|virtual\s+)?[\w<>?[\],. ]{1,80}\s+(\w+)\s*\{\s*get;|\bAddColumn<[^>]{1,40}>\(\s*(?:name:\s*)?"(\w+)"|^(\w+)\s*=\s*table\.Column</,
   },

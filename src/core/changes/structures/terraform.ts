@@ -11,12 +11,13 @@ import type { Item, StructureReader } from "../structure.ts";
  */
 export const structure: StructureReader = {
   name: "Terraform",
-  wants: (path) => /\.(tf|tofu)$/.test(path) || /(^|\/)\.terraform\.lock\.hcl$/.test(path),
+  wants: (path) => /\.(tf|tofu)$/.test(path) || (path.endsWith(".hcl") && !/\.(pkr|nomad|pkrvars)\.hcl$/.test(path)),
   read(path, text) {
     const hcl = readHcl(text);
     if ("unreadable" in hcl) return hcl;
     if (path.endsWith(".lock.hcl")) return structureOf(lockedProviders(hcl.body));
-    return structureOf(hcl.body.blocks.flatMap(itemsOfBlock));
+    const items = hcl.body.blocks.flatMap(itemsOfBlock);
+    return structureOf(path.endsWith(".hcl") ? [...items, ...terragruntItems(path, hcl.body)] : items);
   },
 };
 
@@ -45,6 +46,32 @@ function itemsOfBlock(block: HclBlock): Item[] {
     default:
       return [];
   }
+}
+
+/**
+ * A Terragrunt unit calls one module: `terraform.source` says which, `inputs` is what it is told, `remote_state` where its state is
+ * kept. The unit is known by its folder. https://terragrunt.gruntwork.io/docs/reference/hcl/
+ */
+function terragruntItems(path: string, body: HclBody): Item[] {
+  const inputs = body.attributes.find(({ name }) => name === "inputs");
+  const unit = body.blocks.find(({ type }) => type === "terraform");
+  const items = body.blocks
+    .filter(({ type }) => type === "remote_state")
+    .map((block) =>
+      blockItem(block, "terraform-backend", String(literalOf(block, "backend") ?? ""), "backend", "state"),
+    );
+  if (!inputs && !unit?.attributes.some(({ name }) => name === "source")) return items;
+  const folder = path.split("/").at(-2) ?? "terragrunt";
+  const source = unit?.attributes.filter(({ name }) => name === "source") ?? [];
+  const given = inputs?.value.kind === "object" ? inputs.value.entries : [];
+  const attributes = given.map(({ name, value, line }) => ({ name, value, line }));
+  const line = source[0]?.line ?? inputs?.line ?? 1;
+  if (inputs && inputs.value.kind !== "object")
+    attributes.push({ name: "inputs", value: inputs.value, line: inputs.line });
+  return [
+    ...items,
+    moduleItem({ type: "module", labels: [folder], line, attributes: [...source, ...attributes], blocks: [] }, folder),
+  ];
 }
 
 function blockItem(block: HclBlock, kind: string, type: string, key: string, name: string): Item {

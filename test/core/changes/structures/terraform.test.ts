@@ -126,3 +126,42 @@ locals {
   21 admins.0 = "arn:aws:iam::1:user/a"`,
   );
 });
+
+test("a Terragrunt unit is one module call, its remote state a backend", () => {
+  const text = `include "root" {
+  path = find_in_parent_folders()
+}
+
+remote_state {
+  backend = "s3"
+  config  = { bucket = "state", encrypt = true }
+}
+
+terraform {
+  source = "git::https://git.example.com/modules.git//bucket?ref=v1.2.0"
+}
+
+inputs = {
+  name  = "files"
+  users = { maria = { groups = ["infra"] } }
+}
+`;
+  expect(structure.wants("accounts/root/files/terragrunt.hcl")).toBe(true);
+  expect(structure.wants("images/base.pkr.hcl")).toBe(false);
+  const read = structure.read("accounts/root/files/terragrunt.hcl", text);
+  if ("unreadable" in read) throw new Error(read.unreadable);
+  expect(read.items.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+    "terraform-backend state",
+    "terraform-module files",
+  ]);
+  const unit = read.items[1];
+  expect(unit?.attributes.get("users.maria.groups.0")).toBe("infra");
+  expect(unit?.attributes.get("version")).toBe("v1.2.0");
+  expect(unit?.lines.get("users.maria.groups.0")).toBe(16);
+});
+
+test("a Terragrunt file of shared settings without a module of its own holds no call", () => {
+  const read = structure.read("accounts/account.hcl", 'locals {\n  account = "123"\n}\n');
+  if ("unreadable" in read) throw new Error(read.unreadable);
+  expect(read.items.map(({ kind }) => kind)).toEqual(["terraform-local"]);
+});
