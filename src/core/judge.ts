@@ -31,6 +31,7 @@ export { sarifOutput } from "./present/sarif.ts";
 export { statusOutput, statusText } from "./present/status.ts";
 export { checkText, type Palette, plainPalette, plainTerminal } from "./present/terminal.ts";
 export { unevaluatedCheck } from "./present/unevaluated.ts";
+export { waitingCheck } from "./present/waiting.ts";
 
 /** Judges one snapshot. Pure: the same snapshot and rules give the same judgement. */
 export function judge(given: Snapshot, shipped: Rules, context: JudgeContext): Judgement {

@@ -21,6 +21,8 @@ export interface Environment {
   readonly metricsPort: number | undefined;
   readonly publicUrl: string | undefined;
   readonly logLevel: string;
+  /** Evaluations that one person may cause within an hour in one installation. */
+  readonly evaluationsPerPerson: number;
   /** Seconds between two sweeps for what was missed and what time has changed. */
   readonly sweepSeconds: number;
   /** Days for which evaluations and the audit are kept. */
@@ -69,6 +71,7 @@ const schema = z.object({
   JIRA_EMAIL: jiraVariables.JIRA_EMAIL.optional(),
   JIRA_API_TOKEN: jiraVariables.JIRA_API_TOKEN.optional(),
   JIRA_OWNERS: jiraVariables.JIRA_OWNERS.optional(),
+  EVALUATIONS_PER_PERSON: z.coerce.number().int().min(1).max(10_000).default(100),
   SWEEP_SECONDS: z.coerce.number().int().min(1).max(86_400).default(600),
   KEEP_RECORDS_DAYS: days.default(730),
   KEEP_DELIVERIES_DAYS: days.min(4, "is at least 4: GitHub redelivers for three days").default(30),
@@ -122,6 +125,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     metricsPort: settings.METRICS_PORT,
     publicUrl: settings.PUBLIC_URL?.replace(/\/$/, ""),
     logLevel: settings.LOG_LEVEL,
+    evaluationsPerPerson: settings.EVALUATIONS_PER_PERSON,
     sweepSeconds: settings.SWEEP_SECONDS,
     keepRecordsDays: settings.KEEP_RECORDS_DAYS,
     keepDeliveriesDays: settings.KEEP_DELIVERIES_DAYS,

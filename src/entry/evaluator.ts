@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Plan } from "../core/domain/plan.ts";
 import type { Rules } from "../core/domain/rules.ts";
+import { waitingCheck } from "../core/judge.ts";
 import { nextChangeByTime, verdictOf } from "../core/next-change.ts";
 import { answerComment, answerFailed } from "../shell/conversation.ts";
 import type { CommentName, MergeGroupName, WakeUp } from "../shell/event.ts";
@@ -13,17 +14,19 @@ import { gitHubNow } from "../shell/github/missed.ts";
 import { githubPort } from "../shell/github/port.ts";
 import { judgingApart } from "../shell/judge-process.ts";
 import { answerMergeGroup, unknownGroup } from "../shell/merge-group.ts";
-import type { World } from "../shell/ports.ts";
+import type { Conversation, World } from "../shell/ports.ts";
 import type { FailedJob } from "../shell/queue/dead-letters.ts";
 import { type HistoryWork, sendHistory } from "../shell/queue/history.ts";
 import { placeOf, send } from "../shell/queue/jobs.ts";
 import type { Work } from "../shell/queue/worker.ts";
 import { type Outcome, run, runFailed } from "../shell/run.ts";
 import { keepAnswered } from "../shell/store/answered-comments.ts";
+import { countEvaluation } from "../shell/store/author-evaluations.ts";
 import type { Database } from "../shell/store/database.ts";
 import { dropDeadLetter, keepDeadLetter } from "../shell/store/dead-letters.ts";
 import { keepAcceptance, openPullRequest, postponeDue, waitUntil } from "../shell/store/open-pull-requests.ts";
 import { createStore } from "../shell/store/records.ts";
+import { turnBegan } from "../shell/store/turns.ts";
 import { JiraAccess } from "../shell/trackers/jira/access.ts";
 import { JiraSite } from "../shell/trackers/jira/site.ts";
 import type { Metrics } from "../shell/web/metrics.ts";
@@ -34,7 +37,9 @@ import type { Environment } from "./environment.ts";
 import { historyWasRead, readOn, remembered, rememberLearnt, waitsForHistory } from "./history.ts";
 import { organisationPolicyKnowledge, rememberOrganisation } from "./organisation-policy.ts";
 import { withOwnTexts } from "./own-texts.ts";
+import { inTurn } from "./turns.ts";
 import { createMemory, forgetful, hostOf, issueTracker, worldOf } from "./world.ts";
+import { logged, logWrite, logWrites } from "./write-log.ts";
 
 /** Why a pull request is looked at that nothing happened to but the passing of a day. */
 export const timePassed = "time.passed";
@@ -93,16 +98,23 @@ export function createEvaluator({ environment, log, rules, database, metrics, ap
     if (subject.repositoryId === undefined) return world;
     return withOwnTexts(world, database, { repositoryId: subject.repositoryId, number: subject.number }, repository);
   };
-  const conversationOf = ({ subject: { installation, owner, repository, number, repositoryId } }: WakeUp) => {
+  const turnOf = async ({ subject }: WakeUp, world: World): Promise<World> => {
+    const { repositoryId, owner, repository, number } = subject;
+    if (repositoryId === undefined) return world;
+    return inTurn(world, database, { repositoryId, repository: `${owner}/${repository}`, number });
+  };
+  const conversationOf = (wakeUp: WakeUp): Conversation => {
+    const { installation, owner, repository, number, repositoryId } = wakeUp.subject;
     const id = installation ?? 0;
     const place = { owner, name: repository };
-    return new GitHubConversation(
+    const conversation = new GitHubConversation(
       app.forRepository(id, repository),
       place,
       number,
       repositoryId,
       branchAccess(app, id, repository),
     );
+    return logged(conversation, (write) => logWrite(log, metrics, wakeUp, write));
   };
   const answer = async (wakeUp: WakeUp, comment: CommentName): Promise<void> => {
     const { comment: _, ...again } = wakeUp;
@@ -131,6 +143,13 @@ export function createEvaluator({ environment, log, rules, database, metrics, ap
       post: (plan: Plan) => queue.post(plan, number),
     };
     const results = await answerMergeGroup(asked, world, isLastAttempt);
+    for (const { step, outcome } of results) {
+      logWrite(log, metrics, wakeUp, {
+        step: step.do,
+        outcome,
+        reason: "a merge queue asked for the check of a group",
+      });
+    }
     log.info({ delivery: wakeUp.id, pullRequest: number, writes: results.length }, "merge group");
   };
   /** The default branch's accepted risks, through the pull request that was merged last. */
@@ -161,17 +180,36 @@ export function createEvaluator({ environment, log, rules, database, metrics, ap
     await waitUntil(database.kysely, known, outcome.snapshot.now, nextChangeByTime(outcome));
     return true;
   };
+  /** Throws TryAgainLater where its person has caused as many within the hour as one may, after the check says so. */
+  const withinPersonsShare = async ({ author, subject }: WakeUp, world: World): Promise<void> => {
+    if (author === undefined) return;
+    const allowed = environment.evaluationsPerPerson;
+    const until = await countEvaluation(database.kysely, { installation: subject.installation ?? 0, author }, allowed);
+    if (until === undefined) return;
+    const { head } = await world.source.listing(subject);
+    if (head !== undefined) await world.posts.begin(subject, head, waitingCheck({ allowed, until }));
+    const afterSeconds = Math.max(1, Math.ceil((Date.parse(until) - Date.now()) / 1000));
+    throw new TryAgainLater("One person has caused as many evaluations within the hour as one may.", { afterSeconds });
+  };
   const evaluate = async (wakeUp: WakeUp, isLastAttempt: boolean): Promise<void> => {
     if (wakeUp.why === timePassed && (await isStillTheSame(wakeUp, await worldFor(wakeUp), isLastAttempt))) {
       log.info({ delivery: wakeUp.id, pullRequest: wakeUp.subject.number }, "time changed nothing");
       return;
     }
-    const outcome = await run(wakeUp.subject, await worldFor(wakeUp), isLastAttempt);
+    const world = await worldFor(wakeUp);
+    await withinPersonsShare(wakeUp, world);
+    const outcome = await run(wakeUp.subject, await turnOf(wakeUp, world), isLastAttempt);
     await rememberLearnt(database, outcome);
     await rememberOrganisation(database, outcome.snapshot);
     await rememberForAgain(database, outcome, wakeUp);
     if (waitsForHistory(outcome, wakeUp)) await sendHistory(database.boss, wakeUp);
     count(metrics, log, wakeUp, outcome);
+  };
+  /** Whether the same pull request is being evaluated anew, or was: then what failed before is no news to anybody. */
+  const wasTakenUpSince = async ({ subject, comment, group }: WakeUp, failed: Date): Promise<boolean> => {
+    if (comment || group || subject.repositoryId === undefined) return false;
+    const began = await turnBegan(database.kysely, subject.repositoryId, `#${subject.number}`);
+    return began !== undefined && began > failed;
   };
   return {
     stop: () => judging.stop(),
@@ -197,7 +235,8 @@ export function createEvaluator({ environment, log, rules, database, metrics, ap
       if (left === "done") await send(database.boss, { ...wakeUp, why: historyWasRead });
       return left;
     },
-    setAside: async ({ id, wakeUp, reason }) => {
+    setAside: async ({ id, wakeUp, reason, at }) => {
+      if (await wasTakenUpSince(wakeUp, at)) return;
       await keepDeadLetter(database.kysely, { id, wakeUp, reason, failed: new Date().toISOString() });
       const { repositoryId, number } = wakeUp.subject;
       if (repositoryId !== undefined && (wakeUp.why === timePassed || wakeUp.why === acceptanceEnded)) {
@@ -224,13 +263,7 @@ type Counted = Pick<Outcome, "assessment" | "results">;
 
 function count(metrics: Metrics, log: Logger, wakeUp: WakeUp, { assessment, results }: Counted): void {
   metrics.evaluations.inc({ conclusion: assessment.conclusion });
-  for (const result of results) {
-    metrics.writes.inc({ step: result.step.do, outcome: result.outcome });
-    log.info(
-      { delivery: wakeUp.id, step: result.step.do, outcome: result.outcome, head: assessment.subject.head },
-      "write",
-    );
-  }
+  logWrites(log, metrics, wakeUp, { assessment, results });
   log.info(
     {
       delivery: wakeUp.id,

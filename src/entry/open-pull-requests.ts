@@ -11,8 +11,7 @@ import {
   repositoriesOn,
 } from "../shell/github/missed.ts";
 import { ownId } from "../shell/queue/dead-letters.ts";
-import { send } from "../shell/queue/jobs.ts";
-import { patientPriority } from "../shell/queue/notices.ts";
+import { patientPriority, send } from "../shell/queue/jobs.ts";
 import { unanswered } from "../shell/store/answered-comments.ts";
 import type { Database } from "../shell/store/database.ts";
 import { failuresIn } from "../shell/store/dead-letters.ts";

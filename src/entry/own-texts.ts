@@ -66,13 +66,13 @@ function watched(
   let observed: Observed = nothingObserved;
   let now = new Date().toISOString();
   return {
-    begin: (subject, head) => posts.begin(subject, head),
-    observed: async (subject, snapshot) => {
+    begin: (subject, head, says) => posts.begin(subject, head, says),
+    observed: async (subject, snapshot, issuesIn) => {
       now = snapshot.now;
-      observed = await posts.observed(subject, snapshot);
+      observed = await posts.observed(subject, snapshot, issuesIn);
       return observed;
     },
-    apply: async (subject, plan) => {
+    apply: async (subject, plan, mayWrite) => {
       const known = await ownTexts(db, place);
       const tampered = tamperings(known, observed).filter((one) => plan.steps.some((step) => restores(step, one)));
       const isOver = tampered.length > 0 && (await isSpent(now));
@@ -87,7 +87,7 @@ function watched(
         await note(db, at, now, line);
       }
       const kept = isOver ? without(plan, tampered) : plan;
-      const results = await posts.apply(subject, kept);
+      const results = await posts.apply(subject, kept, mayWrite);
       await keepOwnTexts(db, place, standing(known, observed, tampered, results));
       return [...results, ...leftOut(plan, kept)];
     },

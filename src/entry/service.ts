@@ -2,14 +2,16 @@ import { createHmac } from "node:crypto";
 import type { Logger } from "pino";
 import { Probot } from "probot";
 import type { Rules } from "../core/domain/rules.ts";
+import type { WakeUp } from "../shell/event.ts";
 import { openApp } from "../shell/github/app.ts";
+import { reserveForPeople } from "../shell/github/budget.ts";
 import { handledEvents, wakeUpsOf } from "../shell/github/events.ts";
 import { installationEvents, noticeOf } from "../shell/github/notices.ts";
 import { readRules } from "../shell/local/rule-files.ts";
 import { startDeadLetterWorker } from "../shell/queue/dead-letters.ts";
 import { createHistoryQueue, startHistoryWorker } from "../shell/queue/history.ts";
 import { takeIn } from "../shell/queue/intake.ts";
-import { createQueues, evaluationQueue } from "../shell/queue/jobs.ts";
+import { createQueues, evaluationQueue, oldestWaiting } from "../shell/queue/jobs.ts";
 import { createNoticeQueue, startNoticeWorker } from "../shell/queue/notices.ts";
 import { createSweepQueue, startSweeping } from "../shell/queue/sweep.ts";
 import { startWorker } from "../shell/queue/worker.ts";
@@ -23,8 +25,10 @@ import { countCalls } from "./calls.ts";
 import type { Environment } from "./environment.ts";
 import { createEvaluator } from "./evaluator.ts";
 import { createLog } from "./log.ts";
+import { neededSettings } from "./manifest.ts";
 import { takeNotice } from "./notices.ts";
 import { answerOperators } from "./operator.ts";
+import { watchSettings } from "./readiness.ts";
 import { sweep } from "./sweep.ts";
 import { hostOf } from "./world.ts";
 
@@ -67,10 +71,26 @@ async function startParts(
   rules: Rules,
   database: Database,
 ): Promise<RunningService> {
-  const metrics = createMetrics(
-    async () => (await database.boss.getQueueStats(evaluationQueue))[0]?.queuedCount ?? 0,
-    () => countDeadLetters(database.kysely),
-  );
+  const metrics = createMetrics({
+    waiting: async () => (await database.boss.getQueueStats(evaluationQueue))[0]?.queuedCount ?? 0,
+    oldest: () => oldestWaiting(database.kysely),
+    setAside: () => countDeadLetters(database.kysely),
+    budget: (resource) => app.leastLeft(resource),
+  });
+  const calls = countCalls(database);
+  const app = openApp({
+    appId: environment.appId,
+    privateKeys: environment.privateKeys,
+    baseUrl: environment.githubApiUrl,
+    graphqlUrl: environment.githubGraphqlUrl,
+    onCall: calls.count,
+    onRequest: ({ method, route, status, createsContent }) => {
+      metrics.requests.inc({ method, route, status: String(status) });
+      if (createsContent && status >= 200 && status < 300) metrics.created.inc();
+    },
+  });
+  const needed = await neededSettings();
+  const settings = watchSettings(app.asApp(), needed, log);
   const pageSecret = createHmac("sha256", environment.webhookSecrets[0] ?? "")
     .update("threatgate pages")
     .digest("hex");
@@ -100,6 +120,7 @@ async function startParts(
       unready: async () => [
         ...(stopping ? ["stopping"] : []),
         ...((await database.ping()) ? [] : ["the database does not answer"]),
+        ...settings.missing(),
       ],
       pages,
       metrics,
@@ -115,20 +136,12 @@ async function startParts(
       : await startMetricsServer(metrics, environment.metricsPort, environment.host);
   if (metricsServer) log.info({ url: metricsServer.url }, "metrics");
 
-  const calls = countCalls(database);
   const writeCalls = async (): Promise<void> => {
     await calls.write().catch((error: unknown) => log.warn({ error: String(error) }, "calls were not counted"));
   };
   const counting = setInterval(writeCalls, 15_000);
   counting.unref();
   const publicUrl = environment.publicUrl ?? server.url;
-  const app = openApp({
-    appId: environment.appId,
-    privateKeys: environment.privateKeys,
-    baseUrl: environment.githubApiUrl,
-    graphqlUrl: environment.githubGraphqlUrl,
-    onCall: calls.count,
-  });
   const evaluator = createEvaluator({
     environment,
     log,
@@ -139,14 +152,19 @@ async function startParts(
     details: (repository, number) => `${publicUrl}${signedPath(pageSecret, repository, number)}`,
   });
   const { boss } = database;
-  await startWorker(boss, { ...evaluator, log: tell }, concurrency);
+  const pauseOfPatient = ({ subject }: WakeUp): number => app.secondsUntil(subject.installation ?? 0, reserveForPeople);
+  const done = (_: WakeUp, seconds: number, attempt: number): void => {
+    metrics.checkSeconds.observe(seconds);
+    metrics.jobs.inc({ attempt: String(attempt) });
+  };
+  await startWorker(boss, { ...evaluator, pauseOfPatient, done, log: tell }, concurrency);
   await startHistoryWorker(boss, { readHistory: evaluator.readHistory, log: tell });
   await startDeadLetterWorker(boss, { setAside: evaluator.setAside, log: tell });
   await startNoticeWorker(boss, {
     takeNotice: (notice, id) => takeNotice(database, notice, id, environment.eraseAfterDays),
     log: tell,
   });
-  const ground = { environment, log, database, app };
+  const ground = { environment, log, database, app, metrics, needed };
   const stopSweeping = await startSweeping(boss, { sweep: () => sweep(ground), log: tell }, environment.sweepSeconds);
   const stopAnswering = await answerHere(environment, database, log);
   return {
@@ -157,6 +175,7 @@ async function startParts(
       stopSweeping();
       clearInterval(counting);
       await writeCalls();
+      settings.stop();
       await stopAnswering();
       await stopAll(server, metricsServer, database);
       evaluator.stop();

@@ -1,15 +1,16 @@
 import type { Logger } from "pino";
 import { Forbidden, Gone, TryAgainLater } from "../shell/failures.ts";
 import type { GitHubApp } from "../shell/github/app.ts";
+import { type AppSettings, permissionsMissing } from "../shell/github/app-settings.ts";
 import { gitHubNow, type Installation, listInstallations } from "../shell/github/missed.ts";
 import { ownId } from "../shell/queue/dead-letters.ts";
-import { send } from "../shell/queue/jobs.ts";
-import { patientPriority } from "../shell/queue/notices.ts";
+import { patientPriority, send } from "../shell/queue/jobs.ts";
 import { closeDay } from "../shell/store/closing-days.ts";
 import type { Database } from "../shell/store/database.ts";
 import { acceptancesEndedBy, dueBy, wakeUpFor } from "../shell/store/open-pull-requests.ts";
 import { knownInstallations, leaveRepositories } from "../shell/store/repositories.ts";
 import { deleteOld } from "../shell/store/retention.ts";
+import type { Metrics } from "../shell/web/metrics.ts";
 import { acceptanceEnded } from "./ended-acceptances.ts";
 import type { Environment } from "./environment.ts";
 import { timePassed } from "./evaluator.ts";
@@ -22,6 +23,9 @@ export interface SweepGround {
   readonly log: Logger;
   readonly database: Database;
   readonly app: GitHubApp;
+  readonly metrics: Pick<Metrics, "missingPermissions">;
+  /** What `app.yml` asks for. */
+  readonly needed: AppSettings;
 }
 
 /** Pull requests that one sweep has judged again for the sake of time, of one installation. */
@@ -54,6 +58,7 @@ export async function sweep(ground: SweepGround): Promise<void> {
   await part("installations", async () => {
     const { installations, complete } = await listInstallations(asApp);
     const left = complete ? await leaveUninstalled(ground, installations, now) : 0;
+    countMissingPermissions(ground, installations);
     for (const installation of installations) {
       if (!installation.isSuspended)
         await part("open pull requests", () => sweepInstallation(database, app, installation, now));
@@ -86,6 +91,15 @@ async function leaveUninstalled(
     await leaveRepositories(database.kysely, { installation, owner: "", ids: [], whole: true }, eraseAfter);
   }
   return gone.length;
+}
+
+/** How many owners have not accepted a permission yet; whose they are stands in no metric. */
+function countMissingPermissions({ metrics, needed }: SweepGround, installations: readonly Installation[]): void {
+  const missing = installations.flatMap(({ permissions }) => permissionsMissing(permissions, needed));
+  for (const [name, access] of Object.entries(needed.permissions)) {
+    const permission = `${name}: ${access}`;
+    metrics.missingPermissions.set({ permission }, missing.filter((one) => one === permission).length);
+  }
 }
 
 function keptSince({ environment }: SweepGround, now: string) {

@@ -24,6 +24,8 @@ export interface WakeUp {
   readonly comment?: CommentName;
   /** Set when a merge queue asks for the check of a group: then the group is answered, and `subject` is its last pull request. */
   readonly group?: MergeGroupName;
+  /** GitHub's id of the account whose deed the event tells of, where one did. */
+  readonly author?: number;
 }
 
 /** A group of a merge queue. https://docs.github.com/webhooks/webhook-events-and-payloads#merge_group */

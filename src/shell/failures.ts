@@ -25,3 +25,6 @@ export class Forbidden extends Error {
 export class Gone extends Error {
   override readonly name = "Gone";
 }
+
+/** Somebody else has begun to do the same with newer knowledge: nothing is left to do here. */
+export class Superseded extends Gone {}

@@ -6,7 +6,7 @@ import type { JudgeContext } from "../core/domain/judge-context.ts";
 import type { Judgement } from "../core/domain/judgement.ts";
 import type { ShownChange } from "../core/domain/marker.ts";
 import type { Observed } from "../core/domain/observed.ts";
-import type { IssueStep, Plan, StepResult } from "../core/domain/plan.ts";
+import type { IssueStep, Plan, Step, StepResult } from "../core/domain/plan.ts";
 import type { Rules } from "../core/domain/rules.ts";
 import type { Account, ChangedFile, ElsewhereNeeds, HistoryWanted, Snapshot } from "../core/domain/snapshot.ts";
 import type { Standing } from "../core/domain/standing.ts";
@@ -62,10 +62,14 @@ export interface Posts {
   /**
    * Shows on the head commit that it is being looked at, where nothing of ours is shown there yet; the verdict that
    * follows takes its place. Never throws.
+   * @param says what the check says meanwhile; left out, only that it is in progress.
    */
-  begin(subject: Subject, head: string): Promise<void>;
-  /** Carries out the steps in order; a second run of the same plan finds nothing to do. */
-  apply(subject: Subject, plan: Plan): Promise<readonly StepResult[]>;
+  begin(subject: Subject, head: string, says?: { readonly title: string; readonly summary: string }): Promise<void>;
+  /**
+   * Carries out the steps in order; a second run of the same plan finds nothing to do.
+   * @param mayWrite asked before each step: false where somebody else has begun to write it with newer knowledge.
+   */
+  apply(subject: Subject, plan: Plan, mayWrite?: (step: Step) => Promise<boolean>): Promise<readonly StepResult[]>;
 }
 
 /** A repository as a tracker knows it; `id` is GitHub's, which no renaming changes. */

@@ -278,6 +278,27 @@ export interface WeekOfWorkTable {
   readonly writes: Generated<number>;
 }
 
+/**
+ * How many evaluations of one pull request (`#12`), or of pull requests with one head commit (its id), were begun: the
+ * latest alone may write (H041).
+ */
+export interface TurnTable {
+  readonly repository_id: number;
+  readonly key: string;
+  readonly number: number;
+  readonly at: Moment;
+  /** What the latest has begun to write; null before and when its record is stored. */
+  readonly writing: ColumnType<unknown, string | null, string | null>;
+}
+
+/** One evaluation that a person caused. */
+export interface AuthorEvaluationTable {
+  readonly id: Generated<number>;
+  readonly installation: number;
+  readonly author: number;
+  readonly at: Moment;
+}
+
 /** All tables of ours; pg-boss keeps its own in a schema beside them. */
 export interface Tables {
   readonly delivery: DeliveryTable;
@@ -301,4 +322,6 @@ export interface Tables {
   readonly system_week: SystemWeekTable;
   readonly question: QuestionTable;
   readonly week_of_work: WeekOfWorkTable;
+  readonly turn: TurnTable;
+  readonly author_evaluation: AuthorEvaluationTable;
 }

@@ -7,13 +7,16 @@ export interface Answer {
   readonly data: unknown;
 }
 
-/** Seconds to wait before the same request may be sent again, when this answer is a rate limit; otherwise undefined. */
-export function rateLimitSeconds(answer: Answer, now: number): number | undefined {
+/**
+ * Seconds to wait before the same request may be sent again, when this answer is a rate limit; "unstated" where it is one
+ * that does not say how long; otherwise undefined.
+ */
+export function rateLimitSeconds(answer: Answer, now: number): number | "unstated" | undefined {
   if (answer.status !== 429 && answer.status !== 403) return undefined;
   const stated = retryAfterSeconds(answer, now);
   if (stated !== undefined) return stated;
   if (answer.headers["x-ratelimit-remaining"] === "0") return untilReset(answer, now);
-  if (answer.status === 429 || /secondary rate limit|abuse detection/i.test(messageOf(answer.data))) return 60;
+  if (answer.status === 429 || /secondary rate limit|abuse detection/i.test(messageOf(answer.data))) return "unstated";
   return undefined;
 }
 

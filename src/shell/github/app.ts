@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject, sign } from "node:crypto";
 import { z } from "zod";
 import { Forbidden, Gone } from "../failures.ts";
 import { failureOf, gitHubTime, messageOf } from "./answers.ts";
+import type { Resource } from "./budget.ts";
 import {
   type ClientOptions,
   type Coverage,
@@ -66,6 +67,10 @@ export interface GitHubApp {
   forMergeQueue(installation: number, repository: string): GitHubClient;
   /** Requests for alerts of scanners and for incidents of one repository, which may read and no more. */
   forEvidence(installation: number, repository: string): EvidenceAccess;
+  /** Seconds until an installation has more than this share of its hourly limits left; 0 where it has, or none is known. */
+  secondsUntil(installation: number, share: number): number;
+  /** The smallest share of its hourly limit that any installation has left; undefined where none is known. */
+  leastLeft(resource: Resource): number | undefined;
   /** Whether the installation grants the right to write files (`app.full.yml`), as of ten minutes ago at the latest. */
   mayCommit(installation: number): Promise<boolean>;
 }
@@ -156,6 +161,11 @@ export function openApp(options: AppOptions): GitHubApp {
         granted,
         client: createClient(credentials, identity, paces.of(String(installation)), counted(installation)),
       };
+    },
+    secondsUntil: (installation, share) => paces.of(String(installation)).budget.secondsUntil(share, clock.now()),
+    leastLeft: (resource) => {
+      const shares = [...paces.all].flatMap(({ budget }) => budget.shareOf(resource, clock.now()) ?? []);
+      return shares.length === 0 ? undefined : Math.min(...shares);
     },
     mayCommit: async (installation) => (await installations.of(installation)).permissions["contents"] === "write",
   };

@@ -16,6 +16,9 @@ import { headShape } from "./shapes.ts";
 import { type GitHubSource, pullRequestOf } from "./source.ts";
 import type { StepOf, Target } from "./steps.ts";
 
+/** What a check says while it is in progress. */
+type Says = Parameters<Posts["begin"]>[2];
+
 /** How the pull request stands right before something is written into its conversation. */
 type Standing = { readonly open: true } | { readonly open: false; readonly why: string };
 
@@ -57,17 +60,20 @@ export class GitHubPosts implements Posts {
   }
 
   /** Never throws: the verdict that follows is what counts. */
-  async begin(subject: Subject, head: string): Promise<void> {
+  async begin(subject: Subject, head: string, says?: Says): Promise<void> {
     if (this.#applies || this.#begun !== undefined) return;
     const { owner, repository, number } = pullRequestOf(subject);
     const target = { owner, name: repository, number, head };
-    this.#begun = { head, id: this.#beginCheck(target, pullRequestOf(subject).repositoryId).catch(() => undefined) };
+    this.#begun = {
+      head,
+      id: this.#beginCheck(target, pullRequestOf(subject).repositoryId, says).catch(() => undefined),
+    };
     await this.#begun.id;
   }
 
-  async #beginCheck(target: Target, repositoryId: number | undefined): Promise<number | undefined> {
+  async #beginCheck(target: Target, repositoryId: number | undefined, says?: Says): Promise<number | undefined> {
     const standing = await this.#standingOf(target, repositoryId);
-    return standing.open ? this.#checkRuns.begin(target, "threat-model") : undefined;
+    return standing.open ? this.#checkRuns.begin(target, "threat-model", says) : undefined;
   }
 
   /**
@@ -75,7 +81,11 @@ export class GitHubPosts implements Posts {
    * head has moved or the pull request is closed: those steps are superseded (H010, H042). Throws the failures of
    * failures.ts; then the next evaluation sees what was done and does the rest.
    */
-  async apply(subject: Subject, plan: Plan): Promise<readonly StepResult[]> {
+  async apply(
+    subject: Subject,
+    plan: Plan,
+    mayWrite: (step: Step) => Promise<boolean> = async () => true,
+  ): Promise<readonly StepResult[]> {
     this.#applies = true;
     if (plan.steps.length === 0) return [];
     const { owner, repository, number } = pullRequestOf(subject);
@@ -84,6 +94,10 @@ export class GitHubPosts implements Posts {
     let standing: Standing | undefined;
     for (const step of plan.steps) {
       if (results.has(step)) continue;
+      if (!(await mayWrite(step))) {
+        results.set(step, { step, outcome: "superseded", why: "a later evaluation has begun" });
+        continue;
+      }
       if (step.do === "create-check-run" || step.do === "update-check-run") {
         const written = await this.#writeCheckRun(target, step);
         results.set(step, written.result);

@@ -38,7 +38,11 @@ export class CheckRuns {
    * Shows on a commit that it is being looked at: gives the id of the run, to be completed by `update`. Undefined where a
    * run of ours is there already, which must not lose its verdict, or where GitHub does not take it.
    */
-  async begin(target: Target, name: DesiredCheckRun["name"]): Promise<number | undefined> {
+  async begin(
+    target: Target,
+    name: DesiredCheckRun["name"],
+    output?: { readonly title: string; readonly summary: string },
+  ): Promise<number | undefined> {
     if ((await this.#newest(target, name)) !== undefined) return undefined;
     const externalId = writeExternalId("", target.number);
     const parameters = {
@@ -47,6 +51,7 @@ export class CheckRuns {
       head_sha: target.head,
       status: "in_progress",
       external_id: externalId,
+      ...(output === undefined ? {} : { output }),
     };
     const call: Call = { ...writing, kind: "once" };
     const answer = await this.#client.rest("POST /repos/{owner}/{repo}/check-runs", parameters, call);
@@ -224,7 +229,12 @@ interface Output {
   readonly annotations?: readonly Annotation[];
 }
 
-const writing = { what: "write the check run", needs: "Checks: write", accepts: [403, 404, 422] } as const;
+const writing = {
+  what: "write the check run",
+  needs: "Checks: write",
+  accepts: [403, 404, 422],
+  comesFirst: true,
+} as const;
 const reading: Call = { what: "look for our check run", needs: "Checks: read", kind: "read" };
 
 function textsOf({ title, summary, text }: DesiredCheckRun): Output {

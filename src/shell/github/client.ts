@@ -3,6 +3,7 @@ import { z } from "zod";
 import { TryAgainLater, Uncertain } from "../failures.ts";
 import { type Address, addressOf } from "./address.ts";
 import { type Answer, failureOf, gitHubTime, rateLimitSeconds, retryAfterSeconds, untilReset } from "./answers.ts";
+import { type Budget, reserveForChecks } from "./budget.ts";
 import { type Clock, machineClock, Pace } from "./pace.ts";
 
 /** What a request may do, and what it is for. */
@@ -15,6 +16,8 @@ export interface Call {
   readonly kind: "read" | "repeatable" | "once";
   /** Whether people are notified of what it creates: counted against GitHub's limit on content. */
   readonly createsContent?: boolean;
+  /** A write that is done even when little is left of the installation's limits: the check. */
+  readonly comesFirst?: boolean;
   /** Statuses from 400 on that are an answer and no failure. */
   readonly accepts?: readonly number[];
 }
@@ -61,7 +64,18 @@ export interface ClientOptions {
   readonly patience?: number;
   readonly clock?: Clock;
   /** A counter or log of requests: no bodies, no tokens. */
-  readonly onRequest?: (request: { method: string; route: string; status: number; milliseconds: number }) => void;
+  readonly onRequest?: (request: SentRequest) => void;
+}
+
+/** One request as it is counted: the route with its placeholders, never the names that were put in. */
+export interface SentRequest {
+  readonly method: string;
+  readonly route: string;
+  readonly kind: Call["kind"];
+  readonly createsContent: boolean;
+  /** 0 where no answer came. */
+  readonly status: number;
+  readonly milliseconds: number;
 }
 
 /**
@@ -92,15 +106,22 @@ export function createClient(
   options: ClientOptions,
 ): GitHubClient {
   const address = addressOf(options.baseUrl, options.graphqlUrl);
-  const requests = new Requests(credentials, address, options);
-  const paced = <T>(call: Call, send: () => Promise<T>): Promise<T> =>
-    call.kind === "read" ? send() : pace.write(call.createsContent === true, send);
+  const clock = options.clock ?? machineClock;
+  const requests = new Requests(credentials, address, pace.budget, options);
+  const paced = async <T>(call: Call, send: () => Promise<T>): Promise<T> => {
+    const blocked = pace.budget.secondsBlocked(clock.now());
+    if (blocked > 0) throw limited(call, blocked);
+    if (call.kind === "read") return send();
+    const seconds = call.comesFirst === true ? 0 : pace.budget.secondsUntil(reserveForChecks, clock.now());
+    if (seconds > 0) throw shortOfBudget(call, seconds);
+    return pace.write(call.createsContent === true, send);
+  };
   return {
     identity,
     address,
     rest: (route, parameters, call) => paced(call, () => requests.rest(route, parameters, call)),
     graphql: (document, variables, call) => paced(call, () => requests.graphql(document, variables, call)),
-    wait: (milliseconds) => (options.clock ?? machineClock).wait(milliseconds),
+    wait: (milliseconds) => clock.wait(milliseconds),
   };
 }
 
@@ -117,9 +138,11 @@ class Requests {
   readonly #timeout: number;
   readonly #patience: number;
   readonly #onRequest: ClientOptions["onRequest"];
+  readonly #budget: Budget;
 
-  constructor(credentials: Credentials, address: Address, options: ClientOptions) {
+  constructor(credentials: Credentials, address: Address, budget: Budget, options: ClientOptions) {
     this.#credentials = credentials;
+    this.#budget = budget;
     this.#address = address;
     this.#clock = options.clock ?? machineClock;
     this.#timeout = options.timeout ?? 20_000;
@@ -154,14 +177,23 @@ class Requests {
       const started = this.#clock.now();
       const sent = await send();
       const status = "lost" in sent ? 0 : sent.answer.status;
-      const [method = ""] = route.split(" ", 1);
-      this.#onRequest?.({ method, route, status, milliseconds: this.#clock.now() - started });
+      const [method = "", path = ""] = route.split(" ", 2);
+      this.#onRequest?.({
+        method,
+        route: path,
+        kind: call.kind,
+        createsContent: call.createsContent === true,
+        status,
+        milliseconds: this.#clock.now() - started,
+      });
+      if ("answer" in sent) this.#budget.observe(sent.answer, this.#clock.now());
       if ("lost" in sent) {
         await this.#beforeRepeating(call, attempt, sent.lost);
         continue;
       }
       const { answer } = sent;
       if (isGood(answer)) {
+        if (call.kind !== "read") this.#budget.wrote();
         if (isWhole(answer)) return answer;
         await this.#beforeRepeating(call, attempt, "its answer was not whole");
         continue;
@@ -171,10 +203,14 @@ class Requests {
         await this.#credentials.renew();
         continue;
       }
-      const pause = rateLimitSeconds(answer, this.#clock.now());
-      if (pause !== undefined) {
+      const limit = rateLimitSeconds(answer, this.#clock.now());
+      if (limit !== undefined) {
+        const pause = limit === "unstated" ? this.#budget.nextUnstatedWait() : limit;
         // A limited request was not carried out, so that even a write may be sent again.
-        if (pause > patience || attempt >= attempts) throw limited(call, pause);
+        if (pause > patience || attempt >= attempts) {
+          this.#budget.block(pause, this.#clock.now());
+          throw limited(call, pause);
+        }
         patience -= pause;
         await this.#clock.wait(pause * 1000);
         continue;
@@ -233,6 +269,12 @@ function isWhole(answer: Answer): boolean {
 function limited(call: Call, seconds: number, uncertain = false): TryAgainLater {
   const Kind = uncertain ? Uncertain : TryAgainLater;
   return new Kind(`GitHub asks us to wait ${seconds} s before we ${call.what}.`, { afterSeconds: seconds });
+}
+
+function shortOfBudget(call: Call, seconds: number): TryAgainLater {
+  return new TryAgainLater(`Little is left of this installation's hourly limit: to ${call.what} waits for the next.`, {
+    afterSeconds: seconds,
+  });
 }
 
 /** GraphQL answers 200 for its own faults too; those become what they are: a limit, or no answer. */

@@ -21,6 +21,9 @@ const repository = z.object({
 
 const number = z.number().int().positive();
 
+/** Who did it; every event of an App has one. */
+const senderEvent = z.object({ sender: z.object({ id: number }) });
+
 /** What every event of an installed App carries. */
 const place = { repository, installation: z.object({ id: z.number().int().positive() }) };
 
@@ -119,12 +122,14 @@ export const handledEvents: ReadonlySet<string> = new Set([...handlers.keys(), .
 /** The pull requests that a delivery asks to look at; none for what it does not concern. Never throws. */
 export function wakeUpsOf(event: string, delivery: string, payload: unknown, context: EventContext): WakeUp[] {
   const woken = handlers.get(event)?.(payload, context) ?? [];
+  const sender = senderEvent.safeParse(payload);
   return woken.map(({ action, subject, comment: asks, group }) => ({
     id: delivery,
     why: `${event}.${action}`,
     subject: { kind: "pull-request", ...subject },
     ...(asks === undefined ? {} : { comment: asks }),
     ...(group === undefined ? {} : { group }),
+    ...(sender.success ? { author: sender.data.sender.id } : {}),
   }));
 }
 

@@ -27,6 +27,8 @@ export interface Installation {
   readonly isSuspended: boolean;
   /** ISO instant. */
   readonly since: string;
+  /** What its owner granted, by GitHub's names. */
+  readonly permissions: Readonly<Record<string, string>>;
 }
 
 const installationsShape = z.array(
@@ -35,6 +37,7 @@ const installationsShape = z.array(
     account: z.object({ login: z.string().optional(), slug: z.string().optional() }).nullish(),
     suspended_at: z.string().nullish(),
     created_at: z.string(),
+    permissions: z.record(z.string(), z.string()).optional(),
   }),
 );
 
@@ -47,9 +50,9 @@ export async function listInstallations(
   for (let page = 1; page <= 50; page++) {
     const answer = await asApp.rest("GET /app/installations", { per_page: pageSize, page }, call);
     const found = read(installationsShape, answer.data, call.what);
-    for (const { id, account, suspended_at, created_at } of found) {
+    for (const { id, account, suspended_at, created_at, permissions = {} } of found) {
       const owner = account?.login ?? account?.slug ?? "";
-      all.push({ id, owner, isSuspended: typeof suspended_at === "string", since: created_at });
+      all.push({ id, owner, isSuspended: typeof suspended_at === "string", since: created_at, permissions });
     }
     if (found.length < pageSize) return { installations: all, complete: true };
   }

@@ -1,4 +1,5 @@
 import { TryAgainLater } from "../failures.ts";
+import { Budget } from "./budget.ts";
 
 /*
  * GitHub asks for writes one at a time, with a second between them where there are many, and allows 80 creations of content a minute and 500
@@ -22,7 +23,11 @@ export const machineClock: Clock = {
 export interface PaceLimits {
   /** Milliseconds that a write takes of the budget: in the long run, that many lie between two starts. */
   readonly writeGap: number;
-  /** Writes that may follow each other at once after a rest, so that one pull request is answered without a pause. */
+  /**
+   * Writes that may follow each other at once after a rest: those of one pull request, so that a quiet installation never
+   * waits. A check that says that we are at it, its verdict, a review of three requests, a call for review, and the issues
+   * of a handful of threads.
+   */
   readonly burst: number;
   /** Creations of content in any minute and any hour: four fifths of what GitHub allows. */
   readonly perMinute: number;
@@ -31,13 +36,15 @@ export interface PaceLimits {
   readonly patience: number;
 }
 
-export const gentlePace: PaceLimits = { writeGap: 1000, burst: 3, perMinute: 64, perHour: 400, patience: 30_000 };
+export const gentlePace: PaceLimits = { writeGap: 1000, burst: 12, perMinute: 64, perHour: 400, patience: 30_000 };
 
 /** The writes of one installation: one after the other, in short bursts, never above the content limits. */
 export class Pace {
   readonly #limits: PaceLimits;
   readonly #clock: Clock;
   readonly #created: number[] = [];
+  /** What GitHub says is left of the limits that these writes share with all reading. */
+  readonly budget = new Budget();
   /** When the budget of all writes so far will have been earned again. */
   #due = Number.NEGATIVE_INFINITY;
   #tail: Promise<void> = Promise.resolve();
@@ -121,6 +128,11 @@ export class Paces {
     const pace = new Pace(this.#limits, this.#clock);
     this.#byKey.set(key, pace);
     return pace;
+  }
+
+  /** All that are known at the moment. */
+  get all(): Iterable<Pace> {
+    return this.#byKey.values();
   }
 
   #forgetIdle(): void {

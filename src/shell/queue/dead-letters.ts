@@ -12,6 +12,8 @@ export interface FailedJob {
   readonly id: string;
   readonly wakeUp: WakeUp;
   readonly reason: string;
+  /** When its last attempt had failed. */
+  readonly at: Date;
 }
 
 /** What is done about failed jobs. */
@@ -29,7 +31,12 @@ export async function startDeadLetterWorker(boss: PgBoss, work: SettingAside): P
   const options = { includeMetadata: true, batchSize: 1, localConcurrency: 1, pollingIntervalSeconds: 2 } as const;
   await boss.work(deadLetterQueue, options, async (jobs: readonly JobWithMetadata<EvaluationJob>[]) => {
     for (const job of jobs) {
-      const failed = { id: placeOf(job.data.wakeUp).key, wakeUp: job.data.wakeUp, reason: reasonOf(job) };
+      const failed = {
+        id: placeOf(job.data.wakeUp).key,
+        wakeUp: job.data.wakeUp,
+        reason: reasonOf(job),
+        at: job.createdOn,
+      };
       const { owner, repository, number } = failed.wakeUp.subject;
       work.log("error", "set aside after its last attempt", {
         delivery: failed.wakeUp.id,
@@ -59,7 +66,11 @@ function fieldOf(value: unknown, name: string): unknown {
 }
 
 /** Puts jobs that were set aside back into their queues and takes them off the list, each in one transaction. */
-export async function redrive(db: Kysely<Tables>, boss: PgBoss, failed: readonly FailedJob[]): Promise<void> {
+export async function redrive(
+  db: Kysely<Tables>,
+  boss: PgBoss,
+  failed: readonly Omit<FailedJob, "at">[],
+): Promise<void> {
   for (const { id, wakeUp } of failed) {
     await db.transaction().execute(async (transaction) => {
       await transaction.deleteFrom("dead_letter").where("id", "=", id).execute();

@@ -1,11 +1,17 @@
+import { type Kysely, sql } from "kysely";
 import type { PgBoss, SendOptions } from "pg-boss";
 import type { WakeUp } from "../event.ts";
+import type { Tables } from "../tables.ts";
+import { Demand } from "./demand.ts";
 
 /** The queue of evaluations and the one to which a job goes that failed at every attempt. */
 export const evaluationQueue = "evaluate-pull-request";
 /** The queue of comments that ask for something, and of merge queues that ask for the check of a group. */
 export const commentQueue = "answer-comment";
 export const deadLetterQueue = "evaluation-failed";
+
+/** Below whatever a person is waiting for, however much its installation has asked for (`Demand`). */
+export const patientPriority = -100_000;
 
 /** What a job holds: ids only. The handler reads the newest state, so a coalesced wake-up loses nothing. */
 export interface EvaluationJob {
@@ -61,9 +67,38 @@ export function placeOf(wakeUp: WakeUp): { readonly queue: string; readonly key:
   return { queue: commentQueue, key: `${keyOf(wakeUp)}/${asks}` };
 }
 
-/** Puts a wake-up into its queue; false when one of the same pull request, or comment, already waits there. */
+/**
+ * Puts a wake-up into its queue; false when one of the same pull request, or comment, already waits there. The more an
+ * installation has asked for lately, the later its next wake-up is done, so that none waits for what another asks for (H087).
+ */
 export async function send(boss: PgBoss, wakeUp: WakeUp, options: SendOptions = {}, since?: string): Promise<boolean> {
   const job: EvaluationJob = { wakeUp, ...(since === undefined ? {} : { since }) };
   const { queue, key } = placeOf(wakeUp);
-  return (await boss.send(queue, job, { ...options, singletonKey: key })) !== null;
+  const installation = wakeUp.subject.installation ?? 0;
+  const demand = demandOf(boss);
+  // What an outage left has an order of its own.
+  const priority = (options.priority ?? 0) - (since === undefined ? demand.of(installation) : 0);
+  const group = { id: String(installation) };
+  const isNew = (await boss.send(queue, job, { ...options, priority, group, singletonKey: key })) !== null;
+  if (isNew) demand.add(installation);
+  return isNew;
+}
+
+/** Seconds for which the longest waiting evaluation has waited since it could have begun; 0 where none waits. */
+export async function oldestWaiting(db: Kysely<Tables>): Promise<number> {
+  const { rows } = await sql<{ seconds: number | null }>`
+    select extract(epoch from now() - min(greatest(created_on, start_after)))::float8 as seconds
+    from pgboss.job where name = ${evaluationQueue} and state < 'active' and start_after <= now()`.execute(db);
+  return Math.max(0, rows[0]?.seconds ?? 0);
+}
+
+const demands = new WeakMap<PgBoss, Demand>();
+
+/** What the installations have asked of one queue, as this process saw it. */
+function demandOf(boss: PgBoss): Demand {
+  const known = demands.get(boss);
+  if (known) return known;
+  const made = new Demand();
+  demands.set(boss, made);
+  return made;
 }

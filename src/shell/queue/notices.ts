@@ -1,6 +1,6 @@
 import type { PgBoss, SendOptions } from "pg-boss";
 import type { Notice, WakeUp } from "../event.ts";
-import { send } from "./jobs.ts";
+import { patientPriority, send } from "./jobs.ts";
 import type { Work } from "./worker.ts";
 
 /** The queue of what concerns more than one pull request, or none. */
@@ -13,9 +13,6 @@ export const noticeQueue = "take-notice";
  */
 export const noticePart = 25;
 export const noticeRest = 60;
-
-/** Below 0, so that whatever a person is waiting for is done first. */
-export const patientPriority = -10;
 
 /** A notice, or the wake-ups that are left of one. */
 export type NoticeJob = { readonly notice: Notice; readonly id: string } | { readonly left: readonly WakeUp[] };

@@ -1,7 +1,7 @@
-import type { PgBoss } from "pg-boss";
+import type { JobWithMetadata, PgBoss } from "pg-boss";
 import type { WakeUp } from "../event.ts";
 import { Gone, TryAgainLater } from "../failures.ts";
-import { commentQueue, type EvaluationJob, evaluationQueue, send } from "./jobs.ts";
+import { commentQueue, type EvaluationJob, evaluationQueue, patientPriority, send } from "./jobs.ts";
 import { Outage } from "./outage.ts";
 
 /** What the worker does with jobs, and whom it tells. */
@@ -10,6 +10,10 @@ export interface Work {
   evaluate(wakeUp: WakeUp, isLastAttempt: boolean): Promise<void>;
   /** Whether GitHub answers at all. Left out: it is taken to. */
   isReachable?(): Promise<boolean>;
+  /** Seconds for which what nobody waits for is put off, to leave GitHub's limits to others. Left out: none. */
+  pauseOfPatient?(wakeUp: WakeUp): number;
+  /** Told of each job that ended well: how long after it was asked for, in seconds, and at which attempt. */
+  done?(wakeUp: WakeUp, seconds: number, attempt: number): void;
   log(level: "info" | "warn" | "error", message: string, fields: Readonly<Record<string, unknown>>): void;
 }
 
@@ -32,28 +36,44 @@ export async function startWorker(boss: PgBoss, work: Work, concurrency: number)
     [evaluationQueue, concurrency],
     [commentQueue, Math.ceil(concurrency / 2)],
   ] as const) {
-    await boss.work<EvaluationJob>(queue, { ...options, localConcurrency }, async (jobs) => {
-      for (const job of jobs) await handle(boss, work, outage, job.data, job.retryCount);
-    });
+    // One installation's jobs wait for its own pace: they must leave workers to the others.
+    const localGroupConcurrency = Math.ceil(localConcurrency / 2);
+    const run = async (jobs: readonly JobWithMetadata<EvaluationJob>[]): Promise<void> => {
+      for (const job of jobs) await handle(boss, work, outage, job);
+    };
+    await boss.work(queue, { ...options, localConcurrency, localGroupConcurrency }, run);
   }
 }
 
-async function handle(boss: PgBoss, work: Work, outage: Outage, job: EvaluationJob, retries: number): Promise<void> {
+async function handle(
+  boss: PgBoss,
+  work: Work,
+  outage: Outage,
+  { data: job, retryCount: retries, priority, createdOn }: JobWithMetadata<EvaluationJob>,
+): Promise<void> {
   const { wakeUp } = job;
   const fields = { delivery: wakeUp.id, pullRequest: wakeUp.subject.number, attempt: retries + 1 };
   if (outage.pause > 0) return postpone(boss, job, outage.pause);
+  const isPatient = job.since !== undefined || priority <= patientPriority;
+  const rest = isPatient ? (work.pauseOfPatient?.(wakeUp) ?? 0) : 0;
+  if (rest > 0) {
+    await send(boss, wakeUp, { startAfter: rest, priority: patientPriority }, job.since);
+    return;
+  }
   try {
     await work.evaluate(wakeUp, retries + 1 >= attempts);
     outage.over();
+    work.done?.(wakeUp, (Date.now() - Date.parse(job.since ?? createdOn.toISOString())) / 1000, retries + 1);
   } catch (error) {
     if (error instanceof Gone) {
       work.log("info", "the subject is gone", { ...fields, error: error.message });
       return;
     }
     if (error instanceof TryAgainLater && error.afterSeconds !== undefined) {
-      // A stated wait is no failed attempt: the job is put back for when GitHub asked us to come again.
-      work.log("warn", "waiting as GitHub asked", { ...fields, seconds: error.afterSeconds });
-      await send(boss, wakeUp, { startAfter: error.afterSeconds });
+      // A stated wait is no failed attempt: the job is put back for when it is over.
+      work.log("warn", "waiting as asked", { ...fields, seconds: error.afterSeconds, error: error.message });
+      const priority = isPatient ? { priority: patientPriority } : {};
+      await send(boss, wakeUp, { startAfter: error.afterSeconds, ...priority }, job.since);
       return;
     }
     const pause = error instanceof TryAgainLater ? await outage.afterFailure() : 0;

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
+import { addTurns } from "./durable-tables.ts";
 import { addRecovery } from "./recovery-tables.ts";
 import { addStandings } from "./standing-tables.ts";
 
@@ -78,6 +79,7 @@ const migrations: Record<string, Migration> = {
   },
   "0004-recovery": { up: addRecovery },
   "0005-standings": { up: addStandings },
+  "0006-turns": { up: addTurns },
 };
 
 /** Brings the tables up to date; several processes may call it at once (Kysely takes a lock). Throws when one fails. */

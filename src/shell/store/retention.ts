@@ -37,6 +37,7 @@ const tablesOfRepository = [
   "architect_wait",
   "system_week",
   "question",
+  "turn",
 ] as const;
 
 /** Deletes what has been kept long enough, and erases the repositories that were left long enough ago. */
@@ -53,6 +54,12 @@ export async function deleteOld(db: Kysely<Tables>, since: KeptSince): Promise<D
   await db
     .deleteFrom("restoration")
     .where("at", "<", new Date(Date.parse(since.now) - 7 * day))
+    .execute();
+  const weekAgo = new Date(Date.parse(since.now) - 7 * day);
+  await db.deleteFrom("turn").where("at", "<", weekAgo).where("writing", "is", null).execute();
+  await db
+    .deleteFrom("author_evaluation")
+    .where("at", "<", new Date(Date.parse(since.now) - day))
     .execute();
   return {
     evaluations,

@@ -12,16 +12,54 @@ export interface Metrics {
   readonly queueWaiting: Gauge;
   readonly deadLetters: Gauge;
   readonly judgesKilled: Counter<"why">;
+  readonly jobs: Counter<"attempt">;
+  readonly checkSeconds: Histogram;
+  readonly requests: Counter<"method" | "route" | "status">;
+  readonly created: Counter;
+  readonly healed: Counter;
+  readonly missingPermissions: Gauge<"permission">;
+}
+
+/** What is looked up whenever the metrics are read; what throws is shown as not a number. */
+export interface Looked {
+  waiting(): Promise<number>;
+  /** Seconds for which the longest waiting evaluation has waited. */
+  oldest?(): Promise<number>;
+  setAside?(): Promise<number>;
+  /** The smallest share of its hourly limit that any installation has left, from 0 to 1; undefined where none is known. */
+  budget?(resource: "core" | "graphql"): number | undefined;
 }
 
 /** A registry of its own for each service, so that two services in one process (tests) do not share counts. */
-export function createMetrics(
-  waiting: () => Promise<number>,
-  setAside: () => Promise<number> = async () => Number.NaN,
-): Metrics {
+export function createMetrics(looked: Looked): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: "threatgate_" });
   const registers = [registry];
+  const gauge = (name: string, help: string, value: () => Promise<number>): Gauge =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      async collect() {
+        this.set(await value().catch(() => Number.NaN));
+      },
+    });
+  new Gauge({
+    name: "threatgate_github_budget_left_ratio",
+    help: "The smallest share of GitHub's hourly limit that any installation has left.",
+    labelNames: ["resource"],
+    registers,
+    collect() {
+      for (const resource of ["core", "graphql"] as const) {
+        const share = looked.budget?.(resource);
+        if (share === undefined) this.remove({ resource });
+        else this.set({ resource }, share);
+      }
+    },
+  });
+  gauge("threatgate_queue_oldest_seconds", "How long the longest waiting evaluation has waited.", () =>
+    looked.oldest ? looked.oldest() : Promise.reject(new Error("not looked up")),
+  );
   return {
     registry,
     deliveries: new Counter({
@@ -66,21 +104,43 @@ export function createMetrics(
       labelNames: ["why"],
       registers,
     }),
-    deadLetters: new Gauge({
-      name: "threatgate_failed_jobs",
-      help: "Jobs that failed at every attempt and wait for the operator.",
+    jobs: new Counter({
+      name: "threatgate_jobs_done_total",
+      help: "Jobs that ended well, by the attempt at which they did.",
+      labelNames: ["attempt"],
       registers,
-      async collect() {
-        this.set(await setAside().catch(() => Number.NaN));
-      },
     }),
-    queueWaiting: new Gauge({
-      name: "threatgate_queue_waiting_jobs",
-      help: "Evaluations that wait for a worker.",
+    checkSeconds: new Histogram({
+      name: "threatgate_time_to_check_seconds",
+      help: "Time from the delivery that asked for an evaluation to its end, waiting included.",
+      buckets: [0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600],
       registers,
-      async collect() {
-        this.set(await waiting().catch(() => Number.NaN));
-      },
     }),
+    requests: new Counter({
+      name: "threatgate_github_requests_total",
+      help: "Requests to GitHub by method, route and status; status 0 where no answer came.",
+      labelNames: ["method", "route", "status"],
+      registers,
+    }),
+    created: new Counter({
+      name: "threatgate_content_created_total",
+      help: "Creations that GitHub counts against its limit of content: comments, reviews, issues.",
+      registers,
+    }),
+    healed: new Counter({
+      name: "threatgate_duplicates_healed_total",
+      help: "Posts of ours that stood twice and were put away.",
+      registers,
+    }),
+    missingPermissions: new Gauge({
+      name: "threatgate_missing_permissions",
+      help: "Installations that have not granted a permission, as of the last sweep.",
+      labelNames: ["permission"],
+      registers,
+    }),
+    deadLetters: gauge("threatgate_failed_jobs", "Jobs that failed at every attempt and wait for the operator.", () =>
+      looked.setAside ? looked.setAside() : Promise.reject(new Error("not looked up")),
+    ),
+    queueWaiting: gauge("threatgate_queue_waiting_jobs", "Evaluations that wait for a worker.", looked.waiting),
   };
 }

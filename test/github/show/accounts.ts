@@ -104,6 +104,28 @@ function showTeamItself(world: World, team: Team): Shown {
   };
 }
 
+/** What an App that hears of everything is subscribed to: the events that this stand-in announces. */
+const everyEvent = [
+  "check_run",
+  "check_suite",
+  "issue_comment",
+  "issues",
+  "membership",
+  "merge_group",
+  "organization",
+  "pull_request",
+  "pull_request_review",
+  "pull_request_review_comment",
+  "pull_request_review_thread",
+  "push",
+  "repository",
+  "team",
+];
+
+function eventsOf(app: App): readonly string[] {
+  return app.events.includes("*") ? everyEvent : app.events;
+}
+
 export function showApp(world: World, app: App): Shown {
   return {
     id: app.id,
@@ -118,7 +140,7 @@ export function showApp(world: World, app: App): Shown {
     created_at: app.bot.createdAt,
     updated_at: app.bot.createdAt,
     permissions: app.permissions,
-    events: app.events.includes("*") ? [] : app.events,
+    events: eventsOf(app),
   };
 }
 
@@ -136,7 +158,7 @@ export function showInstallation(world: World, installation: Installation): Show
     target_id: account.id,
     target_type: account.type,
     permissions: installation.permissions satisfies Permissions,
-    events: app.events.includes("*") ? [] : app.events,
+    events: eventsOf(app),
     created_at: installation.createdAt,
     updated_at: installation.createdAt,
     single_file_name: null,

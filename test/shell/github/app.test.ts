@@ -100,7 +100,7 @@ describe("installation tokens", () => {
     await readThing();
   });
 
-  test("that GitHub no longer takes are renewed once and the request goes on", async () => {
+  test("H082: that GitHub no longer takes are renewed once and the request goes on", async () => {
     nock(host).post(tokens).reply(201, minted("ghs_1")).post(tokens).reply(201, minted("ghs_2"));
     nock(host, { reqheaders: { authorization: "bearer ghs_1" } })
       .get("/things")
@@ -151,7 +151,7 @@ describe("the App's own token", () => {
   test.each([
     ["slow", 600],
     ["fast", -600],
-  ])("keeps to GitHub's clock when ours is ten minutes %s", async (_, difference) => {
+  ])("H085: keeps to GitHub's clock when ours is ten minutes %s", async (_, difference) => {
     const gitHubNow = clock.now() / 1000 + difference;
     const date = new Date(gitHubNow * 1000).toUTCString();
     const isInTime = (authorization: string) => {

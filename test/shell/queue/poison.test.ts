@@ -46,5 +46,6 @@ test("H086: a job whose process ends each time is counted when it is taken, and 
     await new Promise((resolve) => setTimeout(resolve, 100));
   await database.boss.stop({ graceful: false });
   await database.close();
-  expect(aside).toEqual([{ id: expect.any(String), wakeUp, reason: "The process ended while this job ran." }]);
+  const reason = "The process ended while this job ran.";
+  expect(aside).toEqual([{ id: expect.any(String), wakeUp, reason, at: expect.any(Date) }]);
 }, 120_000);

@@ -1,0 +1,38 @@
+import type { Kysely } from "kysely";
+import type { Tables } from "../tables.ts";
+
+/** Whoever caused an evaluation, where an event told: GitHub's id of the account. */
+export interface Caused {
+  readonly installation: number;
+  readonly author: number;
+}
+
+const hour = 3_600_000;
+
+/**
+ * Counts one evaluation that a person causes, unless they have caused `allowed` within the last hour in this installation:
+ * then gives when the next one may begin (ISO), and counts nothing. Two at the same moment may both be counted.
+ */
+export async function countEvaluation(
+  db: Kysely<Tables>,
+  { installation, author }: Caused,
+  allowed: number,
+  now = Date.now(),
+): Promise<string | undefined> {
+  const recent = await db
+    .selectFrom("author_evaluation")
+    .select("at")
+    .where("installation", "=", installation)
+    .where("author", "=", author)
+    .where("at", ">", new Date(now - hour))
+    .orderBy("at", "desc")
+    .limit(allowed)
+    .execute();
+  const oldest = recent[allowed - 1];
+  if (oldest) return new Date(oldest.at.getTime() + hour).toISOString();
+  await db
+    .insertInto("author_evaluation")
+    .values({ installation, author, at: new Date(now).toISOString() })
+    .execute();
+  return undefined;
+}
