@@ -69,8 +69,9 @@ export function threatsJson(file: FileText, rules: Rules): object {
         questions: classification.questions,
       },
     }),
-    countermeasures: plan.todo.map(({ threats, elements, ...rest }) => ({
+    countermeasures: plan.todo.map(({ threats, elements, doneWhen, ...rest }) => ({
       ...rest,
+      doneWhen: Object.fromEntries(doneWhen),
       threats: threats.map(({ id }) => id),
       elements: elements.map(({ id }) => id),
     })),

@@ -66,12 +66,12 @@ test("as text: what to do first, what is there, what nobody said, what the law a
   open threats count from medium risk on; a Security Architect is asked for every significant change
 
   To do, what takes away most risk first
-    1. Block public access
-       answers 2 high; at Archive, Exports
-       work: hours: a setting of the store
+  ? means: nobody says whether it is answered already
+    1. What stops it: the control of read-by-anyone
+       answers 2 high; work: hours
        evidence for cra I.1(2)(d)
-       T-ARCHIVE high     Archive: Objects readable by anyone (nobody says whether it is answered)
-       T-EXPORTS high     Exports: Objects readable by anyone
+       high     Objects readable by anyone
+                Archive (T-ARCHIVE ?), Exports (T-EXPORTS)
 
   Already there
      Versions are kept: answers 2 (threat-model.yaml:10 and 1 more)
@@ -94,6 +94,35 @@ test("as text: what to do first, what is there, what nobody said, what the law a
   );
 });
 
+test("as text: what one control answers on many elements is said once, with what it comes to for each threat", () => {
+  const listed = aThreatRule({
+    id: "listed-by-anyone",
+    title: "Names of objects listed by anyone",
+    mitigatedBy: [{ yes: ["closed"], control: "Listing is refused" }],
+  });
+  const many = Array.from({ length: 6 }, (_, index) => `  - { id: s${index}, type: object-store, name: Store }`);
+  const text = threatsText(
+    { path: "m.yaml", text: `schemaVersion: 1\nelements:\n${many.join("\n")}\n` },
+    { ...someRules([read, listed], ["closed"]), countermeasures: rules.countermeasures ?? [] },
+    plainPalette,
+  ).replace(/T-\w{6}/g, "T-xxxxxx");
+  expect(text).toContain(`
+  To do, what takes away most risk first
+  nobody says of any of these threats whether it is answered already
+    1. Block public access
+       answers 6 high, 6 medium; work: hours (a setting of the store)
+       high     Objects readable by anyone
+                Store (T-xxxxxx), Store (T-xxxxxx), Store (T-xxxxxx), Store (T-xxxxxx) and 2 more
+                done when: Public access is blocked
+       medium   Names of objects listed by anyone
+                Store (T-xxxxxx), Store (T-xxxxxx), Store (T-xxxxxx), Store (T-xxxxxx) and 2 more
+                done when: Listing is refused
+
+  Nobody says yet
+     Store: is it closed?
+`);
+});
+
 function idOf(element: string): string {
   const { threats } = threatsJson(file, rules) as { threats: { id: string; rule: string; element: string }[] };
   return threats.find((one) => one.rule === "read-by-anyone" && one.element === element)?.id.slice(0, 8) ?? "";
@@ -107,9 +136,9 @@ test("as Markdown the same, folded; what came from the file is inert", () => {
   const text = threatsMarkdown(hostile, rules);
   expect(text).not.toContain("<img");
   expect(text).not.toMatch(/(^|[^`\\w])@acme\/all/);
-  expect(text).toContain("| Block public access | 2 high |");
+  expect(text).toContain("| What stops it: the control of read-by-anyone | 2 high |");
   expect(threatsMarkdown(file, rules)).toContain(
-    "| Do, most risk first | Answers | At | Work | Evidence for |\n|---|---|---|---|---|\n| Block public access | 2 high | Archive, Exports | hours: a setting of the store | cra I.1(2)(d) |",
+    "| Do, most risk first | Answers | At | Work | Evidence for |\n|---|---|---|---|---|\n| What stops it: the control of read-by-anyone | 2 high | Archive, Exports | hours | cra I.1(2)(d) |",
   );
 });
 

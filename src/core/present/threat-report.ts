@@ -8,6 +8,7 @@ import { shortThreatId } from "../domain/threat-id.ts";
 import { blocks, cut, entries, fold, table } from "./blocks.ts";
 import { code, join, type Markdown, md, ownWords, prose, sentence, text } from "./markdown.ts";
 import { count, standsOut } from "./standing.ts";
+import { byWords, distinctNames, firstOf, unsureWords } from "./threat-groups.ts";
 
 /* What the report of a model's threats is drawn from. The shapes are those of core/threats, as far as they are shown. */
 
@@ -16,6 +17,8 @@ export interface PlanView {
     readonly does: string;
     readonly effort?: string;
     readonly takes?: string;
+    /** What it comes to for the threats of each rule, where it answers several. */
+    readonly doneWhen: ReadonlyMap<string, string>;
     readonly threats: readonly Threat[];
     readonly answers: readonly { readonly risk: RiskLevel; readonly count: number }[];
     readonly elements: readonly { readonly id: string; readonly name: string }[];
@@ -79,7 +82,12 @@ export function threatReportMarkdown(report: ThreatReport): string {
       md`## Threats of ${code(file)}`,
       classification && classBlock(classification),
       plan.todo.length === 0 ? md`Nothing to do: no derived threat is open.` : todoTable(plan),
-      plan.todo.length === 0 ? undefined : fold(count(openIn(plan).length, "open threat"), threatTable(openIn(plan))),
+      plan.todo.length === 0
+        ? undefined
+        : fold(
+            count(openIn(plan).length, "open threat"),
+            blocks([unsureLine(openIn(plan)), threatTable(openIn(plan))]),
+          ),
       plan.credited.length === 0
         ? undefined
         : fold(`Already there: ${count(plan.credited.length, "control")}`, creditedTable(plan)),
@@ -88,7 +96,7 @@ export function threatReportMarkdown(report: ThreatReport): string {
         : blocks([
             md`**Nobody says yet**`,
             entries(
-              questions.map(({ asks }) => prose(asks)),
+              byWords(questions).map(({ names, words }) => md`${namesOf(names)}: ${prose(words)}`),
               "marks",
               mostRows,
             ),
@@ -106,19 +114,33 @@ function classBlock({ riskClass, because, threshold, questions }: Classification
   return md`Risk class **${text(riskClass)}**. ${sentence(because)} Open threats count from ${text(threshold)} risk on.${open}`;
 }
 
+function unsureLine(threats: readonly Threat[]): Markdown | undefined {
+  const words = unsureWords(threats);
+  return words === undefined ? undefined : sentence(words);
+}
+
+function namesOf(names: readonly string[]): Markdown {
+  const { shown, more } = firstOf(names, 5);
+  return md`${join(
+    shown.map((name) => text(name, 60)),
+    md`, `,
+  )}${ownWords(more)}`;
+}
+
 function openIn({ todo }: PlanView): readonly Threat[] {
   return todo.flatMap(({ threats }) => threats);
 }
 
 function todoTable({ todo }: PlanView): Markdown {
   const rows = todo.map(({ does, effort, takes, answers, elements, requirements }) => [
-    prose(does, 200),
+    prose(does, 400),
     ownWords(answers.map(({ risk, count: many }) => `${many} ${risk}`).join(", ")),
-    join(
-      elements.slice(0, 5).map(({ name }) => text(name, 60)),
-      md`, `,
-    ),
-    effort === undefined ? md`not estimated` : md`${text(effort)}: ${prose(takes ?? "")}`,
+    namesOf(distinctNames(elements)),
+    effort === undefined
+      ? md`not estimated`
+      : takes === undefined
+        ? text(effort)
+        : md`${text(effort)} (${prose(takes)})`,
     ...(hasRequirements(todo) ? [requirements.length === 0 ? md`` : prose(requirements.join(", "), 300)] : []),
   ]);
   const head = [
@@ -136,14 +158,16 @@ function hasRequirements(todo: PlanView["todo"]): boolean {
 }
 
 function threatTable(threats: readonly Threat[]): Markdown {
+  // Where nobody says anything of any of them, a column that repeats it is no help.
+  const isMixed = new Set(threats.map(({ status }) => status)).size > 1;
   const rows = threats.map((threat) => [
     code(shortThreatId(threat.id)),
     standsOut(threat.risk) ? md`**${text(threat.risk)}**` : text(threat.risk),
     text(threat.element.name, 80),
     prose(threat.title),
-    ownWords(threat.status === "unknown" ? "not stated" : "open"),
+    ...(isMixed ? [ownWords(threat.status === "unknown" ? "?" : "open")] : []),
   ]);
-  return table([md`Id`, md`Risk`, md`Element`, md`Threat`, md`Control`], rows, 200);
+  return table([md`Id`, md`Risk`, md`Element`, md`Threat`, ...(isMixed ? [md`Answered`] : [])], rows, 200);
 }
 
 function creditedTable({ credited }: PlanView): Markdown {

@@ -1,14 +1,17 @@
 import type { Classification } from "../domain/classification.ts";
 import type { Fact } from "../domain/fact.ts";
 import { showPlace } from "../domain/problem.ts";
+import type { RiskLevel } from "../domain/risk.ts";
 import { strideLetters, strideNames } from "../domain/stride.ts";
 import type { Question, Threat, Unlisted } from "../domain/threat.ts";
 import { shortThreatId } from "../domain/threat-id.ts";
 import { plainTerminal as clean, type Palette } from "./terminal.ts";
+import { byTitle, byWords, firstOf, type ThreatGroup, unsureWords } from "./threat-groups.ts";
 import type { ExplainedElementView, GridView, PlanView, ThreatReport } from "./threat-report.ts";
 
-/** As many threats of one countermeasure as a terminal shows before it counts the rest. */
+/** As many threats of one countermeasure, and elements of one threat, as a terminal shows before it counts the rest. */
 const mostThreats = 4;
+const mostElements = 4;
 const marks = { covered: "+", "not-applicable": "-", open: "?" } as const;
 
 /** What `threatgate threats --format text` prints for one model. Everything hostile is made plain. */
@@ -43,27 +46,59 @@ export function whenAsked({ architect }: Classification): string {
 
 function todoLines({ todo }: PlanView, palette: Palette): string[] {
   if (todo.length === 0) return ["", palette.good("  Nothing to do: no derived threat is open.")];
+  const all = todo.flatMap(({ threats }) => threats);
+  const unsure = unsureWords(all);
+  const isMixed = all.some(({ status }) => status !== "unknown");
   const lines = ["", palette.strong("  To do, what takes away most risk first")];
-  for (const [index, { does, effort, takes, answers, threats, elements, requirements }] of todo.entries()) {
+  if (unsure !== undefined) lines.push(palette.faint(`  ${unsure}`));
+  for (const [index, { does, effort, takes, doneWhen, answers, threats, requirements }] of todo.entries()) {
     const counted = answers.map(({ risk, count }) => `${count} ${risk}`).join(", ");
-    const at = elements.slice(0, 3).map(({ name }) => clean(name));
-    const more = elements.length > at.length ? ` and ${elements.length - at.length} more` : "";
     lines.push(`  ${String(index + 1).padStart(3)}. ${palette.strong(clean(does))}`);
-    lines.push(`       answers ${counted}; at ${at.join(", ")}${more}`);
-    const work = effort === undefined ? "not estimated" : `${effort}: ${clean(takes ?? "")}`;
-    lines.push(palette.faint(`       work: ${work}`));
+    lines.push(`       answers ${counted}; ${palette.faint(`work: ${workWords(effort, takes)}`)}`);
     if (requirements.length > 0) lines.push(palette.faint(`       evidence for ${clean(requirements.join(", "))}`));
-    for (const threat of threats.slice(0, mostThreats)) lines.push(threatLine(threat, palette));
-    if (threats.length > mostThreats) lines.push(palette.faint(`       and ${threats.length - mostThreats} more`));
+    const { shown, more } = firstOf(byTitle(threats), mostThreats);
+    for (const group of shown) lines.push(...groupLines(group, doneWhen, isMixed, palette));
+    if (more !== "") lines.push(palette.faint(`      ${more}`));
   }
   return lines;
 }
 
+function workWords(effort: string | undefined, takes: string | undefined): string {
+  if (effort === undefined) return "not estimated";
+  return takes === undefined ? effort : `${effort} (${clean(takes)})`;
+}
+
+/** One threat, and where it stands with which ids; `?` marks those of which nobody says whether they are answered. */
+function groupLines(
+  { title, risk, threats }: ThreatGroup,
+  doneWhen: ReadonlyMap<string, string>,
+  isMixed: boolean,
+  palette: Palette,
+): string[] {
+  const done = doneWhen.get(threats[0]?.rule ?? "");
+  const { shown, more } = firstOf(threats, mostElements);
+  const at = shown.map(
+    ({ id, element, status }) =>
+      `${clean(element.name)} (${shortThreatId(id)}${isMixed && status === "unknown" ? " ?" : ""})`,
+  );
+  return [
+    `       ${riskWord(risk, palette)} ${clean(title)}`,
+    palette.faint(`                ${at.join(", ")}${more}`),
+    ...(done === undefined ? [] : [palette.faint(`                done when: ${clean(done)}`)]),
+  ];
+}
+
+function riskWord(risk: RiskLevel, palette: Palette): string {
+  const padded = risk.padEnd(8);
+  return risk === "high" || risk === "critical" ? palette.bad(padded) : palette.warn(padded);
+}
+
 function threatLine(threat: Threat, palette: Palette): string {
-  const risk = threat.risk.padEnd(8);
-  const coloured = threat.risk === "high" || threat.risk === "critical" ? palette.bad(risk) : palette.warn(risk);
-  const unsure = threat.status === "unknown" ? palette.faint(" (nobody says whether it is answered)") : "";
-  return `       ${shortThreatId(threat.id)} ${coloured} ${clean(threat.element.name)}: ${clean(threat.title)}${unsure}`;
+  return `${shortThreatId(threat.id)} ${riskWord(threat.risk, palette)} ${clean(threat.element.name)}: ${clean(threat.title)}`;
+}
+
+function statusWords({ status }: Threat): string {
+  return status === "unknown" ? "nobody says whether it is answered" : status.replace("-", " ");
 }
 
 function creditedLines({ credited }: PlanView, palette: Palette): string[] {
@@ -85,7 +120,10 @@ function questionLines(questions: readonly Question[], palette: Palette): string
   return [
     "",
     palette.strong("  Nobody says yet"),
-    ...questions.map(({ asks }) => `     ${clean(asks)}`),
+    ...byWords(questions).map(({ names, words }) => {
+      const { shown, more } = firstOf(names, mostElements);
+      return `     ${shown.map((name) => clean(name)).join(", ")}${more}: ${clean(words)}`;
+    }),
     palette.faint("     threatgate threats FILE --questionnaire writes these questions, to be answered in the model"),
   ];
 }
@@ -153,9 +191,9 @@ export function explainedText(
     ...(facts.length === 0 ? ["     nothing"] : facts.map((fact) => `     ${clean(factWords(fact))}`)),
   );
   for (const threat of threats) {
-    lines.push("", threatLine(threat, palette).trimStart());
+    lines.push("", threatLine(threat, palette));
     lines.push(
-      `     ${strideNames[threat.stride]}, ${threat.status}${threat.answeredBy === undefined ? "" : `: ${clean(threat.answeredBy)}`}`,
+      `     ${strideNames[threat.stride]}, ${statusWords(threat)}${threat.answeredBy === undefined ? "" : `: ${clean(threat.answeredBy)}`}`,
     );
     lines.push(`     rule ${threat.rule}: ${clean(threat.reason)}`);
     lines.push(

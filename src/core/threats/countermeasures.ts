@@ -22,6 +22,8 @@ export interface Countermeasure {
   readonly effort?: Effort;
   /** What the effort is spent on. */
   readonly takes?: string;
+  /** Where it answers threats of several rules: what it comes to for each, as the rule's own control says it. */
+  readonly doneWhen: ReadonlyMap<string, string>;
   /** The threats it answers and no countermeasure before it does, highest risk first. */
   readonly threats: readonly Threat[];
   /** How many threats of each risk it answers, highest first. */
@@ -160,16 +162,30 @@ function drawn({ key, facts, threats }: Candidate, rules: Rules, regulations: re
   const sorted = threats.toSorted((one, other) => riskLevels.indexOf(other.risk) - riskLevels.indexOf(one.risk));
   const definitions = facts.flatMap((fact) => definitionOf(fact, rules) ?? []);
   const isKnown = facts.length > 0 && definitions.length === facts.length;
+  // What answers one kind of threat alone is said in its rule's words: they name the thing to do, not its class.
+  const isOfOneRule = new Set(sorted.map(({ rule }) => rule)).size === 1;
   const effort = efforts.findLast((one) => definitions.some((definition) => definition.effort === one));
   const [first] = sorted;
   const elements = new Map(sorted.map(({ element }) => [element.id, { id: element.id, name: element.name }]));
   const themes = new Set(sorted.map(({ theme }) => theme));
   return {
     key,
-    does: isKnown
-      ? definitions.map(({ does }) => does).join("; ")
-      : (controlOf(first, facts, rules) ?? first?.countermeasure ?? key),
-    ...(isKnown && effort !== undefined && { effort, takes: definitions.map(({ takes }) => takes).join("; ") }),
+    does:
+      isOfOneRule && first
+        ? first.countermeasure
+        : isKnown
+          ? definitions.map(({ does }) => does).join("; ")
+          : (controlOf(first, facts, rules) ?? first?.countermeasure ?? key),
+    ...(isKnown && effort !== undefined && { effort }),
+    ...(isKnown && effort !== undefined && !isOfOneRule && { takes: definitions.map(({ takes }) => takes).join("; ") }),
+    doneWhen: new Map(
+      isOfOneRule
+        ? []
+        : sorted.flatMap((threat) => {
+            const control = controlOf(threat, facts, rules);
+            return control === undefined ? [] : [[threat.rule, control] as const];
+          }),
+    ),
     threats: sorted,
     answers: [...riskLevels].reverse().flatMap((risk) => {
       const count = sorted.filter((threat) => threat.risk === risk).length;

@@ -66,11 +66,24 @@ describe("what to do first", () => {
   });
 
   test("its effort is said, and where nobody estimated it that is said", () => {
-    const { todo } = planOf(rulesOf(read, seen, alone), [store("a")]);
+    const { todo } = planOf(rulesOf(read, copied, seen, alone), [store("a")]);
     expect(todo.map(({ does, effort, takes }) => ({ does, effort, takes }))).toEqual([
       { does: "Encrypt it", effort: "hours", takes: "a setting of the service" },
-      { does: "It is closed", effort: undefined, takes: undefined },
+      { does: "What stops it: the control of seen", effort: undefined, takes: undefined },
       { does: "What stops it: the control of alone", effort: undefined, takes: undefined },
+    ]);
+  });
+
+  test("what answers one kind of threat is said in its rule's words; what answers several says what it comes to for each", () => {
+    const [both] = planOf(rulesOf(read, copied), [store("a")]).todo;
+    expect(both?.does).toBe("Encrypt it");
+    expect([...(both?.doneWhen.keys() ?? [])].sort()).toEqual([copied.id, read.id].sort());
+    const [one] = planOf(rulesOf(read), [store("a"), store("b")]).todo;
+    expect([one?.does, one?.effort, one?.takes, one?.doneWhen.size]).toEqual([
+      read.countermeasure,
+      "hours",
+      undefined,
+      0,
     ]);
   });
 
