@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { elementTypes } from "../../src/core/domain/element-type.ts";
+import { inUseFact } from "../../src/core/domain/fact.ts";
 import { threatRuleSchema } from "../../src/core/domain/rules.ts";
 import { strideLetters } from "../../src/core/domain/stride.ts";
 import type { ThreatModel } from "../../src/core/domain/threat-model.ts";
@@ -365,7 +366,7 @@ describe("the library as a whole", () => {
   );
 
   test("every fact is used by a rule and asked in a question of its own", () => {
-    const used = new Set([...rules.threats.flatMap(factsNamedBy), "crosses-boundary"]);
+    const used = new Set([...rules.threats.flatMap(factsNamedBy), "crosses-boundary", inUseFact]);
     expect(rules.facts.map((fact) => fact.fact).filter((fact) => !used.has(fact))).toEqual([]);
     const questions = rules.facts.map((fact) => fact.asks);
     expect(new Set(questions).size).toBe(questions.length);

@@ -79,13 +79,20 @@ const patterns: readonly RolePattern[] = [
   },
 ];
 
+/** The package of a Java class is a name, not a folder: `org.springframework.samples` holds no samples. */
+export function withoutPackage(path: string): string {
+  return path.replace(/((?:^|\/)src\/main\/(?:java|kotlin|scala|groovy))\/.*\//, "$1/");
+}
+
 /** The role of a path. Everything that no convention claims is `production`: silence must be earned. */
 export function roleOf(path: string): PathRole {
   const lower = `/${path.slice(0, 1000).toLowerCase()}`;
   if (pipeline.test(lower) && !/\.(md|txt)$/.test(lower)) return "production";
   if (supply.test(lower) && !/\/(vendor|node_modules|tests?|fixtures|testdata|examples?)\//.test(lower))
     return "production";
-  for (const { role, path: pattern } of patterns) if (pattern.test(lower)) return role;
+  const unpackaged = withoutPackage(lower);
+  for (const { role, path: pattern } of patterns)
+    if (pattern.test(role === "example" ? unpackaged : lower)) return role;
   // .NET and JVM projects name the test project or class instead of a folder.
   if (
     /(^|\/)[^/]*\.?(Tests?|TestCommon|TestSupport|EndToEndTests|UnitTests|IntegrationTests)(\.[A-Za-z]+)?\//.test(path)

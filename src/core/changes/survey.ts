@@ -12,7 +12,7 @@ import { detector as storage } from "./detectors/storage.ts";
 import type { InspectedFile } from "./inspected-file.ts";
 import { type Language, languageOf, programmingLanguages } from "./language.ts";
 import { compileStructurePart, type StructureMatcher, structureMatcher } from "./match-structure.ts";
-import { type PathRole, roleOf } from "./path-role.ts";
+import { type PathRole, roleOf, withoutPackage } from "./path-role.ts";
 import type { Item } from "./structure.ts";
 import { structures } from "./structures/index.ts";
 import { longestStructuralText } from "./texts.ts";
@@ -60,11 +60,6 @@ function isCode(path: string): boolean {
   return declaringLanguages.has(languageOf(path)) && roleOf(withoutPackage(path)) === "production";
 }
 
-/** The package of a Java class is a name, not a folder: `org.springframework.samples` holds no samples. */
-function withoutPackage(path: string): string {
-  return path.replace(/((?:^|\/)src\/main\/(?:java|kotlin|scala|groovy))\/.*\//, "$1/");
-}
-
 /**
  * What the files say. Pure and bounded: larger texts are refused by name, each reader has its own limits. The order of the
  * files does not matter.
@@ -103,7 +98,7 @@ function surveyOne({ path, text }: FileText, matcher: StructureMatcher, refused:
     }
   }
   const moved = /\.(tf|tofu)$/.test(path) ? movedIn(text) : undefined;
-  const sights = [...sightsIn(path, text, refused), ...projectSight(path, text)];
+  const sights = [...sightsIn(path, text, refused), ...projectSight(path, text), ...databaseSights(path, text)];
   return { path, items, sights, ...(moved ? { moved } : {}) };
 }
 
@@ -211,6 +206,34 @@ function projectSight(path: string, text: string): SurveyedSight[] {
   const head = text.slice(0, 20_000);
   const runs = /Sdk="Microsoft\.NET\.Sdk\.(Web|Worker|BlazorWebAssembly)"|<OutputType>\s*(Exe|WinExe)\s*</.test(head);
   return [{ what: runs ? "application" : "library", name: path }];
+}
+
+/** Settings in code that say which database a mapper of objects speaks to, by their files. */
+const databaseSettings: readonly { readonly file: RegExp; readonly says: RegExp }[] = [
+  // https://www.prisma.io/docs/orm/reference/prisma-schema-reference#datasource
+  { file: /\.prisma$/, says: /^\s*provider\s*=\s*"(postgresql|postgres|mysql|sqlite|sqlserver|mongodb|cockroachdb)"/ },
+  // https://docs.djangoproject.com/en/stable/ref/settings/#engine
+  {
+    file: /settings[^/]*\.py$|\/settings\/[^/]+\.py$/,
+    says: /["']ENGINE["']\s*:\s*["'](?:\w+\.)*(postgresql|postgis|mysql|sqlite3|oracle|mssql)\w*["']/,
+  },
+  // https://orm.drizzle.team/docs/drizzle-config-file
+  {
+    file: /(^|\/)drizzle\.config\.[cm]?[jt]s$/,
+    says: /^\s*dialect\s*:\s*["'](postgresql|mysql|sqlite|mssql|turso)["']/,
+  },
+];
+
+function databaseSights(path: string, text: string): SurveyedSight[] {
+  const setting = databaseSettings.find(({ file }) => file.test(path));
+  if (!setting) return [];
+  return text
+    .slice(0, longestCode)
+    .split("\n", mostLines)
+    .flatMap((line, index) => {
+      const name = setting.says.exec(line.slice(0, 300))?.[1];
+      return name === undefined ? [] : [{ what: "database", name, line: index + 1 }];
+    });
 }
 
 /** Renames that Terraform code states by `moved` blocks. */

@@ -1,5 +1,6 @@
 import { Document, isSeq, visit } from "yaml";
 import type { SystemQuestion } from "../domain/classification.ts";
+import { inUseFact } from "../domain/fact.ts";
 import { riskLevels } from "../domain/risk.ts";
 import type { FactDefinition } from "../domain/rules.ts";
 import type { Question, Threat } from "../domain/threat.ts";
@@ -41,21 +42,25 @@ export function questionnaireEntries(
   );
   const weights = weightsOf(threats);
   const weightOf = ({ element: { id } }: Question): number => weights.get(id) ?? 0;
-  const elements = ofElements
+  const asked = ofElements
     .filter(({ element }) => named.has(element.id))
-    .toSorted((one, other) => weightOf(other) - weightOf(one))
-    .slice(0, mostElements)
-    .flatMap(({ element, facts: missing }) =>
-      missing.map(
-        (fact): QuestionnaireEntry => ({
-          fact,
-          element: element.id,
-          asks: asks.get(fact) ?? fact,
-          choices: ["yes", "no"],
-          answer: "not stated",
-        }),
-      ),
-    );
+    .toSorted((one, other) => weightOf(other) - weightOf(one));
+  // What may not be there at all is decided first, and takes no other element's place.
+  const isOfPresence = (question: Question): boolean => question.facts.includes(inUseFact);
+  const elements = [
+    ...asked.filter(isOfPresence).slice(0, mostElements),
+    ...asked.filter((one) => !isOfPresence(one)).slice(0, mostElements),
+  ].flatMap(({ element, facts: missing }) =>
+    missing.map(
+      (fact): QuestionnaireEntry => ({
+        fact,
+        element: element.id,
+        asks: asks.get(fact) ?? fact,
+        choices: ["yes", "no"],
+        answer: "not stated",
+      }),
+    ),
+  );
   return [...system, ...elements].filter(({ fact, element }) => !held.has(`${element ?? ""}\u0000${fact}`));
 }
 

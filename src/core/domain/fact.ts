@@ -4,6 +4,12 @@ import type { Place } from "./problem.ts";
 export const factValues = ["yes", "no", "not stated"] as const;
 export type FactValue = (typeof factValues)[number];
 
+/**
+ * Whether an element is there at all. Stated only of what its clients alone speak of, such as the store of a driver: while it is
+ * `not stated` its existence is all that is asked, and where it is `no` nothing is.
+ */
+export const inUseFact = "in-use";
+
 /** One thing known about an element: `encrypted-at-rest`, `internet-facing`, `personal-data` … */
 export interface Fact {
   /** Kebab-case name from `rules/facts.yml`. */

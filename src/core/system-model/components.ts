@@ -12,6 +12,7 @@ const mostFiles = 12;
 
 /** Which type wins where code says several: what people open in a browser before what programs call. */
 const ofCode: readonly ElementType[] = [
+  "edge-gateway",
   "web-app",
   "http-api",
   "realtime-channel",

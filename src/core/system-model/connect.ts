@@ -18,6 +18,8 @@ export interface NeededStore {
   readonly products: readonly string[];
   /** The address under which several name it: then it is one store for all of them. */
   readonly address?: string;
+  /** A file says that it is used, by an address or a setting. A driver alone says that it may be. */
+  readonly isStated: boolean;
   readonly flow: FoundFlow;
 }
 
@@ -81,11 +83,16 @@ export function connect(flows: readonly FoundFlow[], ground: Ground): Connected 
       const key = `${from.id}\u0000${type}`;
       const other = needed.get(key);
       const at = other?.address ?? address;
+      const states = flow.weak !== true || address !== undefined;
+      // What a setting states decides which of several drivers is used.
+      const before = other && states && !other.isStated ? undefined : other;
+      if (other?.isStated && !states) continue;
       needed.set(key, {
         from,
         type,
-        products: [...new Set([...(other?.products ?? []), product])].sort(),
-        flow: other?.flow ?? flow,
+        products: [...new Set([...(before?.products ?? []), product])].sort(),
+        flow: before?.flow ?? flow,
+        isStated: states,
         ...(at === undefined ? {} : { address: at }),
       });
     }

@@ -13,24 +13,38 @@ export interface Folded {
 }
 
 /**
- * Brings a large system to a readable size: of the most numerous kind the least connected parts become one element that names them,
- * first within a boundary, then over all. Ways in are never folded. Nothing is left out: every part is named by the element that
+ * Brings a large system to a readable size: of a kind that nothing is connected with, else of the most numerous kind, the least connected parts become one element that names them,
+ * first what watches, then within a boundary, then over all. Ways in are never folded. Nothing is left out: every part is named by the element that
  * holds it.
  */
 export function folded(components: readonly Component[], connections: readonly Connection[], most: number): Folded {
   let parts = [...components];
   let flows = [...connections];
-  for (const kindKey of [ofBoundary, ofType]) {
+  for (const [kindKey, wanted] of passes) {
     const done = new Set<string>();
     while (parts.length > most) {
-      const kinds = [...Map.groupBy(parts.filter(mayBeFolded), kindKey)]
+      const kinds = [
+        ...Map.groupBy(
+          parts.filter((one) => mayBeFolded(one) && wanted(one)),
+          kindKey,
+        ),
+      ]
         .filter(([key, same]) => same.length >= fewest && !done.has(key))
-        .sort(([a, one], [b, other]) => other.length - one.length || compare(a, b));
+        .map(([key, same]) => ({
+          key,
+          size: same.length,
+          folding: leastConnected(same, flows, Math.max(fewest, parts.length - most + 1)),
+        }))
+        .sort(
+          (one, other) =>
+            Number(isApart(other.folding, flows)) - Number(isApart(one.folding, flows)) ||
+            other.size - one.size ||
+            compare(one.key, other.key),
+        );
       const [kind] = kinds;
       if (!kind) break;
-      const [key, same] = kind;
+      const { key, folding } = kind;
       done.add(key);
-      const folding = leastConnected(same, flows, Math.max(fewest, parts.length - most + 1));
       const group = groupOf(folding, kindKey === ofType);
       const inside = new Set(folding.map(({ id }) => id));
       parts = [...parts.filter(({ id }) => !inside.has(id)), group];
@@ -40,8 +54,28 @@ export function folded(components: readonly Component[], connections: readonly C
   return { components: parts.sort((a, b) => compare(a.id, b.id)), connections: flows };
 }
 
+/**
+ * In which order kinds are folded: first what watches the system, wherever it runs, because nobody who reads of a shop asks for its six
+ * dashboards; then the most numerous kind of a boundary; then that of the whole.
+ */
+const passes: readonly (readonly [(one: Component) => string, (one: Component) => boolean])[] = [
+  [ofType, watches],
+  [ofBoundary, () => true],
+  [ofType, () => true],
+];
+
+function watches({ type }: Component): boolean {
+  return type === "logging-monitoring";
+}
+
 function mayBeFolded({ holds, wayIn, type }: Component): boolean {
   return holds === undefined && (wayIn === undefined || type !== "edge-gateway");
+}
+
+/** Whether nothing leads to or from any of them: what stands alone is missed least. */
+function isApart(same: readonly Component[], flows: readonly Connection[]): boolean {
+  const ids = new Set(same.map(({ id }) => id));
+  return !flows.some(({ from, to }) => ids.has(from) || ids.has(to));
 }
 
 function ofBoundary({ type, boundary }: Component): string {

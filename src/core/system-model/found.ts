@@ -22,6 +22,10 @@ export interface FoundElement {
   readonly folder?: string;
   /** Repository of the image it runs or is built as. */
   readonly image?: string;
+  /** Repository of the image it runs, whatever is known of the product in it. */
+  readonly runs?: string;
+  /** Names of the projects that it says it is built from. */
+  readonly builds?: readonly string[];
   /** Path of the Dockerfile that it says it is built by. */
   readonly builtBy?: string;
   /** Paths or patterns that implement it. */

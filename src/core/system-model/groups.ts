@@ -33,11 +33,15 @@ export function groupsOf(elements: readonly FoundElement[], rootName: string): G
   joinNested(anchored, sets);
   joinByName(anchored, sets);
   joinImagesByName(anchored, sets);
-  return sets.groups().map((members) => {
-    const sorted = [...members].sort((a, b) => b.rank - a.rank || compare(a.key, b.key));
-    const folders = [...new Set(sorted.flatMap(({ folder }) => folder ?? []))];
-    return { members: sorted, folders };
-  });
+  const shared = imagesOfSeveral(anchored);
+  return sets
+    .groups()
+    .filter((members) => !isMadeOf(members, shared))
+    .map((members) => {
+      const sorted = [...members].sort((a, b) => b.rank - a.rank || compare(a.key, b.key));
+      const folders = [...new Set(sorted.flatMap(({ folder }) => folder ?? []))];
+      return { members: sorted, folders };
+    });
 }
 
 export function compare(one: string, other: string): number {
@@ -82,6 +86,28 @@ function joinSameKey(elements: readonly FoundElement[], sets: DisjointSets): voi
   for (const same of Map.groupBy(elements, ({ key }) => key).values()) sets.joinAll(same);
 }
 
+/**
+ * Names of images that several services run which are called otherwise: the recipe of such an image is a part of each of them, and no
+ * component beside them.
+ */
+function imagesOfSeveral(elements: readonly FoundElement[]): ReadonlySet<string> {
+  const users = new Map<string, Set<string>>();
+  for (const { key, name, image, builtBy, runs } of elements) {
+    if (!/^(compose|kubernetes) /.test(key) || builtBy !== undefined) continue;
+    const of = lastOf(runs ?? image ?? "");
+    if (of !== "") users.set(of, (users.get(of) ?? new Set()).add(slug(name)));
+  }
+  return new Set([...users].filter(([, names]) => names.size > 1).map(([image]) => image));
+}
+
+/** A recipe that nothing else speaks of, in the folder that the shared image is called by: `shop-mongodb` of `mongodb/`. */
+function isMadeOf(members: readonly FoundElement[], shared: ReadonlySet<string>): boolean {
+  const [only, ...others] = members;
+  if (!only || others.length > 0 || !only.key.startsWith("dockerfile ")) return false;
+  const name = slug(only.name);
+  return name !== "" && [...shared].some((image) => image === name || image.endsWith(`-${name}`));
+}
+
 /** The same service in several Compose files and in Kubernetes: by name, and by the image where one alone runs it. */
 function joinDeployments(elements: readonly FoundElement[], sets: DisjointSets): void {
   const deployed = elements.filter(({ key }) => /^(compose|kubernetes|helm) /.test(key));
@@ -99,9 +125,18 @@ function joinDeployments(elements: readonly FoundElement[], sets: DisjointSets):
   }
 }
 
-/** A service that names the Dockerfile it is built by. */
+/** A service that names the Dockerfile it is built by, and a Dockerfile that names the one project it builds. */
 function joinBuilds(elements: readonly FoundElement[], sets: DisjointSets): void {
   const images = new Map(elements.map((one) => [one.key, one]));
+  const projects = Map.groupBy(
+    elements.filter(({ key }) => key.startsWith("package ")),
+    ({ name }) => name.toLowerCase(),
+  );
+  for (const image of elements) {
+    const [built, ...others] = image.builds ?? [];
+    const [project, ...namesakes] = projects.get(built?.toLowerCase() ?? "") ?? [];
+    if (project && others.length === 0 && namesakes.length === 0) sets.join(project, image);
+  }
   for (const service of elements) {
     const image = service.builtBy === undefined ? undefined : images.get(`dockerfile ${service.builtBy}`);
     if (image) sets.join(image, service);

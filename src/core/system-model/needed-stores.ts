@@ -1,3 +1,4 @@
+import { inUseFact } from "../domain/fact.ts";
 import { fittingId, shortDigest } from "../domain/threat-id.ts";
 import type { Connected, NeededStore } from "./connect.ts";
 import { compare } from "./groups.ts";
@@ -42,22 +43,25 @@ const storeWords: Readonly<Record<string, string>> = {
 };
 
 function neededComponent(
-  { from, type, products, flow }: NeededStore,
+  { from, type, products, isStated: states, flow }: NeededStore,
   taken: ReadonlySet<string>,
   several: boolean,
 ): Component {
   const words = storeWords[type] ?? type;
+  // A library keeps SQLite within the process: its driver is the store.
+  const isStated = states || products.join() === "SQLite";
   const id = fittingId(several ? slug(words) : `${from.id.slice(0, 40)}-${slug(words)}`);
   return {
     id: taken.has(id) ? `${id.slice(0, 56)}-${shortDigest(`${from.id} ${type}`, 6)}` : id,
-    name: several ? words : `${from.name} ${words}`,
+    // A question mark in the drawing, too: a client is declared, and no file says where a store of this kind is.
+    name: `${several ? words : `${from.name} ${words}`}${isStated ? "" : "?"}`,
     type,
     technology: products.length > 1 ? `${products.slice(0, -1).join(", ")} or ${products.at(-1)}` : (products[0] ?? ""),
-    // A library keeps SQLite within the process; anything else is somewhere that no file names.
+    // Anything but SQLite is somewhere that no file names.
     ...(products.join() === "SQLite" && from.boundary !== undefined ? { boundary: from.boundary } : {}),
     data: [],
     files: [flow.place.path],
-    facts: [],
+    facts: isStated ? [] : [{ fact: inUseFact, is: "not stated" }],
     places: [flow.place],
   };
 }

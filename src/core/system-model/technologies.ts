@@ -78,6 +78,15 @@ export function productOf(name: string): Product | undefined {
   return products.find(([pattern]) => pattern.test(text))?.[1];
 }
 
+/** Libraries that bear a company's name and talk to nobody: tokens, messages and credentials as such. */
+const libraries =
+  /java-jwt|jwks-rsa|jwt-decode|express-jwt|google-api-core|googleapis-common-protos|google-auth|proto-google|api-common|azure-core|smithy|@octokit\/(types|openapi-types|webhooks-types)/;
+
+/** Whether a package bears the name of a company's service without being its client. */
+export function isOnlyLibrary(name: string): boolean {
+  return libraries.test(name.toLowerCase());
+}
+
 /** Companies by the hosts and packages of their services: first match wins. */
 const partners: readonly (readonly [RegExp, string])[] = [
   [/\bstripe\b/, "Stripe"],
@@ -87,6 +96,10 @@ const partners: readonly (readonly [RegExp, string])[] = [
   [/mailgun/, "Mailgun"],
   [/postmark/, "Postmark"],
   [/mailchimp|mandrill/, "Mailchimp"],
+  [/^resend$|resend-(python|go|java|php|ruby)|\bresend\.com/, "Resend"],
+  [/brevo|sendinblue/, "Brevo"],
+  [/mailjet/, "Mailjet"],
+  [/client-ses|aws-sdk-ses|awssdk\.simpleemail/, "Amazon SES"],
   [/slack/, "Slack"],
   [/discord/, "Discord"],
   [/telegram|telegraf|teloxide/, "Telegram"],
@@ -100,6 +113,10 @@ const partners: readonly (readonly [RegExp, string])[] = [
   [/sentry/, "Sentry"],
   [/datadog|dd-trace/, "Datadog"],
   [/newrelic|new-relic/, "New Relic"],
+  [/bugsnag/, "Bugsnag"],
+  [/rollbar/, "Rollbar"],
+  [/honeybadger/, "Honeybadger"],
+  [/logrocket/, "LogRocket"],
   [/posthog/, "PostHog"],
   [/mixpanel/, "Mixpanel"],
   [/segment/, "Segment"],
@@ -137,5 +154,6 @@ const partners: readonly (readonly [RegExp, string])[] = [
 /** The company behind a package or a host; undefined where it is not known by name. */
 export function partnerOf(name: string): string | undefined {
   const text = name.toLowerCase();
+  if (isOnlyLibrary(text)) return undefined;
   return partners.find(([pattern]) => pattern.test(text))?.[1];
 }

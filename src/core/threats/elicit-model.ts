@@ -1,8 +1,9 @@
+import { type Fact, inUseFact } from "../domain/fact.ts";
 import type { Rules } from "../domain/rules.ts";
 import type { Question, Threat } from "../domain/threat.ts";
 import type { ModelElement, ModelFlow, ThreatModel } from "../domain/threat-model.ts";
 import { answersOf, askedOf, idsOf } from "./answers.ts";
-import { highestFirst, questionOf } from "./checklist.ts";
+import { groupedFacts, highestFirst, questionOf } from "./checklist.ts";
 import { type CompiledRules, compileRules } from "./compile.ts";
 import { typeOf } from "./component-type.ts";
 import { type Crossings, crossingsOf } from "./crossings.ts";
@@ -28,7 +29,12 @@ export interface ModelElicited {
  */
 export function elicitModel(model: ThreatModel, rules: Rules, now?: string, base?: ThreatModel): ModelElicited {
   const compiled = compileRules(rules);
-  const derived = modelSubjects(model, compiled).map((one) => drawn(one.subject, listingOf(one, compiled)));
+  const absent = notKnownToBeThere(model);
+  const derived = modelSubjects(model, compiled).map((one) =>
+    absent.has(one.subject.element.id)
+      ? presence(one.subject, compiled, absent)
+      : drawn(one.subject, listingOf(one, compiled)),
+  );
   const former = formerIds(base, model);
   const asked = derived.flatMap((one) => one.threats.map((threat) => ({ threat, as: askedOf(threat, former) })));
   const answer = answersOf(
@@ -38,6 +44,36 @@ export function elicitModel(model: ThreatModel, rules: Rules, now?: string, base
   );
   const threats = asked.map(({ threat, as }) => withAnswer(threat, answer(as)));
   return { threats: highestFirst(threats), questions: derived.flatMap(({ question }) => (question ? [question] : [])) };
+}
+
+/**
+ * Elements of which only a client speaks and nobody said that they are there, and the flows that begin or end at one, by their ids, each
+ * with the fact that says so: threats to what may not exist are noise.
+ */
+export function notKnownToBeThere({ elements, flows }: ThreatModel): ReadonlyMap<string, Fact> {
+  const absent = new Map<string, Fact>();
+  for (const { id, facts } of elements) {
+    const stated = facts.find(({ fact, is }) => fact === inUseFact && is !== "yes");
+    if (stated) absent.set(id, stated);
+  }
+  if (absent.size === 0) return absent;
+  for (const { id, from, to } of flows) {
+    const end = absent.get(from) ?? absent.get(to);
+    // Whether a flow is there is asked of its end.
+    if (end && !absent.has(id)) absent.set(id, { ...end, is: "no" });
+  }
+  return absent;
+}
+
+/** Of an element that may not be there: whether it is. */
+function presence(
+  { element, place }: Subject,
+  compiled: CompiledRules,
+  absent: ReadonlyMap<string, Fact>,
+): ReturnType<typeof drawn> {
+  const isAsked = absent.get(element.id)?.is === "not stated";
+  const asks = groupedFacts([{ fact: inUseFact, risk: "note" }], compiled);
+  return { threats: [], question: isAsked ? questionOf(element, place, asks) : undefined };
 }
 
 /** Every part of a model that threats are derived for, in its order: elements, flows, boundaries. */

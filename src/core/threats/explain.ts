@@ -6,7 +6,7 @@ import { applies, mitigation } from "./applies.ts";
 import { type CompiledRules, compileRules, isAboutAnAct, isAboutConnections } from "./compile.ts";
 import { factIn } from "./conditions.ts";
 import type { Subject } from "./derive.ts";
-import { elicitModel, modelSubjects } from "./elicit-model.ts";
+import { elicitModel, modelSubjects, notKnownToBeThere } from "./elicit-model.ts";
 
 /** All that the library has to say of one element: the threats it lists, what it asks, and why it says nothing else. */
 export interface ExplainedElement {
@@ -46,14 +46,22 @@ export function explainModel(
   );
   const question = questions.find(({ element }) => element.id === subject.element.id);
   const listed = new Set(own.map(({ rule }) => rule));
+  const absent = notKnownToBeThere(model).get(subject.element.id);
   const all = compiled.ofType.get(subject.element.type) ?? [];
   return {
     element: subject.element,
     facts: [...subject.facts.values()].sort((one, other) => (one.fact < other.fact ? -1 : 1)),
     threats: own,
     ...(question && { question }),
-    unlisted: all.flatMap((rule) => (listed.has(rule.id) ? [] : [inModel(rule, subject, carried)])),
+    unlisted: all
+      .filter((rule) => !listed.has(rule.id))
+      .map((rule) => (absent ? ofAbsent(rule, absent) : inModel(rule, subject, carried))),
   };
+}
+
+/** Nothing threatens what is not there, or not known to be. */
+function ofAbsent(rule: ThreatRule, fact: Fact): Unlisted {
+  return unlisted(rule, fact.is === "no" ? "does-not-apply" : "not-stated", [fact]);
 }
 
 function inModel(rule: ThreatRule, subject: Subject, carried: boolean): Unlisted {

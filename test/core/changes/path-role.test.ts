@@ -3,6 +3,7 @@ import { type PathRole, roleOf } from "../../../src/core/changes/path-role.ts";
 
 const paths: Readonly<Record<PathRole, readonly string[]>> = {
   production: [
+    "src/main/java/org/example/samples/shop/OrderController.java",
     "src/orders/api.ts",
     "app/controllers/orders_controller.rb",
     "src/main/java/shop/OrderController.java",

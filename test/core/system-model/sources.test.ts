@@ -1,25 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
-import { showPlace } from "../../../src/core/domain/problem.ts";
 import { type DerivedSystem, deriveSystem } from "../../../src/core/system-model/system-model.ts";
 import { readRules } from "../../../src/shell/local/rule-files.ts";
 import { aSurvey } from "../../make/a-survey.ts";
+import { told } from "./told.ts";
 
 const rules = await readRules();
 
 function derived(files: Readonly<Record<string, string>>): DerivedSystem {
   return deriveSystem(aSurvey(files, rules));
-}
-
-/** Elements, flows and boundaries, one short line each: what a person would check. */
-function told({ model, origins }: DerivedSystem): string[] {
-  const at = (id: string): string => (origins.get(id) ?? []).map(showPlace)[0] ?? "";
-  return [
-    ...model.elements.map(
-      ({ id, type, technology, boundary, facts, data }) =>
-        `${id}: ${type}${technology ? ` (${technology})` : ""} in ${boundary}${facts.map(({ fact, is }) => ` ${fact}=${is}`).join("")}${data.length > 0 ? ` holds ${data.join(", ")}` : ""} @${at(id)}`,
-    ),
-    ...model.flows.map(({ id, from, to, protocol }) => `${from} -> ${to}${protocol ? ` ${protocol}` : ""} @${at(id)}`),
-  ];
 }
 
 describe("Compose", () => {
@@ -293,7 +281,7 @@ builder.Build().Run();
 });
 
 describe("code and its packages", () => {
-  test("drivers without a deployment are one store, whose place nobody states", () => {
+  test("drivers without a deployment are one store that may be there: whether it is, is asked", () => {
     const found = derived({
       "go.mod":
         "module example.org/notes\n\nrequire (\n\tgithub.com/gin-gonic/gin v1.11.0\n\tgorm.io/driver/postgres v1.6.0\n\tgorm.io/driver/sqlite v1.6.0\n)\n",
@@ -302,7 +290,7 @@ describe("code and its packages", () => {
     expect(told(found)).toEqual([
       "callers: external-entity in internet @api/notes.go:4",
       "sample: http-api (github.com/gin-gonic/gin) in own-system @go.mod:4",
-      "sample-database: relational-db (PostgreSQL or SQLite) in own-system @go.mod:5",
+      "sample-database: relational-db (PostgreSQL or SQLite) in own-system in-use=not stated @go.mod:5",
       "callers -> sample @api/notes.go:4",
       "sample -> sample-database @go.mod:5",
     ]);

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { threatId } from "../../../src/core/domain/threat-id.ts";
 import type { ThreatModel } from "../../../src/core/domain/threat-model.ts";
 import { elicitModel, threatsOutput } from "../../../src/core/threats/elicit.ts";
+import { explainModel } from "../../../src/core/threats/explain.ts";
 import { loadRules, shippedRules } from "../../../src/shell/local/rule-files.ts";
 import { aFlow, aModel, aModelThreat, anElement, facts } from "./make.ts";
 
@@ -248,5 +249,48 @@ describe("ids are stable", () => {
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+describe("what only a client speaks of", () => {
+  const cache = (is: "yes" | "no" | "not stated" | undefined) =>
+    anElement({
+      id: "cache",
+      name: "Orders cache?",
+      type: "cache",
+      facts: is === undefined ? [] : [{ fact: "in-use", is }],
+    });
+  const about = (element: ReturnType<typeof cache>) => {
+    const model = shop({
+      elements: [api, element],
+      flows: [aFlow({ id: "call", from: "api", to: "cache", protocol: "http" })],
+    });
+    const { threats, questions } = elicitModel(model, rules);
+    const of = (id: string) => [
+      threats.filter((threat) => threat.element.id === id).length > 0,
+      questions.filter((question) => question.element.id === id).map(({ facts: asked }) => asked.includes("in-use")),
+    ];
+    return { store: of("cache"), flow: of("call"), model };
+  };
+
+  test("is asked for, and threatened by nothing until somebody says that it is there", () => {
+    expect(about(cache("not stated"))).toMatchObject({ store: [false, [true]], flow: [false, []] });
+    expect(about(cache("no"))).toMatchObject({ store: [false, []], flow: [false, []] });
+    expect(about(cache("yes"))).toEqual({ ...about(cache(undefined)), model: expect.anything() });
+    expect(about(cache("yes"))).toMatchObject({ store: [true, [false]], flow: [true, []] });
+  });
+
+  test("is explained by that fact alone", () => {
+    const { model } = about(cache("not stated"));
+    for (const [id, because] of [
+      ["cache", "not-stated"],
+      ["call", "does-not-apply"],
+    ] as const) {
+      const explained = explainModel(model, rules, id);
+      expect(explained?.threats).toEqual([]);
+      expect(explained?.unlisted.length).toBeGreaterThan(3);
+      for (const one of explained?.unlisted ?? [])
+        expect([one.because, one.facts.map(({ fact }) => fact)]).toEqual([because, ["in-use"]]);
+    }
   });
 });

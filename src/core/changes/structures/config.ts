@@ -35,6 +35,8 @@ type Format = "yaml" | "json" | "tfvars" | "environment" | "properties";
 
 function formatOf(path: string): Format | undefined {
   const file = baseName(path);
+  // What a configuration server of Spring Cloud keeps for other applications bears their names.
+  if (/(^|\/)src\/main\/resources\/(shared|config-repo|configurations)\/[\w-]+\.ya?ml$/.test(path)) return "yaml";
   if (/^values([._-].*)?\.ya?ml$|(^|[._-])values\.ya?ml$/i.test(file)) return "yaml";
   if (/^(application|bootstrap)([._-].*)?\.ya?ml$/i.test(file)) return "yaml";
   if (/^(application|bootstrap)([._-].*)?\.properties$/i.test(file)) return "properties";

@@ -30,7 +30,7 @@ export const source: Source = {
     const [first] = services;
     const found: Findings = {
       elements: services.map((thing) => elementOf(thing, network)),
-      flows: services.flatMap(flowsOf),
+      flows: [...services.flatMap(flowsOf), ...routedByLabels(services)],
       boundaries: first ? [{ id: network, name: "Container network (Compose)", place: { path: first.path } }] : [],
       data: [],
     };
@@ -40,6 +40,29 @@ export const source: Source = {
 
 /** One box for what Compose runs: which services share a network is the files' own affair. */
 const network = "compose";
+
+/**
+ * What a reverse proxy passes on by the labels of the services behind it.
+ * https://doc.traefik.io/traefik/reference/routing-configuration/other-providers/docker/
+ */
+function routedByLabels(services: readonly Thing[]): FoundFlow[] {
+  const [proxy, ...others] = services.filter(({ item }) => /(^|\/)traefik$/i.test(item.type));
+  if (!proxy || others.some(({ item }) => item.name !== proxy.item.name)) return [];
+  return services.flatMap((thing) => {
+    const label = attributesUnder(thing.item, "labels.").find(([name, value]) =>
+      /traefik\.(http|tcp)\.routers\./.test(`${name} ${String(value)}`),
+    );
+    if (!label || thing.item.name === proxy.item.name) return [];
+    return [
+      {
+        from: { key: `compose ${proxy.path} ${proxy.item.name}` },
+        to: { key: `compose ${thing.path} ${thing.item.name}` },
+        protocol: "HTTP",
+        place: placeOf(thing, label[0]),
+      },
+    ];
+  });
+}
 
 function isOfTests(item: Thing["item"]): boolean {
   return attributesUnder(item, "profiles.").some(([, value]) =>
@@ -64,13 +87,13 @@ function elementOf(thing: Thing, boundary: string): FoundElement {
       (name) => name !== "",
     ),
     ...(folder === undefined ? {} : { folder }),
-    ...(image === undefined ? {} : { image }),
+    ...(image === undefined ? {} : { image, runs: image }),
     ...(built && dockerfileOf(item, path) !== undefined ? { builtBy: dockerfileOf(item, path) ?? "" } : {}),
     files: folder === undefined || folder === "" ? [path] : [path, `${folder}/**`],
     boundary,
     facts: factsOf(thing),
     ...(published === undefined ||
-    product !== undefined ||
+    (product !== undefined && product.type !== "edge-gateway" && product.type !== "identity-provider") ||
     (type !== undefined && type !== "edge-gateway" && type !== "identity-provider")
       ? {}
       : { wayIn: { path, line: published } }),

@@ -8,6 +8,8 @@ import { tools } from "./compose.ts";
 
 /** Folders that hold Dockerfiles of what lies elsewhere. */
 const collection = /(^|\/)(docker|dockerfiles|\.docker|build|deploy|deployment|ci|packaging|container|containers)$/i;
+/** Folders of pipelines and tests: their images build and try, and run nothing for users. */
+const ofPipelines = /(^|\/)(\.(github|ci|circleci|gitlab|buildkite|devcontainer)|ci|e2e|ui-?tests?)\//i;
 const ofTools = /(^|[._/-])(dev|devel|test|tests|ci|lint|docs?|build|builder|debug|base)([._-]|$)/i;
 
 /**
@@ -16,22 +18,47 @@ const ofTools = /(^|[._/-])(dev|devel|test|tests|ci|lint|docs?|build|builder|deb
  */
 export const source: Source = {
   name: "Dockerfile",
-  find: (survey) => ({
-    elements: thingsOf(survey, "dockerfile-stage")
-      .filter(
-        ({ item, path }) =>
-          item.attributes.get("final") === true &&
-          !ofTools.test(lastOf(path).replace(/^Dockerfile/i, "")) &&
-          !tools.test(path),
-      )
-      .map(elementOf),
-    flows: [],
-    boundaries: [],
-    data: [],
-  }),
+  find: (survey) => {
+    const stages = thingsOf(survey, "dockerfile-stage");
+    const built = Map.groupBy(stages, ({ path }) => path);
+    return {
+      elements: stages
+        .filter(
+          ({ item, path }) =>
+            item.attributes.get("final") === true &&
+            !ofTools.test(lastOf(path).replace(/^Dockerfile/i, "")) &&
+            !ofPipelines.test(path) &&
+            !tools.test(path),
+        )
+        .map((stage) => elementOf(stage, projectsIn(built.get(stage.path) ?? []))),
+      flows: [],
+      boundaries: [],
+      data: [],
+    };
+  },
 };
 
-function elementOf(thing: Thing): FoundElement {
+/** Projects that a recipe publishes or starts. https://learn.microsoft.com/dotnet/core/docker/build-container */
+function projectsIn(stages: readonly Thing[]): string[] {
+  const commands = stages.flatMap(({ item }) =>
+    [...item.attributes].flatMap(([name, value]) =>
+      /^(run\.\d+|command)$/.test(name) ? [String(value).slice(0, 2_000)] : [],
+    ),
+  );
+  return [
+    ...new Set(
+      commands.flatMap((command) => {
+        const found =
+          /\bdotnet publish\s+(?:-\S+\s+)?["']?(?:[\w.-]{1,80}\/){0,8}([\w.-]{1,120})\.(?:cs|fs|vb)proj\b/.exec(
+            command,
+          ) ?? /\bdotnet["',\s]{1,6}([\w.-]{1,120})\.dll\b/.exec(command);
+        return found?.[1] ?? [];
+      }),
+    ),
+  ];
+}
+
+function elementOf(thing: Thing, builds: readonly string[]): FoundElement {
   const { path, item } = thing;
   const own = folderOf(path);
   // `docker/web/Dockerfile` builds `web`; `docker/Dockerfile` builds the whole.
@@ -45,6 +72,7 @@ function elementOf(thing: Thing): FoundElement {
     aliases: [],
     folder,
     files: [path],
+    ...(builds.length === 0 ? {} : { builds }),
     facts: factsOf(thing),
     places: [placeOf(thing)],
     rank: 10,

@@ -10,7 +10,7 @@ export const source: Source = {
   name: "entry points in code",
   find: (survey) => ({
     elements: survey.files.flatMap((file): FoundElement[] => {
-      const [first, ...more] = file.sights.filter(({ what }) => what === "endpoint-added");
+      const [first] = file.sights.filter(({ what }) => what === "endpoint-added");
       if (!first || isOutgoing(file)) return [];
       const place = { path: file.path, ...(first.line === undefined ? {} : { line: first.line }) };
       return [
@@ -19,8 +19,7 @@ export const source: Source = {
           key: `${file.path.endsWith(".proto") ? "interface" : "route"} ${file.path}`,
           name: file.path,
           type: "http-api",
-          // How many say it: one stray match in a large file is weaker than ten.
-          technology: more.length > 0 ? "routes" : "route",
+          ...(file.path.endsWith(".proto") ? { technology: "gRPC" } : {}),
           aliases: [],
           code: file.path,
           files: [],

@@ -3,6 +3,7 @@ import { source as aspire } from "./aspire.ts";
 import { source as cloudformation } from "./cloudformation.ts";
 import { source as compose } from "./compose.ts";
 import { source as dataFields } from "./data-fields.ts";
+import { source as databaseSettings } from "./database-settings.ts";
 import { source as dockerfile } from "./dockerfile.ts";
 import { source as entryPoints } from "./entry-points.ts";
 import { source as helm } from "./helm.ts";
@@ -21,6 +22,7 @@ export const sources: readonly Source[] = [
   cloudformation,
   compose,
   dataFields,
+  databaseSettings,
   dockerfile,
   entryPoints,
   helm,

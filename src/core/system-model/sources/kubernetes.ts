@@ -1,4 +1,5 @@
 import type { Fact } from "../../domain/fact.ts";
+import type { Place } from "../../domain/problem.ts";
 import { addressesIn, isSelf, saysHost } from "../addresses.ts";
 import { type FoundElement, type FoundFlow, nothingFound } from "../found.ts";
 import { folderOf, lastOf } from "../names.ts";
@@ -36,10 +37,14 @@ export const source: Source = {
       objects.filter(({ item }) => item.type === "Service"),
       selectorKey,
     );
+    const maps = Map.groupBy(
+      objects.filter(({ item }) => item.type === "ConfigMap"),
+      ({ item }) => item.name,
+    );
     const entrances = objects.filter(({ item }) => ways.test(item.type));
     return {
       elements: [...kept.map((thing) => workloadOf(thing, services)), ...entrances.map(entranceOf)],
-      flows: [...kept.flatMap(flowsOf), ...entrances.flatMap(entranceFlows)],
+      flows: [...kept.flatMap((thing) => flowsOf(thing, maps)), ...entrances.flatMap(entranceFlows)],
       boundaries: [
         ...(first ? [{ id: "cluster", name: "Kubernetes cluster", place: { path: first.path } }] : []),
         ...(spaces.size > 1
@@ -79,6 +84,7 @@ export const source: Source = {
             : {}),
         aliases: [name, ...front.map(nameOf)],
         ...(image === "" || product ? {} : { image }),
+        ...(image === "" ? {} : { runs: image }),
         files: [path],
         boundary: boundaryOf(thing),
         facts: podFacts(thing),
@@ -189,26 +195,64 @@ function podFacts(thing: Thing): Fact[] {
   return stated;
 }
 
-function flowsOf(thing: Thing): FoundFlow[] {
+/** A setting of a workload, wherever its value stands. */
+interface Setting {
+  readonly name: string;
+  readonly value: string;
+  readonly place: Place;
+}
+
+function flowsOf(thing: Thing, maps: ReadonlyMap<string, readonly Thing[]>): FoundFlow[] {
   const { item, path } = thing;
-  const flows: FoundFlow[] = [];
-  for (const [name, value] of item.attributes) {
-    const variable = /^(.*\.env\.\d+)\.value$/.exec(name)?.[1];
-    if (variable === undefined && !/\.(args|command)\.\d+$/.test(name)) continue;
-    const bare = variable !== undefined && saysHost(String(item.attributes.get(`${variable}.name`) ?? ""));
-    for (const { host, protocol } of addressesIn(String(value ?? ""), bare)) {
+  return settingsOf(thing, maps).flatMap(({ name, value, place }) =>
+    addressesIn(value, saysHost(name)).flatMap(({ host, protocol }): FoundFlow[] => {
       // `orders.shop.svc.cluster.local` is the Service `orders`.
       const alias = host.replace(/(\.[a-z0-9-]+)?\.svc(\..*)?$/, "");
-      if (isSelf(alias) || alias === item.name) continue;
-      flows.push({
-        from: { key: keyOf(thing) },
-        to: { alias, scope: path },
-        ...(protocol ? { protocol } : {}),
-        place: placeOf(thing, name),
+      if (isSelf(alias) || alias === item.name) return [];
+      return [{ from: { key: keyOf(thing) }, to: { alias, scope: path }, ...(protocol ? { protocol } : {}), place }];
+    }),
+  );
+}
+
+/** Variables and arguments of a workload, with those that it takes from a ConfigMap, one by one or as a whole. */
+function settingsOf(thing: Thing, maps: ReadonlyMap<string, readonly Thing[]>): Setting[] {
+  const { item } = thing;
+  const settings: Setting[] = [];
+  for (const [attribute, value] of item.attributes) {
+    const variable = /^(.*\.env\.\d+)\.value$/.exec(attribute)?.[1];
+    const from = /^(.*\.env\.\d+\.valueFrom\.configMapKeyRef)\.name$|^.*\.envFrom\.\d+\.configMapRef\.name$/.exec(
+      attribute,
+    );
+    if (variable !== undefined)
+      settings.push({
+        name: String(item.attributes.get(`${variable}.name`) ?? ""),
+        value: String(value ?? ""),
+        place: placeOf(thing, attribute),
       });
+    else if (/\.(args|command)\.\d+$/.test(attribute))
+      settings.push({ name: "", value: String(value ?? ""), place: placeOf(thing, attribute) });
+    else if (from) {
+      const key = from[1] === undefined ? undefined : textOf(item, `${from[1]}.key`);
+      settings.push(...keptIn(nearestMap(String(value ?? ""), thing, maps), key));
     }
   }
-  return flows;
+  return settings;
+}
+
+/** Of several ConfigMaps of one name, as variants of a deployment have them, the one beside the workload. */
+function nearestMap(name: string, { path }: Thing, maps: ReadonlyMap<string, readonly Thing[]>): Thing | undefined {
+  const named = maps.get(name) ?? [];
+  const beside = named.filter((map) => folderOf(map.path) === folderOf(path));
+  return beside.length > 0 ? beside[0] : named.length === 1 ? named[0] : undefined;
+}
+
+function keptIn(map: Thing | undefined, key: string | undefined): Setting[] {
+  if (!map) return [];
+  return attributesUnder(map.item, "data.").flatMap(([attribute, value]): Setting[] => {
+    const name = attribute.slice("data.".length);
+    if (key !== undefined && key !== name) return [];
+    return [{ name, value: String(value ?? ""), place: placeOf(map, attribute) }];
+  });
 }
 
 function entranceFlows(thing: Thing): FoundFlow[] {

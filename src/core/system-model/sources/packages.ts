@@ -3,11 +3,18 @@ import type { Place } from "../../domain/problem.ts";
 import type { FoundElement, FoundFlow } from "../found.ts";
 import { folderOf, lastOf } from "../names.ts";
 import type { Source } from "../source.ts";
-import { partnerOf, productOf } from "../technologies.ts";
+import { isOnlyLibrary, partnerOf, productOf } from "../technologies.ts";
 import { placeOf, type Thing, textOf, thingsOf } from "../things.ts";
 
 /** What a package says its user is, the strongest first. */
-const roles: readonly ElementType[] = ["web-app", "http-api", "realtime-channel", "background-worker"];
+const roles: readonly ElementType[] = ["edge-gateway", "web-app", "http-api", "realtime-channel", "background-worker"];
+/** Servers that are a package with settings, whatever code stands around them. */
+const servers: readonly (readonly [RegExp, ElementType])[] = [
+  [/spring-cloud-(starter-)?gateway|netflix-zuul|^yarp\.reverseproxy$|^ocelot$/i, "edge-gateway"],
+  [/spring-cloud-config-server|eureka-server|hystrix-dashboard|spring-boot-admin-(starter-)?server/i, "http-api"],
+];
+/** Makers of mail: templates written with the libraries of a browser are no application in it. */
+const rendersMail = /^(react-email|mjml|mjml-react)$/;
 /** Stores that a package is a client of. */
 const stores: ReadonlySet<ElementType> = new Set([
   "relational-db",
@@ -19,6 +26,16 @@ const stores: ReadonlySet<ElementType> = new Set([
 ]);
 /** Libraries that run in the browser of a user, in an application that serves none of them by itself. */
 const inBrowser = /^(react-dom|vue|@angular\/core|svelte|solid-js|preact|ember-source)$/;
+/** Companies to which errors and measurements of the running code are sent. */
+const recorders: ReadonlySet<string> = new Set([
+  "Sentry",
+  "Datadog",
+  "New Relic",
+  "Bugsnag",
+  "Rollbar",
+  "Honeybadger",
+  "LogRocket",
+]);
 /** Libraries that clients and servers share: what has no other is no server. */
 const inBoth = /^(graphql|graphql-tag|graphql-ws|@grpc\/proto-loader)$/;
 /** Packages of a family that are no client of the product: types, mappers, test doubles. */
@@ -33,7 +50,11 @@ export const source: Source = {
   find(survey) {
     const manifests = Map.groupBy(
       thingsOf(survey, "dependency").filter(
-        ({ item }) => isRun(item) && textOf(item, "ecosystem") !== "helm" && textOf(item, "ecosystem") !== "terraform",
+        ({ item, path }) =>
+          isRun(item) &&
+          !statesVersions.test(path) &&
+          textOf(item, "ecosystem") !== "helm" &&
+          textOf(item, "ecosystem") !== "terraform",
       ),
       ({ path }) => path,
     );
@@ -61,6 +82,9 @@ export const source: Source = {
     };
   },
 };
+
+/** Versions that projects may use, which says of none that it does. https://learn.microsoft.com/nuget/consume-packages/central-package-management */
+const statesVersions = /(^|\/)(Directory\.(Packages|Build)\.(props|targets)|libs\.versions\.toml)$/i;
 
 /** Files in which a program begins, by the manifests of their ecosystem; other ecosystems begin anywhere. */
 const beginnings: readonly { readonly manifest: RegExp; readonly entry: RegExp }[] = [
@@ -152,6 +176,10 @@ function ofManifest(
     const driver = /(^|\/)drivers?\//.test(item.type) ? productOf(item.type) : undefined;
     if (driver && types.length === 0)
       flows.push({ from, to: { product: driver.name, type: driver.type }, place, weak: true });
+    // Records that leave for another company carry what they record.
+    const recorder = types.length === 0 ? partnerOf(item.type) : undefined;
+    if (recorder !== undefined && recorders.has(recorder))
+      to(outside(recorder, "third-party-saas", place), "HTTPS", place);
     for (const type of types) {
       const product = stores.has(type) ? productOf(item.type) : undefined;
       if (product && stores.has(product.type))
@@ -162,19 +190,33 @@ function ofManifest(
           place,
           weak: true,
         });
-      if (type === "email") to(outside("mail server", "email", place), "SMTP", place);
+      if (type === "email") {
+        const partner = partnerOf(item.type);
+        to(outside(partner ?? "mail server", "email", place), partner === undefined ? "SMTP" : "HTTPS", place);
+      }
       if (type === "third-party-saas" || type === "llm-component") {
         const partner = partnerOf(item.type);
         if (partner)
           to(outside(partner, type === "llm-component" ? "llm-component" : "third-party-saas", place), "HTTPS", place);
       }
-      if (type === "identity-client" && /oidc|openid|oauth|saml|msal|auth0|okta|cognito|keycloak/i.test(item.type)) {
+      if (
+        type === "identity-client" &&
+        !isOnlyLibrary(item.type) &&
+        /oidc|openid|oauth|saml|msal|auth0|okta|cognito|keycloak/i.test(item.type)
+      ) {
         const partner = partnerOf(item.type);
         if (partner || !issues) to(outside(partner ?? "identity provider", "external-entity", place), "HTTPS", place);
       }
     }
   }
   return { path, element: codeElement(path, things, isLibrary), others, flows };
+}
+
+/** Whether something builds or serves an application in the browser. */
+function hasApplication(things: readonly Thing[]): boolean {
+  return things.some(({ item }) =>
+    /^(vite|next|react-scripts|react-router-dom|@remix-run\/.+|@tanstack\/react-router)$/.test(item.type),
+  );
 }
 
 /** A company or service that only clients know. */
@@ -195,9 +237,14 @@ function outside(name: string, type: ElementType, place: Place): FoundElement {
 function codeElement(path: string, things: readonly Thing[], isLibrary: boolean): FoundElement {
   const folder = folderOf(path);
   const serving = things.filter(({ item }) => !inBoth.test(item.type));
-  const role = roles.find((type) => serving.some(({ types }) => types.includes(type)));
-  const spoken = serving.find(({ types }) => role !== undefined && types.includes(role));
-  const view = role === undefined ? things.find(({ item }) => inBrowser.test(item.type)) : undefined;
+  const typesOf = ({ types, item }: Thing): readonly ElementType[] => [
+    ...servers.filter(([name]) => name.test(item.type)).map(([, type]) => type),
+    ...types,
+  ];
+  const role = roles.find((type) => serving.some((thing) => typesOf(thing).includes(type)));
+  const spoken = serving.find((thing) => role !== undefined && typesOf(thing).includes(role));
+  const isOfMail = things.some(({ item }) => rendersMail.test(item.type)) && !hasApplication(things);
+  const view = role === undefined && !isOfMail ? things.find(({ item }) => inBrowser.test(item.type)) : undefined;
   const type: ElementType | undefined = role ?? (view ? "browser-spa" : undefined);
   const decisive = spoken ?? view;
   // .NET names the project in the file, Maven and Go by the folder.
