@@ -1,6 +1,7 @@
 import type { ModelDocumentation, Stated } from "../../domain/threat-model.ts";
 import { isPlaceholder } from "../../text/placeholders.ts";
 import { readForeignYaml } from "../../text/yaml.ts";
+import { speaksOf } from "./languages.ts";
 import type { Root } from "./nodes.ts";
 import { allEntries, allSections, type Section } from "./sections.ts";
 
@@ -8,8 +9,11 @@ type Fact = "owner" | "author" | "date" | "version" | "reviewer";
 
 const month =
   "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";
+/** Months as Spanish, Portuguese, French, German and Italian write them; "3 de mayo de 2025", "1er août 2025". */
+const foreignMonth =
+  "(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|januar|februar|märz|april|juni|juli|oktober|dezember|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre)";
 const dateForms = new RegExp(
-  `\\b(?:20\\d\\d-[01]\\d(?:-[0-3]\\d)?|20\\d\\d/[01]?\\d/[0-3]?\\d|[0-3]?\\d[/.][0-3]?\\d[/.]20\\d\\d|(?:[0-3]?\\d(?:st|nd|rd|th)?\\s+)?${month}\\.?(?:\\s+[0-3]?\\d(?:st|nd|rd|th)?,?)?\\s+20\\d\\d)(?!\\d)`,
+  `\\b(?:20\\d\\d-[01]\\d(?:-[0-3]\\d)?|20\\d\\d/[01]?\\d/[0-3]?\\d|[0-3]?\\d[/.][0-3]?\\d[/.]20\\d\\d|(?:[0-3]?\\d(?:st|nd|rd|th)?\\s+)?${month}\\.?(?:\\s+[0-3]?\\d(?:st|nd|rd|th)?,?)?\\s+20\\d\\d|(?:[0-3]?\\d(?:er|\\.|º)?\\s+(?:de\\s+)?)?${foreignMonth}\\s+(?:de\\s+|del\\s+)?20\\d\\d|20\\d\\d年\\s?[01]?\\d月(?:\\s?[0-3]?\\d日)?)(?!\\d)`,
   "i",
 );
 
@@ -29,25 +33,28 @@ export function documentFactsIn(root: Root, top: Section, path: string): ModelDo
     ]);
   };
   frontMatter(root, add);
+  const foot = (root.position?.end.line ?? 0) - footLines;
+  const isFoot = (line: number): boolean => line > 25 && line >= foot;
   for (const section of allSections(top)) {
     for (const entry of allEntries(section)) {
       const text = [entry.text, ...(entry.text === "" ? entry.entries.map((nested) => nested.text) : [])].join(", ");
       if (entry.label !== undefined) {
-        for (const fact of factsOfLabel(entry.label, section)) add(fact, text, entry.line);
+        for (const fact of factsOfLabel(entry.label, section, isFoot(entry.line))) add(fact, text, entry.line);
         if (/^(authors?|editors?)$/i.test(entry.label)) add("date", text, entry.line);
         const version = /^(document )?status$/i.test(entry.label)
           ? /^\W{0,3}(v\d+(?:\.\d+){0,3})\b/i.exec(text)?.[1]
           : undefined;
         if (version !== undefined && entry.line <= 25) add("version", version, entry.line);
-        if (factsOfKey(entry.label).length === 0) lineFacts(`${entry.label}: ${text}`, entry.line, add);
-      } else lineFacts(text, entry.line, add);
+        if (factsOfKey(entry.label).length === 0)
+          lineFacts(`${entry.label}: ${text}`, entry.line, isFoot(entry.line), add);
+      } else lineFacts(text, entry.line, isFoot(entry.line), add);
     }
     for (const block of section.blocks) {
       if (block.kind !== "table") continue;
       const rows = [{ cells: block.header, line: block.line }, ...block.rows];
       if (block.header.length === 2)
         for (const { cells, line } of rows)
-          for (const fact of factsOfLabel(cells[0] ?? "", section)) add(fact, cells[1] ?? "", line);
+          for (const fact of factsOfLabel(cells[0] ?? "", section, isFoot(line))) add(fact, cells[1] ?? "", line);
       else historyTable(block, add);
     }
   }
@@ -81,11 +88,20 @@ function frontMatter(root: Root, add: (fact: Fact, text: string, line: number) =
   }
 }
 
-function factsOfLabel(label: string, section: Section): Fact[] {
-  const words = label.replace(/[*_`]/g, "").trim();
+/** So many lines before its end a document signs itself: "Created by …", "Version 1.2", "Last updated: …". */
+const footLines = 6;
+
+function factsOfLabel(label: string, section: Section, isFoot: boolean): Fact[] {
+  const words = label
+    .replace(/[*_`]/g, "")
+    .replace(/[:\s]+$/, "")
+    .trim();
   // "Version" deep in a text is a product's; in the document's head, or beside other metadata, it is its own.
   const isHead =
-    section.level <= 1 || section.line < 60 || /metadata|document|information|status|history/i.test(section.title);
+    isFoot ||
+    section.level <= 1 ||
+    section.line < 60 ||
+    /metadata|document|information|status|history/i.test(section.title);
   const isAnywhere =
     /^(last|document) (updated|modified|reviewed|review|version)$|^(report|document|model) generated( on| at)?$|^owners?(\(s\))? and\/or maintainer/i.test(
       words,
@@ -96,12 +112,13 @@ function factsOfLabel(label: string, section: Section): Fact[] {
 function factsOfKey(key: string): Fact[] {
   const facts: Fact[] = [];
   if (
-    /^(document |model |system |product |service )?owners?(\(s\))?( and\/or maintainer.*)?$|^maintainers?$|^owners?\(s\)|^responsible|^team$/i.test(
+    /^(document |model |system |product |service )?owners?(\(s\))?( and\/or maintainer.*)?$|^(project |product |team )?(security |technical )?(lead|contact|champion)s?(\(s\))?$|^maintainers?$|^owners?\(s\)|^responsible|^team$/i.test(
       key,
     )
   )
     facts.push("owner");
-  if (
+  if (speaksOf("author", key)) facts.push("author");
+  else if (
     /^(?:(?:primary|lead|main|original|document|co)[- ]?)?(authors?|authored by|editors?|contributors?|written by|prepared by|created by|maintainers?|autor(es)?)(\(s\))?\b/i.test(
       key,
     )
@@ -114,14 +131,22 @@ function factsOfKey(key: string): Fact[] {
     )
   )
     facts.push("date");
+  else if (speaksOf("date", key)) facts.push("date");
   if (/^((document|model) )?version( number)?$|^revision$|^versão$/i.test(key)) facts.push("version");
   return facts;
 }
 
 /** A line near the top that is a date, or says who made the document and when. */
-function lineFacts(text: string, line: number, add: (fact: Fact, text: string, line: number) => void): void {
+function lineFacts(
+  text: string,
+  line: number,
+  isFoot: boolean,
+  add: (fact: Fact, text: string, line: number) => void,
+): void {
   const updated = /\b(?:last (?:updated|modified|reviewed)|document version)\b/i.test(text.slice(0, 60));
-  if (line > 25 && !updated) return;
+  if (line > 25 && !updated && !isFoot) return;
+  const version = isFoot ? /\bversion:?\s+v?(\d{1,3}(?:\.\d{1,4}){0,3})\b/i.exec(text)?.[1] : undefined;
+  if (version !== undefined) add("version", version, line);
   const date = dateForms.exec(text)?.[0];
   if (date !== undefined && text.length - date.length <= 20) add("date", date, line);
   const dated =
@@ -129,7 +154,8 @@ function lineFacts(text: string, line: number, add: (fact: Fact, text: string, l
       text,
     );
   if (date !== undefined && dated) add("date", date, line);
-  const isOwn = line <= 10 || /\b(document|assessment|threat model|report|review)\b/i.test(text);
+  const signs = isFoot && /^\W{0,4}(?:created|written|prepared|authored|maintained)\b/i.test(text);
+  const isOwn = line <= 10 || signs || /\b(document|assessment|threat model|report|review)\b/i.test(text);
   const by =
     /\b(?:written|created|prepared|conducted|authored|performed|completed|made)\b[^.]{0,80}?\bby\s+([^.]{3,200})/i.exec(
       text,

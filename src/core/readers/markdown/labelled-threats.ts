@@ -1,9 +1,9 @@
 import type { StrideLetter } from "../../domain/stride.ts";
 import { isPlaceholder, isSubstantive, wordsIn } from "../../text/placeholders.ts";
-import type { Entry } from "./entries.ts";
+import { type Entry, splitLabel } from "./entries.ts";
 import { type RawThreat, splitId, strideOfId } from "./raw-threat.ts";
 import type { Section } from "./sections.ts";
-import { isFieldLabel, isMitigationTitle, isThreatLabel, riskInTitle } from "./vocabulary.ts";
+import { categoryOf, isFieldLabel, isMitigationTitle, isThreatLabel, riskInTitle } from "./vocabulary.ts";
 
 /** The threats among the statements under one STRIDE category. */
 export function categoryThreats(
@@ -12,6 +12,8 @@ export function categoryThreats(
   section: Section,
 ): RawThreat[] {
   const labelled = threatsByLabel(entries, stride);
+  const inTurn = answeredInTurn(entries, stride);
+  if (inTurn.length > labelled.length) return inTurn;
   if (labelled.length > 0) return labelled;
   const shared = entries
     .filter(({ label }) => label !== undefined && isMitigationTitle(label))
@@ -49,6 +51,39 @@ export function categoryThreats(
       line: prose[0]?.line ?? section.line,
     },
   ];
+}
+
+/** Statements that are each answered by the label after them: "**Token replay**: …", then "*Controls*: …". */
+export function answeredInTurn(entries: readonly Entry[], stride: readonly StrideLetter[]): RawThreat[] {
+  let statements = 0;
+  const found = entries.flatMap((entry, place): RawThreat[] => {
+    const { label, text, line } = entry;
+    if (label === undefined || isFieldLabel(label) || isMitigationTitle(label) || !isSubstantive(text, 4)) return [];
+    statements++;
+    const answer = entries.slice(place + 1).find((later) => later.label !== undefined);
+    if (answer?.label === undefined || !isMitigationTitle(answer.label)) return [];
+    const mitigation = [answer.text, ...answer.entries.map(entryText)].join(" ").trim();
+    return [{ title: label, description: text, stride, ...(mitigation === "" ? {} : { mitigation }), line }];
+  });
+  // Where one answer follows several statements, it is theirs together.
+  return found.length === statements ? found : [];
+}
+
+/** Items of a list that each have their answer nested under them: "1. Proof forgery: …" over "Mitigation: …". */
+export function answeredItems(entries: readonly Entry[], stride: readonly StrideLetter[]): RawThreat[] {
+  return entries.flatMap((entry): RawThreat[] => {
+    const { label, text, isItem, line } = entry;
+    const mitigation = isItem ? nestedMitigation(entry) : undefined;
+    if (mitigation === undefined) return [];
+    if (label !== undefined && (isFieldLabel(label) || categoryOf(label) !== undefined)) return [];
+    const split = splitId(label === undefined ? text : `${label}: ${text}`);
+    const lead: { readonly label?: string; readonly text: string } =
+      split === undefined ? entry : (splitLabel(split.rest) ?? { text: split.rest });
+    const title = lead.label ?? lead.text;
+    if (!isSubstantive(title)) return [];
+    const said = lead.label !== undefined && lead.text !== "" ? { description: lead.text } : {};
+    return [{ ...(split === undefined ? {} : { id: split.id }), title, ...said, stride, mitigation, line }];
+  });
 }
 
 /** What nested statements say is done against a threat. */

@@ -53,7 +53,7 @@ const stems: Readonly<Record<Concept, RegExp>> = {
   architecture: /architektur|arquitectura|arquitetura|architettura|архитектур|架构|アーキテクチャ|아키텍처/i,
   test: /überprüfung|prüfung|\btests?\b|prueba|validaci[oó]n|valida[cç][aã]o|v[eé]rification|verifica|проверк|测试|验证|検証|검증/i,
   requirement: /anforderung|requisito|exigence|требовани|需求|要件|요구/i,
-  date: /^(datum|fecha|data|дата|日期|日付|날짜)$|stand|letzte (aktualisierung|änderung)|[uú]ltima (actualizaci[oó]n|atualiza[cç][aã]o)|derni[eè]re mise [aà] jour/i,
+  date: /^(datum|fecha|data|stand|дата|日期|日付|날짜)$|letzte (aktualisierung|änderung)|[uú]ltima (actualizaci[oó]n|atualiza[cç][aã]o)|derni[eè]re mise [aà] jour/i,
   author: /^(autor(es|en|in)?|auteurs?|verfasser(in)?|ersteller|erstellt von|responsable|автор|作者|작성자)$/i,
   other:
     /fazit|zusammenfassung|conclusi[oó]n|conclus[aã]o|glossar|glosario|referenc|verweise|quellen|вывод|заключени|结论|結論|결론|außerhalb|fuera de|hors p[eé]rim|fora d[eo]/i,

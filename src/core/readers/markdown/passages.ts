@@ -19,7 +19,7 @@ const touching: readonly (readonly [DeliverableId, RegExp, string])[] = [
   ],
   [
     "stories",
-    /security requirements?|user stor(y|ies)|abuse cases?|misuse cases?|action (items?|plan)|next actions|(remediation|mitigation) (plan|roadmap|backlog)|recommendations? (&|and) roadmap|evil user|attacker stor(y|ies)|(implementation|remediation|mitigation) (timeline|schedule)|(known|open|remaining) gaps|requisitos/i,
+    /security requirements?|^requirements$|user stor(y|ies)|abuse cases?|misuse cases?|action (items?|plan)|next actions|(remediation|mitigation) (plan|roadmap|backlog)|recommendations? (&|and) roadmap|evil user|attacker stor(y|ies)|(implementation|remediation|mitigation) (timeline|schedule)|(known|open|remaining) gaps|follow-?up (issues|items|actions|work)|^recommendations$|requisitos|plan de (acci[oó]n|remediaci[oó]n|mitigaci[oó]n)|plano de a[cç][aã]o|plan d.action|ma(ß|ss)nahmenplan|aktionsplan/i,
     "security requirements, abuse cases or action items",
   ],
   [
@@ -41,7 +41,7 @@ const testOfProduct =
   /\b(fuzz(ing|ed)? tests?|(covered|verified|proven|checked|tested|exercised) by [`\w:./→"' -]{0,80}\btests?\b|[`\s(][\w/.-]{1,80}[._-](test|spec)\.(ts|js|go|py|rs|java)\b|\bTest[A-Z]\w{5,80}|tests::\w+|penetration[- ]test(s|ing|ed)?|pen-?test(s|ed|ing)?|govulncheck|tests \([^()]{0,60}\bfuzz|(function|stress|unit|integration|regression|security|fuzz)(, \w+)* (and \w+ )?tests?(ing)?\b[^.]{0,60}\b(run|automat|CI|commit|cover))/;
 /** Testing by the kind of test, or an examination by somebody, wherever it is said. */
 const testsInGeneral =
-  /\b(?:unit|integration|end-to-end|e2e|regression|security|penetration|isolation|conformance|load|chaos|fuzz|adversarial)[ -](?:and [\w-]{3,20} )?test(?:s|ing|ed)?\b|\bpen-?test(?:s|ing|ed)?\b|\bfuzz(?:ing|ed|er)\b|\b(?:automated|explicit|comprehensive|adversarial|property) tests\b|\b(?:third[- ]party|external|independent|annual|periodic) (?:security |code |crypto\w{0,10} )?(?:audits?|assessments?|(?:security|code|cryptograph\w{1,4}) reviews?)\b|\bsecurity (?:audits|assessments|reviews)\b|\btests\/[\w./-]{3,80}/i;
+  /\b(?:unit|integration|end-to-end|e2e|regression|security|penetration|isolation|conformance|load|chaos|fuzz|adversarial)[ -](?:and [\w-]{3,20} )?test(?:s|ing|ed)?\b|\bpen-?test(?:s|ing|ed)?\b|\bfuzz(?:ing|ed|er)\b|\b(?:automated|explicit|comprehensive|adversarial|property) tests\b|\b(?:third[- ]party|external|independent|annual|periodic) (?:security |code |crypto\w{0,10} )?(?:audits?|assessments?|(?:security|code|cryptograph\w{1,4}) reviews?)\b|\bsecurity (?:audits|assessments|reviews)\b|\btests\/[\w./-]{3,80}|\b(?:full |whole |complete )?test suite\b|\btested (?:extensively|thoroughly)\b|\bpruebas (?:de |automatizadas|unitarias)|\btests (?:automatizados|de (?:autorizaci|integraci|seguridad))|\btests? automatis[eé]s/i;
 const buildHeading = /development|pipeline|practices|security issue|hygiene|testing|quality|release|ci\/?cd|contribut/i;
 
 /** Every passage of the document that speaks to a deliverable in prose. */

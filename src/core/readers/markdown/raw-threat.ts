@@ -1,4 +1,5 @@
-import type { StrideLetter } from "../../domain/stride.ts";
+import { type StrideLetter, strideLetters } from "../../domain/stride.ts";
+import { strideByName } from "../words.ts";
 
 /** A threat as the document states it, before its words are mapped onto ours. */
 export interface RawThreat {
@@ -49,6 +50,33 @@ export function deniesMitigation(text: string): boolean {
   return /^\W*(not mitigated|unmitigated|none\b|no mitigation|cannot be mitigated|can not be mitigated|not implemented)/i.test(
     text,
   );
+}
+
+/** The one category whose name begins a title: "Tampering with the audit log", "Denial of service by a flood". */
+export function leadingCategory(title: string): StrideLetter[] {
+  const lead = title.trim().split(/\s+/).slice(0, 3).join(" ");
+  const letters = strideByName(lead);
+  return letters.length === 1 ? letters : [];
+}
+
+/**
+ * Threats numbered by the initials of STRIDE ("S1", "T-2", "E3"): most ids are such, four of the letters occur, and no
+ * category that is stated says otherwise. Each threat without a category then has the one of its id.
+ */
+export function withLettersOfIds(threats: readonly RawThreat[]): RawThreat[] {
+  const letterOf = ({ id }: RawThreat): StrideLetter | undefined =>
+    strideLetters.find((letter) => letter === /^[*_`\s]*([STRIDE])-?\d{1,2}[*_`\s]*$/.exec(id ?? "")?.[1]);
+  const numbered = threats.filter((threat) => letterOf(threat) !== undefined);
+  const letters = new Set(numbered.map(letterOf));
+  const contradicts = numbered.some((threat) => {
+    const letter = letterOf(threat);
+    return threat.stride.length > 0 && letter !== undefined && !threat.stride.includes(letter);
+  });
+  if (numbered.length * 2 <= threats.length || letters.size < 4 || contradicts) return [...threats];
+  return threats.map((threat) => {
+    const letter = letterOf(threat);
+    return threat.stride.length > 0 || letter === undefined ? threat : { ...threat, stride: [letter] };
+  });
 }
 
 /** The category letter that ends an id such as `Threat-01-S` or starts one such as `STRIDE-SPOOF-1`. */

@@ -2,9 +2,11 @@ import type { ModelPassage, ModelSystem, Stated } from "../../domain/threat-mode
 import { isPlaceholder, isSubstantive, wordsIn } from "../../text/placeholders.ts";
 import { allEntries, allSections, type Section, textOf } from "./sections.ts";
 import {
+  isActorHeading,
   isAssetHeading,
   isBoundaryHeading,
   isDescriptionHeading,
+  isExcludedHeading,
   isScopeHeading,
   isUserHeading,
 } from "./vocabulary.ts";
@@ -29,6 +31,9 @@ export function surroundingsIn(top: Section, path: string): Surroundings {
   const assets = listed(sections, isAssetHeading, path);
   const data = dataIn(sections, path);
   const scope = sections.find((section) => isScopeHeading(section.title) && wordsIn(told(section, true)) >= 12);
+  const actors = sections.find(
+    (section) => section.level > 1 && isActorHeading(section.title) && holdsSomething(section),
+  );
   const described = description !== undefined && wordsIn(description.text) >= 25;
   const bounded = sections.find(
     (section) =>
@@ -47,9 +52,19 @@ export function surroundingsIn(top: Section, path: string): Surroundings {
     users[0]?.place ??
     assets[0]?.place ??
     (scope === undefined ? undefined : { path, line: scope.line }) ??
-    (bounded === undefined ? undefined : { path, line: bounded.line });
+    (bounded === undefined ? undefined : { path, line: bounded.line }) ??
+    (actors === undefined ? undefined : { path, line: actors.line });
+  // One sentence on the system is enough where two of its sides are told: what is covered, what is protected, by and from whom.
+  const limits = sections.find(
+    (section) =>
+      isScopeHeading(section.title) && !isExcludedHeading(section.title) && wordsIn(told(section, true)) >= 12,
+  );
+  const namesUsers = limits !== undefined && usersOutside.test(textOf(limits, true));
+  const sides = [users.length > 0 || namesUsers, assets.length > 0, limits !== undefined, actors !== undefined];
+  const outlined =
+    description !== undefined && wordsIn(description.text) >= 17 && sides.filter((side) => side).length >= 2;
   const passages: ModelPassage[] = [];
-  if (described && surrounded !== undefined)
+  if (description !== undefined && (described || outlined) && surrounded !== undefined)
     passages.push({
       deliverable: "context",
       strength: "full",
@@ -85,13 +100,11 @@ export function surroundingsIn(top: Section, path: string): Surroundings {
 
 /** A description of some length that itself says who uses the system or what stands outside it. */
 function tellsOfUsers(text: string): boolean {
-  return (
-    wordsIn(text) >= 50 &&
-    /\b(users?|customers?|operators?|administrators?|admins|developers?|clients?|tenants?|third[- ]part(?:y|ies)|(?:identity|service|cloud) providers?|external (?:systems?|services?)|maintainers?|consumers?)\b/i.test(
-      text,
-    )
-  );
+  return wordsIn(text) >= 50 && usersOutside.test(text);
 }
+
+const usersOutside =
+  /\b(users?|customers?|operators?|administrators?|admins|developers?|clients?|tenants?|third[- ]part(?:y|ies)|(?:identity|service|cloud) providers?|external (?:systems?|services?|data sources?)|maintainers?|consumers?)\b/i;
 
 function holdsSomething(section: Section): boolean {
   return section.blocks.some((block) => block.kind !== "entries") || wordsIn(told(section, true)) >= 8;
@@ -123,7 +136,7 @@ function told(section: Section, deep = false): string {
 }
 
 const aboutTheDocument =
-  /^\W*((a |an )?(comprehensive |structured |lightweight |formal )?(stride|security|threat|risk)[- ]?(based )?(analysis|assessment|review|model) (of|for)\b|threat model(l?ing)?( analysis)? (assists|helps|is an?|aims)\b|the (aim|goal|purpose) of this (section|document|page|model)\b|each (threat|entry|row|risk)\b|the (register|model|table|threat register) (below|above|also|is|records)\b|edit the\b|it (identifies|describes|defines|covers|outlines|documents|records|lists|enumerates|uses the stride|is (a living|intended|meant))\b)|^\W*((this|the|our) (document|page|threat model|section|(self-?)?assessment|report|analysis|model|threat assessment|guide|file)\b|for the purpose of th|in this (document|section|threat model)|table of contents|created by|generated)/i;
+  /^\W*(stride (stands for|helps|is an?\b)|(s\W*poofing|t\W*ampering|r\W*epudiation|i\W*nformation disclosure|d\W*enial of service|e\W*levation of privileges?)\s*[-:–—]|(a |an )?(comprehensive |structured |lightweight |formal )?(stride|security|threat|risk)[- ]?(based )?(analysis|assessment|review|model) (of|for)\b|threat model(l?ing)?( analysis)? (assists|helps|is an?|aims)\b|the (aim|goal|purpose) of this (section|document|page|model)\b|each (threat|entry|row|risk)\b|the (register|model|table|threat register) (below|above|also|is|records)\b|edit the\b|it (identifies|describes|defines|covers|outlines|documents|records|lists|enumerates|uses the stride|is (a living|intended|meant))\b)|^\W*((this|the|our) (document|page|threat model|section|(self-?)?assessment|report|analysis|model|threat assessment|guide|file)\b|for the purpose of th|in this (document|section|threat model)|table of contents|created by|generated)/i;
 
 function descriptionIn(sections: readonly Section[], path: string): Stated | undefined {
   let best: { text: string; line: number } | undefined;

@@ -1,16 +1,19 @@
 import type { StrideLetter } from "../../domain/stride.ts";
-import { isPlaceholder, isSubstantive } from "../../text/placeholders.ts";
-import { strideByName, strideOf } from "../words.ts";
+import { isPlaceholder, isSubstantive, wordsIn } from "../../text/placeholders.ts";
+import { ratingOf, strideByName, strideOf } from "../words.ts";
 import type { Entry } from "./entries.ts";
-import { categoryThreats, entryText, ratedThreats, threatsByLabel } from "./labelled-threats.ts";
+import { answeredItems, categoryThreats, entryText, ratedThreats, threatsByLabel } from "./labelled-threats.ts";
+import { speaksOf } from "./languages.ts";
 import { announcedThreats } from "./listed-threats.ts";
-import { deniesMitigation, type RawThreat, splitId, strideOfId } from "./raw-threat.ts";
+import { deniesMitigation, leadingCategory, type RawThreat, splitId, strideOfId } from "./raw-threat.ts";
 import { allEntries, entriesOf, type Section, textOf } from "./sections.ts";
+import { rated } from "./threat-ratings.ts";
 import { readTable } from "./threat-tables.ts";
 import { fieldOf, picked, threatsInTwoColumns, twoColumnLabels } from "./two-column-threats.ts";
 import {
   categoryOf,
   isActorHeading,
+  isAnsweredList,
   isCatalogueHeading,
   isExcludedHeading,
   isFieldLabel,
@@ -36,10 +39,13 @@ interface Above {
 function walk(section: Section, above: Above, found: RawThreat[]): void {
   const category = isOneThreat(section) ? undefined : categoryOf(section.title);
   if (category !== undefined) {
-    const children = section.children.filter((child) => !isMitigationTitle(child.title));
-    const threats = children
-      .map((child) => sectionThreat(child, section, [category]))
-      .filter((threat) => threat !== undefined);
+    const threats = section.children
+      .filter(
+        ({ title }) =>
+          isAnsweredList(title) ||
+          !(isMitigationTitle(title) || (isOtherHeading(title) && splitId(title) === undefined)),
+      )
+      .flatMap((child) => threatsOfChild(child, section, category));
     const own =
       threats.length > 0 || hasThreatTable(section, category)
         ? []
@@ -60,7 +66,11 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
     section.level > 1 && (isThreatHeading(section.title) || (above.inThreats && !isOtherHeading(section.title)));
   for (const child of section.children) {
     if (isActorHeading(child.title) || isExcludedHeading(child.title)) continue;
-    if (isMitigationTitle(child.title) || isOtherHeading(child.title)) {
+    const isNumbered = inThreats && splitId(child.title) !== undefined;
+    if (
+      (isMitigationTitle(child.title) && !isAnsweredList(child.title)) ||
+      (isOtherHeading(child.title) && !isNumbered)
+    ) {
       walk(child, { stride: [], inThreats: false }, found);
       continue;
     }
@@ -74,13 +84,29 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
   if (section.children.length === 0 && told) found.push(...labelledThreats(section));
 }
 
+/** What a heading below a category tells: several threats that are answered in turn, or one. */
+function threatsOfChild(child: Section, parent: Section, category: StrideLetter): RawThreat[] {
+  if (isAnsweredList(child.title)) return categoryThreats(entriesOf(child), [category], child);
+  const threat = sectionThreat(child, parent, [category]);
+  return threat === undefined ? [] : [threat];
+}
+
 /** "T1.2: Tampering — injected packets" with its fields below: one threat that names its category, not a list of them. */
 function isOneThreat(section: Section): boolean {
   const named = entriesOf(section).filter(({ label }) => label !== undefined && isFieldLabel(label)).length;
+  const rest = splitId(section.title)?.rest;
+  if (rest !== undefined && named >= 1 && wordsIn(rest) >= 4 && saysMoreThanCategory(rest)) return true;
   const rated = entriesOf(section).filter(({ label }) =>
     /^(description|likelihood|impact|probability|severity)$/i.test(label ?? ""),
   ).length;
   return (splitId(section.title) !== undefined && named >= 2) || (rated >= 2 && !/^\W*[STRIDE]\W/.test(section.title));
+}
+
+/** "Tampering with the audit log": a category and what happens, not the category's name alone. */
+function saysMoreThanCategory(title: string): boolean {
+  return /\b(of|with|by|via|through|from|to|on|in|against|the|an?)\b(?! (service|privileges?|information)\b)/i.test(
+    title,
+  );
 }
 
 /** Where a table lists the threats of a category, the sentences around it speak of them. */
@@ -98,6 +124,7 @@ function looksLikeThreat(section: Section, inThreats: boolean): boolean {
   const categories = entriesOf(section).filter(({ label }) => label !== undefined && categoryOf(label) !== undefined);
   if (categories.length >= 3 || threatsInTwoColumns(section).length > 0) return false;
   if (isCatalogueHeading(section.title) || announcedThreats(section).length > 0) return false;
+  if (isAnsweredList(section.title) && splitId(section.title) === undefined) return false;
   if (listsThreats(section)) return false;
   const labels = new Set(
     allEntries(section).flatMap(({ label }) =>
@@ -138,7 +165,7 @@ function isGroup(section: Section): boolean {
 function listsThreats(section: Section): boolean {
   const entries = entriesOf(section);
   if (entries.filter(({ label, text }) => /^threat$/i.test(label ?? "") && text !== "").length >= 2) return true;
-  if (ratedThreats(entries) >= 2) return true;
+  if (ratedThreats(entries) >= 2 || answeredItems(entries, []).length >= 2) return true;
   return entries.some(
     ({ label, entries }) =>
       label !== undefined &&
@@ -199,19 +226,28 @@ function together(known: string, more: string): string {
 
 /** A title that is a STRIDE name in other words ("Denial Of Service (DoS)"). */
 function categoryLetters(title: string): StrideLetter[] {
-  return categoryOf(title) === undefined ? [] : strideByName(title);
+  return categoryOf(title) === undefined ? leadingCategory(title) : strideByName(title);
 }
 
 function collect(entry: Entry, put: (name: string, value: string) => void): void {
   if (entry.label !== undefined) {
-    const name = fieldOf(entry.label);
-    const value = [entry.text, ...entry.entries.map(entryText)].filter((text) => text !== "").join(" ");
+    const rates = isRating(entry.text);
+    const name = rates && speaksOf("risk", entry.label) ? "risk" : fieldOf(entry.label);
+    const value =
+      rates && (name === "impact" || name === "likelihood" || name === "risk")
+        ? entry.text
+        : [entry.text, ...entry.entries.map(entryText)].filter((text) => text !== "").join(" ");
     if (name !== undefined) {
       put(name, value);
       return;
     }
   }
   for (const nested of entry.entries) collect(nested, put);
+}
+
+/** "High", or "🟠 Medium (partly covered)": a rating that what is listed under it only explains. */
+function isRating(text: string): boolean {
+  return wordsIn(text) <= 6 && ratingOf(rated(text) ?? "") !== undefined;
 }
 
 /** A rating that has a heading of its own after the threat: "DREAD score: 6.2". */
@@ -276,5 +312,8 @@ function categoriesInEntries(section: Section): RawThreat[] {
 
 /** Threats in the running text of a list of threats without a STRIDE category: only those that carry a label or an id. */
 function labelledThreats(section: Section): RawThreat[] {
-  return threatsByLabel(entriesOf(section), []);
+  const entries = entriesOf(section);
+  const answered = answeredItems(entries, []);
+  const labelled = threatsByLabel(entries, []);
+  return answered.length >= 2 && answered.length > labelled.length ? answered : labelled;
 }

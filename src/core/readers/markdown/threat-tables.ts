@@ -2,7 +2,7 @@ import type { StrideLetter } from "../../domain/stride.ts";
 import { isPlaceholder, isSubstantive } from "../../text/placeholders.ts";
 import { strideByName, strideOf } from "../words.ts";
 import { type ColumnKind, columnsOf } from "./columns.ts";
-import { isBareId, type RawThreat, splitId } from "./raw-threat.ts";
+import { isBareId, leadingCategory, type RawThreat, splitId } from "./raw-threat.ts";
 import type { Block, Section } from "./sections.ts";
 import { categoryOf, isCatalogueHeading, isExcludedHeading, isMitigationTitle, isThreatHeading } from "./vocabulary.ts";
 
@@ -23,12 +23,15 @@ export function readTable(table: Table, section: Section, stride: readonly Strid
   if (isExcludedHeading(section.title)) return { kind: "other" };
   if (
     table.header.some((cell) =>
-      /^\W*(definition|meaning|property violated|(violated|security) property|count|total|question)s?\W*$/i.test(cell),
+      /^\W*(definition|meaning|property violated|(violated|security) property|count|total|question|propiedad de seguridad( violada)?|propriedade (de seguran[cç]a|violada)|verletzte (eigenschaft|schutzziele?)|propri[eé]t[eé] (viol[eé]e|de s[eé]curit[eé]))s?\W*$/i.test(
+        cell,
+      ),
     )
   )
     return { kind: "other" };
   if (/controls? (summary|overview|list)|control families/i.test(section.title)) return { kind: "other" };
-  const columns = columnsOf(table.header);
+  const columns = columnsIn(table);
+  if (countsThreats(table, columns)) return { kind: "other" };
   const has = (kind: ColumnKind): boolean => columns.includes(kind);
   const named =
     has("threat") || (holdsCategories(table, columns) && (has("description") || has("mitigation") || has("element")));
@@ -54,6 +57,25 @@ export function readTable(table: Table, section: Section, stride: readonly Strid
     )
     .map((threat) => (threat.status === undefined && status !== undefined ? { ...threat, status } : threat));
   return threats.length === 0 ? { kind: "other" } : { kind: "threats", threats };
+}
+
+/** The columns by their headers, and one without a telling header by its cells: nothing but letters of STRIDE. */
+function columnsIn(table: Table): ColumnKind[] {
+  const columns = columnsOf(table.header);
+  if (columns.includes("stride")) return columns;
+  const letters = columns.findIndex((kind, index) => {
+    if (kind !== "other" || (table.header[index] ?? "").trim().length > 8) return false;
+    const cells = table.rows.map(({ cells: row }) => (row[index] ?? "").trim()).filter((cell) => cell !== "");
+    return cells.length >= 2 && cells.every((cell) => cell.length <= 11 && strideOf(cell).length > 0);
+  });
+  return columns.map((kind, index) => (index === letters ? "stride" : kind));
+}
+
+/** "Threats: 3, 5, 2": how many there are of a kind, not which. */
+function countsThreats(table: Table, columns: readonly ColumnKind[]): boolean {
+  const column = columns.indexOf("threat");
+  if (column === -1 || table.rows.length === 0) return false;
+  return table.rows.every(({ cells }) => /^\W{0,6}\d{1,4}\W{0,6}$/.test(cells[column] ?? ""));
 }
 
 /** A column named "category" may hold anything: one with STRIDE in its header or its cells names threats. */
@@ -138,7 +160,11 @@ function rowThreat(
   const tagged = cells.flatMap((cell) => strideTag.exec(cell)?.[1] ?? []);
   const named = strideOf(category ?? "").length > 0 ? strideOf(category ?? "") : strideOf(tagged[0] ?? "");
   const byTitle =
-    named.length === 0 && above.length === 0 && categoryOf(title) !== undefined ? strideByName(title) : [];
+    named.length > 0 || above.length > 0
+      ? []
+      : categoryOf(title) !== undefined
+        ? strideByName(title)
+        : leadingCategory(title);
   const split = splitId(title);
   const id = isNumbered ? lead : (first("id") ?? split?.id);
 

@@ -5,7 +5,7 @@ import { known } from "../known.ts";
 import { ratingOf, statusOf } from "../words.ts";
 import { answeredElsewhere } from "./cross-references.ts";
 import { threatsInPlainLists } from "./listed-threats.ts";
-import { deniesMitigation, type RawThreat } from "./raw-threat.ts";
+import { deniesMitigation, type RawThreat, withLettersOfIds } from "./raw-threat.ts";
 import { bareId, mergeSame, normalised } from "./same-threats.ts";
 import { allSections, type Section } from "./sections.ts";
 import { testsApart } from "./test-tables.ts";
@@ -26,8 +26,8 @@ export interface ThreatsFound {
 
 /** Reads threats from headings, labels, lists and tables; the same threat told twice is one. */
 export function threatsIn(top: Section, path: string): ThreatsFound {
-  const inSections = threatsInSections(top);
-  const tables: (readonly RawThreat[])[] = [];
+  const toldInSections = threatsInSections(top);
+  const allTables: (readonly RawThreat[])[] = [];
   const registers: RawThreat[] = [];
   const passages: ModelPassage[] = [];
   let matrix: number | undefined;
@@ -38,7 +38,7 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
     for (const block of section.blocks) {
       if (block.kind !== "table") continue;
       const reading = readTable(block, section, here);
-      if (reading.kind === "threats") tables.push(reading.threats);
+      if (reading.kind === "threats") allTables.push(reading.threats);
       else if (reading.kind === "register") registers.push(...reading.threats);
       else if (reading.kind === "matrix") matrix ??= block.line;
       else if (ratesItsRows(block)) ratedAssets ??= block.line;
@@ -46,6 +46,8 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
     for (const child of section.children) walk(child, here);
   };
   walk(top, []);
+  const inSections = withoutStories(toldInSections, allTables.flat());
+  const tables = allTables.filter((table) => !sumsUp(table, inSections));
   if (inSections.length + tables.length === 0) tables.push(registers);
   else if (isRatedRegister(registers))
     passages.push({
@@ -70,7 +72,7 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
     });
   const told = inSections.length + tables.flat().length === 0 ? threatsInPlainLists(top) : inSections;
   const apart = testsApart(top, answeredElsewhere(top, mergeSame(told, tables)), path);
-  const merged = apart.threats;
+  const merged = withLettersOfIds(apart.threats);
   const tests = merged.some(({ test }) => isSubstantive(test));
   const ids = idsOf(merged);
   const threats = merged.map((threat, index) => modelThreat(threat, ids[index] ?? "", path, tests));
@@ -100,6 +102,21 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
     passages,
     uncountable: matrix !== undefined && threats.length === 0 && allSections(top).length > 0,
   };
+}
+
+/** Scenarios told beside long tables of numbered or categorised threats play those through; they are no further ones. */
+function withoutStories(told: readonly RawThreat[], rows: readonly RawThreat[]): readonly RawThreat[] {
+  const isStory = ({ id, stride, risk, impact }: RawThreat): boolean =>
+    id === undefined && stride.length === 0 && risk === undefined && impact === undefined;
+  const sorted = rows.filter(({ id, stride }) => id !== undefined && stride.length > 0).length;
+  return sorted >= 10 && sorted >= 3 * told.length && told.every(isStory) ? [] : told;
+}
+
+/** One row for each category, without ids, above sections that tell the threats of the categories one by one. */
+function sumsUp(table: readonly RawThreat[], told: readonly RawThreat[]): boolean {
+  const letters = table.flatMap(({ id, stride }) => (id === undefined && stride.length === 1 ? stride : []));
+  const isSummary = table.length >= 3 && table.length <= 6 && new Set(letters).size === table.length;
+  return isSummary && told.length >= 6 && new Set(told.flatMap(({ stride }) => stride)).size >= 3;
 }
 
 /** A threat told in prose that says what is to be done about it. */

@@ -13,12 +13,15 @@ function words(text: string): number {
 
 /** The one STRIDE category that a heading or label names: "Spoofing", "S — Spoofing", "Denial of Service (DoS)". */
 export function categoryOf(title: string): StrideLetter | undefined {
+  // What stands in brackets translates or abbreviates the name; signs before it only decorate.
+  const bare = title.replace(/\([^()]{0,80}\)/g, " ").replace(/^[^\p{L}\p{N}]+/u, "");
+  const name = strideByName(bare).length > 0 ? bare : title;
   if (
-    words(title) > 7 ||
-    /(?:threat|risk)[- ]?\d|mitigation|\bfrom\b|\bvia\b|\bof (?!service|privilege|info)/i.test(title)
+    words(name) > 7 ||
+    /(?:threat|risk)[- ]?\d|mitigation|\bfrom\b|\bvia\b|\bof (?!service|privilege|info)/i.test(name)
   )
     return undefined;
-  const letters = strideByName(title);
+  const letters = strideByName(name);
   return letters.length === 1 ? letters[0] : undefined;
 }
 
@@ -59,6 +62,13 @@ export function isMitigationTitle(title: string): boolean {
     return true;
   if (speaksOf("mitigation", title) && !/\bno\b|\bsin\b|\bohne\b/i.test(title)) return true;
   return words(title) <= 4 && /\bcontrols?\b|\bdefen[cs]es?\b|\bprotections?$|^responses?$/i.test(title);
+}
+
+/** Headings over threats together with what answers each: "Attack vectors and controls", "Threats & mitigations". */
+export function isAnsweredList(title: string): boolean {
+  return /^(?:[\w-]+ ){0,2}(threats?|attacks?|attack vectors?|abuse cases?|risks?) ?(,|&|\/|\band\b) ?[\w ]{0,30}(controls?|mitigations?|countermeasures?|defen[cs]es?|safeguards?)$/i.test(
+    title.trim(),
+  );
 }
 
 /** Labels over one threat or a list of threats. */
@@ -123,7 +133,7 @@ export function isOtherHeading(title: string): boolean {
     !speaksOf("threat", title)
   )
     return true;
-  return /^(table of contents|contents|toc|introduction|overview|background|references?|glossary|terminology|definitions?|abbreviations|appendix|conclusion|summary|changelog|change history|revision history|document (status|information|history)|status of this document|metadata|acknowledg|related (work|documents|projects.*)|see also|methodology|process|tools?|assumptions?.*|(non-?)?goals?|scope|out of scope|in scope|actors?|roles?.*|personas?|users?.*|(protected )?assets?.*|data (inventory|types|dictionary)|security links|additional (considerations|concerns|notes).*|threat (actors?|agents?|types?|categories|(risk )?ratings?).*|attackers?.*|adversar.*|entry ?points?|attack surfaces?.*|trust (boundaries|zones|levels).*|external dependencies|components?|architecture.*|system (overview|description|context)|data flows?.*|project .*|ecosystem|roadmap|case studies.*|communication channels|secure development practices|security issue (resolution|response).*|notes?)$/i.test(
+  return /^(table of contents|contents|toc|introduction|overview|background|references?|glossary|terminology|definitions?|abbreviations|appendix|conclusion|summary|changelog|change history|revision history|document (status|information|history)|status of this document|metadata|acknowledg|related (work|documents|projects.*)|see also|methodology|process|tools?|assumptions?.*|(non-?)?goals?|scope|out of scope|in scope|actors?|roles?.*|personas?|users?.*|(protected )?assets?.*|data (inventory|types|dictionary)|security links|additional (considerations|concerns|notes).*|threat (actors?|agents?|types?|categories|(risk )?ratings?).*|attackers?.*|adversar.*|entry ?points?|attack surfaces?.*|trust (boundaries|zones|levels).*|external dependencies|components?|architecture.*|system (overview|description|context)|data flows?.*|project .*|ecosystem|roadmap|case studies.*|communication channels|secure development practices|security issue (resolution|response).*|notes?|(accepted |remaining )?residual risks?|follow-?ups?( (issues|items|actions|work))?|(document )?(maintenance|review (history|schedule|triggers)))$/i.test(
     title.trim(),
   );
 }
@@ -140,7 +150,7 @@ export function isCatalogueHeading(title: string): boolean {
 
 /** Headings over threats that the document leaves to others: "Out-of-scope threats", "What is not a vulnerability". */
 export function isExcludedHeading(title: string): boolean {
-  return /\bout[- ]of[- ]scope\b|\bnot in scope\b|\bnon-?(issues|threats)\b|\b(not|never) (a |an |considered )?(vulnerabilit|threat|in scope|covered|modell?ed)|\bexcluded (threats|risks|attacks)\b|\bdismissed\b|\bfalse positives?\b/i.test(
+  return /\bout[- ]of[- ]scope\b|\bnot in scope\b|\bnon-?(issues|threats)\b|\b(not|never) (a |an |considered )?(vulnerabilit|threat|in scope|covered|modell?ed)|\bexcluded (threats|risks|attacks)\b|\bdismissed\b|\bfalse positives?\b|^follow-?ups?\b/i.test(
     title,
   );
 }
@@ -188,7 +198,9 @@ export function isScopeHeading(title: string): boolean {
 
 export function isBoundaryHeading(title: string): boolean {
   if (speaksOf("boundary", title)) return true;
-  return /trust (boundar|zone|domain|level)|\bboundaries\b|security zones|network zones/i.test(title);
+  return /trust (boundar|zone|domain|level)|trust(ed)? comput(ing|e) base|\bboundaries\b|security zones|network zones/i.test(
+    title,
+  );
 }
 
 export function isFlowHeading(title: string): boolean {
