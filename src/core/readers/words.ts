@@ -64,12 +64,28 @@ export function riskLevelOf(text: string): RiskLevel | undefined {
   if (stated !== undefined) return stated.risk;
   if (/\bvery[- ]low\b/i.test(short)) return "note";
   for (const [level, pattern] of levels) if (pattern.test(short)) return level;
+  const inAsia = asianLevel(short);
+  if (inAsia !== undefined) return inAsia;
   const letter = /^\W*(c|h|m|l)\W*$/i.exec(short)?.[1]?.toLowerCase();
   if (letter !== undefined)
     return ({ c: "critical", h: "high", m: "medium", l: "low" } as const)[letter as "c" | "h" | "m" | "l"];
   const score = /(?:^|cvss[^0-9]{0,20})(10(?:\.0)?|\d\.\d)(?!\d|\.\d)/i.exec(short)?.[1];
   return score === undefined ? undefined : riskOfCvss(Number(score));
 }
+
+/** A rating that Chinese, Japanese and Korean write in one sign or word, standing alone or before a bracket. */
+function asianLevel(text: string): RiskLevel | undefined {
+  const word = text.replace(/[^\p{L}(（]/gu, "").replace(/[(（].*$/, "");
+  return asianLevels.find(([, pattern]) => pattern.test(word))?.[0];
+}
+
+const asianLevels: readonly (readonly [RiskLevel, RegExp])[] = [
+  ["critical", /^(极高|極高|非常高|严重|嚴重|致命|重大|최상|매우높음|치명적|심각)$/u],
+  ["high", /^(高|较高|較高|상|높음|높은)$/u],
+  ["medium", /^(中|中等|中度|중|중간|보통)$/u],
+  ["low", /^(低|较低|較低|하|낮음|낮은)$/u],
+  ["note", /^(极低|極低|很低|非常低|매우낮음)$/u],
+];
 
 /** Impact or likelihood in our three words; a scale with more steps is drawn together at its ends. */
 export function ratingOf(text: string): Rating | undefined {

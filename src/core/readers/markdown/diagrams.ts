@@ -226,7 +226,7 @@ function readKeyedParts(
 
 /** PlantUML, and boxes and arrows drawn with characters. */
 function textDiagram(text: string, language: string, titles: string, place: ModelDiagram["place"]): ModelDiagram[] {
-  const hasArrows = /-->|->|=>|──?▶|→|⟶|▼|▲|►|\bv\b\s*\n/.test(text);
+  const hasArrows = /-->|->|=>|[─━═][>▶►]|→|⟶|▼|▲|►|\bv\b\s*\n/.test(text);
   const hasBoundaries = /boundar|trust|zone|dmz|internet|untrusted|\bvpc\b/i.test(text) || isBoundaryHeading(titles);
   if (/plantuml|puml/.test(language) || text.includes("@startuml")) {
     const bounded = hasBoundaries || /\b(package|node|cloud|rectangle|boundary|frame)\b[^\n]*\{/i.test(text);

@@ -36,6 +36,9 @@ export function documentFactsIn(root: Root, top: Section, path: string): ModelDo
   const foot = (root.position?.end.line ?? 0) - footLines;
   const isFoot = (line: number): boolean => line > 25 && line >= foot;
   for (const section of allSections(top)) {
+    const titled =
+      section.level === 1 ? /\bv(?:ersion )?(\d{1,3}(?:\.\d{1,4}){1,3})\b/i.exec(section.title)?.[1] : undefined;
+    if (titled !== undefined) add("version", titled, section.line);
     for (const entry of allEntries(section)) {
       const text = [entry.text, ...(entry.text === "" ? entry.entries.map((nested) => nested.text) : [])].join(", ");
       if (entry.label !== undefined) {
@@ -119,7 +122,7 @@ function factsOfKey(key: string): Fact[] {
     facts.push("owner");
   if (speaksOf("author", key)) facts.push("author");
   else if (
-    /^(?:(?:primary|lead|main|original|document|co)[- ]?)?(authors?|authored by|editors?|contributors?|written by|prepared by|created by|maintainers?|autor(es)?)(\(s\))?\b/i.test(
+    /^(?:(?:primary|lead|main|original|document|co)[- ]?)?(authors?|authored by|editors?|contributors?|written by|prepared by|created by|maintainers?|autor(es)?)(\(s\))?(?:$| ?[/&(,]| and\b| names?$)/i.test(
       key,
     )
   )
@@ -160,6 +163,8 @@ function lineFacts(
     /\b(?:written|created|prepared|conducted|authored|performed|completed|made)\b[^.]{0,80}?\bby\s+([^.]{3,200})/i.exec(
       text,
     )?.[1];
+  const owner = /\bdocument (?:is )?(?:owned|maintained) by (?:the )?([^.,;]{2,80})/i.exec(text)?.[1];
+  if (owner !== undefined) add("owner", owner, line);
   if (by !== undefined && isOwn) {
     add("author", by, line);
     if (date !== undefined) add("date", date, line);

@@ -22,6 +22,7 @@ export function unnumbered(title: string): string {
       /^\s*(?:(?:section|part|appendix)\s+)?(?:\d{1,3}(?:\.\d{1,3}){0,4}[.):]?|[IVX]{1,5}[.)]|[a-zA-Z][.)])\s+/i,
       "",
     )
+    .replace(/^\s*(?:第?[一二三四五六七八九十]{1,3}[、.．章节]|[가나다라마바사아자차카타파하][.)])\s*/u, "")
     .replace(/[*_]{2,}/g, "")
     .replace(/\s+/g, " ")
     .trim();

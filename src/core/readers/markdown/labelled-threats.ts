@@ -1,7 +1,7 @@
 import type { StrideLetter } from "../../domain/stride.ts";
 import { isPlaceholder, isSubstantive, wordsIn } from "../../text/placeholders.ts";
 import { type Entry, splitLabel } from "./entries.ts";
-import { type RawThreat, splitId, strideOfId } from "./raw-threat.ts";
+import { leadingCategory, type RawThreat, splitId, strideOfId } from "./raw-threat.ts";
 import type { Section } from "./sections.ts";
 import { categoryOf, isFieldLabel, isMitigationTitle, isThreatLabel, riskInTitle } from "./vocabulary.ts";
 
@@ -66,7 +66,7 @@ export function answeredInTurn(entries: readonly Entry[], stride: readonly Strid
     return [{ title: label, description: text, stride, ...(mitigation === "" ? {} : { mitigation }), line }];
   });
   // Where one answer follows several statements, it is theirs together.
-  return found.length === statements ? found : [];
+  return found.length * 4 >= statements * 3 ? found : [];
 }
 
 /** Items of a list that each have their answer nested under them: "1. Proof forgery: …" over "Mitigation: …". */
@@ -124,7 +124,13 @@ export function threatsByLabel(entries: readonly Entry[], stride: readonly Strid
       const several = split === undefined ? namesOf(entry) : [];
       if (several.length >= 2) {
         open = several.map((_, index) => found.length + index);
-        found.push(...several.map((title) => ({ title, stride, line: entry.line })));
+        found.push(
+          ...several.map((title) => ({
+            title,
+            stride: stride.length > 0 ? stride : leadingCategory(title),
+            line: entry.line,
+          })),
+        );
         continue;
       }
       const mitigation = nestedMitigation(entry);
@@ -198,8 +204,11 @@ function opensFields(entries: readonly Entry[], place: number): boolean {
 }
 
 /** "Threats: session theft, forged tokens": short names in a row are each a threat; a sentence with commas is one. */
-function namesOf(entry: Entry): readonly string[] {
-  if (!/threats|risks|attacks/i.test(entry.label ?? "") || entry.entries.length > 0) return [];
+export function namesOf(entry: Entry): readonly string[] {
+  const lists = /threats|risks|attacks/i.test(entry.label ?? "");
+  const named = entry.text.split(/,\s|;\s/);
+  const ofCategories = named.length >= 2 && named.every((name) => leadingCategory(name).length > 0);
+  if ((!lists && !ofCategories) || entry.entries.length > 0) return [];
   const names = entry.text.replace(/\.$/, "").split(/,\s(?![^()]{0,200}\))|;\s/);
   const isShort = (name: string): boolean => wordsIn(name) >= 1 && wordsIn(name) <= 5 && !/[.!?:]/.test(name);
   return names.length >= 2 && names.every(isShort) ? names.map((name) => name.replace(/^(and|or)\s/i, "").trim()) : [];

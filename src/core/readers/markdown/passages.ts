@@ -1,8 +1,11 @@
 import { shortDigest } from "../../domain/threat-id.ts";
 import type { DeliverableId, ModelPassage, ModelStory } from "../../domain/threat-model.ts";
 import { isSubstantive, wordsIn } from "../../text/placeholders.ts";
+import { columnsOf } from "./columns.ts";
 import type { Entry } from "./entries.ts";
+import { speaksOf } from "./languages.ts";
 import { allEntries, allSections, type Section, textOf } from "./sections.ts";
+import { readTable } from "./threat-tables.ts";
 import { isBoundaryHeading, isFlowHeading, isMitigationTitle, isThreatHeading, mentionsThreats } from "./vocabulary.ts";
 
 /** Headings whose content touches a deliverable without filling its fields, with the words for what was found. */
@@ -14,12 +17,12 @@ const touching: readonly (readonly [DeliverableId, RegExp, string])[] = [
   ],
   [
     "controls",
-    /security (functions?|features?|properties|measures?|controls?|strategy|requirements|principles|mechanisms|practices)|isolation|hardening|best practices|compensating|control families|downstream responsibilit/i,
+    /security (functions?|features?|properties|measures?|controls?|strategy|requirements|principles|mechanisms|practices)|isolation|hardening|best practices|compensating|control families|downstream responsibilit|security primitives|^what [\w. -]{2,30} guarantees?\b(?!.*\bnot\b)/i,
     "controls that are tied to no threat",
   ],
   [
     "stories",
-    /security requirements?|^requirements$|user stor(y|ies)|abuse cases?|misuse cases?|action (items?|plan)|next actions|(remediation|mitigation) (plan|roadmap|backlog)|recommendations? (&|and) roadmap|evil user|attacker stor(y|ies)|(implementation|remediation|mitigation) (timeline|schedule)|(known|open|remaining) gaps|follow-?up (issues|items|actions|work)|^recommendations$|requisitos|plan de (acci[oó]n|remediaci[oó]n|mitigaci[oó]n)|plano de a[cç][aã]o|plan d.action|ma(ß|ss)nahmenplan|aktionsplan/i,
+    /security requirements?|^requirements$|user stor(y|ies)|abuse cases?|misuse cases?|action (items?|plan)|next actions|(remediation|mitigation) (plan|roadmap|backlog)|recommendations? (&|and) roadmap|evil user|attacker stor(y|ies)|(implementation|remediation|mitigation) (timeline|schedule)|(known|open|remaining) gaps|follow-?up (issues|items|actions|work)|^recommendations$|^(suggestions|recommendations) (to|for) (the )?(project|team|maintainers)|^project recommendations$|requisitos|plan de (acci[oó]n|remediaci[oó]n|mitigaci[oó]n)|plano de a[cç][aã]o|plan d.action|ma(ß|ss)nahmenplan|aktionsplan/i,
     "security requirements, abuse cases or action items",
   ],
   [
@@ -41,7 +44,7 @@ const testOfProduct =
   /\b(fuzz(ing|ed)? tests?|(covered|verified|proven|checked|tested|exercised) by [`\w:./→"' -]{0,80}\btests?\b|[`\s(][\w/.-]{1,80}[._-](test|spec)\.(ts|js|go|py|rs|java)\b|\bTest[A-Z]\w{5,80}|tests::\w+|penetration[- ]test(s|ing|ed)?|pen-?test(s|ed|ing)?|govulncheck|tests \([^()]{0,60}\bfuzz|(function|stress|unit|integration|regression|security|fuzz)(, \w+)* (and \w+ )?tests?(ing)?\b[^.]{0,60}\b(run|automat|CI|commit|cover))/;
 /** Testing by the kind of test, or an examination by somebody, wherever it is said. */
 const testsInGeneral =
-  /\b(?:unit|integration|end-to-end|e2e|regression|security|penetration|isolation|conformance|load|chaos|fuzz|adversarial)[ -](?:and [\w-]{3,20} )?test(?:s|ing|ed)?\b|\bpen-?test(?:s|ing|ed)?\b|\bfuzz(?:ing|ed|er)\b|\b(?:automated|explicit|comprehensive|adversarial|property) tests\b|\b(?:third[- ]party|external|independent|annual|periodic) (?:security |code |crypto\w{0,10} )?(?:audits?|assessments?|(?:security|code|cryptograph\w{1,4}) reviews?)\b|\bsecurity (?:audits|assessments|reviews)\b|\btests\/[\w./-]{3,80}|\b(?:full |whole |complete )?test suite\b|\btested (?:extensively|thoroughly)\b|\bpruebas (?:de |automatizadas|unitarias)|\btests (?:automatizados|de (?:autorizaci|integraci|seguridad))|\btests? automatis[eé]s/i;
+  /\b(?:unit|integration|end-to-end|e2e|regression|security|penetration|isolation|conformance|load|chaos|fuzz|adversarial)[ -](?:and [\w-]{3,20} )?test(?:s|ing|ed)?\b|\bpen-?test(?:s|ing|ed)?\b|\bfuzz(?:ing|ed|er)\b|\b(?:automated|explicit|comprehensive|adversarial|property) tests\b|\b(?:third[- ]party|external|independent|annual|periodic) (?:security |code |crypto\w{0,10} )?(?:audits?|assessments?|(?:security|code|cryptograph\w{1,4}) reviews?)\b|\bsecurity (?:audits|assessments|reviews)\b|\btests\/[\w./-]{3,80}|\b(?:full |whole |complete )?test suite\b|\b(?:npm|cargo|pip|yarn|pnpm)[ -]audit\b|\btested (?:extensively|thoroughly)\b|\bpruebas (?:de |automatizadas|unitarias)|\btests (?:automatizados|de (?:autorizaci|integraci|seguridad))|\btests? automatis[eé]s|单元测试|集成测试|渗透测试|模糊测试|단위 ?테스트|통합 ?테스트|침투 ?테스트|単体テスト|結合テスト|ペネトレーションテスト/i;
 const buildHeading = /development|pipeline|practices|security issue|hygiene|testing|quality|release|ci\/?cd|contribut/i;
 
 /** Every passage of the document that speaks to a deliverable in prose. */
@@ -67,8 +70,21 @@ export function passagesIn(top: Section, path: string): ModelPassage[] {
       )
         add(deliverable, what, section.line);
     }
+    if (section.level > 1 && speaksOf("test", section.title) && !productFeature.test(section.title))
+      add("validation", "tests, scans or audits in general", section.line);
+    if (section.level > 1 && speaksOf("requirement", section.title))
+      add("stories", "security requirements, abuse cases or action items", section.line);
     if (isMitigationTitle(section.title) && section.level > 1)
       add("controls", "a section on mitigations", section.line);
+    const table = section.blocks.find(
+      (block) => block.kind === "table" && readTable(block, section, []).kind !== "matrix" && mitigates(block),
+    );
+    if (table !== undefined && section.level > 1) add("controls", "a column of mitigations", table.line);
+    if (
+      isBoundaryHeading(section.title) &&
+      section.blocks.some((block) => block.kind === "table" && block.rows.length > 1)
+    )
+      add("dfd", "boundaries in a table", section.line);
     const listed = allEntries(section).find(
       ({ label, text, entries }) =>
         label !== undefined && text === "" && isMitigationTitle(label) && isListOfShort(entries),
@@ -117,6 +133,16 @@ function tellsFlows(section: Section): boolean {
 function namesParts(section: Section): boolean {
   const named = allEntries(section).filter(({ label, text }) => label !== undefined && isSubstantive(text, 3));
   return named.length >= 2 || section.children.filter((child) => isSubstantive(textOf(child), 5)).length >= 2;
+}
+
+/** Whether most rows of a table say what is done: against an attacker, at a boundary. */
+function mitigates(table: {
+  readonly header: readonly string[];
+  readonly rows: readonly { readonly cells: readonly string[] }[];
+}): boolean {
+  const column = columnsOf(table.header).indexOf("mitigation");
+  const said = table.rows.filter(({ cells }) => column !== -1 && isSubstantive(cells[column], 2)).length;
+  return said >= 2 && said * 2 > table.rows.length;
 }
 
 /** The text of a section with its tables. */

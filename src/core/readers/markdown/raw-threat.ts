@@ -1,5 +1,6 @@
 import { type StrideLetter, strideLetters } from "../../domain/stride.ts";
 import { strideByName } from "../words.ts";
+import { isInstruction } from "./vocabulary.ts";
 
 /** A threat as the document states it, before its words are mapped onto ours. */
 export interface RawThreat {
@@ -55,7 +56,7 @@ export function deniesMitigation(text: string): boolean {
 /** The one category whose name begins a title: "Tampering with the audit log", "Denial of service by a flood". */
 export function leadingCategory(title: string): StrideLetter[] {
   const lead = title.trim().split(/\s+/).slice(0, 3).join(" ");
-  const letters = strideByName(lead);
+  const letters = isInstruction(lead) ? [] : strideByName(lead);
   return letters.length === 1 ? letters : [];
 }
 

@@ -61,6 +61,9 @@ export function surroundingsIn(top: Section, path: string): Surroundings {
   );
   const namesUsers = limits !== undefined && usersOutside.test(textOf(limits, true));
   const sides = [users.length > 0 || namesUsers, assets.length > 0, limits !== undefined, actors !== undefined];
+  const bounds = [users.length > 0, assets.length > 0, actors !== undefined, bounded !== undefined];
+  const covered =
+    limits !== undefined && wordsIn(told(limits, true)) >= 40 && bounds.filter((side) => side).length >= 1;
   const outlined =
     description !== undefined && wordsIn(description.text) >= 17 && sides.filter((side) => side).length >= 2;
   const passages: ModelPassage[] = [];
@@ -70,6 +73,13 @@ export function surroundingsIn(top: Section, path: string): Surroundings {
       strength: "full",
       what: "a description with users, assets or scope",
       place: description.place,
+    });
+  else if (limits !== undefined && covered)
+    passages.push({
+      deliverable: "context",
+      strength: "full",
+      what: "the scope, with what it holds",
+      place: { path, line: limits.line },
     });
   else if (surrounded !== undefined || scoped !== undefined)
     passages.push({

@@ -97,7 +97,8 @@ function statusOfHeading(title: string): string | undefined {
 function riskRegister(table: Table, columns: readonly ColumnKind[], section: Section): TableReading {
   const risk = table.header.findIndex((cell) => /^\W*risks?( description| title)?\W*$/i.test(cell));
   const rated = columns.includes("likelihood") || columns.includes("impact");
-  if (risk === -1 || !rated || isMitigationTitle(section.title)) return { kind: "other" };
+  const severity = columns.some((kind, index) => kind === "risk" && index !== risk);
+  if (risk === -1 || !(rated || severity) || (isMitigationTitle(section.title) && !severity)) return { kind: "other" };
   const asThreat = columns.map((kind, index): ColumnKind => (index === risk ? "threat" : kind));
   const threats = table.rows.flatMap(({ cells, line }) => rowThreat(cells, line, asThreat, []));
   return threats.length === 0 ? { kind: "other" } : { kind: "register", threats };

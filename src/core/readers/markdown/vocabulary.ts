@@ -18,11 +18,19 @@ export function categoryOf(title: string): StrideLetter | undefined {
   const name = strideByName(bare).length > 0 ? bare : title;
   if (
     words(name) > 7 ||
+    isInstruction(name) ||
     /(?:threat|risk)[- ]?\d|mitigation|\bfrom\b|\bvia\b|\bof (?!service|privilege|info)/i.test(name)
   )
     return undefined;
   const letters = strideByName(name);
   return letters.length === 1 ? letters[0] : undefined;
+}
+
+/** "Enable MAC spoof filtering", "Avoid information disclosure": what to do, not what happens. */
+export function isInstruction(title: string): boolean {
+  return /^\W*(enable|disable|use|avoid|restrict|verify|ensure|prevent|protect|implement|require|configure|limit|block|detect|stop|reduce)\b/i.test(
+    title,
+  );
 }
 
 /** Whether a short line is nothing but the name of a STRIDE category, as some write instead of a heading. */
@@ -59,6 +67,8 @@ export function isMitigationTitle(title: string): boolean {
       title,
     )
   )
+    return true;
+  if (/^what (?!can|could|they|it|the attackers?|attackers?|an? )[\w. -]{2,30} (does|do)$/i.test(title.trim()))
     return true;
   if (speaksOf("mitigation", title) && !/\bno\b|\bsin\b|\bohne\b/i.test(title)) return true;
   return words(title) <= 4 && /\bcontrols?\b|\bdefen[cs]es?\b|\bprotections?$|^responses?$/i.test(title);

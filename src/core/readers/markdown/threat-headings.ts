@@ -1,0 +1,93 @@
+import { isSubstantive, wordsIn } from "../../text/placeholders.ts";
+import { answeredItems, namesOf, ratedThreats } from "./labelled-threats.ts";
+import { announcedThreats } from "./listed-threats.ts";
+import { splitId } from "./raw-threat.ts";
+import { allEntries, entriesOf, type Section, textOf } from "./sections.ts";
+import { threatsInTwoColumns, twoColumnLabels } from "./two-column-threats.ts";
+import {
+  categoryOf,
+  isAnsweredList,
+  isCatalogueHeading,
+  isFieldLabel,
+  isMitigationTitle,
+  isThreatHeading,
+} from "./vocabulary.ts";
+
+/* Telling a heading that is one threat from one that holds a list of them. */
+
+/** "T1.2: Tampering — injected packets" with its fields below: one threat that names its category, not a list of them. */
+export function isOneThreat(section: Section): boolean {
+  const named = entriesOf(section).filter(({ label }) => label !== undefined && isFieldLabel(label)).length;
+  const rest = splitId(section.title)?.rest;
+  if (rest !== undefined && named >= 1 && wordsIn(rest) >= 4 && saysMoreThanCategory(rest)) return true;
+  const rated = entriesOf(section).filter(({ label }) =>
+    /^(description|likelihood|impact|probability|severity)$/i.test(label ?? ""),
+  ).length;
+  return (splitId(section.title) !== undefined && named >= 2) || (rated >= 2 && !/^\W*[STRIDE]\W/.test(section.title));
+}
+
+/** "Tampering with the audit log": a category and what happens, not the category's name alone. */
+function saysMoreThanCategory(title: string): boolean {
+  return /\b(of|with|by|via|through|from|to|on|in|against|the|an?)\b(?! (service|privileges?|information)\b)/i.test(
+    title,
+  );
+}
+
+/**
+ * Whether a heading is one threat: its body has the fields of a threat, or it stands in a list of threats and says
+ * something that is neither a list of sections nor a note about the document.
+ */
+export function looksLikeThreat(section: Section, inThreats: boolean): boolean {
+  const categories = entriesOf(section).filter(({ label }) => label !== undefined && categoryOf(label) !== undefined);
+  if (categories.length >= 3 || threatsInTwoColumns(section).length > 0) return false;
+  if (isCatalogueHeading(section.title) || announcedThreats(section).length > 0) return false;
+  if (isAnsweredList(section.title) && splitId(section.title) === undefined) return false;
+  if (listsThreats(section)) return false;
+  const labels = new Set(
+    allEntries(section).flatMap(({ label }) =>
+      label !== undefined && isFieldLabel(label) ? [label.toLowerCase()] : [],
+    ),
+  );
+  const rows = twoColumnLabels(section);
+  const fields = labels.size + rows.filter(([label]) => isFieldLabel(label)).length;
+  // A heading that names an attacker tells who attacks, not what happens.
+  if (
+    /\b(attacker|adversary|insider|malicious (internal )?user)s?\b/i.test(section.title) &&
+    splitId(section.title) === undefined &&
+    fields < 2
+  )
+    return false;
+  if (splitId(section.title) !== undefined && (inThreats || fields > 0)) return true;
+  const hasMitigation =
+    [...labels].some(isMitigationTitle) || section.children.some(({ title }) => isMitigationTitle(title));
+  if (fields >= 2 || (fields >= 1 && inThreats) || (hasMitigation && inThreats))
+    return section.children.every(({ title }) => isMitigationTitle(title) || !isThreatHeading(title));
+  if (!inThreats || section.children.length > 0 || isGroup(section)) return false;
+  return (
+    section.level >= 3 && section.blocks.every(({ kind }) => kind === "entries") && isSubstantive(textOf(section), 8)
+  );
+}
+
+/** "Network attacks" over nothing but a list: kinds of attacks, not one of them. */
+function isGroup(section: Section): boolean {
+  const entries = entriesOf(section);
+  return (
+    /\b(attacks|threats|risks|scenarios|vectors|vulnerabilities)$/i.test(section.title) &&
+    entries.length >= 3 &&
+    entries.every(({ isItem, entries: nested }) => isItem && nested.length === 0)
+  );
+}
+
+/** Several statements with the label "Threat", or a label over a list of them, inside a heading that names what they concern. */
+export function listsThreats(section: Section): boolean {
+  const entries = entriesOf(section);
+  if (entries.filter(({ label, text }) => /^threat$/i.test(label ?? "") && text !== "").length >= 2) return true;
+  if (entries.some((entry) => /^threats?$/i.test(entry.label ?? "") && namesOf(entry).length >= 2)) return true;
+  if (ratedThreats(entries) >= 2 || answeredItems(entries, []).length >= 2) return true;
+  return entries.some(
+    ({ label, entries }) =>
+      label !== undefined &&
+      /^((potential|possible|identified|main|key) )?(threats|risks|attacks|attack vectors)$/i.test(label) &&
+      entries.filter(({ isItem }) => isItem).length >= 2,
+  );
+}
