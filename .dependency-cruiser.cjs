@@ -1,6 +1,6 @@
 // The layers of docs/architecture.md, one rule a sentence. Type imports count.
 const pureNode = "^node:|^(fs|path|crypto|http|https|net|child_process|os|url|util|stream|timers|worker_threads)$";
-const rooms = ["changes", "classify", "readers", "threats", "assess", "present", "commands", "writers", "drafts", "diagram", "system-model", "evidence"];
+const rooms = ["changes", "classify", "readers", "threats", "assess", "present", "commands", "writers", "drafts", "diagram", "system-model", "evidence", "evidence-report"];
 const shellRooms = ["github", "local", "trackers", "store", "queue", "web"];
 
 module.exports = {

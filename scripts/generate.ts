@@ -115,6 +115,8 @@ async function jsonSchemas(): Promise<{ path: string; text: string }[]> {
       schemas.push({ path: `schemas/${name}.schema.json`, text: json(schema) });
     }
   }
+  const report = (await load("src/core/domain/evidence-report.ts"))["evidenceReportJsonSchema"];
+  if (typeof report === "function") schemas.push({ path: "schemas/evidence-report.schema.json", text: json(report()) });
   return schemas;
 }
 

@@ -6,6 +6,7 @@ import { addCompleteCommand } from "./commands/complete.ts";
 import { addConfigCommand } from "./commands/config.ts";
 import { addConvertCommand } from "./commands/convert.ts";
 import { addDiagramCommand } from "./commands/diagram.ts";
+import { addEvidenceCommand } from "./commands/evidence.ts";
 import { addFailedCommand } from "./commands/failed.ts";
 import { addInitCommand } from "./commands/init.ts";
 import { addModelCommand } from "./commands/model.ts";
@@ -36,6 +37,7 @@ async function main(args: readonly string[]): Promise<void> {
   addCompleteCommand(program);
   addConvertCommand(program);
   addDiagramCommand(program);
+  addEvidenceCommand(program);
   addConfigCommand(program);
   addRulesCommand(program);
   addServeCommand(program);

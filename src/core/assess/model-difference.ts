@@ -162,7 +162,8 @@ function partsOf(model: ThreatModel | undefined): ReadonlyMap<string, Part> {
       texts: [],
     });
   }
-  for (const { place: _, ...threat } of model.threats) {
+  // A day that is only moved is no update (H068).
+  for (const { place: _, due: __, ...threat } of model.threats) {
     add("threat", threat.id, `Threat \`${threat.id}\``, threat, concernOfThreats(model, [threat]));
   }
   for (const { place: _, ...control } of model.controls) {
@@ -194,6 +195,13 @@ function partsOf(model: ThreatModel | undefined): ReadonlyMap<string, Part> {
       { reason, compensating, level, approver },
       concernOfThreats(model, threats),
     );
+  }
+  for (const { place: _, ...stated } of model.requirements ?? []) {
+    add("requirement", stated.requirement, `Requirement \`${stated.requirement}\``, stated, {
+      names: [],
+      files: [],
+      texts: [stated.because ?? ""],
+    });
   }
   return parts;
 }

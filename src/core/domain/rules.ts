@@ -2,6 +2,7 @@ import { z } from "zod";
 import { changeCategories, confidences, ruleModes } from "./change.ts";
 import type { ClassificationRules } from "./classification.ts";
 import { elementTypeIds } from "./element-type.ts";
+import type { Framework } from "./framework.ts";
 import { ratings } from "./risk.ts";
 import { strideLetters } from "./stride.ts";
 
@@ -263,6 +264,8 @@ export interface Rules {
   readonly classification?: ClassificationRules;
   /** Evidence themes with the requirements they answer, from `catalogues/evidence-themes.json`. */
   readonly themes?: readonly EvidenceTheme[];
+  /** Laws and standards that evidence is reported by, from `catalogues/frameworks.json`. */
+  readonly frameworks?: readonly Framework[];
   /** What it takes to make a protective fact true, from `countermeasures.yml`. */
   readonly countermeasures?: readonly CountermeasureDefinition[];
 }

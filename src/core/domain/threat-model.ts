@@ -145,6 +145,11 @@ export interface ModelThreat {
   readonly mitigation?: string;
   /** Rationale of an acceptance or of "not applicable". */
   readonly reason?: string;
+  /** Who treats it, and the ISO day by which. */
+  readonly owner?: string;
+  readonly due?: string;
+  /** Id of the evidence theme it belongs to, where its author says so. */
+  readonly theme?: string;
   readonly place: Place;
 }
 
@@ -206,6 +211,15 @@ export interface ModelReview {
   readonly place: Place;
 }
 
+/** What the author says of one requirement of a law or standard: whether it applies to the system, and why. */
+export interface ModelRequirement {
+  /** Its id as `rules/catalogues/frameworks.json` writes it: `I.1(2)(g)`. */
+  readonly requirement: string;
+  readonly applies: "yes" | "no";
+  readonly because?: string;
+  readonly place: Place;
+}
+
 /** One question of the questionnaire in the model, and its answer once somebody gave one. */
 export interface ModelAnswer {
   /** The fact asked for: of the system (`exposure`), or of the element named. */
@@ -257,6 +271,8 @@ export interface ThreatModel {
   readonly validations: readonly ModelValidation[];
   readonly acceptances: readonly ModelAcceptance[];
   readonly reviews: readonly ModelReview[];
+  /** What it says of requirements of laws and standards; absent where it says nothing. */
+  readonly requirements?: readonly ModelRequirement[];
   readonly documentation: ModelDocumentation;
   /** What was asked in the file; answers about elements are among their facts already. */
   readonly questionnaire?: readonly ModelAnswer[];

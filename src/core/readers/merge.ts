@@ -65,6 +65,9 @@ function mergeTwo(main: ThreatModel, other: ThreatModel, problems: Problem[]): T
     validations: byId(main.validations, other.validations, (ours, theirs) => ({ ...theirs, ...ours })),
     acceptances: [...main.acceptances, ...other.acceptances],
     reviews: [...main.reviews, ...other.reviews],
+    ...((main.requirements ?? other.requirements) && {
+      requirements: [...(main.requirements ?? []), ...(other.requirements ?? [])],
+    }),
     documentation: mergeDocumentation(main.documentation, other.documentation),
     ...((main.questionnaire ?? other.questionnaire) && {
       questionnaire: [...(main.questionnaire ?? []), ...(other.questionnaire ?? [])],

@@ -4,7 +4,7 @@ import type { Fact } from "../domain/fact.ts";
 import type { Place } from "../domain/problem.ts";
 import { type RiskLevel, riskOf } from "../domain/risk.ts";
 import { statedRating } from "../domain/risk-scales.ts";
-import type { ModelAnswer, ModelThreat, Stated, ThreatModel } from "../domain/threat-model.ts";
+import type { ModelAnswer, ModelRequirement, ModelThreat, Stated, ThreatModel } from "../domain/threat-model.ts";
 import { isPlaceholder } from "../text/placeholders.ts";
 import { known } from "./known.ts";
 import { type LineOf, lineNear } from "./native-faults.ts";
@@ -33,6 +33,7 @@ type ModelParts = Pick<
   | "validations"
   | "acceptances"
   | "reviews"
+  | "requirements"
   | "diagrams"
   | "questionnaire"
 >;
@@ -87,6 +88,7 @@ export function modelParts(path: string, parts: Parts, lineOf: LineOf): ModelPar
     validations: parts.validations.map(({ part, place }) => known({ ...part, how: part.how ?? "", place })),
     acceptances: parts.acceptances.map(({ part, place }) => known({ ...part, place })),
     reviews: parts.reviews.map(({ part, place }) => known({ ...part, place })),
+    ...(parts.requirements.length > 0 && { requirements: parts.requirements.map(requirementOf) }),
   };
 }
 
@@ -120,6 +122,13 @@ function overallRisk(
 ): RiskLevel | undefined {
   if (impact !== undefined && likelihood !== undefined) return riskOf(impact, likelihood);
   return risk ?? stated?.risk;
+}
+
+/** A reason that only fills the space is none. */
+function requirementOf({ part, place }: Parts["requirements"][number]): ModelRequirement {
+  const { requirement, applies, because } = part;
+  const is = typeof applies === "boolean" ? (applies ? "yes" : "no") : applies;
+  return known({ requirement, applies: is, because: isPlaceholder(because ?? "") ? undefined : because, place });
 }
 
 /** One entry of the questionnaire. `not stated` and what only fills the space are no answers. */

@@ -123,6 +123,13 @@ export const threatSchema = z.strictObject({
   status: z.enum(threatStatuses).optional().describe("open unless said otherwise."),
   controls: references.optional(),
   reason: prose.optional().describe("Why it is accepted or not applicable."),
+  owner: line.optional().describe("Who treats it."),
+  due: day.optional().describe("The day by which it is treated."),
+  theme: z
+    .string()
+    .regex(/^[A-Z]{2,20}$/, "the id of an evidence theme, such as AUTHN")
+    .optional()
+    .describe("The evidence theme it belongs to, where the evidence report cannot tell by itself."),
 });
 
 export const controlSchema = z.strictObject({
@@ -172,6 +179,12 @@ export const reviewSchema = z.strictObject({
   outcome: line.optional(),
 });
 
+export const requirementSchema = z.strictObject({
+  requirement: line.describe("Its id, as the evidence report writes it: I.1(2)(g), 21(2)(d), A.8.24."),
+  applies: z.union([z.enum(["yes", "no"]), z.boolean()]).describe("Whether it applies to this system."),
+  because: prose.optional().describe("Why it does not apply, or how it is met."),
+});
+
 export const answerSchema = z.strictObject({
   fact: z
     .string()
@@ -197,6 +210,7 @@ export const partSchemas = {
   validations: validationSchema,
   acceptances: acceptanceSchema,
   reviews: reviewSchema,
+  requirements: requirementSchema,
   questionnaire: answerSchema,
 } as const;
 
@@ -223,6 +237,11 @@ export const nativeSchema = z.strictObject({
   validations: z.array(validationSchema).max(partLimit).optional(),
   acceptances: z.array(acceptanceSchema).max(partLimit).optional(),
   reviews: z.array(reviewSchema).max(partLimit).optional(),
+  requirements: z
+    .array(requirementSchema)
+    .max(partLimit)
+    .optional()
+    .describe("Requirements of laws and standards: whether each applies, and why."),
   questionnaire: z
     .array(answerSchema)
     .max(partLimit)

@@ -118,6 +118,7 @@ const singular: Readonly<Record<keyof typeof partSchemas, string>> = {
   validations: "validation",
   acceptances: "acceptance",
   reviews: "review",
+  requirements: "requirement",
   questionnaire: "question",
 };
 
@@ -147,6 +148,7 @@ function readParts(path: string, top: Readonly<Record<string, unknown>>, lineOf:
     validations: readList("validations"),
     acceptances: readList("acceptances"),
     reviews: readList("reviews"),
+    requirements: readList("requirements"),
     questionnaire: readList("questionnaire"),
   };
 }

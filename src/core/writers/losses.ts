@@ -44,6 +44,13 @@ export function lossesBetween(given: ThreatModel, back: ThreatModel): Loss[] {
   wholeParts("acceptance", given.acceptances, back.acceptances, ({ threat }) => threat, losses);
   wholeParts("review", given.reviews, back.reviews, ({ by }) => by, losses);
   wholeParts(
+    "requirement",
+    given.requirements ?? [],
+    back.requirements ?? [],
+    ({ requirement }) => requirement,
+    losses,
+  );
+  wholeParts(
     "question",
     given.questionnaire ?? [],
     back.questionnaire ?? [],

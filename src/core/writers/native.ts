@@ -68,6 +68,9 @@ function nativeParts(model: ThreatModel): object {
           status: threat.status,
           controls: threat.controls.filter(isReference).slice(0, mostLines),
           reason: prose(threat.reason),
+          owner: line(threat.owner),
+          due: threat.due !== undefined && isDay(threat.due) ? threat.due : undefined,
+          theme: threat.theme !== undefined && /^[A-Z]{2,20}$/.test(threat.theme) ? threat.theme : undefined,
         }),
       ),
     controls: model.controls
@@ -112,6 +115,9 @@ function nativeParts(model: ThreatModel): object {
         }),
       ),
     reviews: reviewsOf(model),
+    requirements: (model.requirements ?? []).map(({ requirement, applies, because }) =>
+      filled({ requirement: line(requirement), applies, because: prose(because) }),
+    ),
     questionnaire: (model.questionnaire ?? [])
       .filter(({ fact, element }) => isFactName(fact) && (element === undefined || isReference(element)))
       .map(({ fact, element, asks, answer }) =>

@@ -26,27 +26,34 @@ export async function historySince(
   const { from, met } = await startOf(directory, tip, commits, wanted);
   const since = commits.slice(0, (from ?? commits.length - 1) + 1).reverse();
   const steps: HistoryStep[] = [];
-  for (const commit of since.slice(0, stepLimit)) {
-    // A date in the future is a wrong clock or a lie; it counts as now.
-    const at = commit.at > now ? now : commit.at;
-    const parent = commit.parent ?? emptyTree;
-    const files = await changedFiles(directory, parent, commit.id);
-    const own = files.filter((file) => models.includes(file.filename));
-    const after = own.map((file) => file.filename);
-    const before = own.map((file) => file.previous_filename ?? file.filename);
-    steps.push({
-      reference: commit.id.slice(0, 12),
-      commit: commit.id,
-      at,
-      title: commit.title,
-      files,
-      modelsBefore: commit.parent === undefined ? [] : await read(directory, commit.parent, before),
-      modelsAfter: await read(directory, commit.id, after),
-    });
-  }
+  for (const commit of since.slice(0, stepLimit)) steps.push(await stepOf(directory, commit, models, now));
   const cut = since.length > stepLimit || (shallow && from === undefined);
   const goesOn = from !== undefined && from < commits.length - 1;
   return { steps, state: cut ? "reading" : "complete", reach: { touches: wanted.touches, goesOn, met } };
+}
+
+/** What one commit brought to the branch, with the texts of the model files it touched. */
+export async function stepOf(
+  directory: string,
+  commit: Commit,
+  models: readonly string[],
+  now: string,
+): Promise<HistoryStep> {
+  // A date in the future is a wrong clock or a lie; it counts as now.
+  const at = commit.at > now ? now : commit.at;
+  const files = await changedFiles(directory, commit.parent ?? emptyTree, commit.id);
+  const own = files.filter((file) => models.includes(file.filename));
+  const after = own.map((file) => file.filename);
+  const before = own.map((file) => file.previous_filename ?? file.filename);
+  return {
+    reference: commit.id.slice(0, 12),
+    commit: commit.id,
+    at,
+    title: commit.title,
+    files,
+    modelsBefore: commit.parent === undefined ? [] : await read(directory, commit.parent, before),
+    modelsAfter: await read(directory, commit.id, after),
+  };
 }
 
 /** The latest commits of the first-parent history that touched model files, oldest first, with these files alone. */
@@ -84,27 +91,32 @@ export async function withTexts(
   });
 }
 
-interface Commit {
+/** One commit of a branch's own history. */
+export interface Commit {
   readonly id: string;
   readonly parent: string | undefined;
   readonly at: string;
   readonly title: string;
+  /** As the commit states it. */
+  readonly author: string;
 }
 
-async function firstParents(directory: string, tip: string): Promise<Commit[]> {
-  const out = await git(directory, ["log", "--first-parent", "--format=%H%x00%P%x00%ct%x00%s", tip]);
+/** The first-parent history of a revision or a range (`a..b`), newest first. */
+export async function firstParents(directory: string, range: string): Promise<Commit[]> {
+  const out = await git(directory, ["log", "--first-parent", "--format=%H%x00%P%x00%ct%x00%an%x00%s", range, "--"]);
   return out
     .toString("utf8")
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => {
-      const [id = "", parents = "", seconds = "0", title = ""] = line.split("\0");
+      const [id = "", parents = "", seconds = "0", author = "", title = ""] = line.split("\0");
       const parent = parents.split(" ")[0];
       return {
         id,
         parent: parent === "" ? undefined : parent,
         at: new Date(Number(seconds) * 1000).toISOString(),
         title,
+        author,
       };
     });
 }

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { type ClassificationRules, classificationRulesSchema } from "../../core/domain/classification.ts";
+import { type Framework, frameworkSchema } from "../../core/domain/framework.ts";
 import type { Problem } from "../../core/domain/problem.ts";
 import {
   type ChangeRule,
@@ -39,7 +40,7 @@ export interface LoadedRules {
 
 /**
  * Reads `changes/*.yml`, `threats/*.yml`, `deliverables/*.yml`, `facts.yml`, `classification.yml`, `countermeasures.yml`
- * and the evidence themes below `directory`. Never throws for what is in the files; throws as `node:fs` does when the
+ * the evidence themes and the laws and standards below `directory`. Never throws for what is in the files; throws as `node:fs` does when the
  * folder itself cannot be read.
  */
 export async function loadRules(directory: string): Promise<LoadedRules> {
@@ -92,6 +93,10 @@ export async function loadRules(directory: string): Promise<LoadedRules> {
     "catalogues/evidence-themes.json",
     z.looseObject({ items: z.array(evidenceThemeSchema) }),
   );
+  const laws: { readonly frameworks: readonly Framework[] } | undefined = await optional(
+    "catalogues/frameworks.json",
+    z.looseObject({ frameworks: z.array(frameworkSchema) }),
+  );
   const rules: Rules = {
     version: digest.digest("hex").slice(0, 12),
     changes,
@@ -101,6 +106,7 @@ export async function loadRules(directory: string): Promise<LoadedRules> {
     ...(classification && { classification }),
     ...(countermeasures && { countermeasures }),
     ...(themes && { themes: themes.items }),
+    ...(laws && { frameworks: laws.frameworks }),
   };
   return { rules, problems };
 }

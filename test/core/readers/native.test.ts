@@ -189,6 +189,7 @@ test("the published schema names every key of the file and refuses others", () =
     "validations",
     "acceptances",
     "reviews",
+    "requirements",
     "questionnaire",
     "drafts",
     "imports",
