@@ -111,6 +111,11 @@ export class RunningService {
     return new RunningService(child, lines, { url, metricsUrl: addresses.get("metrics") ?? "" });
   }
 
+  /** How it ended by itself, as far as it has; undefined while it runs. */
+  get exitCode(): number | string | undefined {
+    return this.#child.exitCode ?? this.#child.signalCode ?? undefined;
+  }
+
   /** The log so far. Throws where a line is not one JSON object. */
   get log(): LogLine[] {
     return this.lines.map((line) => {
