@@ -10,7 +10,14 @@ import type { Observed } from "./domain/observed.ts";
 import { showPlace } from "./domain/problem.ts";
 import type { Rules } from "./domain/rules.ts";
 import type { Snapshot, Timeline, TimelineEntry } from "./domain/snapshot.ts";
-import type { MergeEffect, Standing, StandingAcceptance, StandingThreat, SystemStanding } from "./domain/standing.ts";
+import type {
+  MergeEffect,
+  Standing,
+  StandingAcceptance,
+  StandingThreat,
+  SystemStanding,
+  ThemeState,
+} from "./domain/standing.ts";
 import { threatId } from "./domain/threat-id.ts";
 import type { DeliverableId, ModelThreat, ThreatModel } from "./domain/threat-model.ts";
 import { timelineOfMerge } from "./timeline.ts";
@@ -118,6 +125,7 @@ function systemStanding(
     deliverables: deliverablesOf(judged),
     threats: threats.slice(0, mostThreats),
     threatCount: threats.length,
+    themes: themesOf(threats),
     acceptances: model ? acceptancesOf(model, threats) : [],
     ...(drawing === undefined ? {} : { diagram: drawing }),
     currency: assessment.policy.currency,
@@ -194,6 +202,19 @@ function threatsOf(
       ),
     };
   });
+}
+
+function themesOf(threats: readonly StandingThreat[]): SystemStanding["themes"] {
+  const themes: Record<string, ThemeState> = {};
+  const rank = { met: 0, planned: 1, gap: 2 } as const;
+  for (const { theme, status, controls, story } of threats) {
+    if (theme === undefined || status === "not-applicable") continue;
+    const isPlanned = controls.length > 0 || story !== undefined || status === "accepted";
+    const state = status === "mitigated" ? "met" : isPlanned ? "planned" : "gap";
+    const known = themes[theme];
+    if (known === undefined || rank[state] > rank[known]) themes[theme] = state;
+  }
+  return themes;
 }
 
 function controlsOf({ controls, mitigation }: ModelThreat, model: ThreatModel): StandingThreat["controls"] {

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { JiraSettings } from "../shell/trackers/jira/site.ts";
 import { jiraFaults, jiraSettings, jiraVariables } from "./jira.ts";
 import { organisationPolicyDemands } from "./organisation-policy.ts";
+import { type SignInSettings, signInFaults, signInSettings, signInVariables } from "./sign-in-settings.ts";
 
 /** The settings of the service, checked once at the start. */
 export interface Environment {
@@ -35,6 +36,8 @@ export interface Environment {
   readonly organisationPolicy: (typeof organisationPolicyDemands)[number];
   /** Jira, where issues may go there. */
   readonly jira: JiraSettings | undefined;
+  /** What people sign in to the dashboard with; absent: it is off. */
+  readonly signIn: SignInSettings | undefined;
 }
 
 /** The environment cannot be used; the message names every variable at fault on one line. */
@@ -72,6 +75,9 @@ const schema = z.object({
   JIRA_API_TOKEN: jiraVariables.JIRA_API_TOKEN.optional(),
   JIRA_OWNERS: jiraVariables.JIRA_OWNERS.optional(),
   EVALUATIONS_PER_PERSON: z.coerce.number().int().min(1).max(10_000).default(100),
+  GITHUB_CLIENT_ID: signInVariables.GITHUB_CLIENT_ID.optional(),
+  GITHUB_CLIENT_SECRET: signInVariables.GITHUB_CLIENT_SECRET.optional(),
+  SESSION_SECRET: signInVariables.SESSION_SECRET.optional(),
   SWEEP_SECONDS: z.coerce.number().int().min(1).max(86_400).default(600),
   KEEP_RECORDS_DAYS: days.default(730),
   KEEP_DELIVERIES_DAYS: days.min(4, "is at least 4: GitHub redelivers for three days").default(30),
@@ -100,7 +106,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
       faults.push(given[name] === undefined ? `${name} is missing: it ${issue.message}` : `${name} ${issue.message}`);
     }
   }
-  if (checked.success) faults.push(...jiraFaults(checked.data));
+  if (checked.success) faults.push(...jiraFaults(checked.data), ...signInFaults(checked.data));
   const secrets = split(given["WEBHOOK_SECRET"]);
   for (const secret of secrets) {
     if (knownSecrets.has(secret)) faults.push("WEBHOOK_SECRET is a word that everybody knows");
@@ -132,6 +138,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     eraseAfterDays: settings.ERASE_AFTER_DAYS,
     organisationPolicy: settings.ORGANISATION_POLICY,
     jira: jiraSettings(settings),
+    signIn: signInSettings(settings),
   };
 }
 

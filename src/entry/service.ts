@@ -17,11 +17,11 @@ import { createSweepQueue, startSweeping } from "../shell/queue/sweep.ts";
 import { startWorker } from "../shell/queue/worker.ts";
 import { type Database, type DatabaseLocation, openDatabase } from "../shell/store/database.ts";
 import { countDeadLetters } from "../shell/store/dead-letters.ts";
-import { auditOf, latestEvaluation } from "../shell/store/records.ts";
 import { createMetrics, type Metrics } from "../shell/web/metrics.ts";
-import { createPages, shutDoor, signedPath } from "../shell/web/pages.ts";
+import { createPages, signedPath } from "../shell/web/pages.ts";
 import { type Listening, startMetricsServer, startServer } from "../shell/web/server.ts";
 import { countCalls } from "./calls.ts";
+import { createDashboard } from "./dashboard.ts";
 import type { Environment } from "./environment.ts";
 import { createEvaluator } from "./evaluator.ts";
 import { createLog } from "./log.ts";
@@ -30,7 +30,6 @@ import { takeNotice } from "./notices.ts";
 import { answerOperators } from "./operator.ts";
 import { watchSettings } from "./readiness.ts";
 import { sweep } from "./sweep.ts";
-import { hostOf } from "./world.ts";
 
 /** A running service. */
 export interface RunningService {
@@ -94,18 +93,18 @@ async function startParts(
   const pageSecret = createHmac("sha256", environment.webhookSecrets[0] ?? "")
     .update("threatgate pages")
     .digest("hex");
-  const host = hostOf(environment.githubApiUrl);
   const tell = (level: "info" | "warn" | "error", message: string, fields: Readonly<Record<string, unknown>>): void =>
     log[level](fields, message);
   let stopping = false;
 
   const probot = createProbot(environment, log, database, metrics);
-  const pages = createPages({
-    data: { pullRequest: (repository, number) => viewOf(database, host, repository, number) },
-    secret: pageSecret,
-    door: shutDoor,
-    parts: [],
-  });
+  const writeCalls = async (): Promise<void> => {
+    await calls.write().catch((error: unknown) => log.warn({ error: String(error) }, "calls were not counted"));
+  };
+  const counting = setInterval(writeCalls, 15_000);
+  counting.unref();
+  const dashboard = createDashboard({ environment, log, rules, database, app, secret: pageSecret });
+  const pages = createPages({ ...dashboard, publicUrl: environment.publicUrl ?? "http://localhost", log: tell });
   const server = await startServer(
     {
       webhookSecrets: environment.webhookSecrets,
@@ -136,11 +135,6 @@ async function startParts(
       : await startMetricsServer(metrics, environment.metricsPort, environment.host);
   if (metricsServer) log.info({ url: metricsServer.url }, "metrics");
 
-  const writeCalls = async (): Promise<void> => {
-    await calls.write().catch((error: unknown) => log.warn({ error: String(error) }, "calls were not counted"));
-  };
-  const counting = setInterval(writeCalls, 15_000);
-  counting.unref();
   const publicUrl = environment.publicUrl ?? server.url;
   const evaluator = createEvaluator({
     environment,
@@ -212,18 +206,6 @@ function createProbot(environment: Environment, log: Logger, database: Database,
     log.info({ delivery: id, event: name, result, wakeUps: wakeUps.length }, "delivery");
   });
   return probot;
-}
-
-async function viewOf(database: Database, host: string, repository: string, number: number) {
-  const stored = await latestEvaluation(database.kysely, repository, number);
-  if (!stored) return undefined;
-  return {
-    assessment: stored.assessment,
-    digest: stored.digest,
-    previous: stored.previous,
-    writes: await auditOf(database.kysely, repository, number, stored.repositoryId),
-    address: `${host}/${repository}/pull/${number}`,
-  };
 }
 
 /** Running jobs get 15 s; what does not end is given back to the queue when its lease runs out. */

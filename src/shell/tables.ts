@@ -205,6 +205,8 @@ export interface SystemStandingTable {
   readonly judged: Moment;
   /** The worst indicator of each of the last weeks, 104 at most, oldest first, one letter a week: G, A, R, U. */
   readonly trend: string;
+  /** By evidence theme: `met`, `planned` or `gap`; themes that no threat of the system speaks to are absent. */
+  readonly themes: Json<Readonly<Record<string, string>>>;
   readonly sheet: Json<unknown>;
 }
 
@@ -269,9 +271,11 @@ export interface QuestionTable {
   readonly disliked: Generated<number>;
 }
 
-/** What the bot did for one owner in one week, and what it used of GitHub's API. */
+/** What the bot did for one repository in one week, and what it used of GitHub's API. */
 export interface WeekOfWorkTable {
   readonly owner: string;
+  /** Name in lower case; requests are made by name. */
+  readonly repository: string;
   readonly week: Day;
   readonly calls: Generated<number>;
   readonly evaluations: Generated<number>;

@@ -30,6 +30,12 @@ export interface StandingThreat {
   readonly isValidated: boolean;
 }
 
+/**
+ * How far the threats of one theme are answered: `met` when each is mitigated, `planned` when what is left has a control or
+ * a story, or is an accepted risk, `gap` when something is open with neither.
+ */
+export type ThemeState = "met" | "planned" | "gap";
+
 /** A risk that somebody accepted. */
 export interface StandingAcceptance {
   readonly threat: string;
@@ -70,6 +76,8 @@ export interface SystemStanding {
   readonly threats: readonly StandingThreat[];
   /** How many threats the model holds; more than are kept in `threats` where there are very many. */
   readonly threatCount: number;
+  /** By evidence theme, how far the threats that speak to it are answered; absent where none does. */
+  readonly themes: Readonly<Record<string, ThemeState>>;
   readonly acceptances: readonly StandingAcceptance[];
   /** The data flow diagram in Graphviz DOT; absent where there is nothing, or too much, to draw. */
   readonly diagram?: string;

@@ -20,8 +20,8 @@ export interface AppOptions extends ClientOptions {
   readonly appId: number;
   readonly privateKeys: readonly string[];
   readonly pace?: PaceLimits;
-  /** Told of each request that is made for an installation. */
-  readonly onCall?: (installation: number) => void;
+  /** Told of each request that is made for a repository of an installation. */
+  readonly onCall?: (installation: number, repository: string) => void;
 }
 
 /** What a token may do at most: the permissions that judging one pull request needs. `app.yml` gives the reasons. */
@@ -87,11 +87,11 @@ export function openApp(options: AppOptions): GitHubApp {
   jwt.follow(asApp);
   const tokens = new InstallationTokens(asApp, clock);
   const installations = new Installations(asApp, clock);
-  const counted = (installation: number): ClientOptions => ({
+  const counted = (installation: number, repository: string): ClientOptions => ({
     ...options,
     onRequest: (request) => {
       options.onRequest?.(request);
-      options.onCall?.(installation);
+      options.onCall?.(installation, repository);
     },
   });
   const forRepository = (installation: number, repository: string): GitHubClient => {
@@ -100,11 +100,11 @@ export function openApp(options: AppOptions): GitHubApp {
       tokens.of(installation, repository),
       known,
       paces.of(String(installation)),
-      counted(installation),
+      counted(installation, repository),
     );
   };
   const forListing = (installation: number): GitHubClient =>
-    createClient(tokens.toList(installation), identity, paces.of(String(installation)), counted(installation));
+    createClient(tokens.toList(installation), identity, paces.of(String(installation)), options);
   return {
     asApp: () => asApp,
     forRepository,
@@ -135,21 +135,21 @@ export function openApp(options: AppOptions): GitHubApp {
         tokens.toCommit(installation, repository),
         identity,
         paces.of(String(installation)),
-        counted(installation),
+        counted(installation, repository),
       ),
     forReading: (installation, repository) =>
       createClient(
         tokens.toRead(installation, repository),
         identity,
         paces.of(String(installation)),
-        counted(installation),
+        counted(installation, repository),
       ),
     forMergeQueue: (installation, repository) =>
       createClient(
         tokens.forQueue(installation, repository),
         identity,
         paces.of(String(installation)),
-        counted(installation),
+        counted(installation, repository),
       ),
     forEvidence: (installation, repository) => {
       const granted = async () => {
@@ -159,7 +159,7 @@ export function openApp(options: AppOptions): GitHubApp {
       const credentials = tokens.toReadAlerts(installation, repository, granted);
       return {
         granted,
-        client: createClient(credentials, identity, paces.of(String(installation)), counted(installation)),
+        client: createClient(credentials, identity, paces.of(String(installation)), counted(installation, repository)),
       };
     },
     secondsUntil: (installation, share) => paces.of(String(installation)).budget.secondsUntil(share, clock.now()),

@@ -146,21 +146,29 @@ export async function firstBrokenRecord(db: Kysely<Tables>, repositoryId: number
   return undefined;
 }
 
-/** The latest evaluation of one pull request, or undefined. */
+/** The latest evaluation of one pull request by the repository's name, or undefined. */
 export async function latestEvaluation(
   db: Kysely<Tables>,
   repository: string,
   pullRequest: number,
 ): Promise<StoredEvaluation | undefined> {
-  const row = await db
-    .selectFrom("evaluation")
-    .selectAll()
-    .where("repository", "=", repository)
-    .where("pull_request", "=", pullRequest)
-    .orderBy("id", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  if (!row) return undefined;
+  const of = db.selectFrom("evaluation").selectAll().where("repository", "=", repository);
+  const row = await of.where("pull_request", "=", pullRequest).orderBy("id", "desc").limit(1).executeTakeFirst();
+  return row && readEvaluation(row);
+}
+
+/** The same by GitHub's id of the repository, which no other takes over with the name (H089). */
+export async function latestEvaluationOf(
+  db: Kysely<Tables>,
+  repositoryId: number,
+  pullRequest: number,
+): Promise<StoredEvaluation | undefined> {
+  const of = db.selectFrom("evaluation").selectAll().where("repository_id", "=", repositoryId);
+  const row = await of.where("pull_request", "=", pullRequest).orderBy("id", "desc").limit(1).executeTakeFirst();
+  return row && readEvaluation(row);
+}
+
+function readEvaluation(row: Selectable<EvaluationTable>): StoredEvaluation {
   return {
     id: Number(row.id),
     repositoryId: Number(row.repository_id),

@@ -37,6 +37,7 @@ export async function addStandings(db: Kysely<unknown>): Promise<void> {
     .addColumn("head", "text", (column) => column.notNull())
     .addColumn("judged", "timestamptz", (column) => column.notNull())
     .addColumn("trend", "text", (column) => column.notNull())
+    .addColumn("themes", "jsonb", (column) => column.notNull())
     .addColumn("sheet", "jsonb", (column) => column.notNull())
     .addPrimaryKeyConstraint("system_standing_key", ["repository_id", "system"])
     .execute();
@@ -106,10 +107,11 @@ export async function addStandings(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable("week_of_work")
     .addColumn("owner", "text", (column) => column.notNull())
+    .addColumn("repository", "text", (column) => column.notNull())
     .addColumn("week", "text", (column) => column.notNull())
     .addColumn("calls", "bigint", (column) => column.notNull().defaultTo(0))
     .addColumn("evaluations", "integer", (column) => column.notNull().defaultTo(0))
     .addColumn("writes", "integer", (column) => column.notNull().defaultTo(0))
-    .addPrimaryKeyConstraint("week_of_work_key", ["owner", "week"])
+    .addPrimaryKeyConstraint("week_of_work_key", ["owner", "repository", "week"])
     .execute();
 }

@@ -26,7 +26,7 @@ export async function keepStanding(
 ): Promise<void> {
   await keepWait(transaction, standing, evaluation.asOf);
   await keepQuestions(transaction, standing, evaluation.asOf);
-  await addWork(transaction, standing.repository.owner, evaluation.asOf, {
+  await addWork(transaction, standing.repository, evaluation.asOf, {
     calls: 0,
     evaluations: 1,
     writes: evaluation.writes,
@@ -62,15 +62,15 @@ export async function keepStanding(
 /** Counts of work, added to those of the week. */
 export async function addWork(
   db: Kysely<Tables>,
-  owner: string,
+  { owner, name }: { readonly owner: string; readonly name: string },
   at: string,
   work: { readonly calls: number; readonly evaluations: number; readonly writes: number },
 ): Promise<void> {
   await db
     .insertInto("week_of_work")
-    .values({ owner: owner.toLowerCase(), week: weekOf(at), ...work })
+    .values({ owner: owner.toLowerCase(), repository: name.toLowerCase(), week: weekOf(at), ...work })
     .onConflict((conflict) =>
-      conflict.columns(["owner", "week"]).doUpdateSet({
+      conflict.columns(["owner", "repository", "week"]).doUpdateSet({
         calls: sql<number>`week_of_work.calls + excluded.calls`,
         evaluations: sql<number>`week_of_work.evaluations + excluded.evaluations`,
         writes: sql<number>`week_of_work.writes + excluded.writes`,
@@ -160,7 +160,10 @@ function openThreatsOf({ threats }: SystemStanding): SystemStanding["threats"] {
 export function columnsOf(
   standing: Pick<Standing, "repository" | "portfolio" | "mode" | "pullRequest">,
   system: SystemStanding,
-): Omit<Selectable<SystemStandingTable>, "sheet" | "trend" | "judged" | "merged" | "head" | "uncovered_since"> {
+): Omit<
+  Selectable<SystemStandingTable>,
+  "sheet" | "themes" | "trend" | "judged" | "merged" | "head" | "uncovered_since"
+> {
   const open = openThreatsOf(system);
   const rated = (...levels: readonly (string | undefined)[]): number =>
     open.filter(({ risk }) => levels.includes(risk)).length;
@@ -211,6 +214,7 @@ async function keepSystem(
     merged: standing.merged?.at ?? asOf,
     head,
     judged: asOf,
+    themes: storable(system.themes),
     sheet: storable(system),
   };
   await db

@@ -1,5 +1,6 @@
-import { html, raw } from "hono/html";
+import { html } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
+import type { Person } from "../ports.ts";
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
@@ -7,13 +8,36 @@ export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 export const pageHeaders: Readonly<Record<string, string>> = {
   "content-security-policy":
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  "referrer-policy": "no-referrer",
+  // With `no-referrer` browsers would not say where a form of ours was sent from.
+  "referrer-policy": "same-origin",
   "x-content-type-options": "nosniff",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
   "cache-control": "no-store",
 };
 
+/** Where a page stands: who looks, whose pages these are, and which of them this is. */
+export interface Frame {
+  readonly viewer?: Person;
+  /** The owner whose pages the navigation offers. */
+  readonly owner?: string;
+  /** The last word of the address of the page that is open. */
+  readonly here?: string;
+  /** Wide pages hold tables of many columns. */
+  readonly wide?: boolean;
+}
+
+/** The pages of an owner, in the order of the navigation: the last word of the address, and its name. */
+export const ownerPages = [
+  ["", "Systems"],
+  ["risk", "Risk report"],
+  ["teams", "Teams"],
+  ["controls", "Controls"],
+  ["rules", "Rules"],
+] as const;
+
 /** A whole page. `title` and `body` are escaped by the `html` template of whoever made them. */
-export function page(title: string, body: Html): Html {
+export function page(title: string, body: Html, frame: Frame = {}): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -24,47 +48,58 @@ export function page(title: string, body: Html): Html {
         <link rel="stylesheet" href="/style.css" />
       </head>
       <body>
-        <header class="top"><a href="/" class="brand">Threatgate</a></header>
-        <main>${body}</main>
-        <footer>A green check says that the threat model keeps pace with the code. It does not say that the code is safe.</footer>
+        <a class="skip" href="#main">Skip to the content</a>
+        <header class="top">
+          <a href="/" class="brand">${mark()}Threatgate</a>
+          ${frame.owner === undefined ? "" : navigation(frame.owner, frame.here)}
+          ${frame.viewer === undefined ? "" : account(frame.viewer)}
+        </header>
+        <main id="main" class="${frame.wide ? "wide" : ""}">${body}</main>
+        <footer class="${frame.wide ? "wide" : ""}">
+          A green check says that the threat model keeps pace with the code. It does not say that the code is safe.
+        </footer>
       </body>
     </html>`;
 }
 
-/** The style sheet: system fonts, both colour schemes, printable; colours keep a contrast of at least 4.5 to 1. */
-export const style = String(raw`
-:root { --ink: #1f2328; --soft: #59636e; --line: #d1d9e0; --ground: #ffffff; --panel: #f6f8fa; --link: #0757ba;
-  --good: #116329; --warn: #7d4e00; --bad: #b3131f; --none: #59636e; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #e6edf3; --soft: #9ea7b3; --line: #3d444d; --ground: #0d1117; --panel: #151b23; --link: #6cb0ff;
-    --good: #4ac26b; --warn: #e3a13a; --bad: #ff7b72; --none: #9ea7b3; } }
-* { box-sizing: border-box; }
-body { margin: 0; background: var(--ground); color: var(--ink); font: 15px/1.55 system-ui, -apple-system, "Segoe UI", sans-serif; }
-a { color: var(--link); }
-.top { border-bottom: 1px solid var(--line); padding: .7rem 1.2rem; }
-.brand { font-weight: 650; text-decoration: none; color: var(--ink); letter-spacing: -.01em; }
-main { max-width: 62rem; margin: 0 auto; padding: 1.4rem 1.2rem 3rem; }
-footer { max-width: 62rem; margin: 0 auto; padding: 1rem 1.2rem 2rem; color: var(--soft); font-size: .85rem; }
-h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .3rem; letter-spacing: -.015em; }
-h2 { font-size: 1.08rem; margin: 2.1rem 0 .6rem; }
-h3 { font-size: .95rem; margin: 1.1rem 0 .3rem; }
-p { margin: .3rem 0 .8rem; }
-.soft { color: var(--soft); }
-code { font: .87em ui-monospace, SFMono-Regular, Menlo, monospace; overflow-wrap: anywhere; }
-.verdict { display: inline-block; padding: .1rem .65rem; border-radius: 1rem; border: 1.5px solid currentColor; font-weight: 600; font-size: .85rem; }
-.success, .GREEN, .mitigated, .present { color: var(--good); }
-.neutral, .UNKNOWN, .unknown, .not-carried { color: var(--none); }
-.action_required, .AMBER, .medium, .partial { color: var(--warn); }
-.failure, .RED, .high, .critical, .open, .missing { color: var(--bad); }
-.rag { font-weight: 650; font-size: .82rem; letter-spacing: .02em; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-size: .92rem; }
-th, td { text-align: left; vertical-align: top; padding: .45rem .7rem .45rem 0; border-bottom: 1px solid var(--line); }
-th { font-weight: 600; color: var(--soft); font-size: .82rem; white-space: nowrap; }
-ol.steps { padding-left: 1.3rem; } ol.steps li { margin-bottom: .35rem; }
-details { border: 1px solid var(--line); border-radius: .5rem; padding: .5rem .9rem; margin: .6rem 0; background: var(--panel); }
-summary { cursor: pointer; font-weight: 600; }
-.facts { list-style: none; padding: 0; margin: .3rem 0; font-size: .88rem; color: var(--soft); }
-@media (max-width: 40rem) { main { padding: 1rem .9rem 2rem; } h1 { font-size: 1.25rem; } }
-@media print { .top, footer { display: none; } details { break-inside: avoid; } }
-`);
+function navigation(owner: string, here: string | undefined): Html {
+  const base = `/orgs/${encodeURIComponent(owner)}`;
+  return html`<nav aria-label="Pages of ${owner}">
+    <a class="owner" href="${base}">${owner}</a>
+    ${ownerPages.map(
+      ([path, name]) =>
+        html`<a href="${path === "" ? base : `${base}/${path}`}" ${here === path ? html`aria-current="page"` : ""}>${name}</a>`,
+    )}
+  </nav>`;
+}
+
+function account({ login }: Person): Html {
+  return html`<form class="account" method="post" action="/sign-out">
+    <span>${login}</span><button type="submit">Sign out</button>
+  </form>`;
+}
+
+/** The mark of the product: a gate in a shield. */
+function mark(): Html {
+  return html`<svg class="mark" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+    <path d="M10 1 2.5 3.8v5.6c0 4.6 3.1 7.9 7.5 9.6 4.4-1.7 7.5-5 7.5-9.6V3.8z" class="mark-shield" />
+    <path d="M6.5 13.5V9a3.5 3.5 0 0 1 7 0v4.5M10 6v7.5M6.5 10.2h7" class="mark-gate" />
+  </svg>`;
+}
+
+/** A short message in place of a page. */
+export function message(title: string, body: Html): Html {
+  return html`<div class="message"><h1>${title}</h1>${body}</div>`;
+}
+
+/** The one page for what is not there and for what may not be seen. */
+export function notFound(): Html {
+  return page(
+    "Not found",
+    message(
+      "There is nothing here for you",
+      html`<p>It does not exist, or you may not read it on GitHub. The page of a pull request also opens from its check: follow “Details”.</p>
+        <p><a href="/">To the first page</a></p>`,
+    ),
+  );
+}

@@ -6,16 +6,59 @@ import { strideNames } from "../../core/domain/stride.ts";
 import type { Checklist, Threat } from "../../core/domain/threat.ts";
 import { shortThreatId } from "../../core/domain/threat-id.ts";
 import { deliverableIds, deliverableNames } from "../../core/domain/threat-model.ts";
+import type { Person } from "../ports.ts";
+import type { DashboardData, StoredPullRequest } from "./data.ts";
+import { nothingHere, type Part } from "./door.ts";
 import { type Html, page } from "./layout.ts";
+import { isSigned } from "./pages.ts";
+import { prose, rag, repositoryPath, scrolling } from "./pieces.ts";
 
 /** What the page of a pull request shows: the stored assessment, and what was written because of it. */
-export interface PullRequestView {
-  readonly assessment: Assessment;
-  readonly digest: string;
-  readonly previous: string;
-  readonly writes: readonly { at: Date; step: string; outcome: string; detail: string }[];
+export interface PullRequestView extends StoredPullRequest {
   /** Address of the pull request on GitHub. */
   readonly address: string;
+  /** Where texts point to for rules: the address of a rule's page, with `{rule}` where its id goes. */
+  readonly rulePage: string;
+  /** Whoever is signed in; absent for a reader who came by a signed address. */
+  readonly viewer?: Person;
+}
+
+/** What the routes of pull requests need beside the data. */
+export interface PullRequestGround {
+  /** Where people use GitHub: `https://github.com`. */
+  readonly host: string;
+  /** Signs the addresses that stand in checks. */
+  readonly secret: string;
+  readonly rulePage: string;
+}
+
+/**
+ * `/:owner/:name/pull/:number`: why this verdict. Open to whoever may read the repository, and by the signed address that
+ * stands in the check to whoever may see that.
+ */
+export function pullRequestPart(data: DashboardData, { host, secret, rulePage }: PullRequestGround): Part {
+  return (routes, door) => {
+    routes.get("/:owner/:name/pull/:number", async (context) => {
+      const { owner, name } = context.req.param();
+      const number = /^[1-9]\d{0,9}$/.test(context.req.param("number"))
+        ? Number(context.req.param("number"))
+        : undefined;
+      if (number === undefined) return nothingHere(context);
+      const sign = context.req.query("sign");
+      const address = `${host}${repositoryPath(owner, name)}/pull/${number}`;
+      if (sign !== undefined && isSigned(secret, `${owner}/${name}`, number, sign)) {
+        const stored = await data.pullRequest(`${owner}/${name}`, number);
+        return stored ? context.html(pullRequestPage({ ...stored, address, rulePage })) : nothingHere(context);
+      }
+      // A signature that does not hold is no reason to ask for a sign-in where nobody can sign in.
+      if (!door.isOpen) return nothingHere(context);
+      const open = await door.repository(context);
+      if (open instanceof Response) return open;
+      const stored = await data.pullRequest(open.id, number);
+      if (!stored) return nothingHere(context);
+      return context.html(pullRequestPage({ ...stored, address, rulePage, viewer: open.viewer }));
+    });
+  };
 }
 
 /** The page of one pull request: why this verdict, step by step, down to rule and fact. */
@@ -23,9 +66,15 @@ export function pullRequestPage(view: PullRequestView): Html {
   const { assessment } = view;
   const { subject } = assessment;
   const title = `${subject.repository} #${subject.pullRequest ?? ""}`;
+  const [owner = "", name = ""] = subject.repository.split("/");
   return page(
     title,
     html`
+      ${
+        view.viewer
+          ? html`<p class="crumbs"><a href="/orgs/${encodeURIComponent(owner)}">${owner}</a> / <a href="${repositoryPath(owner, name)}">${name}</a></p>`
+          : ""
+      }
       <h1>${title}</h1>
       <p>
         <span class="verdict ${assessment.conclusion}">${words[assessment.conclusion]}</span>
@@ -34,11 +83,20 @@ export function pullRequestPage(view: PullRequestView): Html {
           ${assessment.asOf.slice(0, 16).replace("T", " ")} UTC · <a href="${view.address}">on GitHub</a>
         </span>
       </p>
-      ${reasons(assessment)} ${changes(assessment)} ${assessment.systems.map((system) => systemSection(system))}
+      ${reasons(assessment)} ${changes(view)} ${assessment.systems.map((system) => systemSection(system))}
       ${notInspected(assessment)} ${policy(assessment)} ${record(view)}
     `,
+    view.viewer ? { viewer: view.viewer, owner } : {},
   );
 }
+
+const outcomeWords = {
+  success: "fine",
+  neutral: "to do",
+  action_required: "somebody must act",
+  failure: "fails",
+  "could-not-evaluate": "not evaluated",
+} as const;
 
 const words = {
   success: "Success",
@@ -56,7 +114,7 @@ function reasons({ reasons, problems }: Assessment): Html {
         : html`<ol class="steps">
             ${reasons.map(
               (reason) => html`<li>
-                <span class="rag ${reason.outcome}">${reason.outcome}</span> ${prose(reason.says)} ${where(reason.place)}
+                <span class="verdict small ${reason.outcome}">${outcomeWords[reason.outcome]}</span> ${prose(reason.says)} ${where(reason.place)}
                 ${reason.next ? html`<br /><span class="soft">To change that: ${prose(reason.next)}</span>` : ""}
               </li>`,
             )}
@@ -76,7 +134,7 @@ function reasons({ reasons, problems }: Assessment): Html {
   `;
 }
 
-function changes(assessment: Assessment): Html {
+function changes({ assessment, rulePage }: PullRequestView): Html {
   const { lookedAt } = assessment;
   const significant = assessment.changes.flatMap((change, index) => (change.significant ? [{ change, index }] : []));
   return html`
@@ -86,17 +144,17 @@ function changes(assessment: Assessment): Html {
       that matter to security.
       ${lookedAt.nearest ? html`Nearest to one: <code>${lookedAt.nearest.path}</code> (${prose(lookedAt.nearest.why)}).` : ""}
     </p>
-    ${significant.map(({ change, index }) => changeBlock(assessment, change, index))}
+    ${significant.map(({ change, index }) => changeBlock(assessment, change, index, rulePage))}
   `;
 }
 
-function changeBlock(assessment: Assessment, change: Change, index: number): Html {
+function changeBlock(assessment: Assessment, change: Change, index: number, rulePage: string): Html {
   const checklist = assessment.checklists.find((list) => list.change === index);
   return html`
     <details open>
       <summary>${prose(change.says)}</summary>
       <p class="soft">
-        <code>${change.line === undefined ? change.path : `${change.path}:${change.line}`}</code> · rule <code>${change.rule}</code> ·
+        <code>${change.line === undefined ? change.path : `${change.path}:${change.line}`}</code> · rule ${ruleLink(change.rule, rulePage)} ·
         ${change.category} · confidence ${change.confidence}
       </p>
       <p>${prose(change.why)}</p>
@@ -108,6 +166,13 @@ function changeBlock(assessment: Assessment, change: Change, index: number): Htm
   `;
 }
 
+/** Rules of an organisation's own have no page of ours. */
+function ruleLink(rule: string, page: string): Html {
+  return /^(org|repo)-/.test(rule)
+    ? html`<code>${rule}</code>`
+    : html`<a href="${page.replace("{rule}", encodeURIComponent(rule))}"><code>${rule}</code></a>`;
+}
+
 function credited(list: Checklist["credited"]): Html | "" {
   if (list.length === 0) return "";
   return html`<p class="soft">Not asked, because it is answered:</p>
@@ -117,8 +182,9 @@ function credited(list: Checklist["credited"]): Html | "" {
 }
 
 function threats(list: readonly Threat[]): Html {
-  return html`<div class="scroll">
-    <table>
+  return scrolling(
+    "Threats",
+    html`<table>
       <tr>
         <th scope="col">Threat</th>
         <th scope="col">STRIDE</th>
@@ -140,8 +206,8 @@ function threats(list: readonly Threat[]): Html {
           </td>
         </tr>`,
       )}
-    </table>
-  </div>`;
+    </table>`,
+  );
 }
 
 function systemSection(system: SystemAssessment): Html {
@@ -155,7 +221,7 @@ function systemSection(system: SystemAssessment): Html {
         ${Object.entries(system.indicators).map(
           ([id, indicator]) => html`<tr>
             <th scope="row">${id}</th>
-            <td class="rag ${indicator.rag}">${indicator.rag}</td>
+            <td>${rag(indicator.rag)}</td>
             <td>${prose(indicator.why)} ${where(indicator.place)}</td>
           </tr>`,
         )}
@@ -196,19 +262,34 @@ function notInspected({ notInspected }: Assessment): Html {
 
 function policy({ policy, versions }: Assessment): Html {
   return html`<details>
-    <summary>Policy in force, and versions</summary>
-    <div class="scroll">
-      <table>
+    <summary>Policy in force, with where each value comes from</summary>
+    ${scrolling(
+      "Policy in force",
+      html`<table>
+        <tr><th scope="col">Setting</th><th scope="col">Value</th><th scope="col">From</th></tr>
         ${Object.entries(policy.origins).map(
           ([key, origin]) => html`<tr>
             <th scope="row"><code>${key}</code></th>
+            <td>${origin.hidden ? html`<span class="soft">not shown here</span>` : html`<code>${valueAt(policy, key)}</code>`}</td>
             <td>${origin.from}${origin.locked ? ", locked" : ""} ${where(origin.place)}</td>
           </tr>`,
         )}
-      </table>
-    </div>
+      </table>`,
+    )}
     <p class="soft">Threatgate ${versions.threatgate}, rules <code>${versions.rules}</code></p>
   </details>`;
+}
+
+/** The value of a dotted key, in one line. */
+function valueAt(policy: Assessment["policy"], key: string): string {
+  let value: unknown = policy;
+  for (const part of key.split(".")) {
+    if (typeof value !== "object" || value === null) return "";
+    value = Object.getOwnPropertyDescriptor(value, part)?.value;
+  }
+  if (value === undefined) return "";
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length > 300 ? `${text.slice(0, 299)}…` : text;
 }
 
 function record(view: PullRequestView): Html {
@@ -231,10 +312,4 @@ function record(view: PullRequestView): Html {
 
 function where(place: Place | undefined): Html | "" {
   return place ? html`<code>${showPlace(place)}</code>` : "";
-}
-
-/** Our sentences mark names with backticks; everything between them is escaped by the template. */
-function prose(sentence: string): Html {
-  const parts = sentence.split("`");
-  return html`${parts.map((part, index) => (index % 2 === 1 && index < parts.length - 1 ? html`<code>${part}</code>` : part))}`;
 }

@@ -1,0 +1,258 @@
+import { type Kysely, sql } from "kysely";
+import { type IndicatorId, indicatorIds } from "../../core/domain/assessment.ts";
+import type {
+  Colours,
+  Group,
+  Movement,
+  OpenKind,
+  Organisation,
+  RuleFigure,
+  WeekOfColours,
+} from "../../core/domain/dashboard.ts";
+import type { Tables } from "../tables.ts";
+import { idsOf, ownerOf, type Visible } from "./visible.ts";
+import { weekOf, weeksUpTo } from "./weeks.ts";
+
+const columns = { "TM-1": "tm1", "TM-2": "tm2", "TM-3": "tm3", "TM-4": "tm4" } as const satisfies Record<
+  IndicatorId,
+  string
+>;
+const day = 86_400_000;
+/** Weeks of the trend of an organisation. */
+const weeksShown = 52;
+
+type Db = Kysely<Tables>;
+
+/** An organisation in figures, over the repositories given and no others. @param now ISO instant. */
+export async function organisationFigures(db: Db, visible: Visible, now: string): Promise<Organisation> {
+  const [totals, trend, waiting, openThreats, ending, work, movement] = await Promise.all([
+    totalsOf(db, visible),
+    trendOf(db, visible, now),
+    waitingOf(db, visible, 10),
+    commonOpenThreats(db, visible, 10),
+    acceptancesEnding(db, visible, now),
+    workOf(db, visible, now),
+    movementOf(db, visible, new Date(Date.parse(now) - 90 * day)),
+  ]);
+  return {
+    schemaVersion: 1,
+    owner: visible.owner,
+    asOf: now,
+    ...totals,
+    repositories: { readable: visible.repositories.length, judged: totals.judged },
+    trend,
+    waiting,
+    openThreats,
+    acceptancesEnding: ending,
+    work,
+    movement,
+  };
+}
+
+function coloursFrom(row: Readonly<Record<string, unknown>>): Colours {
+  const of = (id: IndicatorId) => {
+    const number = (rag: string): number => Number(row[`${columns[id]}_${rag}`] ?? 0);
+    return { GREEN: number("GREEN"), AMBER: number("AMBER"), RED: number("RED"), UNKNOWN: number("UNKNOWN") };
+  };
+  return { "TM-1": of("TM-1"), "TM-2": of("TM-2"), "TM-3": of("TM-3"), "TM-4": of("TM-4") };
+}
+
+/** Counts of each colour of each indicator, as columns `tm1_GREEN` … */
+const colourCounts = sql.join(
+  indicatorIds.flatMap((id) =>
+    ["GREEN", "AMBER", "RED", "UNKNOWN"].map(
+      (rag) =>
+        sql`count(*) filter (where ${sql.ref(columns[id])} = ${sql.lit(rag)}) as ${sql.id(`${columns[id]}_${rag}`)}`,
+    ),
+  ),
+);
+
+async function totalsOf(db: Db, visible: Visible) {
+  const { rows } = await sql<Record<string, string>>`
+    select count(*) as systems, count(distinct repository_id) as judged,
+      count(*) filter (where threats > 0 or complete > 0 or tm2 <> 'RED') as with_model,
+      count(*) filter (where risk_class = 'low') as low, count(*) filter (where risk_class = 'medium') as medium,
+      count(*) filter (where risk_class = 'high') as high, ${colourCounts}
+    from system_standing where owner = ${ownerOf(visible)} and ${idsOf(visible)}`.execute(db);
+  const row = rows[0] ?? {};
+  return {
+    judged: Number(row["judged"] ?? 0),
+    systems: Number(row["systems"] ?? 0),
+    withModel: Number(row["with_model"] ?? 0),
+    indicators: coloursFrom(row),
+    riskClasses: { low: Number(row["low"] ?? 0), medium: Number(row["medium"] ?? 0), high: Number(row["high"] ?? 0) },
+  };
+}
+
+const letters = { G: "GREEN", A: "AMBER", R: "RED", U: "UNKNOWN" } as const;
+
+/** Systems by their worst indicator, week by week, from the trends that stand beside them. */
+async function trendOf(db: Db, visible: Visible, now: string): Promise<WeekOfColours[]> {
+  const rows = await db
+    .selectFrom("system_standing")
+    .select(sql<string>`right(trend, ${sql.lit(weeksShown)})`.as("trend"))
+    .where("owner", "=", ownerOf(visible))
+    .where(idsOf(visible))
+    .execute();
+  const weeks: WeekOfColours[] = weeksUpTo(now, weeksShown).map(
+    (week): WeekOfColours => ({ week, GREEN: 0, AMBER: 0, RED: 0, UNKNOWN: 0 }),
+  );
+  for (const { trend } of rows) {
+    const start = weeks.length - trend.length;
+    for (let index = 0; index < trend.length; index++) {
+      const week = weeks[start + index];
+      if (week) week[letters[trend[index] as keyof typeof letters] ?? "UNKNOWN"]++;
+    }
+  }
+  return weeks;
+}
+
+/** What waits for a Security Architect, the longest first. */
+export async function waitingOf(db: Db, visible: Visible, most: number): Promise<Organisation["waiting"]> {
+  const rows = await db
+    .selectFrom("architect_wait")
+    .select(["repository", "number", "title", "conclusion", "since"])
+    .select(sql<string>`count(*) over ()`.as("all"))
+    .where("owner", "=", ownerOf(visible))
+    .where(idsOf(visible))
+    .orderBy("since")
+    .orderBy("repository")
+    .limit(most)
+    .execute();
+  const first = rows.map(({ all: _, since, ...row }) => ({ ...row, since: since.toISOString() }));
+  return { count: Number(rows[0]?.all ?? 0), first };
+}
+
+const riskRank = sql`case risk when 'critical' then 4 when 'high' then 3 when 'medium' then 2 when 'low' then 1 else 0 end`;
+
+async function commonOpenThreats(db: Db, visible: Visible, most: number): Promise<OpenKind[]> {
+  const { rows } = await sql<{ kind: string; title: string; rank: number; systems: string; since: Date }>`
+    select kind, min(title) as title, max(${riskRank}) as rank,
+      count(distinct (repository_id, system)) as systems, min(since) as since
+    from open_threat where owner = ${ownerOf(visible)} and ${idsOf(visible)}
+    group by kind order by systems desc, rank desc, kind limit ${most}`.execute(db);
+  const names = ["not rated", "low", "medium", "high", "critical"];
+  return rows.map(({ kind, title, rank, systems, since }) => ({
+    kind,
+    title,
+    risk: names[Number(rank)] ?? "not rated",
+    systems: Number(systems),
+    since: since.toISOString(),
+  }));
+}
+
+/** Accepted risks that end within 30 days. */
+async function acceptancesEnding(db: Db, visible: Visible, now: string): Promise<Organisation["acceptancesEnding"]> {
+  const until = new Date(Date.parse(now) + 30 * day).toISOString().slice(0, 10);
+  const rows = await db
+    .selectFrom("system_standing")
+    .select(["repository", "system", "acceptance_ends"])
+    .where("owner", "=", ownerOf(visible))
+    .where(idsOf(visible))
+    .where("acceptance_ends", "<=", until)
+    .orderBy("acceptance_ends")
+    .limit(10)
+    .execute();
+  return rows.map(({ repository, system, acceptance_ends }) => ({ repository, system, until: acceptance_ends ?? "" }));
+}
+
+async function workOf(db: Db, visible: Visible, now: string): Promise<Organisation["work"]> {
+  const week = weekOf(now);
+  const names = visible.repositories.map(({ name }) => name.toLowerCase());
+  const { rows } = await sql<Record<string, string | null>>`
+    select sum(evaluations) as evaluations, sum(writes) as writes, sum(calls) as calls from week_of_work
+    where owner = ${ownerOf(visible)} and week = ${week} and repository = any(${names}::text[])`.execute(db);
+  const number = (name: string): number => Number(rows[0]?.[name] ?? 0);
+  return { week, evaluations: number("evaluations"), writes: number("writes"), calls: number("calls") };
+}
+
+/** What moved since a moment, in whole weeks. */
+async function movementOf(db: Db, visible: Visible, since: Date): Promise<Movement> {
+  const { rows } = await sql<Record<string, string | null>>`
+    select sum(opened) as opened, sum(mitigated) as mitigated, sum(accepted) as accepted, sum(reopened) as reopened,
+      sum(covered) as covered, sum(covered_days) as days, sum(suppliers) as suppliers,
+      sum(suppliers_covered) as suppliers_covered
+    from system_week where owner = ${ownerOf(visible)} and week >= ${weekOf(since)} and ${idsOf(visible)}`.execute(db);
+  return movementFrom(rows[0] ?? {});
+}
+
+function movementFrom(row: Readonly<Record<string, string | null>>): Movement {
+  const number = (name: string): number => Number(row[name] ?? 0);
+  const covered = number("covered");
+  return {
+    opened: number("opened"),
+    mitigated: number("mitigated"),
+    accepted: number("accepted"),
+    reopened: number("reopened"),
+    covered,
+    daysToUpdate: covered === 0 ? null : Math.round((number("days") / covered) * 10) / 10,
+    suppliers: number("suppliers"),
+    suppliersCovered: number("suppliers_covered"),
+  };
+}
+
+/** How the systems of each team, or of each portfolio, stand together; the many first. */
+export async function groupsOf(db: Db, visible: Visible, by: "team" | "portfolio", now: string): Promise<Group[]> {
+  const yearAgo = weekOf(new Date(Date.parse(now) - 365 * day));
+  const { rows } = await sql<Record<string, string | null> & { uncovered: Date | null }>`
+    with mine as (
+      select * from system_standing where owner = ${ownerOf(visible)} and ${idsOf(visible)}
+    ), times as (
+      select repository_id, system, sum(covered) as covered, sum(covered_days) as days from system_week
+      where owner = ${ownerOf(visible)} and week >= ${yearAgo} and ${idsOf(visible)} group by repository_id, system
+    )
+    select mine.${sql.ref(by)} as name, count(*) as systems, sum(open_critical + open_high) as open_high,
+      count(*) filter (where risk_class = 'high') as high_risk, count(*) filter (where complete = 8) as complete,
+      min(uncovered_since) as uncovered, sum(times.covered) as covered, sum(times.days) as days, ${colourCounts}
+    from mine left join times using (repository_id, system)
+    group by 1 order by systems desc, name`.execute(db);
+  return rows.map((row) => ({
+    name: row["name"] ?? "",
+    systems: Number(row["systems"]),
+    indicators: coloursFrom(row),
+    openHigh: Number(row["open_high"] ?? 0),
+    highRisk: Number(row["high_risk"]),
+    complete: Number(row["complete"]),
+    daysToUpdate: movementFrom(row).daysToUpdate,
+    uncoveredSince: row.uncovered?.toISOString() ?? null,
+  }));
+}
+
+/** What became of the questions of each rule that were asked since a day; the most asked first. */
+export async function ruleFigures(db: Db, visible: Visible, since: string): Promise<RuleFigure[]> {
+  const outcome = (name: string) => sql`count(*) filter (where outcome = ${sql.lit(name)})`;
+  const { rows } = await sql<Record<string, string>>`
+    select rule, count(*) as asked, count(distinct (repository_id, number)) as pull_requests,
+      ${outcome("mitigated")} as mitigated, ${outcome("accepted")} as accepted,
+      ${outcome("not-applicable")} as not_applicable, ${outcome("resolved")} as resolved, ${outcome("gone")} as gone,
+      ${outcome("open")} as open, sum(liked) as liked, sum(disliked) as disliked
+    from question where owner = ${ownerOf(visible)} and asked >= ${since}::date and ${idsOf(visible)}
+    group by rule order by asked desc, rule`.execute(db);
+  return rows.map((row) => {
+    const number = (name: string): number => Number(row[name] ?? 0);
+    return {
+      rule: row["rule"] ?? "",
+      asked: number("asked"),
+      pullRequests: number("pull_requests"),
+      mitigated: number("mitigated"),
+      accepted: number("accepted"),
+      notApplicable: number("not_applicable"),
+      resolved: number("resolved"),
+      gone: number("gone"),
+      open: number("open"),
+      liked: number("liked"),
+      disliked: number("disliked"),
+    };
+  });
+}
+
+/** Of each system, how far it answers each evidence theme that a threat of it speaks to. */
+export async function themesBySystem(db: Db, visible: Visible): Promise<readonly Readonly<Record<string, string>>[]> {
+  const rows = await db
+    .selectFrom("system_standing")
+    .select("themes")
+    .where("owner", "=", ownerOf(visible))
+    .where(idsOf(visible))
+    .execute();
+  return rows.map(({ themes }) => themes);
+}

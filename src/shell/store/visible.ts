@@ -1,0 +1,17 @@
+import { sql } from "kysely";
+
+/** What of an owner may be looked at: the repositories that the viewer may read, by GitHub's ids, and their names. */
+export interface Visible {
+  readonly owner: string;
+  readonly repositories: readonly { readonly id: number; readonly name: string }[];
+}
+
+/** A condition that keeps to them. All ids are one array: a list of ten thousand placeholders is slow to parse. */
+export function idsOf({ repositories }: Visible) {
+  return sql<boolean>`repository_id = any(${repositories.map(({ id }) => id)}::bigint[])`;
+}
+
+/** The owner as the tables name it. */
+export function ownerOf({ owner }: Visible): string {
+  return owner.toLowerCase();
+}

@@ -1,0 +1,75 @@
+import type { SystemRow } from "../../core/domain/dashboard.ts";
+import { systemFilterSchema } from "../../core/domain/system-filter.ts";
+import type { DashboardData } from "./data.ts";
+import type { Part } from "./door.ts";
+
+/** Systems that one download holds at most. */
+const mostDownloaded = 20_000;
+
+/** `/orgs/:owner/systems.csv` and `.json`: the list as it is filtered, all pages of it. */
+export function downloadsPart(data: DashboardData): Part {
+  return (routes, door) => {
+    routes.get("/orgs/:owner/:file{systems\\.(?:csv|json)}", async (context) => {
+      const open = await door.owner(context);
+      if (open instanceof Response) return open;
+      const filter = { ...systemFilterSchema.parse(context.req.query()), page: 1 };
+      const { total, systems } = await data.systems(open, filter, mostDownloaded);
+      const ending = context.req.param("file").endsWith("csv") ? "csv" : "json";
+      context.header("content-disposition", `attachment; filename="systems.${ending}"`);
+      if (ending === "csv")
+        return context.body(systemsCsv(systems), 200, { "content-type": "text/csv; charset=utf-8" });
+      return context.json({
+        schemaVersion: 1,
+        owner: open.owner,
+        asOf: await data.now(),
+        total,
+        page: 1,
+        pages: 1,
+        systems,
+      });
+    });
+  };
+}
+
+const columns: readonly (readonly [string, (row: SystemRow) => string | number | null])[] = [
+  ["repository", (row) => row.repository],
+  ["system", (row) => row.system],
+  ["team", (row) => row.team],
+  ["portfolio", (row) => row.portfolio],
+  ["risk_class", (row) => row.riskClass],
+  ["mode", (row) => row.mode],
+  ["tm1_currency", (row) => row.indicators["TM-1"]],
+  ["tm2_deliverables", (row) => row.indicators["TM-2"]],
+  ["tm3_review", (row) => row.indicators["TM-3"]],
+  ["tm4_integration", (row) => row.indicators["TM-4"]],
+  ["deliverables_complete", (row) => row.complete],
+  ["threats", (row) => row.threats],
+  ["open_critical", (row) => row.open.critical],
+  ["open_high", (row) => row.open.high],
+  ["open_medium", (row) => row.open.medium],
+  ["open_low", (row) => row.open.low],
+  ["accepted", (row) => row.accepted],
+  ["acceptance_ends", (row) => row.acceptanceEnds],
+  ["model_updated", (row) => row.modelUpdated],
+  ["uncovered_since", (row) => row.uncoveredSince],
+  ["last_merge", (row) => row.merged],
+  ["waiting_for_architect", (row) => row.waiting],
+  ["waiting_since", (row) => row.waitingSince],
+];
+
+/** The systems as comma-separated values: RFC 4180, with the names of the columns in the first line. */
+export function systemsCsv(systems: readonly SystemRow[]): string {
+  const lines = systems.map((row) => columns.map(([, of]) => cell(of(row))).join(","));
+  return `${[columns.map(([name]) => name).join(","), ...lines].join("\r\n")}\r\n`;
+}
+
+/**
+ * One cell. A text that a spreadsheet would take for a formula is led by an apostrophe (H098): names are chosen by whoever
+ * writes a model. https://owasp.org/www-community/attacks/CSV_Injection
+ */
+function cell(value: string | number | null): string {
+  if (value === null) return "";
+  if (typeof value === "number") return String(value);
+  const inert = /^[\s\u0000]*[=+\-@|%\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/u.test(value) ? `'${value}` : value;
+  return /[",\r\n']/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+}
