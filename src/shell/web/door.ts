@@ -38,8 +38,8 @@ export type Part = (routes: Hono, door: Door) => void;
 export function shutDoor(why: string): Door {
   const answer = async (context: Context): Promise<Response> =>
     isApi(context)
-      ? context.json({ error: "the dashboard is off", why }, 503)
-      : context.html(page("The dashboard is off", message("The dashboard is off", html`<p>${why}</p>`)), 503);
+      ? context.json({ error: "the dashboard is off", why }, 404)
+      : context.html(page("The dashboard is off", message("The dashboard is off", html`<p>${why}</p>`)), 404);
   return { isOpen: false, repository: answer, owner: answer, viewer: async () => undefined };
 }
 

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { html } from "hono/html";
 import { TryAgainLater } from "../failures.ts";
 import { type Door, nothingHere, type Part } from "./door.ts";
@@ -20,9 +20,10 @@ export interface Site {
 export function createPages({ door, parts, publicUrl, log }: Site): Hono {
   const pages = new Hono();
   pages.use(async (context, next) => {
-    if (isForeign(context.req.method, context.req.header("origin"), context.req.header("sec-fetch-site"), publicUrl)) {
-      context.res = new Response(null, { status: 403 });
-    } else await next();
+    const { method, path } = context.req;
+    if (method !== "GET" && method !== "HEAD" && !changing.has(path)) context.res = await nothingHere(context);
+    else if (isForeign(context, publicUrl)) context.res = new Response(null, { status: 403 });
+    else await next();
     for (const [name, value] of Object.entries(pageHeaders)) context.res.headers.set(name, value);
   });
   pages.onError((error, context) => {
@@ -48,14 +49,19 @@ export function createPages({ door, parts, publicUrl, log }: Site): Hono {
   return pages;
 }
 
+/** The only addresses that take anything else than a reading request. */
+const changing: ReadonlySet<string> = new Set(["/sign-out"]);
+
 /**
  * What changes something must come from a page of our own (H099): a browser says by `Origin` where a form was sent from,
  * and by `Sec-Fetch-Site` whether that is the same site; whoever says neither is no browser with a page of ours.
  */
-function isForeign(method: string, origin: string | undefined, site: string | undefined, publicUrl: string): boolean {
+function isForeign(context: Context, publicUrl: string): boolean {
+  const { method } = context.req;
   if (method === "GET" || method === "HEAD") return false;
+  const site = context.req.header("sec-fetch-site");
   if (site !== undefined && site !== "same-origin") return true;
-  return origin !== new URL(publicUrl).origin;
+  return context.req.header("origin") !== new URL(publicUrl).origin;
 }
 
 /**
