@@ -4,6 +4,7 @@ import { type CodeLine, longestLine, readCode } from "./code-line.ts";
 import { type Language, languageOf } from "./language.ts";
 import { type Hunk, type Patch, readPatch } from "./patch.ts";
 import { type PathRole, roleOf } from "./path-role.ts";
+import { startedPaths } from "./run-paths.ts";
 import { runsOnServer } from "./server-side.ts";
 
 /** Consecutive changed and context lines of one hunk. */
@@ -47,8 +48,9 @@ export interface Inspection {
  */
 export function inspectFiles(files: readonly ChangedFile[], unshown: ReadonlySet<string> = new Set()): Inspection {
   const notInspected: NotInspected[] = [];
+  const started = startedPaths(files);
   const drafts = files.map((file): Draft => {
-    const role = roleOf(file.filename);
+    const role = started.has(file.filename) ? runningRole(file.filename) : roleOf(file.filename);
     const language = languageOf(file.filename);
     if (file.patch === undefined || file.patch === "") {
       const reason = whyWithoutPatch(file, role);
@@ -95,6 +97,14 @@ export function inspectFiles(files: readonly ChangedFile[], unshown: ReadonlySet
     };
   });
   return { files: inspected, notInspected };
+}
+
+/** What is started runs, whatever its folder is for; where people write programs it is read as one. */
+function runningRole(path: string): PathRole {
+  const role = roleOf(path);
+  return (role === "test" || role === "generated" || role === "example") && programs.has(languageOf(path))
+    ? "production"
+    : role;
 }
 
 /** Languages in which people write what runs; a long line elsewhere is data, or is read as structure. */

@@ -70,7 +70,7 @@ const patterns: readonly RolePattern[] = [
   },
   {
     role: "tooling",
-    path: /\/(\.husky|\.vscode|\.idea|\.devcontainer|\.storybook|\.changeset|\.mvn|gradle\/wrapper|dev-?tools|\.claude|\.cursor|\.codex)\/|\/(tsconfig[^/]*\.json|tox\.ini|pytest\.ini|noxfile\.py|gruntfile\.js|gulpfile\.js|rust-toolchain(\.toml)?|gradlew(\.bat)?|mvnw(\.cmd)?|\.travis\.yml|phpunit\.xml(\.dist)?|angular\.json|components\.json|justfile)$/,
+    path: /\/(\.husky|\.vscode|\.idea|\.devcontainer|\.storybook|\.changeset|\.mvn|gradle\/wrapper|dev-?tools|\.claude|\.cursor|\.codex)\/|\/(tsconfig[^/]*\.json|tox\.ini|cliff\.toml|pytest\.ini|noxfile\.py|gruntfile\.js|gulpfile\.js|rust-toolchain(\.toml)?|gradlew(\.bat)?|mvnw(\.cmd)?|\.travis\.yml|phpunit\.xml(\.dist)?|angular\.json|components\.json|justfile)$/,
   },
   { role: "example", path: /\/(examples?|samples?|playgrounds?|sandbox|tutorials?|benchmarks?)\// },
   {
@@ -84,6 +84,10 @@ export function withoutPackage(path: string): string {
   return path.replace(/((?:^|\/)src\/main\/(?:java|kotlin|scala|groovy))\/.*\//, "$1/");
 }
 
+/** What people call an environment, too: what is declared there is made. */
+const environment = /\/(?:playgrounds?|sandbox)\//g;
+const infrastructure = /\.(?:tf|tofu|tfvars|hcl|ya?ml)$/;
+
 /** The role of a path. Everything that no convention claims is `production`: silence must be earned. */
 export function roleOf(path: string): PathRole {
   const lower = `/${path.slice(0, 1000).toLowerCase()}`;
@@ -91,8 +95,8 @@ export function roleOf(path: string): PathRole {
   if (supply.test(lower) && !/\/(vendor|node_modules|tests?|fixtures|testdata|examples?)\//.test(lower))
     return "production";
   const unpackaged = withoutPackage(lower);
-  for (const { role, path: pattern } of patterns)
-    if (pattern.test(role === "example" ? unpackaged : lower)) return role;
+  const named = infrastructure.test(lower) ? unpackaged.replace(environment, "/") : unpackaged;
+  for (const { role, path: pattern } of patterns) if (pattern.test(role === "example" ? named : lower)) return role;
   // .NET and JVM projects name the test project or class instead of a folder.
   if (
     /(^|\/)[^/]*\.?(Tests?|TestCommon|TestSupport|EndToEndTests|UnitTests|IntegrationTests)(\.[A-Za-z]+)?\//.test(path)

@@ -309,6 +309,11 @@ export const routeForms: readonly RouteForm[] = [
     pattern:
       /^(?:axum::routing::)?(?:get|post|put|patch|delete)\(([\w:]{2,120})\)(?:\s*\.(?:get|post|put|patch|delete|layer|route_layer)\(.{0,200}\))*,?$/,
   },
+  // actix-web: https://docs.rs/actix-web
+  {
+    languages: ["rust"],
+    pattern: /\bweb::(?:get|post|put|patch|delete|head|method)\([^)]{0,40}\)\s*\.to(?:_async)?\(([\w:]{2,120})\)/,
+  },
   // utoipa, dropshot, poem: an attribute that may go on over several lines
   {
     languages: ["rust"],

@@ -10,6 +10,8 @@ const paths: Readonly<Record<PathRole, readonly string[]>> = {
     "src/items/list.go",
     "db/migrations/0001_orders.sql",
     "terraform/environments/dev/main.tf",
+    "terraform/sandbox/network.tf",
+    "clusters/playground/ingress.yaml",
     ".github/workflows/release-please.yml",
     "src/history.ts",
     "store/OrderFactory.php",

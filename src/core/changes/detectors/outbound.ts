@@ -23,7 +23,7 @@ interface ClientForm {
 const clients: readonly ClientForm[] = [
   {
     pattern:
-      /\bnew\s+((?:S3|SQS|SNS|SES|SESv2|DynamoDB|Lambda|Kinesis|SecretsManager|SSM|KMS|EventBridge|Textract|Rekognition|Comprehend|Bedrock\w*|CognitoIdentity\w*|Stripe|Twilio|OpenAI|Anthropic|Mailgun|SendGrid|Postmark|Slack\w*|WebClient|Octokit|Pusher|Algolia\w*|MeiliSearch|Elasticsearch|Redis|IORedis|Kafka|MongoClient|Pool|Queue|Telegraf|NotifyClient|BlobServiceClient|BlobContainerClient|ServiceBusClient|QueueClient|EventHub\w*|SecretClient|CosmosClient|HttpClient|RestTemplate|WebClient|SocksProxyAgent|HttpsProxyAgent|ProxyAgent|SmtpClient|TelegramBot\w*)(?:Client)?)\s*\(/,
+      /\bnew\s+((?:S3|SQS|SNS|SES|SESv2|DynamoDB|Lambda|Kinesis|SecretsManager|SSM|KMS|EventBridge|Textract|Rekognition|Comprehend|Bedrock\w*|CognitoIdentity\w*|Stripe|Twilio|OpenAI|Anthropic|Mailgun|SendGrid|Postmark|Slack\w*|WebClient|Octokit|Pusher|Algolia\w*|MeiliSearch|Elasticsearch|Redis|IORedis|Kafka|MongoClient|Pool|Queue|AWS\.[A-Z]\w{1,30}|Telegraf|NotifyClient|BlobServiceClient|BlobContainerClient|ServiceBusClient|QueueClient|EventHub\w*|SecretClient|CosmosClient|HttpClient|RestTemplate|WebClient|SocksProxyAgent|HttpsProxyAgent|ProxyAgent|SmtpClient|TelegramBot\w*)(?:Client)?)\s*\(/,
   },
   { pattern: /\bboto3\.(?:client|resource)\(\s*["']([\w-]{2,40})/ },
   {

@@ -20,7 +20,18 @@ const forms: readonly { readonly files?: RegExp; readonly pattern: RegExp }[] = 
     pattern:
       /\b(?:env|envbool|envint|getenv|System\.getenv|Environment\.GetEnvironmentVariable|std::env::var|env::var|get_env\w*|env_or\w*|config\.get(?:OrThrow|String)?|configService\.get|ENV\.fetch|Config\.get)\w*(?:<[^>]{0,40}>)?\(\s*["'`]([A-Za-z_][\w.:-]{1,80})/,
   },
-  { pattern: /\b(?:EnvVars?|envvars?|Envar|env)\s*[:=]\s*(?:\[\]string\{|\[)?\s*["']([A-Z][A-Z0-9_]{2,80})["']/ },
+  {
+    pattern:
+      /\b(?:EnvVars?|envvars?|Envar|env)\s*(?:[:=]\s*(?:\[\]string\{|\[|\w{1,20}\.EnvVars\()?|\()\s*["']([A-Z][A-Z0-9_]{2,80})["']/,
+  },
+  // Flags of Go programs: pflag and cobra, kingpin, the standard library; defaults of viper; tags of structs
+  {
+    pattern:
+      /\b(?:flag\w*|fs|cmd\.(?:Persistent)?Flags\(\)|(?:Persistent)?Flags\(\)|kingpin|app|viper)\.(?:String|Bool|StringSlice|StringArray|URL|Flag|SetDefault|BindEnv)(?:Var)?P?\(\s*(?:&[\w.]{1,60},\s*)?"([a-zA-Z][\w.-]{2,80})"/,
+  },
+  { pattern: /`[^`]{0,160}\b(?:env|envconfig|envvar|mapstructure)\s*:\s*"([A-Za-z][\w.-]{2,80})/ },
+  // clap: https://docs.rs/clap
+  { pattern: /^#\[(?:arg|clap|structopt)\(.{0,160}?\b(?:env|long)\s*=\s*"([A-Za-z][\w-]{2,80})"/ },
   // Schemas of the environment: zod, t3-env, envalid, Joi
   {
     files: /env|config|settings/i,

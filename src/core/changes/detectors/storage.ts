@@ -141,11 +141,13 @@ const accessColumn =
 /** A schema dump repeats what a migration says; the migration is the better place. */
 const schemaDump = /(^|\/)(db\/schema\.rb|structure\.sql|schema\.sql|schema\.rs)$/;
 
+const migrationFile = /\.sql$|migrations?\//;
+
 /** A column so few lines below its table would be the same conversation. */
 const sameTable = 5;
 
-function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[] {
-  if (file.role !== "production" || schemaDump.test(file.path)) return [];
+function inspectFile(file: InspectedFile, gone: ReadonlySet<string>, isMigrated: boolean): Sighting[] {
+  if (file.role !== "production" || (isMigrated && schemaDump.test(file.path))) return [];
   const found: Sighting[] = [];
   const isDown = /(^|\/)down\.sql$|\.down\.sql$|rollback/i.test(file.path);
   if (isDown) return found;
@@ -206,6 +208,9 @@ export const detector: Detector = {
         if (column) gone.add(`column ${column.toLowerCase()}`);
       }
     }
-    return files.flatMap((file) => inspectFile(file, gone));
+    // Where no migration comes with it, the dump is all there is.
+    const isMigrated =
+      !files.some(({ path }) => path.endsWith("schema.rs")) || files.some(({ path }) => migrationFile.test(path));
+    return files.flatMap((file) => inspectFile(file, gone, isMigrated));
   },
 };

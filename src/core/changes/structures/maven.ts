@@ -28,12 +28,16 @@ export const structure: StructureReader = {
       const artifact = expand(childText(element, "artifactId") ?? "", properties);
       if (artifact === "") return;
       const version = childText(element, "version");
+      // Another module of the same build, at the version that is being built.
+      const isSibling =
+        /^\$\{(?:project\.version|revision)\}$/.test(version ?? "") && group === properties.get("project.groupId");
       items.push(
         dependencyItem({
           ecosystem: "maven",
           name: `${prefix}${group}:${artifact}`,
           version: version === undefined ? undefined : expand(version, properties),
           scope: weakened(scope, path),
+          ...(isSibling ? { source: "path" as const } : {}),
           line: lineOf(element),
           kind,
         }),

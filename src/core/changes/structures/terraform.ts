@@ -201,8 +201,17 @@ function setBody(draft: Draft, prefix: string, body: HclBody): void {
     }
     const inner = content ?? block;
     if (inner.attributes.length === 0 && inner.blocks.length === 0) setAttribute(draft, path, "{}", block.line);
+    setNamed(draft, join(prefix, name), inner);
     setBody(draft, path, inner);
   }
+}
+
+/** A block that gives a name a value (`parameter`, `set`, `database_flags`) is a setting of that name, too. */
+function setNamed(draft: Draft, path: string, block: HclBlock): void {
+  const name = literalOf(block, "name");
+  const value = block.attributes.find((attribute) => attribute.name === "value");
+  if (typeof name === "string" && value && /^[\w.-]{1,100}$/.test(name))
+    setHclValue(draft, `${path}.named.${name}`, value.value, value.line);
 }
 
 /** Functions that change a value's type but not what it says. https://developer.hashicorp.com/terraform/language/functions */

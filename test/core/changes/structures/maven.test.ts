@@ -46,3 +46,31 @@ test("scopes, properties, managed versions, plugins, repositories", () => {
 31 https://packages.example.org/maven [package-registry]`,
   );
 });
+
+test("another module of the same build, at the version that is being built, comes from no registry", () => {
+  const text = `<project>
+  <parent>
+    <groupId>org.example.shop</groupId>
+    <artifactId>shop</artifactId>
+    <version>1.4.0</version>
+  </parent>
+  <dependencies>
+    <dependency>
+      <groupId>org.example.shop</groupId>
+      <artifactId>shop-core</artifactId>
+      <version>\${project.version}</version>
+    </dependency>
+    <dependency>
+      <groupId>org.example.shop</groupId>
+      <artifactId>shop-old</artifactId>
+      <version>0.9.0</version>
+    </dependency>
+  </dependencies>
+</project>
+`;
+  const read = structure.read("shop-web/pom.xml", text);
+  if ("unreadable" in read) throw new Error(read.unreadable);
+  const sources = read.items.map(({ name, attributes }) => `${name} ${String(attributes.get("source"))}`);
+  expect(sources).toContain("org.example.shop:shop-core path");
+  expect(sources).toContain("org.example.shop:shop-old registry");
+});
