@@ -78,9 +78,9 @@ export function productOf(name: string): Product | undefined {
   return products.find(([pattern]) => pattern.test(text))?.[1];
 }
 
-/** Libraries that bear a company's name and talk to nobody: tokens, messages and credentials as such. */
+/** Libraries that bear the name of a service and talk to nobody: tokens, messages, templates of mail as such. */
 const libraries =
-  /java-jwt|jwks-rsa|jwt-decode|express-jwt|google-api-core|googleapis-common-protos|google-auth|proto-google|api-common|azure-core|smithy|@octokit\/(types|openapi-types|webhooks-types)/;
+  /java-jwt|jwks-rsa|jwt-decode|express-jwt|google-api-core|googleapis-common-protos|google-auth|proto-google|api-common|azure-core|smithy|react-email|^mjml|maizzle|@octokit\/(types|openapi-types|webhooks-types)/;
 
 /** Whether a package bears the name of a company's service without being its client. */
 export function isOnlyLibrary(name: string): boolean {

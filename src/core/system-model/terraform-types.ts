@@ -46,7 +46,7 @@ const modules: readonly (readonly [RegExp, ElementType])[] = [
 
 /** Modules that add to what another one creates. */
 const aroundModules =
-  /addons|irsa|log_?-?bucket|\biam\b|security-group|\bkms\b|\bvpc\b|notify|log-group|proxy|parameter-group/;
+  /addons|irsa|log_?-?bucket|\biam\b|security-group|\bkms\b|\bvpc\b|notify|log-group|proxy|parameter-group|\/\/modules\/(acm|asm|auth|workload-identity|fleet|hub|services|node-?(group|pool))/;
 
 /** Resources that are a network of their own. */
 export const network = /^(aws_vpc|azurerm_virtual_network|google_compute_network|digitalocean_vpc)$/;

@@ -148,6 +148,9 @@ describe("a package says nothing of", () => {
     const pom = (group: string, artifact: string): string =>
       `<project><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency><dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId></dependency></dependencies></project>`;
     expect(partiesOf({ "pom.xml": pom("com.auth0", "java-jwt") })).toEqual([]);
+    expect(
+      partiesOf({ "package.json": '{"dependencies": {"express": "5.0.0", "@react-email/html": "1.0.0"}}' }),
+    ).toEqual([]);
     expect(partiesOf({ "requirements.txt": "flask==3.1\ngoogle-api-core==2.0\n" })).toEqual([]);
     expect(partiesOf({ "requirements.txt": "flask==3.1\nsentry-sdk==2.0\n" })).toEqual(["Sentry"]);
     expect(partiesOf({ "package.json": '{"dependencies": {"express": "5.0.0", "resend": "4.0.0"}}' })).toEqual([
@@ -205,6 +208,16 @@ describe("an image", () => {
         .elements,
     ).toEqual([]);
   });
+});
+
+test("a part of a public module that adds to a cluster is no cluster", () => {
+  const call = (name: string, source: string): string =>
+    `module "${name}" {\n  source  = "${source}"\n  version = "40.0.0"\n}\n`;
+  const registry = "terraform-google-modules/kubernetes-engine/google";
+  const found = derived({
+    "iac/main.tf": `${call("gke", `${registry}//modules/private-cluster`)}${call("mesh", `${registry}//modules/asm`)}`,
+  });
+  expect(found.model.elements.map(({ type }) => type)).toEqual(["k8s-workload"]);
 });
 
 test("of a large system first what watches it is folded, then what stands alone, and the services stay", () => {

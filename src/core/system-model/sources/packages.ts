@@ -190,7 +190,7 @@ function ofManifest(
           place,
           weak: true,
         });
-      if (type === "email") {
+      if (type === "email" && !isOnlyLibrary(item.type)) {
         const partner = partnerOf(item.type);
         to(outside(partner ?? "mail server", "email", place), partner === undefined ? "SMTP" : "HTTPS", place);
       }
