@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { parseAllDocuments } from "yaml";
+import { readHcl } from "../../src/core/changes/notations/hcl.ts";
 import { elementTypes } from "../../src/core/domain/element-type.ts";
 import { inUseFact } from "../../src/core/domain/fact.ts";
 import { threatRuleSchema } from "../../src/core/domain/rules.ts";
 import { strideLetters } from "../../src/core/domain/stride.ts";
 import type { ThreatModel } from "../../src/core/domain/threat-model.ts";
+import { readOne } from "../../src/core/readers/read-model.ts";
 import { matchesId } from "../../src/core/threats/applies.ts";
 import { compileRules, factsNamedBy } from "../../src/core/threats/compile.ts";
 import { elicit, elicitModel } from "../../src/core/threats/elicit.ts";
@@ -209,6 +212,28 @@ describe.each(rules.threats.map((rule) => [rule.id, rule] as const))("%s", (id, 
     expect(new Set(rule.sample.map(({ stack }) => stack)).size).toBe(rule.sample.length);
   });
 
+  test("shows what its stack would take: YAML and Terraform that parse, whole manifests, checks that can fail", () => {
+    for (const { stack, language, code } of rule.sample) {
+      if (language === "yaml") {
+        const documents = parseAllDocuments(code);
+        expect(documents.flatMap(({ errors }) => errors.map(({ message }) => message))).toEqual([]);
+        const manifests = documents
+          .map((document): unknown => document.toJS())
+          .filter((value) => stack === "kubernetes" && hasKey(value, "kind"));
+        for (const manifest of manifests)
+          expect(["apiVersion", "metadata"].filter((key) => !hasKey(manifest, key))).toEqual([]);
+      }
+      if (language === "terraform") expect(readHcl(code)).not.toHaveProperty("unreadable");
+      if (stack === "model")
+        expect(readOne({ path: "threat-model.yaml", text: `schemaVersion: 1\n${code}` }).problems).toEqual([]);
+      if (stack === "github-actions") {
+        // Under `bash -e` a command whose answer is turned around ends no step.
+        expect(code).not.toMatch(/^\s*(- run: )?! /m);
+        expect(code).not.toMatch(/uses: [^\s@]+@(v\d|main|master)/);
+      }
+    }
+  });
+
   test("asks nothing when everything that answers it is stated", () => {
     for (const condition of rule.mitigatedBy) {
       const facts = Object.fromEntries([
@@ -228,6 +253,10 @@ describe.each(rules.threats.map((rule) => [rule.id, rule] as const))("%s", (id, 
     expect(globs.filter((glob) => !changeRuleIds.some((one) => matchesId(glob, one)))).toEqual([]);
   });
 });
+
+function hasKey(value: unknown, key: string): boolean {
+  return typeof value === "object" && value !== null && key in value;
+}
 
 function usableWeakness(item: CatalogueItem | undefined): boolean {
   if (!item || item.level === "Category" || item.level === "View" || item.status === "Deprecated") return false;
