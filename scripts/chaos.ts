@@ -5,6 +5,10 @@
 //   npm run chaos -- kills --for 60        one of them, for so many seconds
 //   npm run chaos -- --fast                all of them, as short as they make sense
 //   npm run chaos -- histories --seed 7    another series of random numbers
+//   npm run chaos -- --patience 60         seconds until everything must be right after the disturbances
+import { writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { faultyGitHub } from "./chaos/faults.ts";
 import { histories } from "./chaos/histories.ts";
@@ -40,6 +44,7 @@ const { values, positionals } = parseArgs({
   options: {
     for: { type: "string" },
     seed: { type: "string", default: "20260304" },
+    patience: { type: "string", default: "300" },
     fast: { type: "boolean", default: false },
   },
 });
@@ -53,13 +58,22 @@ const figures: Record<string, Outcome["figures"]> = {};
 let isRight = true;
 for (const [name, { what, seconds, run }] of Object.entries(scenarios)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
-  const wanted = { seconds: Number(values.for ?? (values.fast ? 30 : seconds)), seed: Number(values.seed) };
+  const wanted = {
+    seconds: Number(values.for ?? (values.fast ? 30 : seconds)),
+    seed: Number(values.seed),
+    patience: Number(values.patience) * 1000,
+  };
   console.log(`${name}: ${what}${seconds > 0 ? `, for ${wanted.seconds} s` : ""}`);
   const began = performance.now();
   const outcome = await run(wanted, values.fast);
   figures[name] = { ...outcome.figures, "took, s": Math.round((performance.now() - began) / 1000) };
   for (const [figure, value] of Object.entries(figures[name])) console.log(`  ${figure}: ${value}`);
   for (const sentence of outcome.wrong.slice(0, 50)) console.log(`  WRONG ${sentence}`);
+  if (outcome.wrong.length > 0 && outcome.said) {
+    const kept = join(tmpdir(), `threatgate-chaos-${name}-${process.pid}.log`);
+    await writeFile(kept, outcome.said.join("\n"));
+    console.log(`  what the service said: ${kept}`);
+  }
   console.log(outcome.wrong.length === 0 ? "  holds" : `  FAILS: ${outcome.wrong.length} wrong`);
   isRight &&= outcome.wrong.length === 0;
 }

@@ -16,7 +16,7 @@ const mixed: readonly (readonly [number, Effect])[] = [
 ];
 
 /** While people work, GitHub answers one call in five wrongly and loses one answer in twenty. */
-export async function faultyGitHub({ seconds, seed }: Wanted): Promise<Outcome> {
+export async function faultyGitHub({ seconds, seed, patience }: Wanted): Promise<Outcome> {
   const random = randomFrom(seed);
   const { github, repositories } = await organisations(8);
   const folder = await folderFor("faults");
@@ -35,7 +35,7 @@ export async function faultyGitHub({ seconds, seed }: Wanted): Promise<Outcome> 
     const during = traffic.wrong().length;
     github.faults.clear();
     const began = Date.now();
-    const wrong = await traffic.settled(300_000);
+    const wrong = await traffic.settled(patience);
     const settled = (Date.now() - began) / 1000;
     const failed = await bot.service.metric("threatgate_failed_jobs");
     await bot.end("SIGTERM");
@@ -48,6 +48,7 @@ export async function faultyGitHub({ seconds, seed }: Wanted): Promise<Outcome> 
         "jobs set aside": failed,
       },
       wrong: [...wrong, ...bot.ends, ...bot.faults],
+      said: bot.said,
     };
   } finally {
     await bot.end("SIGKILL");

@@ -7,7 +7,7 @@ const betweenKills = 20_000;
 const betweenDeeds = 1_500;
 
 /** While people work, the service is ended by `kill -9` every twenty seconds and started again on the same folder. */
-export async function kills({ seconds, seed }: Wanted): Promise<Outcome> {
+export async function kills({ seconds, seed, patience }: Wanted): Promise<Outcome> {
   const random = randomFrom(seed);
   const { github, repositories } = await organisations(8);
   const folder = await folderFor("kills");
@@ -35,7 +35,7 @@ export async function kills({ seconds, seed }: Wanted): Promise<Outcome> {
       next = Date.now() + betweenKills;
     }
     const began = Date.now();
-    const wrong = await traffic.settled(300_000);
+    const wrong = await traffic.settled(patience);
     const settled = (Date.now() - began) / 1000;
     await bot.end("SIGTERM");
     return {
@@ -46,6 +46,7 @@ export async function kills({ seconds, seed }: Wanted): Promise<Outcome> {
         "settled after, s": settled,
       },
       wrong: [...wrong, ...bot.ends, ...bot.faults],
+      said: bot.said,
     };
   } finally {
     await bot.end("SIGKILL");

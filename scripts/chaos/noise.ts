@@ -11,7 +11,7 @@ const bar = 60;
  * One organisation pushes two thousand times to forty pull requests; meanwhile each of fifty others opens one. The fifty have
  * their checks within a minute.
  */
-export async function noisyTenant(_: Wanted, pushes = 2_000): Promise<Outcome> {
+export async function noisyTenant({ patience }: Wanted, pushes = 2_000): Promise<Outcome> {
   const { github, repositories } = await organisations(quietOnes + 1);
   const folder = await folderFor("noise");
   const bot = new Bot(github, folder.path);
@@ -40,7 +40,7 @@ export async function noisyTenant(_: Wanted, pushes = 2_000): Promise<Outcome> {
     }
     const slowest = waits.size < quietOnes ? Number.POSITIVE_INFINITY : Math.max(...waits.values());
     const late = slowest > bar ? [`the last of the quiet ones had its check after ${slowest} s`] : [];
-    const wrong = [...late, ...(await calm.settled(120_000)), ...(await loud.settled(300_000))];
+    const wrong = [...late, ...(await calm.settled(patience)), ...(await loud.settled(patience))];
     const finished = (Date.now() - began) / 1000;
     await bot.end("SIGTERM");
     return {
@@ -52,6 +52,7 @@ export async function noisyTenant(_: Wanted, pushes = 2_000): Promise<Outcome> {
         "all done, the flood too, s": finished,
       },
       wrong: [...wrong, ...bot.ends, ...bot.faults],
+      said: bot.said,
     };
   } finally {
     await bot.end("SIGKILL");

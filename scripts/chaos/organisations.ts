@@ -44,8 +44,10 @@ export class Bot {
   #service: RunningService | undefined;
   /** Sentences about ends that nobody asked for. */
   readonly ends: string[] = [];
-  /** Lines of its log at level error, and whatever is no line of the log: an unhandled rejection, a crash. */
+  /** Whatever it said that is no line of its log: an unhandled rejection, a crash. */
   readonly faults: string[] = [];
+  /** Every line of every run. */
+  readonly said: string[] = [];
 
   constructor(github: GitHub, folder: string, settings: Readonly<Record<string, string>> = {}) {
     this.#github = github;
@@ -71,6 +73,7 @@ export class Bot {
     if (early !== undefined) this.ends.push(`the service ended by itself with ${early}`);
     const code = await service.end(signal);
     if (signal === "SIGTERM" && code !== 0) this.ends.push(`the service ended with ${code} when it was asked to`);
+    this.said.push(...service.lines);
     for (const line of service.lines) if (!line.startsWith("{")) this.faults.push(line);
     this.#service = undefined;
   }

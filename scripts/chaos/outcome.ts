@@ -4,6 +4,8 @@ export interface Outcome {
   readonly figures: Readonly<Record<string, number>>;
   /** What is not as it must be, one sentence each; empty where the scenario holds. */
   readonly wrong: readonly string[];
+  /** What the service said meanwhile, every line of every run; kept where something is wrong. */
+  readonly said?: readonly string[];
 }
 
 /** What every scenario is given. */
@@ -11,9 +13,9 @@ export interface Wanted {
   /** Seconds for which disturbances go on; what comes after, until everything is right, is not counted. */
   readonly seconds: number;
   readonly seed: number;
+  /** Milliseconds that everything may take to be right after the disturbances have ended. */
+  readonly patience: number;
 }
-
-export type Scenario = (wanted: Wanted) => Promise<Outcome>;
 
 /** Numbers from 0 up to 1 that are the same for the same seed (the generator "mulberry32"). */
 export function randomFrom(seed: number): () => number {

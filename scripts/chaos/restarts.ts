@@ -10,7 +10,7 @@ const restarts = 5;
  * While people work, PostgreSQL is stopped and started five times. Every delivery that was answered with 2xx must be stored,
  * or be one of a kind that is ignored; the service never ends.
  */
-export async function databaseRestarts({ seconds, seed }: Wanted): Promise<Outcome> {
+export async function databaseRestarts({ seconds, seed, patience }: Wanted): Promise<Outcome> {
   const random = randomFrom(seed);
   const { github, repositories } = await organisations(8);
   const folder = await folderFor("restarts");
@@ -35,7 +35,7 @@ export async function databaseRestarts({ seconds, seed }: Wanted): Promise<Outco
       if (!isStopped) await server.stop();
       await server.start();
     }
-    const wrong = [...(await traffic.settled(300_000))];
+    const wrong = [...(await traffic.settled(patience))];
     await github.webhooks.idle();
     wrong.push(...(await acceptedAndNotStored(github, server.url)));
     if (bot.service.exitCode !== undefined) wrong.push("the service ended");
@@ -49,6 +49,7 @@ export async function databaseRestarts({ seconds, seed }: Wanted): Promise<Outco
         "refused with 503": refused,
       },
       wrong: [...wrong, ...bot.ends, ...bot.faults],
+      said: bot.said,
     };
   } finally {
     await bot.end("SIGKILL");

@@ -57,7 +57,8 @@ function rulesBehind(step: Step, assessment: Assessment): readonly string[] {
 }
 
 function reasonFor(step: Step, assessment: Assessment): string {
-  if ("issue" in step) return (step.issue.because ?? `its threat is ${step.issue.state}`).slice(0, 200);
+  if (step.do === "close-issue" || step.do === "reopen-issue") return (step.issue.because ?? "").slice(0, 200);
+  if ("issue" in step) return `its threat is ${step.issue.state}`;
   if ("checkRun" in step) return `${step.checkRun.conclusion}: ${step.checkRun.title}`.slice(0, 200);
   return (assessment.reasons[0]?.says ?? assessment.conclusion).slice(0, 200);
 }

@@ -1,10 +1,10 @@
-import { mkdir, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { Kysely, PGliteDialect, PostgresDialect } from "kysely";
 import pg from "pg";
 import { fromPglite, PgBoss } from "pg-boss";
 import type { Tables } from "../tables.ts";
+import { lockFolder } from "./folder-lock.ts";
 import { migrate } from "./migrations.ts";
 
 /** The one database and its queue, whichever engine is behind them. */
@@ -69,7 +69,7 @@ async function openEmbedded(
   location: { readonly folder: string } | { readonly memory: true },
   onError: (error: Error) => void,
 ): Promise<Database> {
-  const unlock = "folder" in location ? await lock(location.folder) : async () => {};
+  const unlock = "folder" in location ? await lockFolder(location.folder) : async () => {};
   try {
     const inTurn = createTurns();
     const pglite = await PGlite.create("folder" in location ? join(location.folder, "database") : "memory://");
@@ -113,39 +113,6 @@ async function giveBackJobs(pglite: PGlite, boss: PgBoss): Promise<void> {
 async function answers(query: Promise<unknown>): Promise<boolean> {
   const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 3000).unref());
   return Promise.race([query.then(() => true).catch(() => false), late]);
-}
-
-/** Creates the lock file with our process id; a lock whose process is gone is taken over. */
-async function lock(folder: string): Promise<() => Promise<void>> {
-  await mkdir(folder, { recursive: true });
-  const path = join(folder, "lock");
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      const handle = await open(path, "wx");
-      await handle.writeFile(String(process.pid));
-      await handle.close();
-      return async () => rm(path, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      const owner = Number(await readFile(path, "utf8").catch(() => ""));
-      if (owner > 0 && owner !== process.pid && isAlive(owner)) {
-        throw new Error(
-          `The embedded database in ${folder} is in use by process ${owner}. It serves one process: stop the other, choose another DATA_DIR, or set DATABASE_URL.`,
-        );
-      }
-      await rm(path, { force: true });
-    }
-  }
-  throw new Error(`Could not take the lock ${path}: another process is starting at the same moment. Start again.`);
-}
-
-function isAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 /** Callers of one process with the same key, one after the other. */

@@ -1,0 +1,103 @@
+import { readlinkSync } from "node:fs";
+import { mkdir, open, readFile, rm, stat, utimes } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join, resolve } from "node:path";
+
+/*
+ * The embedded database has no lock of its own: two processes on one folder would lose each other's writes without an error.
+ * A file with our process id stands for it. Ids mean something only where they were given, and in a container every service
+ * is process 1; so the file also says where that is, and its time is renewed for as long as its process lives.
+ */
+
+const heartbeat = 1_000;
+/** A lock from elsewhere whose time stands still for so long belongs to nobody any more. */
+const stale = 6_000;
+
+/** Folders that this process holds. */
+const held = new Set<string>();
+
+/** Takes the folder for this process. Throws in words where another one has it; gives back how to leave it. */
+export async function lockFolder(folder: string): Promise<() => Promise<void>> {
+  const whole = resolve(folder);
+  if (held.has(whole)) throw inUse(folder, "this process");
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, "lock");
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      const handle = await open(path, "wx");
+      await handle.writeFile(`${process.pid}\n${here()}`);
+      await handle.close();
+      held.add(whole);
+      return release(path, whole);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      const owner = await livingOwner(path);
+      if (owner !== undefined) throw inUse(folder, owner);
+      await rm(path, { force: true });
+    }
+  }
+  throw new Error(`Could not take the lock ${path}: another process is starting at the same moment. Start again.`);
+}
+
+function release(path: string, whole: string): () => Promise<void> {
+  const beat = setInterval(() => {
+    const now = new Date();
+    utimes(path, now, now).catch(() => {});
+  }, heartbeat);
+  beat.unref();
+  return async () => {
+    clearInterval(beat);
+    held.delete(whole);
+    await rm(path, { force: true });
+  };
+}
+
+function inUse(folder: string, owner: string): Error {
+  return new Error(
+    `The embedded database in ${folder} is in use by ${owner}. It serves one process: stop the other, choose another DATA_DIR, or set DATABASE_URL.`,
+  );
+}
+
+/** Who holds the lock, in words; undefined where nobody does any more. */
+async function livingOwner(path: string): Promise<string | undefined> {
+  const [id = "", place] = (await readFile(path, "utf8").catch(() => "")).split("\n");
+  const owner = Number(id);
+  if (!(owner > 0)) return undefined;
+  if (place === undefined || place === here()) {
+    return owner !== process.pid && isAlive(owner) ? `process ${owner}` : undefined;
+  }
+  return (await isBeating(path)) ? `process ${owner} on ${place.split(" ")[0]}` : undefined;
+}
+
+/** The machine, and the space of process ids in it: each container has one of its own. */
+function here(): string {
+  try {
+    return `${hostname()} ${readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    return hostname();
+  }
+}
+
+async function isBeating(path: string): Promise<boolean> {
+  const before = await timeOf(path);
+  const end = Date.now() + stale;
+  while (Date.now() < end) {
+    await new Promise((wake) => setTimeout(wake, heartbeat / 2));
+    if ((await timeOf(path)) !== before) return true;
+  }
+  return false;
+}
+
+/** 0 where it is gone: then it was given up meanwhile. */
+async function timeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
