@@ -9,15 +9,9 @@ import { takeIn } from "../../src/shell/queue/intake.ts";
 import { createQueues, evaluationQueue, send } from "../../src/shell/queue/jobs.ts";
 import { createNoticeQueue } from "../../src/shell/queue/notices.ts";
 import { startWorker } from "../../src/shell/queue/worker.ts";
+import { firstBrokenRecord } from "../../src/shell/store/chain.ts";
 import { type Database, openDatabase } from "../../src/shell/store/database.ts";
-import {
-  auditOf,
-  createStore,
-  firstBrokenRecord,
-  latestEvaluation,
-  rememberTimeline,
-  timelineOf,
-} from "../../src/shell/store/records.ts";
+import { auditOf, createStore, latestEvaluation, rememberTimeline, timelineOf } from "../../src/shell/store/records.ts";
 import { anAssessment } from "../make/an-assessment.ts";
 import { recoveryCases } from "../make/recovery-cases.ts";
 import { eventually } from "./program.ts";

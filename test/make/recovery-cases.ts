@@ -6,6 +6,7 @@ import { takeIn } from "../../src/shell/queue/intake.ts";
 import { evaluationQueue } from "../../src/shell/queue/jobs.ts";
 import { noticeQueue } from "../../src/shell/queue/notices.ts";
 import { keepAnswered, storedDeliveries, unanswered } from "../../src/shell/store/answered-comments.ts";
+import { firstBrokenRecord } from "../../src/shell/store/chain.ts";
 import type { Database } from "../../src/shell/store/database.ts";
 import { countDeadLetters, deadLetters, failuresIn, keepDeadLetter } from "../../src/shell/store/dead-letters.ts";
 import {
@@ -17,7 +18,7 @@ import {
   openPullRequest,
   waitUntil,
 } from "../../src/shell/store/open-pull-requests.ts";
-import { firstBrokenRecord, latestEvaluation, rememberTimeline, timelineOf } from "../../src/shell/store/records.ts";
+import { latestEvaluation, rememberTimeline, timelineOf } from "../../src/shell/store/records.ts";
 import {
   knownInstallations,
   leaveRepositories,

@@ -1,12 +1,18 @@
 import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import { basename } from "node:path";
+import { createInterface } from "node:readline";
 import { type Command, Option } from "commander";
 import type { EvidenceReport } from "../../core/domain/evidence-report.ts";
 import type { Rules } from "../../core/domain/rules.ts";
+import { type BundleVerdict, checkBundle } from "../../core/evidence-report/bundle.ts";
+import { bundleLines } from "../../core/evidence-report/bundle-text.ts";
 import { evidenceText, reportStyle } from "../../core/evidence-text.ts";
 import { worthReading } from "../../core/first-model.ts";
 import { gatherEvidence } from "../../core/gather-evidence.ts";
 import { textsNeeded } from "../../core/inspect.ts";
+import { plainTerminal } from "../../core/judge.ts";
 import { rulesInForce } from "../../core/own-rules.ts";
 import { timelineOfHistory } from "../../core/timeline.ts";
 import { checkoutSource, defaultBranch, topOf } from "../../shell/local/checkout.ts";
@@ -55,6 +61,39 @@ export function addEvidenceCommand(program: Command): void {
       const digest = createHash("sha256").update(reportStyle).digest("base64");
       process.stdout.write(evidenceText(report, options.format, digest));
     });
+  evidence
+    .command("verify")
+    .description("check a bundle of records offline: exit 1 names the first broken link")
+    .argument("<bundle>", "a file downloaded from the service")
+    .option("--digest <digest...>", "a digest that a check on GitHub states, which must be in the chain")
+    .option("--format <format>", "text or json", "text")
+    .action(async (bundle: string, options: { readonly digest?: readonly string[]; readonly format: string }) => {
+      const verdict = await verified(bundle, options.digest ?? []);
+      process.stdout.write(
+        options.format === "json"
+          ? `${JSON.stringify({ schemaVersion: 1, ...verdict })}\n`
+          : `${bundleLines(verdict).map(plainTerminal).join("\n")}\n`,
+      );
+      if (verdict.outcome === "unreadable") process.exitCode = 2;
+      else if (verdict.outcome === "broken" || verdict.missing.length > 0) process.exitCode = 1;
+    });
+}
+
+const digestPattern = /^[0-9a-fA-F]{12,64}$/;
+
+/** Reads a bundle line by line; one that does not hold is not read to its end. */
+async function verified(path: string, digests: readonly string[]): Promise<BundleVerdict> {
+  const strange = digests.find((digest) => !digestPattern.test(digest));
+  if (strange !== undefined)
+    throw new WrongUse(`--digest ${strange}: give 12 to 64 hexadecimal digits, as a check states them.`);
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) throw new WrongUse(`${path}: no such file.`);
+  const check = checkBundle(digests);
+  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
+    const fault = check.take(line);
+    if (fault) return fault;
+  }
+  return check.end();
 }
 
 async function reportOf(folder: string, options: Options, shipped: Rules): Promise<EvidenceReport> {

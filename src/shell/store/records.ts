@@ -1,10 +1,11 @@
-import { createHash } from "node:crypto";
-import { type Kysely, type Selectable, sql } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { Assessment } from "../../core/domain/assessment.ts";
 import { tell } from "../../core/domain/plan.ts";
+import { digestOfRecord } from "../../core/domain/record-chain.ts";
 import type { KnownUpTo, TimelineEntry } from "../../core/domain/snapshot.ts";
 import type { EvaluationRecord, Store } from "../ports.ts";
-import type { EvaluationTable, Tables } from "../tables.ts";
+import type { Tables } from "../tables.ts";
+import { endOfChain } from "./chain.ts";
 import { keepStanding } from "./standings.ts";
 import { plain, storable } from "./storable.ts";
 
@@ -37,14 +38,7 @@ async function record(db: Kysely<Tables>, { assessment, plan, results, standing 
   await db.transaction().execute(async (transaction) => {
     // Two pull requests of one repository may end at once; the chain must not fork.
     await sql`select pg_advisory_xact_lock(${repositoryId}::bigint)`.execute(transaction);
-    const last = await transaction
-      .selectFrom("evaluation")
-      .select("digest")
-      .where("repository_id", "=", repositoryId)
-      .orderBy("id", "desc")
-      .limit(1)
-      .executeTakeFirst();
-    const previous = last?.digest ?? (await startOfChain(transaction, repositoryId));
+    const previous = await endOfChain(transaction, repositoryId);
     const row = {
       repository_id: repositoryId,
       repository: subject.repository,
@@ -56,8 +50,13 @@ async function record(db: Kysely<Tables>, { assessment, plan, results, standing 
       plan: storable(plan),
       results: storable(results),
     };
-    const digest = digestOf(previous, {
-      ...row,
+    const digest = digestOfRecord(previous, {
+      repositoryId,
+      repository: row.repository,
+      pullRequest: row.pull_request,
+      head: row.head,
+      asOf: new Date(row.as_of).toISOString(),
+      conclusion: row.conclusion,
       assessment: JSON.parse(row.assessment),
       plan: JSON.parse(row.plan),
       results: JSON.parse(row.results),
@@ -87,63 +86,6 @@ async function record(db: Kysely<Tables>, { assessment, plan, results, standing 
       )
       .execute();
   });
-}
-
-/** A record as its digest covers it: every column but those of the chain itself. */
-type Recorded = Pick<
-  Selectable<EvaluationTable>,
-  "repository_id" | "repository" | "pull_request" | "head" | "conclusion" | "assessment" | "plan" | "results"
-> & { readonly as_of: Date | string };
-
-/**
- * The digest of a record. Keys are put in order first: the database keeps the values of a JSON column but not how it was
- * written, so that a record read back must come to the same digest.
- */
-function digestOf(previous: string, record: Recorded): string {
-  const { repository_id, repository, pull_request, head, as_of, conclusion, assessment, plan, results } = record;
-  const at = new Date(as_of).toISOString();
-  const parts = [Number(repository_id), repository, pull_request, head, at, conclusion, assessment, plan, results];
-  return createHash("sha256")
-    .update(previous)
-    .update("\0")
-    .update(JSON.stringify(inOrder(parts)))
-    .digest("hex");
-}
-
-function inOrder(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inOrder);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, part]) => [key, inOrder(part)]));
-}
-
-/** What the first record of a chain goes on from: the last one that was deleted for its age, or nothing. */
-async function startOfChain(db: Kysely<Tables>, repositoryId: number): Promise<string> {
-  const start = await db
-    .selectFrom("chain_start")
-    .select("digest")
-    .where("repository_id", "=", repositoryId)
-    .executeTakeFirst();
-  return start?.digest ?? "";
-}
-
-/**
- * Recomputes the chain of a repository's evaluations, from where deletion of old ones left it. Gives the id of the first
- * record that was changed or that lost the one before it; undefined when all are as they were written.
- */
-export async function firstBrokenRecord(db: Kysely<Tables>, repositoryId: number): Promise<number | undefined> {
-  let previous = await startOfChain(db, repositoryId);
-  const rows = await db
-    .selectFrom("evaluation")
-    .selectAll()
-    .where("repository_id", "=", repositoryId)
-    .orderBy("id")
-    .execute();
-  for (const row of rows) {
-    if (row.previous !== previous || row.digest !== digestOf(previous, row)) return Number(row.id);
-    previous = row.digest;
-  }
-  return undefined;
 }
 
 /** The latest evaluation of one pull request by the repository's name, or undefined. */
