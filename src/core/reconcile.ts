@@ -11,6 +11,7 @@ import { nameInMarker, readMarker, writeMarker } from "./domain/marker.ts";
 import type { Observed } from "./domain/observed.ts";
 import type { Plan, Step } from "./domain/plan.ts";
 import { shortDigest } from "./domain/threat-id.ts";
+import { exceeds } from "./text/limits.ts";
 
 type Thread = Observed["threads"][number];
 type Summary = Observed["summaries"][number];
@@ -20,11 +21,12 @@ type Summary = Observed["summaries"][number];
  * idempotent: once the steps are done and observed again, the plan is empty. It touches only what `observed` holds,
  * which is ours by marker and by account; what people answered, resolved or closed stays theirs. At most one step of
  * a plan is a created text of the conversation.
+ * @param lastRecord digest of the repository's last record, which a check that is written anyway states; empty for none
  */
-export function reconcile(desired: Desired, observed: Observed, head: string): Plan {
+export function reconcile(desired: Desired, observed: Observed, head: string, lastRecord = ""): Plan {
   const steps: Step[] = [];
   for (const checkRun of [desired.checkRun, desired.policyCheckRun]) {
-    if (checkRun) steps.push(...checkRunSteps(checkRun, observed, head));
+    if (checkRun) steps.push(...checkRunSteps(checkRun, observed, head).map((step) => stating(step, lastRecord)));
   }
   steps.push(...conversationSteps(desired, observed));
   steps.push(...reviewRequestSteps(desired, observed));
@@ -51,6 +53,21 @@ export function externalIdOf(checkRun: DesiredCheckRun, head: string): string {
 function annotationsDigest(annotations: DesiredCheckRun["annotations"]): string {
   const fields = annotations.map((a) => [a.path, a.start_line, a.end_line, a.annotation_level, a.title, a.message]);
   return shortDigest(JSON.stringify(fields), 13);
+}
+
+/** GitHub's limit for the text of a check run. https://docs.github.com/rest/checks/runs#create-a-check-run */
+const mostText = 65_535;
+
+/**
+ * A step on a check run that also says which record came before: who holds GitHub's checks can tell a chain of records that
+ * was cut, replaced or begun anew. It is no part of what the check says, so that a new record alone rewrites no check.
+ */
+function stating(step: Step, lastRecord: string): Step {
+  if (lastRecord === "" || (step.do !== "create-check-run" && step.do !== "update-check-run")) return step;
+  const { checkRun } = step;
+  const line = `<sub>Record of this repository before this one: \`${lastRecord}\`</sub>`;
+  const text = checkRun.text === undefined ? line : `${checkRun.text}\n\n${line}`;
+  return exceeds(text, mostText) ? step : { ...step, checkRun: { ...checkRun, text } };
 }
 
 function checkRunSteps(checkRun: DesiredCheckRun, observed: Observed, head: string): Step[] {

@@ -61,6 +61,7 @@ export async function inTurn(world: World, { kysely: db }: Database, evaluated: 
       },
     },
     store: {
+      ...world.store,
       record: async (evaluation) => {
         await world.store.record(evaluation);
         await noteWriting(db, turn, undefined);

@@ -105,6 +105,8 @@ export interface EvaluationRecord {
 /** Remembers assessments and writes. The command line remembers nothing. */
 export interface Store {
   record(evaluation: EvaluationRecord): Promise<void>;
+  /** Digest of the last record of a repository, by its id on GitHub; empty where there is none. Left out: none is kept. */
+  last?(repositoryId: number): Promise<string>;
 }
 
 /** What an earlier look at a repository taught us to ask for at once: model files at unusual places, teams. */

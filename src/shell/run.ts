@@ -65,7 +65,9 @@ async function finish(subject: Subject, snapshot: Snapshot, world: World, isLast
     await rivals(subject, snapshot, world, isLastAttempt),
   );
   const observed = await world.posts.observed(subject, snapshot, desired.issuesIn);
-  const plan = reconcile(desired, observed, snapshot.head);
+  const { id } = snapshot.repository;
+  const lastRecord = id === undefined ? undefined : await world.store.last?.(id);
+  const plan = reconcile(desired, observed, snapshot.head, lastRecord);
   const results = await world.posts.apply(subject, plan);
   const { teams, users } = desired.reviewers;
   const evaluated = { snapshot, assessment, timeline, threads: observed.threads };

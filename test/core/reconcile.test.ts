@@ -77,6 +77,21 @@ describe("the check run", () => {
   const desired: Desired = { ...nothingDesired, checkRun: aCheckRun() };
   const there = { id: 7, name: "threat-model", conclusion: "neutral", externalId: externalIdOf(aCheckRun(), head) };
 
+  test("states the last record where it is written anyway, and is not written for a new record alone", () => {
+    const digest = "9f".repeat(32);
+    const textOf = (given: Desired, observed: Partial<Observed> = {}, last = digest) =>
+      reconcile(given, { ...nothingObserved, ...observed }, head, last).steps.map((step) =>
+        "checkRun" in step ? step.checkRun.text : step.do,
+      );
+    const line = `<sub>Record of this repository before this one: \`${digest}\`</sub>`;
+    expect(textOf(desired)).toEqual([line]);
+    expect(textOf({ ...desired, checkRun: aCheckRun({ text: "details" }) })).toEqual([`details\n\n${line}`]);
+    expect(textOf(desired, {}, "")).toEqual([undefined]);
+    expect(textOf(desired, { checkRuns: [there] })).toEqual([]);
+    const full = "x".repeat(65_500);
+    expect(textOf({ ...desired, checkRun: aCheckRun({ text: full }) })).toEqual([full]);
+  });
+
   test("is created once, and left alone while it says the same", () => {
     expect(toldOf(desired)).toEqual(['create check threat-model: neutral, "Advice"']);
     expect(toldOf(desired, { checkRuns: [there] })).toEqual([]);

@@ -28,7 +28,10 @@ export interface StoredEvaluation {
 
 /** The store of the service: evaluations chained by digest, one audit line for each write, the timeline. */
 export function createStore(db: Kysely<Tables>): Store {
-  return { record: (evaluation) => record(db, evaluation) };
+  return {
+    record: (evaluation) => record(db, evaluation),
+    last: (repositoryId) => endOfChain(db, repositoryId),
+  };
 }
 
 async function record(db: Kysely<Tables>, { assessment, plan, results, standing }: EvaluationRecord): Promise<void> {
