@@ -1,10 +1,10 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import type { Assessment } from "../../core/domain/assessment.ts";
 import { tell } from "../../core/domain/plan.ts";
 import { digestOfRecord } from "../../core/domain/record-chain.ts";
 import type { KnownUpTo, TimelineEntry } from "../../core/domain/snapshot.ts";
 import type { EvaluationRecord, Store } from "../ports.ts";
-import type { Tables } from "../tables.ts";
+import type { EvaluationTable, Tables } from "../tables.ts";
 import { endOfChain } from "./chain.ts";
 import { keepStanding } from "./standings.ts";
 import { plain, storable } from "./storable.ts";
