@@ -45,6 +45,13 @@ export const routeForms: readonly RouteForm[] = [
   },
   // Next.js server actions: https://react.dev/reference/rsc/use-server
   { languages: ["javascript"], pattern: /^["'](use server)["'];?$/ },
+  // Operations of Apollo: https://www.apollographql.com/docs/apollo-server/data/resolvers
+  {
+    languages: ["javascript"],
+    files: /resolver|mutation/i,
+    pattern:
+      /^(?:async\s+)?(\w{2,60})\s*(?::\s*(?:async\s*)?)?\(\s*(?:_\w{0,20}|parent|root|obj|source)(?::[^,]{1,40})?,/,
+  },
   // Functions of AWS Lambda and Netlify
   {
     languages: ["javascript"],
@@ -225,6 +232,14 @@ export const routeForms: readonly RouteForm[] = [
     pattern:
       /^(?:get|post|put|patch|delete|match|resources?|mount|devise_for|root)\b\s*\(?\s*([:"'\w][\w"'/:.=> -]{0,120})/,
   },
+  // Grape: https://github.com/ruby-grape/grape
+  {
+    languages: ["ruby"],
+    files: /(^|\/)api\//,
+    pattern: /^(?:get|post|put|patch|delete)(?:\s*\(?\s*(["':][^,]{1,120}))?\s+do\b/,
+  },
+  // Fields that change something: https://graphql-ruby.org/mutations/mutation_root
+  { languages: ["ruby"], pattern: /^field\s+:(\w{1,80}),\s*(?:mutation|resolver|subscription):/ },
   { languages: ["ruby"], pattern: /^(?:get|post|put|patch|delete)\s+(["']\/[^"']{0,200}["']|:\w{1,80})\s+do\b/ },
   {
     languages: ["ruby"],
@@ -249,6 +264,12 @@ export const routeForms: readonly RouteForm[] = [
     languages: ["php"],
     files: /rout|web\.php|api/,
     pattern: /^(?:\$\w+)?->(?:get|post|put|patch|delete|any|map)\(\s*['"]([^'"]{0,200})['"]/,
+  },
+  // Slim, Lumen, Fat-Free: https://www.slimframework.com/docs/v4/objects/routing.html
+  {
+    languages: ["php"],
+    pattern:
+      /^\$(?:\w{0,20}[aA]pp|\w{0,20}[rR]outer|group|routes|r)->(?:get|post|put|patch|delete|any|map|route)\(\s*(?:\[[^\]]{1,60}\],\s*)?['"]([^'"]{0,200})['"]\s*,/,
   },
   // The same as annotations in comments, and with FOSRestBundle
   {

@@ -100,7 +100,7 @@ const enoughLines = 2;
 
 /** Functions that only answer yes or no: every term of theirs decides. */
 const predicate =
-  /^(?:is|can|may|has|should|allow|allows|allowed|check|verify|validate|ensure|require)(?:_|(?=[A-Z]))|\?$/;
+  /^(?:is|can|may|has|should|allow|allows|allowed|check|verify|validate|ensure|require)(?:_|(?=[A-Z]))|^authori[sz]e[ds]?$|\?$/;
 const decision =
   /^return\b|&&|\|\||[!=]==?|\.(?:includes|include\?|some|any|every|startsWith|start_with\?|endsWith)\b|\bin\b|\band\b|\bor\b/;
 /** An account is looked up: by what, decides who somebody is taken for. */

@@ -157,10 +157,12 @@ function isMostlyMoved(file: InspectedFile): boolean {
 function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[] {
   const found: Sighting[] = [];
   if (file.role !== "production") return found;
+  const stands = namesThatStand(file);
   for (const line of file.added) {
     if (line.isImport || line.newLine === undefined) continue;
     const declared = declaredIn(line.code, file.language);
-    if (!declared || gone.has(declared.name) || gone.has(sameWords(declared.name))) continue;
+    if (!declared || stands.has(declared.name) || gone.has(declared.name) || gone.has(sameWords(declared.name)))
+      continue;
     // A migration is a class named for what it does once; its tables and columns are seen elsewhere.
     if (declared.kind === "type" && /migrat/i.test(file.path)) continue;
     if (declared.kind === "type" && isMostlyMoved(file)) continue;
@@ -182,6 +184,18 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[]
     }
   }
   return found;
+}
+
+/** What unchanged lines of the file declare: a second form of it, such as the expression of a property, is no new thing. */
+function namesThatStand(file: InspectedFile): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { lines } of file.hunks) {
+    for (const { kind, code } of lines) {
+      const name = kind === "context" ? declaredIn(code, file.language)?.name : undefined;
+      if (name !== undefined) names.add(name);
+    }
+  }
+  return names;
 }
 
 /** The words of a name in one order: `PasswordReset` and `ResetPassword` are one thing under two names. */

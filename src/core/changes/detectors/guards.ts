@@ -1,6 +1,7 @@
 import type { CodeLine } from "../code-line.ts";
 import { declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
+import { formSearch } from "../form-search.ts";
 import type { InspectedFile } from "../inspected-file.ts";
 
 /*
@@ -58,12 +59,25 @@ const forms: readonly GuardForm[] = [
     pattern:
       /(?:^|[^\w.])\$?(?:accepted|allowed|permitted|required|minimum)_?(?:[rR]oles?|[pP]ermissions?|[sS]copes?|ROLES?|PERMISSIONS?|SCOPES?)["']?\s*(?:=>?|:)\s*[[({"'A-Z]/,
   },
+  // Who must be known before a function runs, as its argument: FastAPI and Starlette
+  {
+    what: "guard",
+    told: true,
+    pattern:
+      /\b(?:Depends|Security)\(\s*(?:\w+\.){0,3}\w{0,40}(?:current_?(?:active_?)?(?:user|account|member)|[uU]ser|[aA]uth|[pP]ermission|[rR]equire|[vV]erif|[aA]dmin|api_?key|[tT]oken|[rR]ole|[sS]cope|[sS]ecurity|[oO]wner)\w{0,40}/,
+  },
+  { what: "guard", told: true, pattern: /^(?:authentication|permission|throttle)_classes\s*=/ },
+  {
+    what: "guard",
+    told: true,
+    pattern: /\babort_(?:if|unless)\(.{0,200}?\b40[134]\b|\babort_(?:if|unless)\(/,
+  },
   // The right that a route asks for, as an option of it: Pyramid, hapi, Directus, Unleash and others
   {
     what: "guard",
     told: true,
     pattern:
-      /^(?:permission|effective_principals|required_permissions?|requiredPermissions?|requiredScopes?|requiredRoles?)\s*=(?!=)\s*["'\w[(]|^(?:permission|permissions|requiredPermissions?|requiredScopes?|requiredRoles?):\s*(?:\[|["'][\w.:-]{3,60}["']|[A-Z][A-Z0-9]{1,30}_[A-Z0-9_]{1,60}|[A-Z]\w{2,30}\.[A-Z])/,
+      /^(?:permission|effective_principals|required_permissions?|requiredPermissions?|requiredScopes?|requiredRoles?)\s*=\s*["'\w[(]|^(?:permission|permissions|requiredPermissions?|requiredScopes?|requiredRoles?):\s*(?:\[|["'][\w.:-]{3,60}["']|[A-Z][A-Z0-9]{1,30}_[A-Z0-9_]{1,60}|[A-Z]\w{2,30}\.[A-Z])/,
   },
   // Guards
   {
@@ -167,8 +181,12 @@ const accountState =
 const payment = /charge|payment|card|wallet|\bpay[A-Z_]/i;
 const declaredGuard = /^before_(?:action|filter)\b|\bGate::define\(|->middleware\(.*->(?:except|only)\(/;
 
+const formsIn = formSearch(forms.map(({ pattern }) => pattern));
+
 function guardOn(code: string): { what: GuardForm["what"]; matched: string } | undefined {
-  for (const { what, pattern, told } of forms) {
+  const isWorthTrying = formsIn(code);
+  for (const [index, { what, pattern, told }] of forms.entries()) {
+    if (!isWorthTrying(index)) continue;
     const found = pattern.exec(code);
     // What a guard that is declared for a whole class leaves out is part of it.
     // A bank authorises a payment; that is no right of a caller.

@@ -14,28 +14,49 @@ const random =
 /** What lives for a time or is tried so often. */
 const credential =
   /token(?!iz)|session|cookie|\botp|totp|password|passcode|invit|reset|magic_?link|verification|signed|jwt|login|sign_?in|remember|csrf|nonce|lockout/i;
-const lifetime =
-  /expir|ttl\b|lifetime|max_?age|valid_?(?:for|until|ity)|time_?out|(?:add|sub|from_?now|\.)?(?:seconds|minutes|hours|days|weeks|months)\b|duration|since|ago\b/i;
+/** What a mapper of objects calls its connection. */
+const storeSession =
+  /\bdb\.session\b|\bsession\.(?:query|add|execute|commit|scalars?|get|flush|merge)\b|\b\w*Session\(\)/g;
+/** Says that something ends; and says only how long something takes. */
+const ends = /expir|ttl\b|lifetime|max_?age|valid_?(?:for|until|ity)/i;
+const lasts = /time_?out|(?:add|sub)?(?:seconds|minutes|hours|days|weeks|months)\b|duration|since|ago\b/i;
 const tries = /(?:max|limit)\w*(?:attempts|tries|failures)|attempts|tries\b|retries_left|failed/i;
 const limiter = /rate_?limit|throttl|limiter|ratelimit|slow_?down|brute_?force/i;
 const bound =
   /\b\w*(?:limit|max|points|requests|window|duration|per|interval|period|burst|rate|hits)\w*\b\W{1,8}\d|\d\s*[,/]\s*["'`]?\d?\s*(?:s|m|h|d|sec|min|hour|day)|\(\s*\d+\s*,\s*\d+/i;
-/** So many lines above still say what a number is about. */
+/** So many lines above still say what a number is about, and so many below. */
 const reach = 6;
+const below = 3;
 
-/** A line with each number as `0`. */
+/** A line with each number, or product of numbers, as `0`, and each unit of time as one. */
 function withoutNumbers(code: string): string {
-  return code.replace(/\b\d[\d_.]*\b/g, "0");
+  return code
+    .replace(/\b\d[\d_.]*\b(?:\s*\*\s*\d[\d_.]*\b)*/g, "0")
+    .replace(/\b(?:seconds|minutes|hours|days|weeks|months|years)\b/g, "hours");
 }
 
-function whatOf(line: CodeLine, above: readonly CodeLine[], heading: string): string | undefined {
+function whatOf(line: CodeLine, near: readonly CodeLine[], place: string): string | undefined {
   const { code } = line;
   if (random.test(code)) return "random";
-  const around = `${heading}\n${above.map((other) => other.code).join("\n")}`;
+  const around = `${place}\n${near.map((other) => other.code).join("\n")}`.replace(storeSession, "");
   if (limiter.test(code) || (limiter.test(around) && bound.test(code))) return "limit";
-  if (lifetime.test(code) && (credential.test(code) || credential.test(around))) return "lifetime";
+  if (ends.test(code) && (credential.test(code) || credential.test(around))) return "lifetime";
+  if (lasts.test(code) && (credential.test(code) || credential.test(place))) return "lifetime";
   if (tries.test(code) && (credential.test(code) || credential.test(around))) return "lifetime";
   return undefined;
+}
+
+/** The lines of the new text just above a line and below it. */
+function linesNear(hunk: CodeHunk, index: number): readonly CodeLine[] {
+  const stands = ({ kind }: CodeLine): boolean => kind !== "removed";
+  const above = hunk.lines.slice(Math.max(0, index - 2 * reach), index).filter(stands);
+  return [
+    ...above.slice(-reach),
+    ...hunk.lines
+      .slice(index + 1, index + 1 + reach)
+      .filter(stands)
+      .slice(0, below),
+  ];
 }
 
 function inspectHunk(file: InspectedFile, hunk: CodeHunk): Sighting[] {
@@ -44,15 +65,14 @@ function inspectHunk(file: InspectedFile, hunk: CodeHunk): Sighting[] {
     if (line.kind === "removed" && /\d/.test(line.code)) gone.set(withoutNumbers(line.code), line);
   }
   if (gone.size === 0) return [];
+  const name = file.path.slice(file.path.lastIndexOf("/") + 1);
   const found: Sighting[] = [];
   for (const [index, line] of hunk.lines.entries()) {
     if (line.kind !== "added" || line.newLine === undefined || !/\d/.test(line.code)) continue;
     const before = gone.get(withoutNumbers(line.code));
     if (before === undefined || before.code === line.code) continue;
-    const above = hunk.lines.slice(Math.max(0, index - 2 * reach), index).filter(({ kind }) => kind !== "removed");
-    const what = whatOf(line, above.slice(-reach), hunk.heading);
+    const what = whatOf(line, linesNear(hunk, index), `${name} ${hunk.heading}`);
     if (what === undefined) continue;
-    const name = file.path.slice(file.path.lastIndexOf("/") + 1);
     found.push({ what, path: file.path, line: line.newLine, name, evidence: line.text });
   }
   return found;

@@ -11,7 +11,7 @@ import { recordFiltersIn } from "../record-filters.ts";
 
 /** Where a query begins or goes on, in the object mappers of the four languages. */
 const query =
-  /\.(?:filter|exclude|get|filter_by|get_or_404|where|not|or|find|find_by!?|findOne|findFirst|findUnique|findMany|findAll|findBy|updateMany|deleteMany|joins|merge|scoped|andWhere|orWhere|whereHas|select_related|get_queryset|aggregate|count|exists)\b\s*[({]|(?:->|::)(?:where|orWhere|andWhere|whereHas|whereIn|whereNull|whereNotNull|find|first|findOrFail|findOneBy|findBy|query)\w*\(|\bwhere:\s*\{|\bget_object_or_404\(|\bscope\s+:\w+/;
+  /\.(?:filter|exclude|get|filter_by|get_or_404|where|not|or|find|find_by!?|findOne|findFirst|findUnique|findMany|findAll|findBy|updateMany|deleteMany|joins|merge|scoped|andWhere|orWhere|whereHas|select_related|get_queryset|aggregate|count|exists)\b\s*[({]|(?:->|::)(?:where|orWhere|andWhere|whereHas|whereIn|whereNull|whereNotNull|find|first|findOrFail|findOneBy|findBy|query)\w*\(|\bobjects\.\w+\(|\bwhere:\s*\{|\bget_object_or_404\(|\bscope\s+:\w+/;
 
 /** What a condition is on that decides who sees a record, as columns and relations are named. */
 const subjects =
@@ -23,7 +23,10 @@ const condition = new RegExp(
 );
 /** Relations that hold only what is the caller's: `current_user.orders`, `request.user.teams`. */
 const own =
-  /\b(current_\w{1,20}|currentUser|request\.user|req\.user|ctx\.user|auth\(\)->user\(\)|Auth::user\(\)|\$user|\$request->user\(\))(?:\.|->)\w{2,40}(?:\(\))?(?:\.|->)(?:find|where|get|first|all|filter)\w*!?\(/g;
+  /(?<![\w$])(current_\w{1,20}|currentUser|request\.user|req\.user|ctx\.user|auth\(\)->user\(\)|Auth::user\(\)|\$user|\$request->user\(\))(?:\.|->)\w{2,40}(?:\(\))?(?:\.|->)(?:find|where|get|first|all|filter)\w*!?\(/g;
+/** `{ id, userId }`: a condition whose value has its name. */
+const shorthand =
+  /[{,]\s*((?:user|owner|author|creator|account|customer|tenant|organi[sz]ation|org|workspace|team|company|member)_?[iI]d|createdBy|created_by)\s*(?=[,}])/g;
 /** Named selections of what somebody may see. */
 const selection =
   /(?:\.|->|::|\bscope\s+:)(accessible_by|managed_by|visible_(?:to|for|by)|viewable_by|readable_by|editable_by|owned_by|for_user|for_current_user|for_tenant|belonging_to|permitted_for|restrict|policy_scope|visibleTo|visibleFor|accessibleBy|forUser|ownedBy|withoutGlobalScopes?|unscoped|default_scope|with_?[tT]rashed|with_?[dD]eleted|published|only_active|scopeVisible|scopeUserViewable)\b/g;
@@ -77,9 +80,9 @@ function depthOf(code: string): number {
 function conditionsOf({ lines }: Statement): ReadonlyMap<string, CodeLine> {
   const found = new Map<string, CodeLine>();
   for (const line of lines) {
-    for (const pattern of [condition, own, selection])
+    for (const pattern of [condition, shorthand, own, selection])
       for (const [whole, name] of line.code.matchAll(pattern)) {
-        const key = pattern === condition ? bare(name ?? whole) : (name ?? whole);
+        const key = pattern === condition || pattern === shorthand ? bare(name ?? whole) : (name ?? whole);
         if (!found.has(key)) found.set(key, line);
       }
   }

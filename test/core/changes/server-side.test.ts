@@ -1,0 +1,51 @@
+import { describe, expect, test } from "@jest/globals";
+import { readCode } from "../../../src/core/changes/code-line.ts";
+import { inspectFiles } from "../../../src/core/changes/inspected-file.ts";
+import { readPatch } from "../../../src/core/changes/patch.ts";
+import { runsOnServer } from "../../../src/core/changes/server-side.ts";
+
+function onServer(path: string, added: readonly string[], heading = ""): boolean {
+  const patch = readPatch(`@@ -0,0 +1,${added.length} @@\n${added.map((line) => `+${line}`).join("\n")}`);
+  if ("unreadable" in patch) throw new Error(patch.unreadable);
+  const lines = patch.hunks.flatMap((hunk) => readCode(hunk, "javascript"));
+  return runsOnServer(path, "javascript", [heading], lines);
+}
+
+describe("a file under the folders of a web client", () => {
+  test.each([
+    ["loads what only a server has", "apps/web/src/lib/files.ts", 'import { readFile } from "node:fs/promises";'],
+    ["asks a store", "apps/web/src/features/notes/data.ts", "  const note = await prisma.note.findFirst({ where });"],
+    ["answers a request", "apps/web/src/lib/pages.ts", "  return NextResponse.redirect(address);"],
+    ["is a procedure", "apps/web/src/api/notes.ts", "  remove: privateProcedure.input(schema).mutation(run),"],
+    ["reads a secret setting", "apps/web/src/lib/mail.tsx", "  pass: process.env.SMTP_PASSWORD,"],
+    ["is a server action", "apps/web/src/notes/actions.ts", '"use server";'],
+  ])("runs on a server when it %s", (_, path, line) => {
+    expect(onServer(path, [line])).toBe(true);
+  });
+
+  test("runs on a server by its place alone", () => {
+    expect(onServer("apps/web/src/middleware.ts", ["export const limit = 3;"])).toBe(true);
+    expect(onServer("apps/web/src/server/notes.ts", ["export const limit = 3;"])).toBe(true);
+  });
+
+  test("runs on a server when the declaration that it stands in does", () => {
+    expect(onServer("apps/web/src/lib/auth.ts", ["  cache: true,"], "export const auth = betterAuth({")).toBe(true);
+  });
+
+  test.each([
+    ["apps/web/src/lib/auth.ts", 'import { createAuthClient } from "better-auth/react";'],
+    ["web/src/lib/auth.ts", "export const signIn = (body: Body) => http.post('/login', body);"],
+    ["web/src/components/Notes.tsx", "  return <p>{note.text}</p>;"],
+    ["web/src/config.ts", "export const site = process.env.NEXT_PUBLIC_SITE;"],
+  ])("does not when it only calls one: %s", (path, line) => {
+    expect(onServer(path, [line])).toBe(false);
+  });
+});
+
+test("what runs on a server is read as such, wherever it lies", () => {
+  const patch = "@@ -0,0 +1,1 @@\n+  const note = await prisma.note.findFirst({ where });";
+  const { files } = inspectFiles([
+    { filename: "apps/web/src/notes/data.ts", status: "added", additions: 1, deletions: 0, changes: 1, patch },
+  ]);
+  expect(files.map(({ role }) => role)).toEqual(["production"]);
+});
