@@ -196,6 +196,35 @@ describe("edits", () => {
   });
 });
 
+test("an element that is given another id in the same change keeps every answer, whatever else is edited beside it", () => {
+  fc.assert(
+    fc.property(model, fc.nat(), fc.boolean(), fc.boolean(), (drawn, pick, turned, added) => {
+      const named = drawn.elements.map((one, index) => ({ ...one, name: `Part ${index}` }));
+      const before = aModel({ ...drawn, elements: named });
+      const chosen = named[pick % named.length];
+      if (!chosen) return;
+      const now = (id: string): string => (id === chosen.id ? "renamed-part" : id);
+      const answers = elicitModel(before, rules)
+        .threats.filter(({ element: of }) => of.id === chosen.id)
+        .map(({ id }) => aModelThreat({ id, element: now(chosen.id), status: "not-applicable", reason: "Decided." }));
+      const moved = named.map((one) => ({ ...one, id: now(one.id) }));
+      const extra = added ? [anElement({ id: "brand-new", name: "Something else", type: "cache" })] : [];
+      const after = aModel({
+        ...before,
+        elements: [...(turned ? moved.toReversed() : moved), ...extra],
+        flows: before.flows.map((flow) => ({ ...flow, from: now(flow.from), to: now(flow.to) })),
+        threats: answers,
+      });
+      const of = elicitModel(after, rules, undefined, before).threats.filter(
+        ({ element: at }) => at.id === "renamed-part",
+      );
+      expect(of).toHaveLength(answers.length);
+      for (const { status } of of) expect(["not-applicable", "mitigated"]).toContain(status);
+    }),
+    { numRuns: 60 },
+  );
+});
+
 describe("what people wrote", () => {
   const upgraded = (rule: ThreatRule): ThreatRule => ({
     ...rule,
