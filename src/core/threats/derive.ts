@@ -50,7 +50,7 @@ export function threatOf(rule: ThreatRule, subject: Subject, place: Place): Thre
   const rated = rate(rule, subject.facts);
   const open = answered.is !== "yes";
   const unstated = answered.missing.map((fact): Fact => ({ fact, is: "not stated" }));
-  const sample = sampleFor(rule, place.path);
+  const sample = sampleFor(rule, place.path, subject.element.type);
   return {
     id: threatId(rule.id, subject.key ?? subject.element.id),
     rule: rule.id,
@@ -113,8 +113,19 @@ const stacks: readonly (readonly [RegExp, string])[] = [
   [/\.sql$/i, "sql"],
 ];
 
-function sampleFor(rule: ThreatRule, path: string): ThreatRule["sample"][number] | undefined {
+/** The stack of a thing, where the file that changed says nothing of it: a column in any language is of a database. */
+const stackOfType: Readonly<Partial<Record<Subject["element"]["type"], string>>> = { "relational-db": "sql" };
+
+function sampleFor(
+  rule: ThreatRule,
+  path: string,
+  type: Subject["element"]["type"],
+): ThreatRule["sample"][number] | undefined {
   if (rule.sample.length < 2) return rule.sample[0];
   const fitting = stacks.filter(([pattern]) => pattern.test(path)).map(([, stack]) => stack);
-  return rule.sample.find((sample) => fitting.includes(sample.stack)) ?? rule.sample[0];
+  return (
+    rule.sample.find((sample) => fitting.includes(sample.stack)) ??
+    rule.sample.find((sample) => sample.stack === stackOfType[type]) ??
+    rule.sample[0]
+  );
 }
