@@ -18,6 +18,10 @@ import { historyWanted } from "./timeline.ts";
 export interface Wanted {
   readonly texts: readonly string[];
   readonly look: readonly string[];
+  /** The commit whose every path is wanted. */
+  readonly tree?: string;
+  /** Commits whose paths were listed before. */
+  readonly listed?: readonly string[];
   readonly history?: HistoryWanted;
   readonly teams: readonly string[];
   /** Set where the policy depends on custom properties of the repository. */
@@ -46,6 +50,7 @@ export function needs(files: readonly ChangedFile[], remembered?: Wanted): Wante
       ...files.filter((file) => file.status !== "removed" && isOfPolicy(file.filename)).map((file) => file.filename),
     ]).slice(0, mostModelFiles),
     teams: remembered?.teams ?? [],
+    ...(remembered?.listed ? { listed: remembered.listed } : {}),
     ...(remembered?.properties ? { properties: true } : {}),
   };
 }
@@ -53,7 +58,7 @@ export function needs(files: readonly ChangedFile[], remembered?: Wanted): Wante
 /**
  * What a snapshot shows to be still missing, or undefined when it holds everything: model files at places that only the
  * policy or the tree names, members of teams that the policy names, the history of the default branch.
- * @param asked paths and teams asked for already; what was not found is not asked for again.
+ * @param asked paths, teams and commits asked for already; what was not found is not asked for again.
  */
 export function stillNeeded(snapshot: Snapshot, asked: ReadonlySet<string>, shipped: Rules): Wanted | undefined {
   const { policy, asksProperties } = effectivePolicy(snapshot.policy, snapshot.repository);
@@ -67,8 +72,10 @@ export function stillNeeded(snapshot: Snapshot, asked: ReadonlySet<string>, ship
     .filter((path) => !asked.has(path))
     .slice(0, mostModelFiles);
   const teams = teamsOf(snapshot, policy).filter((team) => !asked.has(team));
+  const isFound = look.length === 0 && elsewhere.length === 0;
+  const tree = isFound && !asked.has(snapshot.head) && wantsTree(snapshot, policy, rules);
   // Which files the history is read for is known only when all models were found.
-  const isSettled = look.length === 0 && elsewhere.length === 0;
+  const isSettled = isFound && !tree;
   const history = isSettled ? missingHistory(snapshot, policy, rules) : undefined;
   const since = approvedBefore(snapshot, policy);
   const evidence = isSettled ? missingEvidence(snapshot, policy, rules) : undefined;
@@ -78,12 +85,30 @@ export function stillNeeded(snapshot: Snapshot, asked: ReadonlySet<string>, ship
     texts: [],
     look,
     teams,
+    ...(tree ? { tree: snapshot.head } : {}),
     ...(history ? { history } : {}),
     ...(evidence ? { evidence } : {}),
     ...(asksProperties ? { properties: true } : {}),
     ...(since.length > 0 ? { since } : {}),
     ...(elsewhere.length > 0 ? { elsewhere } : {}),
   };
+}
+
+/**
+ * Whether the whole tree is listed: for a system that the difference changes significantly and that has no model at any
+ * usual place, or whose model the policy names by a pattern. Listing it costs one request, which everything else is spared.
+ */
+function wantsTree(given: Snapshot, policy: Policy, rules: Rules): boolean {
+  if (given.headPathsComplete || !given.pullRequest || given.pullRequest.state === "closed") return false;
+  const snapshot = withBaseModels(given);
+  const patterned = new Set(
+    policy.systems.filter(({ model }) => model.some((path) => /[*?[\]{}!]/.test(path))).map(({ name }) => name),
+  );
+  const { changes } = detectInSystem(snapshot, policy, rules, modelFilesOf(snapshot));
+  return systemsOf(snapshot, policy, changes).some(
+    ({ name, home, headFiles, changes: own }) =>
+      own.length > 0 && home === undefined && (patterned.has(name) || !readModel(headFiles).isModel),
+  );
 }
 
 /** Most approved commits before the head that are looked at. */

@@ -54,6 +54,14 @@ function judgingHere(rules: Rules): World["judging"] {
   };
 }
 
+/** Commits of one repository whose trees were listed, and names learnt of it, that are remembered. */
+const mostListed = 50;
+const mostLearnt = 50;
+
+function learnt(before: readonly string[] = [], now: readonly string[]): readonly string[] {
+  return [...new Set([...now, ...before])].slice(0, mostLearnt);
+}
+
 /** A memory that forgets the oldest repository when it is full; lost memory costs one request more, nothing else. */
 export function createMemory(limit = 10_000): Memory {
   const known = new Map<string, Needs>();
@@ -65,11 +73,21 @@ export function createMemory(limit = 10_000): Memory {
     recall: (subject) => known.get(keyOf(subject)),
     keep: (subject, needs) => {
       // A look that only asked for the history or for alerts taught nothing of places and teams.
-      if (needs.look.length + needs.teams.length === 0 && !needs.properties) return;
+      if (needs.look.length + needs.teams.length === 0 && !needs.properties && !needs.tree) return;
       const key = keyOf(subject);
-      const { history: _, evidence: __, ...kept } = needs;
+      const { history: _, evidence: __, tree, ...kept } = needs;
+      const before = known.get(key);
+      const listed = [...(before?.listed ?? []), ...(tree === undefined ? [] : [tree])].slice(-mostListed);
       known.delete(key);
-      known.set(key, { ...kept, texts: [] });
+      // Places and teams are learnt in several looks; what one teaches does not take away what another taught.
+      known.set(key, {
+        ...before,
+        ...kept,
+        look: learnt(before?.look, kept.look),
+        teams: learnt(before?.teams, kept.teams),
+        texts: [],
+        ...(listed.length > 0 ? { listed } : {}),
+      });
       if (known.size > limit) known.delete(known.keys().next().value ?? key);
     },
   };

@@ -21,7 +21,7 @@ export async function look(subject: Subject, world: Sight, listed?: (head: strin
   const listing = await world.source.listing(subject);
   if (listing.head !== undefined) listed?.(listing.head);
   const first = needs(listing.files, world.memory.recall(subject));
-  const asked = new Set([...first.look, ...first.teams]);
+  const asked = new Set([...first.look, ...first.teams, ...(first.listed ?? [])]);
   return settle(subject, await world.source.snapshot(subject, listing, first), asked, world);
 }
 
@@ -31,7 +31,7 @@ export async function settle(subject: Subject, from: Snapshot, asked: Set<string
   for (let count = 0; count < looks; count++) {
     const more = await world.judging.stillNeeded(snapshot, asked);
     if (more === undefined) return snapshot;
-    for (const name of [...more.look, ...more.teams]) asked.add(name);
+    for (const name of [...more.look, ...more.teams, ...(more.tree ? [more.tree] : [])]) asked.add(name);
     world.memory.keep(subject, more);
     snapshot = await world.source.complete(subject, snapshot, more);
   }

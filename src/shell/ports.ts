@@ -27,6 +27,10 @@ export interface Needs {
   readonly texts: readonly string[];
   /** Exact paths to look for at the head, whether changed or not (well-known model files). */
   readonly look: readonly string[];
+  /** The commit whose every path is wanted: no model was found at the places where teams keep them. */
+  readonly tree?: string;
+  /** Commits whose paths were listed before, newest last: what they hold was looked for already. */
+  readonly listed?: readonly string[];
   /** What happened on the default branch since the model was last updated in substance. */
   readonly history?: HistoryWanted;
   /** Team slugs whose members decide an approval; empty when the policy is not known yet. */

@@ -202,7 +202,7 @@ describe("how much is said and stopped is the policy's choice", () => {
       conclusion: "neutral",
       title: "Advice: 1 question open, no threat model",
     });
-    expect(stage.asked.reading).toEqual(["pulls/list-files", "graphql/PullRequest"]);
+    expect(stage.asked.reading).toEqual(["pulls/list-files", "graphql/PullRequest", "git/get-tree"]);
   });
 });
 

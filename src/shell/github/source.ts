@@ -19,6 +19,7 @@ import type { FirstLook } from "./shapes.ts";
 import { readTeams, teamsIn } from "./teams.ts";
 import { filesIn, joined, noTexts, pathsAtOnce, readTexts, type Texts, textsIn } from "./texts.ts";
 import { type Remembered, timelineOf } from "./timeline.ts";
+import { cutTree, readTree } from "./tree.ts";
 
 /** What the source may be told beside its client. */
 export interface SourceOptions {
@@ -146,8 +147,10 @@ export class GitHubSource implements Source {
     ]);
     const knownTeams = new Set(snapshot.teams.map((team) => team.team));
     const teams = more.teams.filter((team) => !knownTeams.has(team));
+    const tree = more.tree ? await readTree(this.#client, place, more.tree) : undefined;
     const completed: Snapshot = {
       ...snapshot,
+      ...(tree ?? {}),
       ...(more.evidence ? { evidence: await readEvidence(this.#options.evidence, place, more.evidence) } : {}),
       repository: await this.#withProperties(repository, more),
       headTexts: withMore(snapshot.headTexts, all, more.texts),
@@ -155,7 +158,12 @@ export class GitHubSource implements Source {
       baseTexts: withMore(snapshot.baseTexts, base.texts, basePathsOf(snapshot.files, more.texts)),
       baseModels: withMore(snapshot.baseModels, base.texts, basePathsOf(snapshot.files, more.look)),
       teams: [...snapshot.teams, ...(await readTeams(this.#client, repository, snapshot.head, teams))],
-      notRead: distinctPlaces([...snapshot.notRead, ...texts.notRead, ...base.notRead]),
+      notRead: distinctPlaces([
+        ...snapshot.notRead,
+        ...texts.notRead,
+        ...base.notRead,
+        ...(tree && !tree.headPathsComplete ? [cutTree] : []),
+      ]),
       ...(await this.#withElsewhere(snapshot, more)),
       ...(await this.#withSince(snapshot, more)),
     };
