@@ -1,5 +1,5 @@
 import { createTwoFilesPatch } from "diff";
-import type { Document } from "yaml";
+import type { Document, YAMLMap } from "yaml";
 import { systemsOf } from "./assess/systems.ts";
 import { classify } from "./classify/classify.ts";
 import { type QuestionnaireEntry, questionnaireEntries } from "./classify/questionnaire.ts";
@@ -197,15 +197,21 @@ function withDrafts(
 /** Ties drafted controls to threats of the team: in their own entry, or in one that names a foreign threat by its id. */
 function answer(document: Document, { answers }: Drafts): void {
   for (const { threat, controls } of answers) {
-    const entry =
-      entryWith(document, "threats", "id", threat.id) ??
-      addEntry(document, listAt(document, "threats", order), {
-        id: threat.id,
-        // Without a word of ours the other file's status holds; where it states none, nothing may be made of it.
-        ...(threat.status === "unknown" ? { status: "unknown" } : {}),
-      });
+    const entry = entryWith(document, "threats", "id", threat.id) ?? namingEntry(document, threat);
     for (const control of controls) addText(document, entry, "controls", control);
   }
+}
+
+/** An entry that names a threat of another file by its id, which alone tells nobody which one is meant: its title stands above. */
+function namingEntry(document: Document, { id, title, status }: Drafts["answers"][number]["threat"]): YAMLMap {
+  const entry = addEntry(document, listAt(document, "threats", order), {
+    id,
+    // Without a word of ours the other file's status holds; where it states none, nothing may be made of it.
+    ...(status === "unknown" ? { status: "unknown" } : {}),
+  });
+  const said = plain(title, 120);
+  if (said !== "") entry.commentBefore = ` ${said}`;
+  return entry;
 }
 
 function addAll(document: Document, key: string, entries: readonly (string | object)[]): void {

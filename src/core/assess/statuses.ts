@@ -9,7 +9,7 @@ import {
   type ModelThreat,
   type ThreatModel,
 } from "../domain/threat-model.ts";
-import { isSubstantive } from "../text/placeholders.ts";
+import { isPlaceholder, isSubstantive } from "../text/placeholders.ts";
 import { dayOf, showDay, showDays } from "./days.ts";
 
 /** The status of one threat as far as the model makes it true. */
@@ -65,14 +65,20 @@ function faultOfMitigation(threat: ModelThreat, model: ThreatModel): string | un
   }
   if (!first.control) return `its control \`${first.id}\` does not exist.`;
   if (model.drafts.includes(first.id)) return `its control \`${first.id}\` is a draft that nobody has confirmed yet.`;
+  if (hasShamEvidence(first.control)) return `its control \`${first.id}\` has a placeholder for evidence.`;
   return `its control \`${first.id}\` is only ${first.control.status ?? "named"}, not implemented.`;
 }
 
 /** Formats whose controls have no status say by the threat's own status that they are in place. */
 function isInPlace(control: ModelControl, model: ThreatModel): boolean {
-  if (model.drafts.includes(control.id)) return false;
+  if (model.drafts.includes(control.id) || hasShamEvidence(control)) return false;
   if (control.status === undefined) return formatAt(model, control.place) !== "native";
   return control.status === "implemented" || control.status === "verified";
+}
+
+/** "TODO", "link here": evidence that is named and says nothing. A control that names none claims none. */
+function hasShamEvidence({ evidence }: ModelControl): boolean {
+  return evidence.length > 0 && evidence.every(isPlaceholder);
 }
 
 function faultOfAcceptance(

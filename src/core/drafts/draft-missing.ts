@@ -98,7 +98,11 @@ export function draftMissing(
   const updated = dated ? undefined : history.updated;
   const low = model.threats.filter((threat) => asksForNothing(threat)).length;
   if (low > 0)
-    notDrafted.push(`${low} threats are accepted, not applicable or of low risk: no story was drafted for them.`);
+    notDrafted.push(
+      low === 1
+        ? "1 threat is accepted, not applicable or of low risk: no story was drafted for it."
+        : `${low} threats are accepted, not applicable or of low risk: no story was drafted for them.`,
+    );
   return {
     ...(owner === undefined ? {} : { owner }),
     ...(updated === undefined ? {} : { updated }),

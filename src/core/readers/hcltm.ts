@@ -1,13 +1,9 @@
-import { riskOf } from "../domain/risk.ts";
 import type { ElementKind } from "../domain/stride.ts";
-import { shortDigest } from "../domain/threat-id.ts";
 import type {
   ModelBoundary,
-  ModelControl,
   ModelElement,
   ModelFlow,
   ModelPassage,
-  ModelThreat,
   ReadModel,
   Stated,
   ThreatModel,
@@ -15,12 +11,12 @@ import type {
 import { emptyModel } from "../domain/threat-model.ts";
 import { isSubstantive } from "../text/placeholders.ts";
 import { openForeign } from "./cursor.ts";
-import { elementsDiagram, finishForeign, threatIdOf, uncountedStatus, unreadable } from "./foreign.ts";
+import { elementsDiagram, finishForeign, uncountedStatus, unreadable } from "./foreign.ts";
 import { type HclBlock, type HclValue, readHcl } from "./hcl-blocks.ts";
 import { blockOfJson } from "./hcltm-json.ts";
+import { readThreat, type ThreatParts, textOf } from "./hcltm-threats.ts";
 import { known } from "./known.ts";
 import type { ModelReader } from "./reader.ts";
-import { ratingOf, strideOf } from "./words.ts";
 
 /**
  * threatcl, once hcltm: HCL blocks, or their JSON form. Several `threatmodel` blocks of a file are read as one model.
@@ -58,7 +54,8 @@ function read(path: string, text: string): ReadModel {
   for (const model of models) {
     for (const diagram of model.blocks.filter(({ type }) => type.startsWith("data_flow_diagram")))
       readDiagram(diagram, parts);
-    for (const threat of model.blocks.filter(({ type }) => type === "threat")) readThreat(threat, parts);
+    for (const threat of model.blocks.filter(({ type }) => type === "threat"))
+      readThreat(threat, model.labels[0] ?? "", parts);
   }
   const [first] = models;
   const author = first === undefined ? undefined : stated(first, "author", path);
@@ -85,18 +82,10 @@ function read(path: string, text: string): ReadModel {
   return finishForeign("hcltm", model, []);
 }
 
-interface Parts {
-  readonly path: string;
+interface Parts extends ThreatParts {
   readonly elements: ModelElement[];
   readonly flows: ModelFlow[];
   readonly boundaries: ModelBoundary[];
-  readonly threats: ModelThreat[];
-  readonly controls: Map<string, ModelControl>;
-}
-
-function textOf(block: HclBlock, key: string): string | undefined {
-  const text = block.attributes.get(key)?.texts.join(", ").trim();
-  return text === undefined || text === "" ? undefined : text;
 }
 
 function stated(block: HclBlock, key: string, path: string): Stated | undefined {
@@ -187,69 +176,6 @@ function readDiagram(diagram: HclBlock, parts: Parts): void {
       );
     } else element(block, undefined);
   }
-}
-
-function readThreat(threat: HclBlock, parts: Parts): void {
-  const { path } = parts;
-  const place = { path, line: threat.line };
-  const description = textOf(threat, "description");
-  const title = threat.labels[0] ?? description?.split("\n")[0]?.slice(0, 120) ?? "threat";
-  const risk = threat.blocks.find(({ type }) => type === "risk");
-  const impact = ratingOf((risk === undefined ? "" : (textOf(risk, "impact") ?? "")).replace(/_/g, " "));
-  const likelihood = ratingOf((risk === undefined ? "" : (textOf(risk, "likelihood") ?? "")).replace(/_/g, " "));
-  const controls = [
-    ...threat.blocks.filter(({ type }) => type.endsWith("control")).map((block) => controlOf(block, parts)),
-    ...(threat.attributes.get("control_imports")?.texts ?? []).map((name) => importedControl(name, threat, parts)),
-    ...(textOf(threat, "control") === undefined
-      ? []
-      : [importedControl(textOf(threat, "control") ?? "", threat, parts)]),
-  ];
-  parts.threats.push(
-    known({
-      id: threatIdOf(undefined, title, description),
-      title,
-      description,
-      element: threat.attributes.get("information_asset_refs")?.texts[0],
-      stride: [...new Set((threat.attributes.get("stride")?.texts ?? []).flatMap(strideOf))],
-      impact,
-      likelihood,
-      risk: impact === undefined || likelihood === undefined ? undefined : riskOf(impact, likelihood),
-      status: "unknown" as const,
-      controls,
-      place,
-    }),
-  );
-}
-
-function controlOf(block: HclBlock, parts: Parts): string {
-  const description = textOf(block, "description");
-  const title = block.labels[0] ?? description ?? "control";
-  const implemented = textOf(block, "implemented");
-  const id = `C-${shortDigest(`${title}\u0000${description ?? ""}`, 12)}`;
-  const notes = textOf(block, "implementation_notes");
-  parts.controls.set(
-    id,
-    known({
-      id,
-      title,
-      status:
-        implemented === "true"
-          ? ("implemented" as const)
-          : implemented === "false" || block.type === "proposed_control"
-            ? ("proposed" as const)
-            : undefined,
-      evidence: notes === undefined ? [] : [notes],
-      place: { path: parts.path, line: block.line },
-    }),
-  );
-  return id;
-}
-
-/** A control of another file, known by its reference alone. */
-function importedControl(name: string, threat: HclBlock, parts: Parts): string {
-  const id = `C-${shortDigest(name, 12)}`;
-  parts.controls.set(id, { id, title: name, evidence: [], place: { path: parts.path, line: threat.line } });
-  return id;
 }
 
 /** Diagrams beside the modelled one: Mermaid texts and links to pictures. */

@@ -13,6 +13,8 @@ const namePatterns: readonly RegExp[] = [
   // anything written below a folder of that name
   new RegExp(`(?:^|/)${stem}/(?:[^/]{1,100}/){0,4}[^/]{1,120}\\.(?:${textEndings})$`, "i"),
   new RegExp(`(?:^|/)${stem}\\.py$`, "i"),
+  // threat-analysis.md, STRIDE.md, stride-assessment.md
+  /(?:^|[/_. -])(?:threat[-_ .]?(?:analysis|assessment)|stride(?:[-_ .](?:analysis|assessment|model|matrix))?)\.(?:md|markdown|mdx|rst|adoc)$/i,
   // dfd.drawio, data-flow-diagram.puml: the deliverable that other formats leave to a drawing
   new RegExp(`(?:^|[/_. -])(?:dfd|data[-_ ]?flows?)(?:[-_. ][^/]{0,80})?\\.(?:${drawingEndings})$`, "i"),
   /(?:^|[/.])threagile\.ya?ml$/i,

@@ -32,6 +32,16 @@ describe("what a stated status is worth", () => {
       "`T-1` counts as open: its control `C-1` is only proposed, not implemented.",
     ],
     [
+      "by a control whose evidence is a placeholder",
+      { controls: [aControl("C-1", { status: "implemented", evidence: ["TODO"] })] },
+      "`T-1` counts as open: its control `C-1` has a placeholder for evidence.",
+    ],
+    [
+      "by a control with evidence beside a placeholder",
+      { controls: [aControl("C-1", { status: "implemented", evidence: ["TBD", "src/login.ts"] })] },
+      "mitigated",
+    ],
+    [
       "by a drafted control",
       { drafts: ["C-1"] },
       "`T-1` counts as open: its control `C-1` is a draft that nobody has confirmed yet.",

@@ -23,6 +23,9 @@ describe("names under which teams keep models", () => {
     "docs/threat-model.tc.json",
     "model.otm",
     "threat_model.py",
+    "docs/security/STRIDE.md",
+    "docs/stride-analysis.md",
+    "docs/security/threat-analysis.md",
   ])("%s is one", (path) => expect(isModelPath(path)).toBe(true));
 
   test.each([
@@ -32,6 +35,8 @@ describe("names under which teams keep models", () => {
     "schemas/threat-model.schema.json",
     "docs/threat-model/diagram.png",
     "docs/threats.md",
+    "layers/stride.json",
+    "docs/strides.md",
     "threat-model",
   ])("%s is none", (path) => expect(isModelPath(path)).toBe(false));
 

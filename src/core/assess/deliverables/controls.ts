@@ -1,7 +1,17 @@
 import type { DeliverableVerdict } from "../../domain/assessment.ts";
 import type { ModelThreat, ThreatModel } from "../../domain/threat-model.ts";
 import { isPlaceholder, isSubstantive } from "../../text/placeholders.ts";
-import { type Ground, home, isDraft, named, namedThreat, openLedger, passage, share, stateOf } from "./ledger.ts";
+import {
+  type Ground,
+  home,
+  isDraft,
+  namedControl,
+  namedThreat,
+  openLedger,
+  passage,
+  share,
+  stateOf,
+} from "./ledger.ts";
 
 /** Security controls. Present: most threats have controls tied to them; partial: some do, or controls are tied to none. */
 export function judgeControls(ground: Ground): DeliverableVerdict {
@@ -15,13 +25,14 @@ export function judgeControls(ground: Ground): DeliverableVerdict {
   const part = passage(ground, "part");
 
   judgeThreats(model, real, ledger);
-  for (const { id, title, status, place } of model.controls) {
+  for (const stated of model.controls) {
+    const { id, title, status, place } = stated;
     if (isDraft(model, id))
-      ledger.objects("controls-stated", `${named("Control", id)} is a draft that nobody has confirmed.`, place);
+      ledger.objects("controls-stated", `${namedControl(model, stated)} is a draft that nobody has confirmed.`, place);
     else if (isPlaceholder(title))
-      ledger.objects("controls-stated", `${named("Control", id)} is a placeholder.`, place);
+      ledger.objects("controls-stated", `${namedControl(model, stated)} is a placeholder.`, place);
     else if (status !== undefined) ledger.met("controls-stated", place);
-    else ledger.lacks("controls-stated", { part: named("Control", id) }, place);
+    else ledger.lacks("controls-stated", { part: namedControl(model, stated) }, place);
   }
 
   const touched =

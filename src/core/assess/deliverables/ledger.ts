@@ -1,7 +1,7 @@
 import type { DeliverableState, DeliverableVerdict, Lacking } from "../../domain/assessment.ts";
 import type { Place } from "../../domain/problem.ts";
 import type { DeliverableRule } from "../../domain/rules.ts";
-import type { ModelThreat, ThreatModel } from "../../domain/threat-model.ts";
+import type { ModelControl, ModelThreat, ThreatModel } from "../../domain/threat-model.ts";
 
 /** What the judge of one deliverable is given. */
 export interface Ground {
@@ -79,6 +79,12 @@ export function named(kind: string, id: string): string {
 export function namedThreat(model: ThreatModel, { id, title }: ModelThreat): string {
   const isDerived = model.format !== "native" && /^T-[0-9a-z]{12}$/.test(id);
   return named("Threat", isDerived && title !== "" ? title : id);
+}
+
+/** The same for a control: its id where it stands in the file, else its words. */
+export function namedControl(model: ThreatModel, { id, title }: ModelControl): string {
+  const isDerived = model.format !== "native" && /^C-[0-9a-z]{12}$/.test(id);
+  return named("Control", isDerived && title !== "" ? title : id);
 }
 
 /** The first file of the model: where something that stands nowhere yet would be written. */

@@ -1,7 +1,7 @@
 import type { DeliverableVerdict } from "../../domain/assessment.ts";
 import type { ModelValidation } from "../../domain/threat-model.ts";
 import { isSubstantive } from "../../text/placeholders.ts";
-import { type Ground, home, isDraft, named, openLedger, passage, share, stateOf } from "./ledger.ts";
+import { type Ground, home, isDraft, namedControl, openLedger, passage, share, stateOf } from "./ledger.ts";
 
 /**
  * Validation plan. Present: it says how most controls are tested or verified; partial: for some, or tests, scans and
@@ -16,7 +16,8 @@ export function judgeValidation(ground: Ground): DeliverableVerdict {
   const full = passage(ground, "full");
   const part = passage(ground, "part");
 
-  for (const { id, place } of model.controls) {
+  for (const stated of model.controls) {
+    const { id, place } = stated;
     const plan = tested.get(id);
     const drafted = model.validations.find(
       ({ id: validation, control }) => control === id && isDraft(model, validation),
@@ -25,10 +26,10 @@ export function judgeValidation(ground: Ground): DeliverableVerdict {
     else if (drafted !== undefined)
       ledger.objects(
         "controls-tested",
-        `${named("Control", id)} has only a drafted validation that nobody has confirmed.`,
+        `${namedControl(model, stated)} has only a drafted validation that nobody has confirmed.`,
         drafted.place,
       );
-    else ledger.lacks("controls-tested", { part: named("Control", id) }, place);
+    else ledger.lacks("controls-tested", { part: namedControl(model, stated) }, place);
   }
   if (model.controls.length === 0) ledger.lacks("controls-tested", { part: "The model" }, home(model));
 
