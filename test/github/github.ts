@@ -4,6 +4,7 @@ import type { Contract } from "./contract.ts";
 import type { Faults } from "./faults.ts";
 import { accountNamed, issueNumbered, pullNumbered, repositoryNamed } from "./find.ts";
 import type { Identity } from "./identity.ts";
+import { clientOf } from "./oauth.ts";
 import { Person } from "./person.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import type { RequestLog } from "./request-log.ts";
@@ -59,12 +60,14 @@ export class GitHub {
     readonly privateKey: string;
     readonly webhookSecret: string;
     readonly installation: number;
+    readonly clientId: string;
+    readonly clientSecret: string;
   } {
     const [keys] = this.apps;
     if (keys === undefined) throw new Error("the seed has no App");
     const { app, privateKey } = keys;
     const installation = this.world.installations.find((one) => one.app === app)?.id ?? 0;
-    return { id: app.id, slug: app.slug, privateKey, webhookSecret: app.webhookSecret, installation };
+    return { id: app.id, slug: app.slug, privateKey, webhookSecret: app.webhookSecret, installation, ...clientOf(app) };
   }
 
   /** Where an App hears of what happens; default the first App. */

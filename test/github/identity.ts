@@ -1,6 +1,7 @@
 import { createHash, verify } from "node:crypto";
 import { isoSeconds } from "./clock.ts";
 import { reaches } from "./lookups.ts";
+import { OAuth } from "./oauth.ts";
 import { atLeast, permissionOf } from "./people.ts";
 import { Refusal } from "./refusal.ts";
 import type { Access, Account, App, Installation, Permission, Permissions, Repository, World } from "./world.ts";
@@ -10,7 +11,10 @@ export type Actor =
   | { readonly kind: "anonymous" }
   | { readonly kind: "app"; readonly app: App }
   | { readonly kind: "installation"; readonly grant: Grant }
-  | { readonly kind: "user"; readonly account: Account };
+  /** A person; with an App, by a token that sees only what both may see. */
+  | { readonly kind: "user"; readonly account: Account; readonly app?: App }
+  /** An App that proves by its client id and secret who it is. */
+  | { readonly kind: "client"; readonly app: App };
 
 /** An installation token and what it may do. */
 export interface Grant {
@@ -33,21 +37,27 @@ export class Identity {
   readonly #world: World;
   readonly #people: ReadonlyMap<string, Account>;
   readonly #grants = new Map<string, Grant>();
+  readonly oauth: OAuth;
 
   constructor(world: World, people: ReadonlyMap<string, Account>) {
     this.#world = world;
     this.#people = people;
+    this.oauth = new OAuth(world);
   }
 
   /** Reads the `Authorization` header; refuses one that is there and is not good. */
   actorOf(header: string | undefined): Actor {
     if (header === undefined) return { kind: "anonymous" };
+    const client = /^basic\s+(\S+)$/i.exec(header)?.[1];
+    if (client !== undefined) return this.#clientOf(client);
     const token = /^(?:bearer|token)\s+(\S+)$/i.exec(header)?.[1];
     if (token === undefined) throw new Refusal(401, "Bad credentials");
     const grant = this.#grants.get(token);
     if (grant !== undefined) return this.#actorOfGrant(grant);
     const account = this.#people.get(token);
     if (account !== undefined) return { kind: "user", account };
+    const signedIn = this.oauth.owner(token);
+    if (signedIn !== undefined) return { kind: "user", ...signedIn };
     if (token.split(".").length === 3 && !token.startsWith("gh")) return { kind: "app", app: this.#appOf(token) };
     throw new Refusal(401, "Bad credentials");
   }
@@ -77,6 +87,13 @@ export class Identity {
   /** Tokens made so far and still known. */
   get grants(): readonly Grant[] {
     return [...this.#grants.values()];
+  }
+
+  #clientOf(credentials: string): Actor {
+    const [id = "", secret = ""] = Buffer.from(credentials, "base64").toString("utf8").split(":");
+    const app = this.oauth.appOfClient(id, secret);
+    if (app === undefined) throw new Refusal(401, "Bad credentials");
+    return { kind: "client", app };
   }
 
   #actorOfGrant(grant: Grant): Actor {
@@ -131,7 +148,12 @@ function readPart(part: string): Readonly<Record<string, unknown>> | undefined {
 export function sees(world: World, actor: Actor, repository: Repository): boolean {
   if (repository.deleted) return false;
   if (!repository.private) return true;
-  if (actor.kind === "user") return atLeast(permissionOf(world, actor.account, repository), "read");
+  if (actor.kind === "user") {
+    const { app } = actor;
+    const isCovered =
+      app === undefined || world.installations.some((one) => one.app === app && reaches(one, repository));
+    return isCovered && atLeast(permissionOf(world, actor.account, repository), "read");
+  }
   return actor.kind === "installation" && covers(actor.grant, repository);
 }
 

@@ -21,6 +21,7 @@ import { Webhooks } from "./webhooks.ts";
 /** The roots of the API; everything else is a page for people. */
 const apiRoots = new Set([
   "app",
+  "applications",
   "repos",
   "repositories",
   "orgs",
@@ -86,6 +87,11 @@ async function serve(service: Service, request: IncomingMessage, response: Serve
   const path = pathOf(service, address);
   const raw = await bodyOf(request);
   if (!apiRoots.has(path.split("/")[1] ?? "")) {
+    const signIn = service.identity.oauth.answer(request.method ?? "GET", address, jsonIn(raw));
+    if (signIn !== undefined) {
+      response.writeHead(signIn.status, { "content-type": signIn.type, ...signIn.headers }).end(signIn.text);
+      return;
+    }
     const page = request.method === "GET" ? pageFor(world, path) : undefined;
     const { status, type, text } = page ?? { status: 404, type: "text/plain", text: "no such page" };
     response.writeHead(status, { "content-type": type }).end(text);

@@ -19,6 +19,8 @@ export interface OrganisationSeed {
   readonly weeks: number;
   readonly now: string;
   readonly seed?: number;
+  /** GitHub's ids of the repositories by name; left out, numbers from 1000 on. */
+  readonly ids?: ReadonlyMap<string, number>;
 }
 
 /** Numbers that look like chance and are the same every time (mulberry32). */
@@ -123,12 +125,12 @@ type Library = Pick<Rules, "threats" | "changes">;
  */
 export async function makeOrganisation(
   database: Database,
-  { owner, repositories, weeks, now, seed = 1 }: OrganisationSeed,
+  { owner, repositories, weeks, now, seed = 1, ids }: OrganisationSeed,
   rules: Library,
 ): Promise<readonly { readonly id: number; readonly name: string }[]> {
   const random = chance(seed);
   const all = Array.from({ length: repositories }, (_, index) => ({
-    id: 1000 + index,
+    id: ids?.get(repositoryName(index)) ?? 1000 + index,
     profile: profileOf(index, weeks, random),
   }));
   const made: { id: number; name: string }[] = [];
@@ -189,7 +191,12 @@ async function fillWeeks({ kysely: db }: Database, calendar: readonly string[]):
       if (row?.week === week) {
         last = row;
         index++;
-      } else if (last)
+      } else if (last) {
+        // What was GREEN for want of time turns AMBER and RED as it does in the service.
+        if (last.tm1 === "GREEN" && (Number(last.repository_id) + Date.parse(week) / (7 * day)) % 29 < 1)
+          last = { ...last, tm1: "AMBER" };
+        else if (last.tm1 === "AMBER" && (Number(last.repository_id) + Date.parse(week) / (7 * day)) % 5 < 1)
+          last = { ...last, tm1: "RED" };
         missing.push({
           ...last,
           week,
@@ -202,19 +209,25 @@ async function fillWeeks({ kysely: db }: Database, calendar: readonly string[]):
           suppliers: 0,
           suppliers_covered: 0,
         });
+      }
     }
     if (missing.length > 0) await db.insertInto("system_week").values(missing).execute();
   }
 }
 
-function profileOf(index: number, weeks: number, random: () => number): Profile {
+/** The name of the repository of this index: the same in every organisation. */
+export function repositoryName(index: number): string {
   const domain = domains[index % domains.length] ?? "booking";
   const kind = kinds[Math.floor(index / domains.length) % kinds.length] ?? "api";
   const round = Math.floor(index / (domains.length * kinds.length));
+  return `${domain}-${kind}${round === 0 ? "" : `-${round + 1}`}`;
+}
+
+function profileOf(index: number, weeks: number, random: () => number): Profile {
   const team = teams[(index * 7) % teams.length] ?? "Platform";
   const roll = random();
   return {
-    name: `${domain}-${kind}${round === 0 ? "" : `-${round + 1}`}`,
+    name: repositoryName(index),
     team: random() < 0.08 ? "" : team,
     portfolio: portfolios[(index * 3) % portfolios.length] ?? "Corporate",
     riskClass: roll < 0.22 ? "high" : roll < 0.68 ? "medium" : "low",
@@ -265,7 +278,8 @@ class History {
       });
       this.#open.push({ what, at, reference });
     }
-    const isUpdate = this.#updated === "" ? this.#random() < 0.4 + care * 0.5 : this.#random() < 0.25 + care * 0.7;
+    const isUpdate =
+      this.#updated === "" ? care > 0.32 && this.#random() < 0.4 + care * 0.5 : this.#random() < 0.25 + care * 0.7;
     const coveredAfter: number[] = [];
     if (isUpdate) {
       this.#updated = at;

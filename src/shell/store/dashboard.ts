@@ -149,6 +149,7 @@ async function acceptancesEnding(db: Db, visible: Visible, now: string): Promise
     .select(["repository", "system", "acceptance_ends"])
     .where("owner", "=", ownerOf(visible))
     .where(idsOf(visible))
+    .where("acceptance_ends", ">=", now.slice(0, 10))
     .where("acceptance_ends", "<=", until)
     .orderBy("acceptance_ends")
     .limit(10)

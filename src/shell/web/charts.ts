@@ -54,7 +54,7 @@ export function partBar(part: number, whole: number, name: string): Html {
   return html`<svg class="share" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label="${name}: ${percent(part, whole)}"><rect class="fill-none" x="0" y="0" width="100" height="8" /><rect class="fill-part" x="0" y="0" width="${width.toFixed(2)}" height="8" /></svg>`;
 }
 
-const chart = { width: 720, height: 180, left: 36, bottom: 22, top: 8 };
+const chart = { width: 640, height: 230, left: 34, bottom: 22, top: 8 };
 
 /** How many systems had which worst indicator, week by week, stacked: RED at the ground, GREEN on top. */
 export function colourChart(weeks: readonly WeekOfColours[]): Html {
@@ -132,7 +132,7 @@ export interface ChartedTime {
 export function timeChart({ from, to, changes, updates }: ChartedTime): Html {
   const start = Date.parse(from);
   const span = Math.max(1, Date.parse(to) - start);
-  const width = 720;
+  const width = 1200;
   const x = (at: string): string => (12 + ((Date.parse(at) - start) / span) * (width - 24)).toFixed(1);
   const open = changes.filter(({ isCovered }) => !isCovered).length;
   const says = `${countOf(changes.length, "change")} that matter to security, ${open} of them not in the model; ${countOf(updates.length, "update")} of the model.`;

@@ -91,10 +91,10 @@ export function rulesPage(list: RuleList, rulePage: string, viewer: Person): Htm
 function table({ rules }: RuleList, rulePage: string): Html {
   return scrolling(
     "Rules",
-    html`<table class="cards">
+    html`<table class="cards rules">
       <thead>
         <tr>
-          <th scope="col">Rule</th><th scope="col">Worth</th><th scope="col">Asked</th><th scope="col">In the model</th>
+          <th scope="col">Rule</th><th scope="col">Worth</th><th scope="col">Asked, in so many pull requests</th><th scope="col">In the model</th>
           <th scope="col">Accepted</th><th scope="col">Not applicable</th><th scope="col">Resolved without answer</th>
           <th scope="col">Gone with the line</th><th scope="col">Open</th><th scope="col">Reactions</th>
         </tr>
@@ -106,7 +106,7 @@ function table({ rules }: RuleList, rulePage: string): Html {
           return html`<tr>
             <th scope="row">${isOwn ? html`<code>${rule.rule}</code>` : html`<a href="${rulePage.replace("{rule}", encodeURIComponent(rule.rule))}"><code>${rule.rule}</code></a>`}</th>
             <td data-label="Worth"><span class="verdict small ${worthClass[worth]}">${worth}</span></td>
-            <td data-label="Asked">${rule.asked} <span class="soft">on ${countOf(rule.pullRequests, "pull request")}</span></td>
+            <td data-label="Asked">${rule.asked} <span class="soft">in ${rule.pullRequests}</span></td>
             <td data-label="In the model">${rule.mitigated}</td>
             <td data-label="Accepted">${rule.accepted}</td>
             <td data-label="Not applicable">${rule.notApplicable}</td>

@@ -47,7 +47,7 @@ code { font: .87em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; ove
 .empty { background: var(--panel); border: 1px dashed var(--line); border-radius: .6rem; padding: 1rem 1.2rem; color: var(--soft); }
 .owners { list-style: none; padding: 0; } .owners a { display: block; padding: .55rem 0; border-bottom: 1px solid var(--line); font-weight: 600; }
 
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: .9rem; margin: 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: .9rem; margin: 0 0 .9rem; }
 .tile { background: var(--panel); border: 1px solid var(--line); border-radius: .7rem; padding: .9rem 1.1rem; }
 .tile dt { color: var(--soft); font-size: .85rem; } .tile dd { margin: .15rem 0 0; }
 .tile b { display: block; font-size: 1.75rem; line-height: 1.2; font-weight: 650; letter-spacing: -.02em; } .tile span { color: var(--soft); font-size: .85rem; }
@@ -77,19 +77,19 @@ code { font: .87em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; ove
 
 .scroll { overflow-x: auto; background: var(--panel); border: 1px solid var(--line); border-radius: .7rem; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
-th, td { text-align: left; vertical-align: top; padding: .55rem .9rem; border-bottom: 1px solid var(--line); }
+th, td { text-align: left; vertical-align: top; padding: .5rem .7rem; border-bottom: 1px solid var(--line); }
 tbody tr:last-child > * { border-bottom: 0; }
-thead th, tr > th[scope="col"] { font-weight: 600; color: var(--soft); font-size: .8rem; white-space: nowrap; background: var(--sunk); }
-th[scope="row"] { font-weight: 600; min-width: 11rem; } th .soft { display: block; font-weight: 400; font-size: .84rem; }
+thead th, tr > th[scope="col"] { font-weight: 600; color: var(--soft); font-size: .8rem; line-height: 1.3; vertical-align: bottom; background: var(--sunk); }
+th[scope="row"] { font-weight: 600; min-width: 9rem; } tr > :first-child { padding-left: 1.1rem; } .rules th[scope="row"] { min-width: 15rem; } th .soft { display: block; font-weight: 400; font-size: .84rem; }
 abbr { text-decoration: none; cursor: help; }
 td.bar { min-width: 7rem; } td.bar .soft { font-size: .8rem; }
-.systems td { white-space: nowrap; }
+.systems td { white-space: nowrap; } .systems .rag { min-width: 4.2em; padding: .12rem .3rem; } .systems th[scope="row"] { min-width: 11rem; }
 .shares th { min-width: 9.5rem; white-space: nowrap; padding-left: 0; font-weight: 400; } .shares td, .shares th { vertical-align: middle; padding: .5rem .6rem .5rem 0; }
-.shares td:nth-child(2) { width: 45%; min-width: 6rem; }
+.shares td:nth-child(2) { width: 36%; min-width: 6rem; } .shares td:last-child { white-space: nowrap; }
 .plain { text-decoration: none; color: var(--ink); margin-right: .4rem; white-space: nowrap; }
 
 .share { display: block; width: 100%; height: .65rem; border-radius: .33rem; overflow: hidden; background: var(--none-back); }
-.spark { display: block; } .chart { margin: 0; } .chart svg { width: 100%; height: auto; display: block; }
+.spark { display: block; } .chart { margin: 0; } .chart svg { width: 100%; height: auto; display: block; } .shares th:first-child { padding-left: 0; }
 .grid { stroke: var(--line); } .axis { fill: var(--soft); font-size: 11px; }
 .fill-GREEN { fill: var(--fill-good); background: var(--fill-good); } .fill-AMBER { fill: var(--fill-warn); background: var(--fill-warn); }
 .fill-RED { fill: var(--fill-bad); background: var(--fill-bad); } .fill-UNKNOWN { fill: var(--fill-none); background: var(--fill-none); }
@@ -111,7 +111,7 @@ input[type="search"], select { font: inherit; font-size: .9rem; color: var(--ink
 .indicator { background: var(--panel); border: 1px solid var(--line); border-top: 3px solid var(--fill-none); border-radius: .5rem; padding: .8rem 1rem; font-size: .92rem; overflow-wrap: anywhere; }
 .indicator h3 { margin: 0 0 .4rem; display: flex; justify-content: space-between; gap: .6rem; } .indicator p { margin: .2rem 0; } .next { color: var(--soft); }
 .edge-GREEN { border-top-color: var(--fill-good); } .edge-AMBER { border-top-color: var(--fill-warn); } .edge-RED { border-top-color: var(--fill-bad); }
-.diagram { margin: 0 0 .6rem; background: #fff; border: 1px solid var(--line); border-radius: .7rem; padding: 1rem; overflow-x: auto; text-align: center; } .diagram svg { max-width: 100%; height: auto; max-height: 36rem; }
+.diagram { margin: 0 0 .6rem; background: #fff; border: 1px solid var(--line); border-radius: .7rem; padding: 1rem; overflow-x: auto; text-align: center; } .diagram svg { max-width: 100%; min-width: min(40rem, 180vw); height: auto; max-height: 36rem; }
 .facts { list-style: none; padding: 0; margin: 0; font-size: .88rem; color: var(--soft); } .facts li { overflow-wrap: anywhere; } .facts li + li { margin-top: .15rem; }
 ol.steps { padding-left: 1.3rem; } ol.steps li { margin-bottom: .5rem; }
 details { border: 1px solid var(--line); border-radius: .6rem; padding: .6rem 1rem; margin: .7rem 0; background: var(--panel); } summary { cursor: pointer; font-weight: 600; } details .scroll { margin-top: .6rem; }
@@ -124,7 +124,7 @@ details { border: 1px solid var(--line); border-radius: .6rem; padding: .6rem 1r
   .cards tr { padding: .7rem .9rem; border-bottom: 1px solid var(--line); } .cards tr:last-child { border-bottom: 0; }
   .cards td, .cards th[scope="row"] { border: 0; padding: .12rem 0; white-space: normal; min-width: 0; }
   .cards td[data-label] { display: grid; grid-template-columns: 8.2rem 1fr; gap: .6rem; align-items: center; } .cards td[data-label]::before { content: attr(data-label); color: var(--soft); font-size: .84rem; }
-  .shares, .shares tbody, .shares tr, .shares td, .shares th { display: block; width: 100% !important; padding: .1rem 0; border: 0; } .shares tr { padding: .4rem 0; }
+  .shares, .shares tbody, .shares tr, .shares td, .shares th { display: block; width: auto; padding: .1rem 0; border: 0; } .shares tr { padding: .4rem 0; } .shares td:nth-child(2) { width: auto; }
   .filters label:not(.tick) { flex: 1 1 40%; } .filters select { max-width: none; width: 100%; }
 }
 @media print {

@@ -127,7 +127,7 @@ export function systemPage(view: SystemView): Html {
         <h1>${row.system}</h1>
         <p>
           <span class="class ${row.riskClass}">${row.riskClass} risk class</span>
-          <span class="soft">${sheet.riskBecause}</span>
+          <span class="soft">${prose(sheet.riskBecause)}</span>
         </p>
         <p class="soft">
           ${sheet.team === undefined ? "The model states no owner" : html`Owned by ${sheet.team}`} · mode <code>${row.mode}</code> · judged

@@ -2,11 +2,24 @@ import { z } from "zod";
 import { repositoriesOf } from "../deeds/organisation.ts";
 import { type Actor, expiryOf, type Grant, holds } from "../identity.ts";
 import { reaches } from "../lookups.ts";
+import { clientOf } from "../oauth.ts";
+import { atLeast, permissionOf } from "../people.ts";
 import { notAllowed, notFound, Refusal } from "../refusal.ts";
 import { showApp, showInstallation, showOwnAccount } from "../show/accounts.ts";
 import { showRepository } from "../show/repositories.ts";
-import type { App, Installation } from "../world.ts";
-import { type Call, created, cut, numberIn, type Operation, ok, page, type RepositoryCall, read } from "./operation.ts";
+import type { Account, App, Installation } from "../world.ts";
+import {
+  type Call,
+  created,
+  cut,
+  nothing,
+  numberIn,
+  type Operation,
+  ok,
+  page,
+  type RepositoryCall,
+  read,
+} from "./operation.ts";
 
 const access = z.enum(["read", "write", "admin"]);
 const tokenWords = z.object({
@@ -58,6 +71,27 @@ export const appOperations: readonly Operation[] = [
     path: "/installation/repositories",
     on: "anything",
     answer: listRepositories,
+  },
+  {
+    id: "apps/list-installations-for-authenticated-user",
+    method: "GET",
+    path: "/user/installations",
+    on: "anything",
+    answer: listInstallationsOfUser,
+  },
+  {
+    id: "apps/list-installation-repos-for-authenticated-user",
+    method: "GET",
+    path: "/user/installations/{installation_id}/repositories",
+    on: "anything",
+    answer: listRepositoriesOfUser,
+  },
+  {
+    id: "apps/delete-token",
+    method: "DELETE",
+    path: "/applications/{client_id}/token",
+    on: "anything",
+    answer: deleteToken,
   },
   { id: "users/get-authenticated", method: "GET", path: "/user", on: "anything", answer: getUser },
 ];
@@ -162,6 +196,56 @@ function listRepositories(call: Call) {
     { total_count: all.length, repository_selection: call.actor.grant.installation.selection, repositories },
     headers,
   );
+}
+
+/** The App and the person behind a token of both; a personal token is not enough. */
+function signedIn({ actor }: Call): { readonly app: App; readonly account: Account } {
+  if (actor.kind === "user" && actor.app !== undefined) return { app: actor.app, account: actor.account };
+  throw new Refusal(
+    403,
+    "You must authenticate with an access token authorized to a GitHub App in order to list installations",
+  );
+}
+
+/** Repositories of an installation that a person has explicit access to: what is merely public is not among them. */
+function explicitIn(call: Call, installation: Installation, account: Account) {
+  return repositoriesOf(call.world, installation).filter((repository) =>
+    atLeast(permissionOf(call.world, account, { ...repository, private: true }), "read"),
+  );
+}
+
+function installationsOfUser(call: Call): readonly Installation[] {
+  const { app, account } = signedIn(call);
+  return call.world.installations.filter(
+    (one) => one.app === app && !one.deleted && explicitIn(call, one, account).length > 0,
+  );
+}
+
+function listInstallationsOfUser(call: Call) {
+  const all = installationsOfUser(call);
+  const { slice, headers } = cut(call, all);
+  const installations = slice.map((one) => showInstallation(call.world, one));
+  return ok({ total_count: all.length, installations }, headers);
+}
+
+function listRepositoriesOfUser(call: Call) {
+  const { account } = signedIn(call);
+  const id = numberIn(call, "installation_id");
+  const installation = installationsOfUser(call).find((one) => one.id === id);
+  if (installation === undefined) throw notFound();
+  const all = explicitIn(call, installation, account);
+  const { slice, headers } = cut(call, all);
+  const repositories = slice.map((repository) => showRepository(call.world, repository));
+  return ok({ total_count: all.length, repository_selection: installation.selection, repositories }, headers);
+}
+
+function deleteToken(call: Call) {
+  const { actor } = call;
+  if (actor.kind !== "client" || clientOf(actor.app).clientId !== call.params["client_id"]) throw notFound();
+  const { access_token: token } = read(z.object({ access_token: z.string() }), call);
+  if (call.identity.oauth.owner(token)?.app !== actor.app) throw new Refusal(422, "Validation Failed");
+  call.identity.oauth.end(token);
+  return nothing;
 }
 
 function getUser(call: Call | RepositoryCall) {

@@ -1,0 +1,134 @@
+// `npm run test:browser`: every page of the dashboard in a real browser. Needs a Chromium at CHROMIUM (default
+// /usr/bin/chromium); without one it says so and passes. What must hold: no violation that axe-core finds, in light, dark
+// and at the width of a phone; nothing wider than the screen; no error on the console, so that the content-security policy
+// holds; and hostile values stay text (H098).
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { hostileName, writeHostileSystem } from "../test/make/a-hostile-system.ts";
+import { startExample } from "./example-organisation.ts";
+
+const { CHROMIUM: executablePath = "/usr/bin/chromium" } = process.env;
+if (!existsSync(executablePath)) {
+  console.log(`No Chromium at ${executablePath}: nothing was looked at. Set CHROMIUM to one.`);
+  process.exit(0);
+}
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const failures: string[] = [];
+const example = await startExample(40, 60, writeHostileSystem);
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+const { owner, hostile } = example;
+const pages = [
+  "/",
+  `/orgs/${owner}`,
+  `/orgs/${owner}?colour=RED&sort=waiting`,
+  `/orgs/${owner}?q=nothing-has-this-name`,
+  `/orgs/${owner}/risk`,
+  `/orgs/${owner}/teams`,
+  `/orgs/${owner}/controls`,
+  `/orgs/${owner}/controls?framework=iso27001_2022`,
+  `/orgs/${owner}/rules`,
+  `/${owner}/payments-api`,
+  `/${owner}/payments-api?status=open#threats`,
+  `/${owner}/${hostile}`,
+  `/${owner}/${hostile}/pull/7`,
+  `/${owner}/no-such-repository`,
+];
+let looked = 0;
+
+async function look(context: BrowserContext, name: string, path: string): Promise<void> {
+  const page = await context.newPage();
+  const expected = path.endsWith("no-such-repository") ? 404 : 200;
+  page.on("console", (line) => {
+    // A browser reports the status of a page that is meant to be missing.
+    if (line.type() === "error" && expected === 200) failures.push(`${name} ${path}: console: ${line.text()}`);
+  });
+  page.on("pageerror", (error) => failures.push(`${name} ${path}: ${error.message}`));
+  const answer = await page.goto(`${example.url}${path}`);
+  if (answer?.status() !== expected) failures.push(`${name} ${path}: status ${answer?.status()}`);
+  await check(page, name, path);
+  await page.close();
+  looked++;
+}
+
+async function check(page: Page, name: string, path: string): Promise<void> {
+  const root = "document.documentElement";
+  const wide = Number(await page.evaluate(`${root}.scrollWidth - ${root}.clientWidth`));
+  if (wide > 1) failures.push(`${name} ${path}: ${wide} pixels wider than the screen`);
+  // The policy of the page forbids scripts, ours included: the tool is put in from outside the page.
+  const found = await inspect(page);
+  failures.push(...found.map((one) => `${name} ${path}: ${one}`));
+  const scripts = await page.evaluate(
+    () => document.querySelectorAll("script, iframe, object, embed, [onload], [onerror], [onclick]").length,
+  );
+  if (scripts > 0) failures.push(`${name} ${path}: holds ${scripts} elements that could run something`);
+  const ran = await page.evaluate(() => Object.hasOwn(globalThis, "ran"));
+  if (ran) failures.push(`${name} ${path}: a hostile value ran`);
+}
+
+interface Violation {
+  readonly id: string;
+  readonly help: string;
+  readonly nodes: readonly { readonly target: readonly unknown[] }[];
+}
+
+async function inspect(page: Page): Promise<string[]> {
+  const run = `${axe}; axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(({ target }) => ({ target })) })))`;
+  const violations = (await page.evaluate(run)) as readonly Violation[];
+  return violations.map(
+    ({ id, help, nodes }) => `${id}: ${help} (${nodes.length}, first ${String(nodes[0]?.target[0])})`,
+  );
+}
+
+const views = [
+  ["light", 1280, "light"],
+  ["dark", 1280, "dark"],
+  ["phone", 390, "light"],
+] as const;
+for (const [name, width, colorScheme] of views) {
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+  await look(context, `${name}, signed out,`, "/");
+  const page = await context.newPage();
+  await page.goto(`${example.url}/orgs/${owner}/risk`);
+  await page.getByRole("link", { name: "dana-lindqvist" }).click();
+  if (!page.url().endsWith(`/orgs/${owner}/risk`)) failures.push(`${name}: the sign-in led to ${page.url()}`);
+  await page.close();
+  for (const path of pages) await look(context, name, path);
+  await reach(context, name);
+  await signOut(context, name);
+  await context.close();
+}
+
+/** As a new user would: from the first page, why a pull request is as it is stands three clicks away. */
+async function reach(context: BrowserContext, name: string): Promise<void> {
+  const page = await context.newPage();
+  await page.goto(`${example.url}/`);
+  await page.getByRole("searchbox").fill(hostile);
+  await page.getByRole("button", { name: "Show" }).click();
+  await page.getByRole("link", { name: hostileName }).first().click();
+  await page.getByRole("link", { name: /#7/ }).last().click();
+  await page
+    .getByRole("heading", { name: "Why" })
+    .waitFor({ timeout: 10_000 })
+    .catch(() => failures.push(`${name}: no way to the reasons of a pull request`));
+  await page.close();
+}
+
+async function signOut(context: BrowserContext, name: string): Promise<void> {
+  const page = await context.newPage();
+  await page.goto(`${example.url}/orgs/${owner}`);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page
+    .getByRole("link", { name: "Sign in with GitHub" })
+    .waitFor({ timeout: 10_000 })
+    .catch(() => failures.push(`${name}: signing out did not lead to the first page`));
+  await page.close();
+}
+
+await browser.close();
+await example.stop();
+for (const failure of failures) console.log(failure);
+console.log(
+  `${looked} looks at ${pages.length} pages in ${views.length} views: ${failures.length === 0 ? "no violation" : `${failures.length} failures`}`,
+);
+process.exit(failures.length === 0 ? 0 : 1);
