@@ -12,12 +12,12 @@ export const systemFilterSchema = z.object({
   colour: z.enum(rags).optional().catch(undefined),
   indicator: z.enum(["TM-1", "TM-2", "TM-3", "TM-4"]).optional().catch(undefined),
   risk: z.enum(riskClasses).optional().catch(undefined),
-  team: z.string().max(300).optional().catch(undefined),
-  portfolio: z.string().max(300).optional().catch(undefined),
+  team: z.string().min(1).max(300).optional().catch(undefined),
+  portfolio: z.string().min(1).max(300).optional().catch(undefined),
   /** `yes`: only systems whose repository has something waiting for a Security Architect. */
   waiting: z.literal("yes").optional().catch(undefined),
   /** Only systems with an open threat that the rule, or the title in lower case, names. */
-  threat: z.string().max(300).optional().catch(undefined),
+  threat: z.string().min(1).max(300).optional().catch(undefined),
   sort: z.enum(systemSorts).catch("worst"),
   page: z.coerce.number().int().min(1).max(100_000).catch(1),
 });
