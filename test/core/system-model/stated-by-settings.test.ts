@@ -78,6 +78,23 @@ test("values of a Helm chart are given to the workload of their key, else to the
   ).toEqual(["jobs -> shop @charts/shop/values.yaml:4", "shop -> orders HTTP @charts/shop/values.yaml:1"]);
 });
 
+test("a template in a folder of its chart is named by the folder, and is no other workload of the chart", () => {
+  const templated = deployment("x", "")
+    .replace("metadata: {name: x}", 'metadata:\n  name: {{ template "shop.fullname" . }}')
+    .replace("image: example.org/x:1", "image: {{ .Values.image }}");
+  const found = derived({
+    "charts/shop/Chart.yaml": "apiVersion: v2\nname: shop\n",
+    "charts/shop/templates/deployment.yaml": templated,
+    "charts/shop/templates/redis/deployment.yaml": templated,
+    "charts/shop/templates/jobs/deployment.yaml": templated,
+  });
+  expect(found.model.elements.map(({ id, type }) => [id, type])).toEqual([
+    ["shop", "container-image"],
+    ["shop-jobs", "container-image"],
+    ["shop-redis", "cache"],
+  ]);
+});
+
 test("what a Spring Cloud Config server keeps for an application is that application's, and what it keeps for all nobody's", () => {
   const pom = (name: string, ...artifacts: string[]): string =>
     `<project><artifactId>${name}</artifactId><dependencies>${artifacts.map((one) => `<dependency><groupId>org.springframework.${one.startsWith("spring-cloud") ? "cloud" : "boot"}</groupId><artifactId>${one}</artifactId></dependency>`).join("")}</dependencies></project>`;

@@ -68,7 +68,7 @@ export const source: Source = {
       const { item, path } = thing;
       const image = textOf(item, "image.0") ?? "";
       const isTemplated = image.includes("$") || image.includes("{") || !/[a-z]/.test(image);
-      const product = productOf(isTemplated ? lastOf(path) : lastOf(image));
+      const product = productOf(isTemplated ? withinChart(path) : lastOf(image));
       const front = labelKeys(thing).flatMap((key) =>
         (all.get(key) ?? []).slice(0, mostFronts).filter((service) => selects(service, thing)),
       );
@@ -126,8 +126,17 @@ function nameOf({ item, path }: Thing): string {
   if (chart === undefined && !/[{}$]|^\s*$/.test(item.name) && !/^[A-Z]\w+$/.test(item.name)) return item.name;
   if (chart === undefined) return stem;
   if (/^[a-z0-9-]{1,63}$/.test(item.name)) return item.name;
-  const own = stem.replace(kindWords, "");
+  const own = withinChart(path)
+    .replace(/\.(ya?ml|tpl)$/, "")
+    .replaceAll("/", "-")
+    .replace(kindWords, "");
   return own === "" || own === chart ? chart : `${chart}-${own}`;
+}
+
+/** A template's path inside its chart: a folder of its own, such as `redis/`, says what stands in it. */
+function withinChart(path: string): string {
+  const at = path.indexOf("templates/");
+  return at < 0 ? lastOf(path) : path.slice(at + "templates/".length);
 }
 
 const kindWords =
