@@ -34,6 +34,7 @@ export async function rememberForAgain(database: Database, judged: Judged, { id,
       judged: snapshot.now,
       ...(due === undefined ? {} : { due }),
       verdict: verdictOf(judged.assessment),
+      incidentLabel: judged.assessment.policy.incidents.label,
     });
     return;
   }

@@ -45,7 +45,7 @@ export async function afterAcceptances({ subject }: WakeUp, world: World): Promi
     );
     const snapshot = await settle(subject, at, new Set([...known, ...first.teams]), world);
     const { assessment, desired, timeline } = await world.judging.judge(snapshot, world.context);
-    const observed = await world.posts.observed(subject, merged);
+    const observed = await world.posts.observed(subject, merged, desired.issuesIn);
     const whole = reconcile(desired, observed, head);
     const ended = threatsWithEndedAcceptance(assessment);
     const plan: Plan = { ...whole, steps: whole.steps.filter((step) => isAbout(step, ended)) };

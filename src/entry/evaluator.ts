@@ -35,6 +35,8 @@ import { branchAccess } from "./branch-access.ts";
 import { acceptanceEnded, afterAcceptances } from "./ended-acceptances.ts";
 import type { Environment } from "./environment.ts";
 import { historyWasRead, readOn, remembered, rememberLearnt, waitsForHistory } from "./history.ts";
+import { permissionsChanged } from "./notices.ts";
+import { withOpenedIssues } from "./opened-issues.ts";
 import { organisationPolicyKnowledge, rememberOrganisation } from "./organisation-policy.ts";
 import { withOwnTexts } from "./own-texts.ts";
 import { inTurn } from "./turns.ts";
@@ -96,7 +98,9 @@ export function createEvaluator({ environment, log, rules, database, metrics, ap
       details: details(repository, subject.number),
     });
     if (subject.repositoryId === undefined) return world;
-    return withOwnTexts(world, database, { repositoryId: subject.repositoryId, number: subject.number }, repository);
+    const place = { repositoryId: subject.repositoryId, number: subject.number };
+    const known = withOpenedIssues(world, database, client, place.repositoryId);
+    return withOwnTexts(known, database, place, repository);
   };
   const turnOf = async ({ subject }: WakeUp, world: World): Promise<World> => {
     const { repositoryId, owner, repository, number } = subject;
@@ -192,6 +196,7 @@ export function createEvaluator({ environment, log, rules, database, metrics, ap
     throw new TryAgainLater("One person has caused as many evaluations within the hour as one may.", { afterSeconds });
   };
   const evaluate = async (wakeUp: WakeUp, isLastAttempt: boolean): Promise<void> => {
+    if (wakeUp.why === permissionsChanged) app.forget(wakeUp.subject.installation ?? 0);
     if (wakeUp.why === timePassed && (await isStillTheSame(wakeUp, await worldFor(wakeUp), isLastAttempt))) {
       log.info({ delivery: wakeUp.id, pullRequest: wakeUp.subject.number }, "time changed nothing");
       return;

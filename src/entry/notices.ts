@@ -1,9 +1,20 @@
 import type { Notice, WakeUp } from "../shell/event.ts";
 import type { Database } from "../shell/store/database.ts";
-import { forgetOpen, openOf, restingOn, wakeUpFor } from "../shell/store/open-pull-requests.ts";
+import {
+  forgetOpen,
+  noteEvidence,
+  openAt,
+  openOf,
+  openUnder,
+  restingOn,
+  wakeUpFor,
+} from "../shell/store/open-pull-requests.ts";
 import { joinRepository, leaveRepositories } from "../shell/store/repositories.ts";
 
 const day = 86_400_000;
+
+/** Why a pull request is judged again whose owner granted more: what was remembered of the installation is out of date. */
+export const permissionsChanged = "permissions.changed";
 
 /**
  * What a notice means for our records, and which pull requests have to be judged again because of it. Done twice it is as
@@ -26,6 +37,17 @@ export async function takeNotice(
       const judged = await openOf(db, notice.owner, notice.repositoryId);
       return judged.map((one) => wakeUpFor(one, "policy.changed", id));
     }
+    case "permissions-changed": {
+      const judged = await openUnder(db, notice.installation);
+      return judged.map((one) => wakeUpFor(one, permissionsChanged, id));
+    }
+    case "rerun-asked": {
+      const judged = await openAt(db, notice.repositoryId, notice.head);
+      return judged.map((one) => wakeUpFor(one, "check_suite.rerequested", id));
+    }
+    case "evidence-changed":
+      await noteEvidence(db, notice.repositoryId, notice.label);
+      return [];
     case "closed":
       await forgetOpen(db, notice.repositoryId, notice.number);
       return [];

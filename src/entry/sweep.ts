@@ -1,3 +1,4 @@
+import { fromKysely } from "pg-boss";
 import type { Logger } from "pino";
 import { Forbidden, Gone, TryAgainLater } from "../shell/failures.ts";
 import type { GitHubApp } from "../shell/github/app.ts";
@@ -7,7 +8,13 @@ import { ownId } from "../shell/queue/dead-letters.ts";
 import { patientPriority, send } from "../shell/queue/jobs.ts";
 import { closeDay } from "../shell/store/closing-days.ts";
 import type { Database } from "../shell/store/database.ts";
-import { acceptancesEndedBy, dueBy, wakeUpFor } from "../shell/store/open-pull-requests.ts";
+import {
+  acceptancesEndedBy,
+  dueBy,
+  evidenceAsked,
+  evidenceChanged,
+  wakeUpFor,
+} from "../shell/store/open-pull-requests.ts";
 import { knownInstallations, leaveRepositories } from "../shell/store/repositories.ts";
 import { deleteOld } from "../shell/store/retention.ts";
 import type { Metrics } from "../shell/web/metrics.ts";
@@ -30,6 +37,9 @@ export interface SweepGround {
 
 /** Pull requests that one sweep has judged again for the sake of time, of one installation. */
 const mostForTime = 100;
+
+/** The same for the sake of alerts and incidents: with eight requests each, half of an hour's 5,000 at the very most. */
+const mostForEvidence = 50;
 
 const day = 86_400_000;
 
@@ -54,6 +64,7 @@ export async function sweep(ground: SweepGround): Promise<void> {
     }
   };
   await part("time", () => askForWhatIsDue(database, now));
+  await part("evidence", () => askForEvidence(database));
   await part("deliveries", () => askForMissedDeliveries(database, asApp, now));
   await part("installations", async () => {
     const { installations, complete } = await listInstallations(asApp);
@@ -76,6 +87,22 @@ async function askForWhatIsDue(database: Database, now: string): Promise<Readonl
   for (const one of due) await send(database.boss, wakeUpFor(one, timePassed, ownId("time")), options);
   for (const one of ended) await send(database.boss, wakeUpFor(one, acceptanceEnded, ownId("acceptance")), options);
   return { due: due.length, ended: ended.length };
+}
+
+/**
+ * Pull requests whose alerts or incidents changed, those of all repositories of an installation at one pace: an advisory
+ * may concern a thousand of them at once.
+ */
+async function askForEvidence({ kysely, boss }: Database): Promise<Readonly<Record<string, number>>> {
+  const changed = await evidenceChanged(kysely, mostForEvidence);
+  for (const one of changed) {
+    await kysely.transaction().execute(async (transaction) => {
+      await evidenceAsked(transaction, one);
+      const wakeUp = wakeUpFor(one, "evidence.changed", ownId("evidence"));
+      await send(boss, wakeUp, { priority: patientPriority, db: fromKysely(transaction) });
+    });
+  }
+  return { evidence: changed.length };
 }
 
 /** Installations that GitHub does not list any more were removed while nobody listened. */

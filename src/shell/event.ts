@@ -77,4 +77,10 @@ export type Notice =
       readonly repositories: readonly { readonly id: number; readonly name: string }[];
     }
   /** The policy of one repository, or of an organisation, has changed on its default branch. */
-  | { readonly kind: "policy-changed"; readonly owner: string; readonly repositoryId?: number };
+  | { readonly kind: "policy-changed"; readonly owner: string; readonly repositoryId?: number }
+  /** An owner granted what the App asks for since, or let it work again: what could not be known may be known now. */
+  | { readonly kind: "permissions-changed"; readonly installation: number }
+  /** "Re-run all checks" on a commit for which GitHub names no pull request: that of a fork. */
+  | { readonly kind: "rerun-asked"; readonly repositoryId: number; readonly head: string }
+  /** Alerts of a repository changed; with a label, an issue got or lost it, which may be that of incidents. */
+  | { readonly kind: "evidence-changed"; readonly repositoryId: number; readonly label?: string };

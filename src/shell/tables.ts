@@ -1,4 +1,6 @@
 import type { ColumnType, Generated } from "kysely";
+import type { IssuePlace } from "../core/domain/desired.ts";
+import type { IssueClosing } from "../core/domain/observed.ts";
 
 /** A JSON column: written as text, read as the value. */
 type Json<T> = ColumnType<T, string, string>;
@@ -101,6 +103,32 @@ export interface OpenPullRequestTable {
   readonly due: MomentOrNone;
   /** What is concluded, without dates and words: whether time changed anything is told by it. */
   readonly verdict: string;
+  /** The label of incidents by its policy; null where it was judged before that was kept. */
+  readonly incident_label: Generated<string | null>;
+  /** When alerts or incidents that concern it changed; null once it was asked for again. */
+  readonly evidence_changed: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+}
+
+/** An issue that we opened on GitHub. */
+export interface OpenedIssueTable {
+  readonly repository_id: number;
+  /** The threat's whole id. */
+  readonly threat: string;
+  readonly number: number;
+}
+
+/** A repository whose issues stand in another tracker, and the latest merged pull request that lends its place. */
+export interface OtherTrackerTable {
+  readonly repository_id: number;
+  readonly number: number;
+  readonly installation: number;
+  readonly owner: string;
+  readonly repository: string;
+  readonly place: Json<IssuePlace>;
+  /** Issues there that people closed. */
+  readonly closings: Json<readonly IssueClosing[]>;
+  /** When it was looked at last; null: never. */
+  readonly looked: MomentOrNone;
 }
 
 /** A repository's latest merged pull request whose model accepts risks: when the first of them ends. */
@@ -314,6 +342,8 @@ export interface Tables {
   readonly repository: RepositoryTable;
   readonly open_pull_request: OpenPullRequestTable;
   readonly acceptance: AcceptanceTable;
+  readonly opened_issue: OpenedIssueTable;
+  readonly other_tracker: OtherTrackerTable;
   readonly own_text: OwnTextTable;
   readonly restoration: RestorationTable;
   readonly answered_comment: AnsweredCommentTable;

@@ -1,4 +1,5 @@
 import { addAccount, deleteAccount } from "./deeds/accounts.ts";
+import { raiseCodeScanning, raiseDependabot, raiseSecretScanning } from "./deeds/alerts.ts";
 import {
   acceptPermissions,
   addToTeam,
@@ -20,7 +21,16 @@ import { accountNamed, repositoryNamed, teamNamed } from "./find.ts";
 import { organizationByLogin } from "./lookups.ts";
 import { addRepository, type RepositorySeed } from "./seed.ts";
 import { addInstallation, type InstallationSeed } from "./seed-apps.ts";
-import type { Account, Installation, Permission, Permissions, World } from "./world.ts";
+import type {
+  Account,
+  CodeScanningAlert,
+  DependabotAlert,
+  Installation,
+  Permission,
+  Permissions,
+  SecretScanningAlert,
+  World,
+} from "./world.ts";
 
 /** What an owner of an organisation does. Each deed changes the world and tells the Apps. */
 export class Administrator {
@@ -88,6 +98,20 @@ export class Administrator {
 
   disableIssues(name: string): void {
     repositoryNamed(this.#world, name).hasIssues = false;
+  }
+
+  /** A scanner reports on the default branch of a repository. */
+  raiseAlert(
+    name: string,
+    kind:
+      | { readonly codeScanning: CodeScanningAlert }
+      | { readonly dependabot: DependabotAlert }
+      | { readonly secretScanning: SecretScanningAlert },
+  ): void {
+    const repository = repositoryNamed(this.#world, name);
+    if ("codeScanning" in kind) raiseCodeScanning(this.#world, repository, this.account, kind.codeScanning);
+    else if ("dependabot" in kind) raiseDependabot(this.#world, repository, this.account, kind.dependabot);
+    else raiseSecretScanning(this.#world, repository, this.account, kind.secretScanning);
   }
 
   /** Gives a person a role in a repository, or takes it (`none`). */

@@ -1,4 +1,4 @@
-import { createCheckRun, pressButton } from "./deeds/checks.ts";
+import { createCheckRun, pressButton, rerunAll } from "./deeds/checks.ts";
 import {
   type CommitWords,
   commitFiles,
@@ -7,7 +7,7 @@ import {
   moveBranch,
   requirePush,
 } from "./deeds/commits.ts";
-import { addComment, changeIssue, type IssueWords, openIssue } from "./deeds/issues.ts";
+import { addComment, changeIssue, deleteIssue, type IssueWords, openIssue, transferIssue } from "./deeds/issues.ts";
 import { enqueue } from "./deeds/merge-queue.ts";
 import {
   closePullRequest,
@@ -247,6 +247,18 @@ export class Person {
     changeIssue(this.#world, repository, issueNumbered(repository, number), this.account, words);
   }
 
+  /** Moves an issue to another repository. Gives its number there. */
+  transferIssue(name: string, number: number, to: string): number {
+    const repository = repositoryNamed(this.#world, name);
+    const target = repositoryNamed(this.#world, to);
+    return transferIssue(this.#world, repository, issueNumbered(repository, number), target, this.account).number;
+  }
+
+  deleteIssue(name: string, number: number): void {
+    const repository = repositoryNamed(this.#world, name);
+    deleteIssue(this.#world, repository, issueNumbered(repository, number), this.account);
+  }
+
   /** Locks or unlocks a conversation. */
   lock(name: string, number: number, locked = true): void {
     issueNumbered(repositoryNamed(this.#world, name), number).locked = locked;
@@ -256,6 +268,14 @@ export class Person {
   pressCheckButton(name: string, number: number, check: string, identifier?: string): void {
     const { pull, repository } = this.#pull(name, number);
     pressButton(this.#world, repository, runNamed(repository, pull.head.sha, check), this.account, identifier);
+  }
+
+  /** Presses "Re-run all checks" of an App on the pull request's head. */
+  rerunAllChecks(name: string, number: number, app: string): void {
+    const { pull, repository } = this.#pull(name, number);
+    const found = this.#world.apps.find((one) => one.slug === app);
+    if (found === undefined) throw new Error(`there is no App ${app}`);
+    rerunAll(this.#world, repository, pull.head.sha, found, this.account);
   }
 
   /** Posts a check of the given name through another App, as anybody with write access to a workflow can (H036). */

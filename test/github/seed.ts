@@ -158,6 +158,7 @@ export function addRepository(world: World, words: RepositorySeed): Repository {
     store: parent?.store ?? new ObjectStore(),
     branches: new Map(parent?.branches ?? []),
     issues: new Map(),
+    formerIssues: new Map(),
     labels: [],
     properties: words.properties ?? {},
     alerts: words.alerts ?? {},

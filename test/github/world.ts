@@ -178,6 +178,8 @@ export interface CheckRun {
   actions: readonly { readonly label: string; readonly description: string; readonly identifier: string }[];
   startedAt: string;
   completedAt: string | null;
+  /** "Re-run all checks" put its suite back into the queue, and nothing was written to it since. */
+  isRequeued?: boolean;
 }
 
 /** What an alert of any scanner has. */
@@ -252,6 +254,8 @@ export interface Repository {
   readonly branches: Map<string, string>;
   /** Issues and pull requests by number. */
   readonly issues: Map<number, Issue | PullRequest>;
+  /** Numbers of issues that are here no more: where they were moved to, or that they were deleted. */
+  readonly formerIssues: Map<number, { readonly repository: Repository; readonly number: number } | "deleted">;
   /** Custom properties by name. */
   readonly properties: Readonly<Record<string, string | readonly string[] | null>>;
   readonly labels: Label[];

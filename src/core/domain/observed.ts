@@ -47,6 +47,16 @@ export interface Observed {
   readonly issuesUnseen?: string;
 }
 
+/**
+ * An issue in a tracker beside GitHub that a person closed, or that is closed there for a reason of its workflow. It
+ * settles nothing: what the model says counts.
+ */
+export interface IssueClosing {
+  readonly threat: string;
+  /** How people name it: `SHOP-12`. */
+  readonly name: string;
+}
+
 /** Nothing of ours is there yet. */
 export const nothingObserved: Observed = {
   checkRuns: [],

@@ -1,4 +1,5 @@
 import type { EvidenceReading } from "./evidence.ts";
+import type { IssueClosing } from "./observed.ts";
 import type { NotInspected } from "./problem.ts";
 
 /** One entry of GitHub's "list pull request files" answer. https://docs.github.com/rest/pulls/pulls#list-pull-requests-files */
@@ -324,6 +325,8 @@ export interface Snapshot {
   readonly elsewhere?: readonly ModelsElsewhere[];
   /** Alerts of scanners and incidents, where they were needed. */
   readonly evidence?: EvidenceReading;
+  /** Issues of threats that people closed in a tracker beside GitHub, as they were seen last; absent where there is none. */
+  readonly closings?: readonly IssueClosing[];
   /** Set where the pull request changes the policy and that was tried. */
   readonly policyTrial?: PolicyTrial;
   /** Files that could not be read, with the reason. */

@@ -73,6 +73,8 @@ export interface GitHubApp {
   leastLeft(resource: Resource): number | undefined;
   /** Whether the installation grants the right to write files (`app.full.yml`), as of ten minutes ago at the latest. */
   mayCommit(installation: number): Promise<boolean>;
+  /** What an installation grants has changed: nothing that is remembered of it holds any more, its tokens included. */
+  forget(installation: number): void;
 }
 
 /** Opens the App. Throws an Error that says which key is not one, so that the service refuses to start (H002). */
@@ -168,6 +170,10 @@ export function openApp(options: AppOptions): GitHubApp {
       return shares.length === 0 ? undefined : Math.min(...shares);
     },
     mayCommit: async (installation) => (await installations.of(installation)).permissions["contents"] === "write",
+    forget: (installation) => {
+      installations.forget(installation);
+      tokens.forget(installation);
+    },
   };
 }
 
@@ -186,6 +192,10 @@ class Installations {
   constructor(asApp: GitHubClient, clock: Clock) {
     this.#asApp = asApp;
     this.#clock = clock;
+  }
+
+  forget(installation: number): void {
+    this.#known.delete(installation);
   }
 
   async of(installation: number): Promise<Installed> {
@@ -422,6 +432,11 @@ class InstallationTokens {
   #end(expiresAt: string, gitHubNow: number): number {
     const life = Date.parse(expiresAt) - gitHubNow;
     return this.#clock.now() + (Number.isFinite(life) ? life : 3_600_000) - 300_000;
+  }
+
+  /** A token keeps the permissions that it was made with. */
+  forget(installation: number): void {
+    for (const key of this.#tokens.keys()) if (key.startsWith(`${installation}/`)) this.#tokens.delete(key);
   }
 
   #forgetOld(): void {

@@ -47,9 +47,27 @@ const repositories = z.array(z.object({ id, name })).max(20_000);
 const installation = z.object({ id, account: z.object({ login: name }).nullish() });
 
 const installationEvent = z.object({
-  action: z.enum(["created", "deleted"]),
+  action: z.enum(["created", "deleted", "new_permissions_accepted", "unsuspend"]),
   installation,
   repositories: repositories.nullish(),
+});
+
+/** https://docs.github.com/webhooks/webhook-events-and-payloads#check_suite */
+const suiteEvent = z.object({
+  action: z.literal("rerequested"),
+  repository: z.object({ id }),
+  check_suite: z.object({
+    head_sha: z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/),
+    pull_requests: z.array(z.unknown()),
+  }),
+});
+
+const alertEvent = z.object({ action: name, repository: z.object({ id }), alert: z.object({ number: id }) });
+
+const issueEvent = z.object({
+  action: z.enum(["labeled", "unlabeled"]),
+  repository: z.object({ id }),
+  label: z.object({ name }),
 });
 
 const selectionEvent = z.object({
@@ -66,10 +84,23 @@ const readers: ReadonlyMap<string, (payload: unknown) => Notice | undefined> = n
   ["pull_request", onPullRequest],
   ["installation", onInstallation],
   ["installation_repositories", onSelection],
+  ["check_suite", onCheckSuite],
+  ["code_scanning_alert", onAlert],
+  ["secret_scanning_alert", onAlert],
+  ["dependabot_alert", onAlert],
+  ["issues", onIssue],
 ]);
 
 /** Events of this kind that `app.yml` subscribes to. */
 export const peopleEvents: ReadonlySet<string> = new Set(["membership", "team", "organization"]);
+
+/** Events of what others found out about a repository, that `app.full.yml` subscribes to: alerts, and labels of incidents. */
+export const evidenceEvents: ReadonlySet<string> = new Set([
+  "code_scanning_alert",
+  "secret_scanning_alert",
+  "dependabot_alert",
+  "issues",
+]);
 
 /** Events that GitHub sends to every App, subscribed or not: who installed it, and on what. */
 export const installationEvents: ReadonlySet<string> = new Set(["installation", "installation_repositories"]);
@@ -135,8 +166,38 @@ function onInstallation(payload: unknown): Notice | undefined {
   const { action, installation: of } = parsed.data;
   const named = parsed.data.repositories ?? [];
   const owner = of.account?.login ?? "";
+  if (action === "new_permissions_accepted" || action === "unsuspend") {
+    return { kind: "permissions-changed", installation: of.id };
+  }
   if (action === "created") return { kind: "joined", installation: of.id, owner, repositories: named };
   return { kind: "left", installation: of.id, owner, repositories: named.map((one) => one.id), whole: true };
+}
+
+/** GitHub names no pull requests of forks; where it names some, they are woken by themselves. */
+function onCheckSuite(payload: unknown): Notice | undefined {
+  const parsed = suiteEvent.safeParse(payload);
+  if (!parsed.success || parsed.data.check_suite.pull_requests.length > 0) return undefined;
+  const { repository, check_suite: suite } = parsed.data;
+  return { kind: "rerun-asked", repositoryId: repository.id, head: suite.head_sha };
+}
+
+/** Whatever became of it, the alerts are read anew; an assignment changes nothing that is read. */
+function onAlert(payload: unknown): Notice | undefined {
+  const parsed = alertEvent.safeParse(payload);
+  if (!parsed.success || /assign/.test(parsed.data.action)) return undefined;
+  return { kind: "evidence-changed", repositoryId: parsed.data.repository.id };
+}
+
+/** Which label is that of incidents only the policy knows: it is compared with what each pull request was judged by. */
+function onIssue(payload: unknown): Notice | undefined {
+  const parsed = issueEvent.safeParse(payload);
+  if (!parsed.success || isOwnLabel(parsed.data.label.name)) return undefined;
+  return { kind: "evidence-changed", repositoryId: parsed.data.repository.id, label: parsed.data.label.name };
+}
+
+/** The labels of our own issues are no news to us. */
+function isOwnLabel(label: string): boolean {
+  return label === "threat-model" || label.startsWith("risk: ");
 }
 
 function onSelection(payload: unknown): Notice | undefined {

@@ -41,7 +41,20 @@ export async function createNoticeQueue(boss: PgBoss): Promise<void> {
 /** Puts a notice into its queue. */
 export async function sendNotice(boss: PgBoss, notice: Notice, id: string, options: SendOptions = {}): Promise<void> {
   const job: NoticeJob = { notice, id };
-  await boss.send(noticeQueue, job, options);
+  await boss.send(noticeQueue, job, { ...options, ...joined(notice) });
+}
+
+/** Seconds within which the changes of one repository's alerts are one notice. */
+const evidenceSeconds = 30;
+
+/**
+ * A thousand alerts of one repository ask for the same: one notice is taken at once, one more when the time is over, and
+ * whatever comes between finds it waiting there.
+ */
+function joined(notice: Notice): SendOptions {
+  if (notice.kind !== "evidence-changed") return {};
+  const singletonKey = JSON.stringify([notice.repositoryId, notice.label ?? null]);
+  return { singletonKey, singletonSeconds: evidenceSeconds, singletonNextSlot: true };
 }
 
 /** Starts one worker. */

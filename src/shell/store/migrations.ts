@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import { addTurns } from "./durable-tables.ts";
+import { addEvidence } from "./evidence-tables.ts";
 import { addRecovery } from "./recovery-tables.ts";
 import { addStandings } from "./standing-tables.ts";
 
@@ -80,6 +81,7 @@ const migrations: Record<string, Migration> = {
   "0004-recovery": { up: addRecovery },
   "0005-standings": { up: addStandings },
   "0006-turns": { up: addTurns },
+  "0007-evidence": { up: addEvidence },
 };
 
 /** Brings the tables up to date; several processes may call it at once (Kysely takes a lock). Throws when one fails. */

@@ -19,6 +19,8 @@ export interface OpenPullRequest {
   readonly judged: string;
   readonly due?: string;
   readonly verdict: string;
+  /** The label that makes an issue an incident, by its policy. */
+  readonly incidentLabel?: string;
 }
 
 /** Remembers a pull request as it is judged now. */
@@ -35,6 +37,7 @@ export async function keepOpen(db: Kysely<Tables>, pullRequest: OpenPullRequest)
     judged,
     due: pullRequest.due ?? null,
     verdict,
+    incident_label: pullRequest.incidentLabel?.toLowerCase() ?? null,
   };
   await db
     .insertInto("open_pull_request")
@@ -103,6 +106,66 @@ export async function openOf(
   let query = db.selectFrom("open_pull_request").selectAll().where("owner", "=", owner.toLowerCase());
   if (repositoryId !== undefined) query = query.where("repository_id", "=", repositoryId);
   return (await query.orderBy("repository_id").orderBy("number").execute()).map(readRow);
+}
+
+/** Those of an installation, wherever they are. */
+export async function openUnder(db: Kysely<Tables>, installation: number): Promise<readonly OpenPullRequest[]> {
+  const rows = await db
+    .selectFrom("open_pull_request")
+    .selectAll()
+    .where("installation", "=", installation)
+    .orderBy("repository_id")
+    .orderBy("number")
+    .execute();
+  return rows.map(readRow);
+}
+
+/** Those of one repository whose head is this commit. */
+export async function openAt(
+  db: Kysely<Tables>,
+  repositoryId: number,
+  head: string,
+): Promise<readonly OpenPullRequest[]> {
+  return (await openIn(db, repositoryId)).filter((one) => one.head === head);
+}
+
+/**
+ * Alerts of a repository changed, or an issue got or lost this label: its open pull requests are to be judged again. However
+ * many alerts change, each pull request is noted once.
+ */
+export async function noteEvidence(db: Kysely<Tables>, repositoryId: number, label?: string): Promise<void> {
+  let update = db
+    .updateTable("open_pull_request")
+    .set({ evidence_changed: sql<Date>`now()` })
+    .where("repository_id", "=", repositoryId)
+    .where("evidence_changed", "is", null);
+  if (label !== undefined) update = update.where("incident_label", "=", label.toLowerCase());
+  await update.execute();
+}
+
+/** Those whose alerts or incidents changed, the longest ago first, at most so many of one installation. */
+export async function evidenceChanged(db: Kysely<Tables>, most: number): Promise<readonly OpenPullRequest[]> {
+  const rows = await db
+    .selectFrom("open_pull_request")
+    .selectAll()
+    .where("evidence_changed", "is not", null)
+    .orderBy("evidence_changed")
+    .limit(5000)
+    .execute();
+  return fewOfEach(rows.map(readRow), most);
+}
+
+/** It is asked for again, in the same transaction: what changes from then on is noted anew. */
+export async function evidenceAsked(
+  db: Kysely<Tables>,
+  { repositoryId, number }: Pick<OpenPullRequest, "repositoryId" | "number">,
+): Promise<void> {
+  await db
+    .updateTable("open_pull_request")
+    .set({ evidence_changed: null })
+    .where("repository_id", "=", repositoryId)
+    .where("number", "=", number)
+    .execute();
 }
 
 /** Those that time may have changed by `now`, the longest due first, at most so many of one installation. */
@@ -223,6 +286,7 @@ function readRow(row: Selectable<OpenPullRequestTable>): OpenPullRequest {
     judged: row.judged.toISOString(),
     ...(row.due === null ? {} : { due: row.due.toISOString() }),
     verdict: row.verdict,
+    ...(row.incident_label === null ? {} : { incidentLabel: row.incident_label }),
   };
 }
 

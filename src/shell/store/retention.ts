@@ -27,6 +27,8 @@ const tablesOfRepository = [
   "history",
   "open_pull_request",
   "acceptance",
+  "opened_issue",
+  "other_tracker",
   "own_text",
   "restoration",
   "answered_comment",

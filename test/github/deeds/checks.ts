@@ -1,4 +1,4 @@
-import { showCheckRunInWebhook } from "../show/checks.ts";
+import { showCheckRunInWebhook, showCheckSuite } from "../show/checks.ts";
 import type { Account, Annotation, App, CheckRun, Conclusion, Repository, World } from "../world.ts";
 
 export interface CheckWords {
@@ -63,6 +63,7 @@ export function updateCheckRun(world: World, repository: Repository, run: CheckR
 }
 
 function apply(run: CheckRun, words: CheckWords, now: string): void {
+  delete run.isRequeued;
   run.name = words.name ?? run.name;
   run.externalId = words.externalId ?? run.externalId;
   run.detailsUrl = words.detailsUrl ?? run.detailsUrl;
@@ -97,6 +98,16 @@ export function pressButton(
 ): void {
   if (identifier === undefined) announceCheckRun(world, repository, run, sender, "rerequested");
   else announceCheckRun(world, repository, run, sender, "requested_action", { requested_action: { identifier } });
+}
+
+/** Somebody pressed "Re-run all checks" of an App on a commit: its suite is queued again, and its runs stay as they are. */
+export function rerunAll(world: World, repository: Repository, headSha: string, app: App, sender: Account): void {
+  const runs = repository.checkRuns.filter((run) => run.headSha === headSha && run.app === app);
+  const last = runs.at(-1);
+  if (last === undefined) throw new Error(`${app.slug} has no checks on ${headSha}`);
+  for (const run of runs) run.isRequeued = true;
+  const payload = { check_suite: showCheckSuite(world, repository, last) };
+  world.announce({ event: "check_suite", action: "rerequested", repository, sender, app, payload });
 }
 
 function announceCheckRun(

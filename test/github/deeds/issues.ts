@@ -2,7 +2,7 @@ import { isPullRequest } from "../lookups.ts";
 import { Refusal } from "../refusal.ts";
 import { showComment, showIssue } from "../show/issues.ts";
 import { showWholePullRequest } from "../show/pull-requests.ts";
-import { showLabel } from "../show/repositories.ts";
+import { showLabel, showRepository } from "../show/repositories.ts";
 import type { Account, App, Comment, Issue, Label, Repository, World } from "../world.ts";
 
 /** The common part of an issue and a pull request, with the next number of the repository. */
@@ -201,6 +201,41 @@ export function deleteIssueComment(
   issue.comments.splice(issue.comments.indexOf(comment), 1);
   world.clock.tick();
   announceComment(world, repository, issue, comment, account, "deleted");
+}
+
+/**
+ * An issue moves with its author, text and comments; labels go along where the other repository has them. Its old number
+ * leads to it. https://docs.github.com/issues/tracking-your-work-with-issues/administering-issues/transferring-an-issue-to-another-repository
+ */
+export function transferIssue(
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  to: Repository,
+  sender: Account,
+): Issue {
+  const { labels, comments, ...rest } = issue;
+  const moved: Issue = {
+    ...rest,
+    number: Math.max(0, ...to.issues.keys()) + 1,
+    labels: labels.flatMap(({ name }) => findLabel(to, name) ?? []),
+    comments: [...comments],
+  };
+  repository.issues.delete(issue.number);
+  repository.formerIssues.set(issue.number, { repository: to, number: moved.number });
+  to.issues.set(moved.number, moved);
+  world.clock.tick();
+  const changes = { new_issue: showIssue(world, to, moved), new_repository: showRepository(world, to) };
+  announceIssue(world, repository, issue, sender, "transferred", { changes });
+  announceIssue(world, to, moved, sender, "opened");
+  return moved;
+}
+
+export function deleteIssue(world: World, repository: Repository, issue: Issue, sender: Account): void {
+  repository.issues.delete(issue.number);
+  repository.formerIssues.set(issue.number, "deleted");
+  world.clock.tick();
+  announceIssue(world, repository, issue, sender, "deleted");
 }
 
 export function requireIssues(repository: Repository): void {

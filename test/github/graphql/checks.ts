@@ -38,7 +38,7 @@ function suiteShape(context: Context, repository: Repository, runs: readonly Che
     __typename: "CheckSuite",
     id: nodeId("CheckSuite", last?.suite ?? 0),
     databaseId: last?.suite ?? null,
-    status: done ? "COMPLETED" : "IN_PROGRESS",
+    status: last?.isRequeued ? "QUEUED" : done ? "COMPLETED" : "IN_PROGRESS",
     conclusion: done ? (last?.conclusion?.toUpperCase() ?? null) : null,
     app: () => (last === undefined ? null : appShape(last.app)),
     checkRuns: (args: Arguments) => {

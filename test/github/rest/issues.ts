@@ -11,12 +11,12 @@ import {
   requireIssues,
   setLabels,
 } from "../deeds/issues.ts";
-import { writerOf } from "../identity.ts";
+import { sees, writerOf } from "../identity.ts";
 import { accountByLogin, isPullRequest } from "../lookups.ts";
 import { atLeast, permissionOf } from "../people.ts";
 import { notFound, Refusal, unprocessable } from "../refusal.ts";
 import { showComment, showIssue } from "../show/issues.ts";
-import { showLabel } from "../show/repositories.ts";
+import { apiOf, showLabel } from "../show/repositories.ts";
 import type { Account, Comment, Issue } from "../world.ts";
 import {
   type Answer,
@@ -85,6 +85,17 @@ function issueIn(call: RepositoryCall): Issue {
   if (issue === undefined) throw notFound();
   if (!isPullRequest(issue)) requireIssues(call.repository);
   return issue;
+}
+
+/** One that was moved is led to where it is; one that was deleted is gone. https://docs.github.com/rest/issues/issues#get-an-issue */
+function former(call: RepositoryCall): Answer | undefined {
+  const there = call.repository.formerIssues.get(numberIn(call, "issue_number"));
+  if (there === undefined) return undefined;
+  if (there === "deleted") throw new Refusal(410, "This issue was deleted");
+  if (!sees(call.world, call.actor, there.repository)) throw notFound();
+  const api = apiOf(call.world, there.repository).replace(/\/repos\/.*$/, "");
+  const url = `${api}/repositories/${there.repository.id}/issues/${there.number}`;
+  return { status: 301, headers: { location: url }, body: { message: "Moved Permanently", url } };
 }
 
 function show(call: RepositoryCall, issue: Issue) {
@@ -159,7 +170,7 @@ function requireTitle(title: string): void {
 }
 
 function get(call: RepositoryCall): Answer {
-  return ok(show(call, issueIn(call)));
+  return former(call) ?? ok(show(call, issueIn(call)));
 }
 
 const changeWords = newWords.partial().extend({
