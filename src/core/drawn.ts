@@ -144,6 +144,7 @@ function presentContext(assessment: Assessment, snapshot: Snapshot, context: Jud
       ownRules: ownRulePages(assessment, snapshot, context),
     },
     ...(snapshot.asked ? { asked: snapshot.asked } : {}),
+    ...(snapshot.closings ? { closings: snapshot.closings } : {}),
     ...(assessment.mode === "advise" && snapshot.evidence?.conversationsMustBeResolved
       ? { threadsWouldBlock: true as const }
       : {}),

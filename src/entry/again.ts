@@ -5,10 +5,11 @@ import { sendNotice } from "../shell/queue/notices.ts";
 import type { Outcome } from "../shell/run.ts";
 import type { Database } from "../shell/store/database.ts";
 import { forgetOpen, keepAcceptance, keepOpen } from "../shell/store/open-pull-requests.ts";
+import { keepOtherTracker } from "../shell/store/other-tracker.ts";
 import { seeRepository } from "../shell/store/repositories.ts";
 
 /** What has to be remembered of a pull request so that it is judged again when something else than itself changes. */
-type Judged = Pick<Outcome, "assessment" | "snapshot" | "timeline">;
+type Judged = Pick<Outcome, "assessment" | "snapshot" | "timeline" | "desired">;
 
 /**
  * Remembers an open pull request with what its verdict rests on, and when time alone may change it; forgets one that is
@@ -40,6 +41,11 @@ export async function rememberForAgain(database: Database, judged: Judged, { id,
   }
   await forgetOpen(database.kysely, repository.id, pullRequest.number);
   if (pullRequest.state !== "merged" || pullRequest.baseBranch !== repository.defaultBranch) return;
+  await keepOtherTracker(
+    database.kysely,
+    repository.id,
+    judged.desired.issuesIn && { ...place, place: judged.desired.issuesIn },
+  );
   const due = nextEndOfAcceptance(judged.assessment);
   await keepAcceptance(database.kysely, repository.id, due === undefined ? undefined : { ...place, due });
   if (!changesPolicy(snapshot)) return;

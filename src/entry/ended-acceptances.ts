@@ -11,14 +11,17 @@ import type { Outcome } from "../shell/run.ts";
 /** Why a merged pull request is looked at again: an accepted risk of the default branch has ended. */
 export const acceptanceEnded = "acceptance.ended";
 
+/** The same because people closed an issue in another tracker, of which no webhook tells. */
+export const trackerClosed = "tracker.closed";
+
 /** What came of it, and when the next acceptance ends; undefined where there is none left. */
 export type Ended = Pick<Outcome, "assessment" | "plan" | "results"> & { readonly next: string | undefined };
 
 /**
  * Judges the default branch as of today, without any change to it, and opens the issues of threats whose acceptance has
  * ended: again, or for the first time. GitHub has no event for a day that passes, and no pull request stands for a default
- * branch; so the last merged one lends its place, and nothing of its own is judged. Whatever else differs is left to the
- * next merge, which has more at hand.
+ * branch; so the last merged one lends its place, and nothing of its own is judged. In a tracker beside GitHub people who
+ * closed an issue are answered as well. Whatever else differs is left to the next merge, which has more at hand.
  */
 export async function afterAcceptances({ subject }: WakeUp, world: World): Promise<Ended | undefined> {
   return world.alone(`${subject.owner}/${subject.repository}`, async () => {
@@ -48,7 +51,9 @@ export async function afterAcceptances({ subject }: WakeUp, world: World): Promi
     const observed = await world.posts.observed(subject, merged, desired.issuesIn);
     const whole = reconcile(desired, observed, head);
     const ended = threatsWithEndedAcceptance(assessment);
-    const plan: Plan = { ...whole, steps: whole.steps.filter((step) => isAbout(step, ended)) };
+    const isElsewhere = desired.issuesIn !== undefined;
+    const steps = whole.steps.filter((step) => isAbout(step, ended) || (isElsewhere && step.do === "comment-issue"));
+    const plan: Plan = { ...whole, steps };
     const results = await world.posts.apply(subject, plan);
     const evaluated = { snapshot, assessment, timeline, threads: observed.threads, architectsWanted: false };
     const standing = standingOf(evaluated, world.rules);

@@ -27,12 +27,11 @@ import { dropDeadLetter, keepDeadLetter } from "../shell/store/dead-letters.ts";
 import { keepAcceptance, openPullRequest, postponeDue, waitUntil } from "../shell/store/open-pull-requests.ts";
 import { createStore } from "../shell/store/records.ts";
 import { turnBegan } from "../shell/store/turns.ts";
-import { JiraAccess } from "../shell/trackers/jira/access.ts";
-import { JiraSite } from "../shell/trackers/jira/site.ts";
+import type { JiraAccess } from "../shell/trackers/jira/access.ts";
 import type { Metrics } from "../shell/web/metrics.ts";
 import { rememberForAgain } from "./again.ts";
 import { branchAccess } from "./branch-access.ts";
-import { acceptanceEnded, afterAcceptances } from "./ended-acceptances.ts";
+import { acceptanceEnded, afterAcceptances, trackerClosed } from "./ended-acceptances.ts";
 import type { Environment } from "./environment.ts";
 import { historyWasRead, readOn, remembered, rememberLearnt, waitsForHistory } from "./history.ts";
 import { permissionsChanged } from "./notices.ts";
@@ -57,6 +56,8 @@ export interface Surroundings {
   readonly database: Database;
   readonly metrics: Metrics;
   readonly app: GitHubApp;
+  /** Where the service is connected to Jira: one for the whole process, which knows its newest issues. */
+  readonly jira: JiraAccess | undefined;
   /** Address of the page of a pull request. */
   details(repository: string, number: number): string;
 }
@@ -70,11 +71,19 @@ export interface Evaluator extends Pick<Work, "evaluate"> {
 }
 
 /** Evaluates pull requests, answers comments and merge queues, each from live state with a world of its own. */
-export function createEvaluator({ environment, log, rules, database, metrics, app, details }: Surroundings): Evaluator {
+export function createEvaluator({
+  environment,
+  log,
+  rules,
+  database,
+  metrics,
+  app,
+  jira,
+  details,
+}: Surroundings): Evaluator {
   const memory = createMemory();
   const judging = judgingApart({ onKill: (why) => metrics.judgesKilled.inc({ why }) });
   const store = createStore(database.kysely);
-  const jira = environment.jira && new JiraAccess(new JiraSite(environment.jira));
   const worldFor = async ({ id, subject }: WakeUp, history = whileEvaluating): Promise<World> => {
     const client = app.forRepository(subject.installation ?? 0, subject.repository);
     const repository = `${subject.owner}/${subject.repository}`;
@@ -224,7 +233,7 @@ export function createEvaluator({ environment, log, rules, database, metrics, ap
       if (wakeUp.group) return answerGroup(wakeUp, wakeUp.group, isLastAttempt);
       const end = metrics.evaluationSeconds.startTimer();
       try {
-        if (wakeUp.why === acceptanceEnded) await acceptances(wakeUp);
+        if (wakeUp.why === acceptanceEnded || wakeUp.why === trackerClosed) await acceptances(wakeUp);
         else await evaluate(wakeUp, isLastAttempt);
         // Done at last, by whatever asked for it: what failed before waits for nobody any more.
         await dropDeadLetter(database.kysely, placeOf(wakeUp).key);

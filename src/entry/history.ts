@@ -5,13 +5,19 @@ import type { Remembered } from "../shell/github/timeline.ts";
 import type { World } from "../shell/ports.ts";
 import { look, type Outcome } from "../shell/run.ts";
 import type { Database } from "../shell/store/database.ts";
+import { closingsOf } from "../shell/store/other-tracker.ts";
 import { historyOf, rememberAsking, rememberHistory, timelineOf } from "../shell/store/records.ts";
 
 /** What is remembered of a repository's default branch; nothing where GitHub did not name its id. */
 export async function remembered(database: Database, repositoryId: number | undefined): Promise<Remembered> {
   if (repositoryId === undefined) return { entries: [] };
   const upTo = await historyOf(database.kysely, repositoryId);
-  return { entries: await timelineOf(database.kysely, repositoryId), ...(upTo ? { upTo } : {}) };
+  const closings = await closingsOf(database.kysely, repositoryId);
+  return {
+    entries: await timelineOf(database.kysely, repositoryId),
+    ...(upTo ? { upTo } : {}),
+    ...(closings && closings.length > 0 ? { closings } : {}),
+  };
 }
 
 type Learnt = Pick<Outcome, "snapshot" | "timeline"> & { readonly assessment?: Outcome["assessment"] };

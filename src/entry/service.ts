@@ -17,6 +17,8 @@ import { createSweepQueue, startSweeping } from "../shell/queue/sweep.ts";
 import { startWorker } from "../shell/queue/worker.ts";
 import { type Database, type DatabaseLocation, openDatabase } from "../shell/store/database.ts";
 import { countDeadLetters } from "../shell/store/dead-letters.ts";
+import { JiraAccess } from "../shell/trackers/jira/access.ts";
+import { JiraSite } from "../shell/trackers/jira/site.ts";
 import { createMetrics, type Metrics } from "../shell/web/metrics.ts";
 import { createPages, signedPath } from "../shell/web/pages.ts";
 import { type Listening, startMetricsServer, startServer } from "../shell/web/server.ts";
@@ -136,6 +138,7 @@ async function startParts(
   if (metricsServer) log.info({ url: metricsServer.url }, "metrics");
 
   const publicUrl = environment.publicUrl ?? server.url;
+  const jira = environment.jira && new JiraAccess(new JiraSite(environment.jira));
   const evaluator = createEvaluator({
     environment,
     log,
@@ -143,6 +146,7 @@ async function startParts(
     database,
     metrics,
     app,
+    jira,
     details: (repository, number) => `${publicUrl}${signedPath(pageSecret, repository, number)}`,
   });
   const { boss } = database;
@@ -158,7 +162,7 @@ async function startParts(
     takeNotice: (notice, id) => takeNotice(database, notice, id, environment.eraseAfterDays),
     log: tell,
   });
-  const ground = { environment, log, database, app, metrics, needed };
+  const ground = { environment, log, database, app, jira, metrics, needed };
   const stopSweeping = await startSweeping(boss, { sweep: () => sweep(ground), log: tell }, environment.sweepSeconds);
   const stopAnswering = await answerHere(environment, database, log);
   return {

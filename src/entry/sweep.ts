@@ -17,12 +17,14 @@ import {
 } from "../shell/store/open-pull-requests.ts";
 import { knownInstallations, leaveRepositories } from "../shell/store/repositories.ts";
 import { deleteOld } from "../shell/store/retention.ts";
+import type { JiraAccess } from "../shell/trackers/jira/access.ts";
 import type { Metrics } from "../shell/web/metrics.ts";
 import { acceptanceEnded } from "./ended-acceptances.ts";
 import type { Environment } from "./environment.ts";
 import { timePassed } from "./evaluator.ts";
 import { askForMissedDeliveries } from "./missed-deliveries.ts";
 import { sweepInstallation } from "./open-pull-requests.ts";
+import { lookElsewhere } from "./other-trackers.ts";
 
 /** What a sweep needs of the service. */
 export interface SweepGround {
@@ -30,6 +32,7 @@ export interface SweepGround {
   readonly log: Logger;
   readonly database: Database;
   readonly app: GitHubApp;
+  readonly jira: JiraAccess | undefined;
   readonly metrics: Pick<Metrics, "missingPermissions">;
   /** What `app.yml` asks for. */
   readonly needed: AppSettings;
@@ -65,6 +68,7 @@ export async function sweep(ground: SweepGround): Promise<void> {
   };
   await part("time", () => askForWhatIsDue(database, now));
   await part("evidence", () => askForEvidence(database));
+  await part("other trackers", () => lookElsewhere(ground, now));
   await part("deliveries", () => askForMissedDeliveries(database, asApp, now));
   await part("installations", async () => {
     const { installations, complete } = await listInstallations(asApp);

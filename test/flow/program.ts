@@ -60,6 +60,7 @@ export interface LogLine {
   readonly pullRequest?: number;
   readonly why?: string;
   readonly notice?: string;
+  readonly outcome?: string;
   readonly level?: number;
 }
 

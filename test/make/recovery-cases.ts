@@ -12,13 +12,17 @@ import { countDeadLetters, deadLetters, failuresIn, keepDeadLetter } from "../..
 import {
   acceptancesEndedBy,
   dueBy,
+  evidenceAsked,
+  evidenceChanged,
   keepAcceptance,
   keepOpen,
   openIn,
   openPullRequest,
   waitUntil,
 } from "../../src/shell/store/open-pull-requests.ts";
-import { latestEvaluation, rememberTimeline, timelineOf } from "../../src/shell/store/records.ts";
+import { keepOpenedIssues, openedIssues } from "../../src/shell/store/opened-issues.ts";
+import { closingsOf, keepClosings, keepOtherTracker, otherTrackers } from "../../src/shell/store/other-tracker.ts";
+import { firstBrokenRecord, latestEvaluation, latestEvaluation, rememberTimeline, rememberTimeline, timelineOf, timelineOf } from "../../src/shell/store/records.ts";
 import {
   knownInstallations,
   leaveRepositories,
@@ -57,6 +61,66 @@ export function recoveryCases(open: () => Database): void {
     expect(numbers(await taken({ kind: "policy-changed", owner: "acme", repositoryId: 7 }))).toEqual([1, 2]);
     await taken({ kind: "closed", repositoryId: 7, number: 1 });
     expect(await openPullRequest(kysely, 7, 1)).toBeUndefined();
+  });
+
+  test("alerts and labels note each pull request of their repository once; asked for, the next change notes it anew", async () => {
+    const { kysely } = open();
+    await keepOpen(kysely, aJudged(41, { repositoryId: 40, installation: 4, incidentLabel: "Breach" }));
+    await keepOpen(kysely, aJudged(42, { repositoryId: 40, installation: 4, incidentLabel: "security-incident" }));
+    await keepOpen(kysely, aJudged(43, { repositoryId: 44, installation: 4 }));
+    const changed = async (most = 10) => (await evidenceChanged(kysely, most)).map(({ number }) => number);
+    expect(numbers(await taken({ kind: "evidence-changed", repositoryId: 40, label: "BREACH" }))).toEqual([]);
+    expect(await changed()).toEqual([41]);
+    await taken({ kind: "evidence-changed", repositoryId: 40 });
+    await taken({ kind: "evidence-changed", repositoryId: 40 });
+    expect(await changed()).toEqual([41, 42]);
+    expect(await changed(1)).toEqual([41]);
+    await evidenceAsked(kysely, { repositoryId: 40, number: 41 });
+    expect(await changed()).toEqual([42]);
+    // Judged again for any other reason, what was noted stays noted until it is asked for.
+    await keepOpen(kysely, aJudged(42, { repositoryId: 40, installation: 4 }));
+    expect(await changed()).toEqual([42]);
+    await taken({ kind: "evidence-changed", repositoryId: 40 });
+    expect(await changed()).toEqual([42, 41]);
+    for (const number of [41, 42]) await evidenceAsked(kysely, { repositoryId: 40, number });
+  });
+
+  test("more that is granted, and all checks of a commit asked for again, wake the pull requests concerned", async () => {
+    const { kysely } = open();
+    await keepOpen(kysely, aJudged(51, { repositoryId: 50, installation: 5, head: "a".repeat(40) }));
+    await keepOpen(kysely, aJudged(52, { repositoryId: 50, installation: 5, head: "b".repeat(40) }));
+    expect(numbers(await taken({ kind: "permissions-changed", installation: 5 }))).toEqual([51, 52]);
+    const [woken] = await taken({ kind: "rerun-asked", repositoryId: 50, head: "b".repeat(40) });
+    expect([woken?.why, woken?.subject.number]).toEqual(["check_suite.rerequested", 52]);
+    expect(await taken({ kind: "rerun-asked", repositoryId: 50, head: "c".repeat(40) })).toEqual([]);
+  });
+
+  test("closings in another tracker are kept until they are looked at again, and go with the tracker", async () => {
+    const { kysely } = open();
+    const place = { tracker: "jira", project: "SHOP", issueType: "Task", mayBePublic: false } as const;
+    const tracker = { number: 3, installation: 6, owner: "acme", repository: "shop", place };
+    await keepOtherTracker(kysely, 60, tracker);
+    expect(await otherTrackers(kysely, "2026-03-04T00:00:00Z", 9)).toEqual([
+      { ...tracker, repositoryId: 60, closings: [] },
+    ]);
+    await keepClosings(kysely, 60, [{ threat: "T-1", name: "SHOP-1" }], "2026-03-04T00:00:00Z");
+    expect(await otherTrackers(kysely, "2026-03-04T00:00:00Z", 9)).toEqual([]);
+    await keepOtherTracker(kysely, 60, { ...tracker, number: 4 });
+    expect(await closingsOf(kysely, 60)).toEqual([{ threat: "T-1", name: "SHOP-1" }]);
+    await keepOtherTracker(kysely, 60, undefined);
+    expect(await closingsOf(kysely, 60)).toBeUndefined();
+  });
+
+  test("the issues that we opened for a threat are remembered, the newest first", async () => {
+    const { kysely } = open();
+    const opened = [
+      { threat: "T-1", number: 4 },
+      { threat: "T-1", number: 9 },
+      { threat: "T-2", number: 5 },
+    ];
+    for (const _ of ["twice", "is once"]) await keepOpenedIssues(kysely, 70, opened);
+    expect(await openedIssues(kysely, 70, "T-1")).toEqual([9, 4]);
+    expect(await openedIssues(kysely, 71, "T-1")).toEqual([]);
   });
 
   test("H071: what time changes is due from its instant on, few of each installation at once, until it was looked at", async () => {

@@ -6,6 +6,7 @@ import { deliverableIds, deliverableNames } from "../domain/threat-model.ts";
 import { blocks, entries, fence, fold, table } from "./blocks.ts";
 import { linkedPlace, type PresentContext } from "./context.ts";
 import { evidenceLines } from "./evidence-lines.ts";
+import { closedElsewhere } from "./issue-closing.ts";
 import { code, join, type Markdown, md, ownWords, prose, sentence, text } from "./markdown.ts";
 import { draftModels, type ModelDraft } from "./model-draft.ts";
 import { concernedSystems, count, isTold, policyProblems, ragMarks, shortDeliverables } from "./standing.ts";
@@ -16,6 +17,7 @@ export function checkDetails(assessment: Assessment, context: PresentContext): M
     severalAtOnce(assessment),
     ...draftModels(assessment).map(draftBlock),
     ...concernedSystems(assessment).map((system) => openInModel(system, assessment, context)),
+    closedElsewhere(assessment, context),
     besideTheModel(assessment),
     lookedAt(assessment, context),
   ]);

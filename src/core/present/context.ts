@@ -2,6 +2,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { Assessment } from "../domain/assessment.ts";
 import type { Change } from "../domain/change.ts";
+import type { IssueClosing } from "../domain/observed.ts";
 import { type Place, showPlace } from "../domain/problem.ts";
 import { code, link, type Markdown, md, pathOfAddress } from "./markdown.ts";
 
@@ -36,6 +37,8 @@ export interface PresentContext {
   readonly elsewhere?: Readonly<Record<string, string>>;
   /** Every file of the diff, by its path in the head, with its commentable lines; no lines for binary files and renames. */
   readonly commentable: ReadonlyMap<string, readonly LineRange[]>;
+  /** Issues of threats that people closed in a tracker beside GitHub. */
+  readonly closings?: readonly IssueClosing[];
   /** Fingerprints of questions whose threads are open already, oldest first. */
   readonly asked?: readonly string[];
   /** Set where an open conversation would keep the branch from merging although nothing may block (`advise`). */

@@ -1,36 +1,15 @@
-import type { Assessment, SystemAssessment } from "../domain/assessment.ts";
+import type { Assessment } from "../domain/assessment.ts";
 import { type DesiredIssue, dueWords } from "../domain/desired.ts";
 import { writeMarker } from "../domain/marker.ts";
-import { showPlace } from "../domain/problem.ts";
 import { atLeast, type RiskLevel } from "../domain/risk.ts";
-import { type StrideLetter, strideNames } from "../domain/stride.ts";
-import type { Story, Threat } from "../domain/threat.ts";
+import { strideNames } from "../domain/stride.ts";
 import { shortThreatId } from "../domain/threat-id.ts";
-import type { ModelAcceptance, ModelThreat } from "../domain/threat-model.ts";
 import { blocks, cut, entries, fence, limits } from "./blocks.ts";
 import { type PresentContext, pullRequestPage, rulePage } from "./context.ts";
+import { closedByHand, orphanedWords } from "./issue-closing.ts";
+import { type Work, workOf } from "./issue-work.ts";
 import { code, link, type Markdown, md, ownWords, plainLine, prose, text } from "./markdown.ts";
-import { dayOf, significantChanges, thresholdOf } from "./standing.ts";
-
-/** A threat as an issue needs it, whether the library derived it or the team wrote it down. */
-interface Work {
-  readonly id: string;
-  readonly title: string;
-  readonly element: string | undefined;
-  readonly stride: readonly StrideLetter[];
-  readonly risk: RiskLevel;
-  readonly story: Story | undefined;
-  readonly derived: Threat | undefined;
-  readonly written: ModelThreat | undefined;
-  readonly modelFile: string;
-  readonly system: string | undefined;
-  /** Why it is no longer open; absent when it is. */
-  readonly closed: Markdown | undefined;
-  /** What of it the model holds already: nothing, where there is none. */
-  readonly model: SystemAssessment["model"];
-  /** Deleted from the model by this very difference. */
-  readonly orphaned?: true;
-}
+import { dayOf, thresholdOf } from "./standing.ts";
 
 /**
  * An issue for each open threat at or above the policy's risk, and a closed one for each that the model shows as dealt
@@ -46,124 +25,6 @@ export function issues(
       (work) => work.closed !== undefined || work.orphaned || atLeast(work.risk, thresholdOf(assessment, work.system)),
     )
     .map((work) => ({ risk: work.risk, issue: issueOf(work, assessment, context) }));
-}
-
-function workOf(assessment: Assessment): Map<string, Work> {
-  const work = new Map<string, Work>();
-  const covered = coveredThreats(assessment);
-  for (const threat of assessment.threats) {
-    const derived = derivedWork(threat, assessment);
-    // The team looked at a covered change and wrote down what it saw; what else the library knows of it is no work.
-    if (derived.closed === undefined && covered.has(threat.id)) continue;
-    work.set(threat.id, derived);
-  }
-  // The threats of a model are work where the model stands.
-  for (const system of assessment.systems.filter(({ home }) => home === undefined)) {
-    const open = new Set(system.openThreats.map((threat) => threat.id));
-    for (const threat of new Map(
-      [...(system.model?.threats ?? []), ...system.openThreats].map((one) => [one.id, one]),
-    ).values()) {
-      const closed = open.has(threat.id)
-        ? undefined
-        : closedBy(threat.status, showPlace(threat.place), acceptanceOf(threat.id, system));
-      // What is below the policy's risk, or not rated and not said to be open, is no work yet.
-      if (closed === undefined && !open.has(threat.id)) continue;
-      work.set(threat.id, { ...writtenWork(threat, system, work.get(threat.id)), closed });
-    }
-    const inModel = new Set(system.model?.threats.map(({ id }) => id) ?? []);
-    for (const { threat } of system.lost) {
-      if (inModel.has(threat.id) || work.has(threat.id)) continue;
-      work.set(threat.id, { ...writtenWork(threat, system, undefined), closed: undefined, orphaned: true });
-    }
-  }
-  return work;
-}
-
-/** Threats asked only of changes that the model or an answer covers. */
-function coveredThreats(assessment: Assessment): ReadonlySet<string> {
-  const presented = significantChanges(assessment);
-  const idsOf = (open: boolean) =>
-    presented
-      .filter((one) => one.open === open)
-      .flatMap(({ checklist }) => checklist?.threats.map(({ id }) => id) ?? []);
-  const open = new Set(idsOf(true));
-  return new Set(idsOf(false).filter((id) => !open.has(id)));
-}
-
-function derivedWork(threat: Threat, assessment: Assessment): Work {
-  const change = assessment.checklists.find((checklist) =>
-    checklist.threats.some(({ id }) => id === threat.id),
-  )?.change;
-  const system = assessment.systems.find((candidate) => change !== undefined && candidate.changes.includes(change));
-  const where = threat.statusPlace ? showPlace(threat.statusPlace) : undefined;
-  return {
-    id: threat.id,
-    title: threat.title,
-    element: threat.element.name,
-    stride: [threat.stride],
-    risk: threat.risk,
-    story: threat.story,
-    derived: threat,
-    written: undefined,
-    model: system?.model,
-    modelFile: system?.modelFiles[0] ?? "threat-model.yaml",
-    system: system?.name,
-    closed: closedBy(threat.status, where, system && acceptanceOf(threat.id, system)),
-  };
-}
-
-function writtenWork(threat: ModelThreat, system: SystemAssessment, derived: Work | undefined): Work {
-  const story = system.model?.stories.find((candidate) => candidate.threats.includes(threat.id));
-  const written = story && {
-    as: story.as ?? "",
-    need: story.need ?? "",
-    so: story.so ?? "",
-    acceptance: story.acceptance,
-  };
-  const isWhole = written && written.as !== "" && written.need !== "" && written.so !== "";
-  return {
-    id: threat.id,
-    title: threat.title,
-    element: elementName(threat, system) ?? derived?.element,
-    stride: threat.stride.length > 0 ? threat.stride : (derived?.stride ?? []),
-    risk: threat.risk ?? derived?.risk ?? "note",
-    story: isWhole ? written : derived?.story,
-    derived: derived?.derived,
-    written: threat,
-    model: system.model,
-    modelFile: threat.place.path,
-    system: system.name,
-    closed: undefined,
-  };
-}
-
-function elementName(threat: ModelThreat, system: SystemAssessment): string | undefined {
-  return system.model?.elements.find((element) => element.id === threat.element)?.name ?? threat.element;
-}
-
-function acceptanceOf(threat: string, system: SystemAssessment): ModelAcceptance | undefined {
-  return system.model?.acceptances.find((candidate) => candidate.threat === threat);
-}
-
-function closedBy(
-  status: Threat["status"],
-  where: string | undefined,
-  acceptance: ModelAcceptance | undefined,
-): Markdown | undefined {
-  const place = where === undefined ? md`` : md` (${code(where)})`;
-  switch (status) {
-    case "mitigated":
-      return md`The model shows it as mitigated${place}.`;
-    case "not-applicable":
-      return md`The model shows it as not applicable${place}.`;
-    case "accepted": {
-      const until = acceptance?.until === undefined ? md`` : md` until ${text(acceptance.until)}`;
-      const by = acceptance?.approver === undefined ? md`` : md` by ${code(acceptance.approver)}`;
-      return md`The risk is accepted${until}${by}${place}. When that ends, this opens again.`;
-    }
-    default:
-      return undefined;
-  }
 }
 
 function issueOf(work: Work, assessment: Assessment, context: PresentContext): DesiredIssue {
@@ -252,96 +113,4 @@ function from(work: Work, assessment: Assessment, context: PresentContext): Mark
   const merged = mergedAt === undefined ? md`` : md`, merged ${text(dayOf(mergedAt))}`;
   const path = work.derived ? md` · ${code(work.derived.place.path)}` : md``;
   return md`**From:** ${link(md`#${number}`, page)}${by}${merged}${path}${system}`;
-}
-
-/**
- * What would make a closing true, ready to be copied. A command finds the threat in any pull request once the model holds
- * it; what only the change of a merged one showed has to be written into the model.
- */
-function closedByHand(work: Work): Markdown {
-  const { id, modelFile, written, model } = work;
-  const short = shortThreatId(id);
-  const standing = written ? md`still shows ${code(short)} as open` : md`does not say what became of ${code(short)}`;
-  return blocks([
-    md`${closingMarker(id)}\n${code(modelFile)} ${standing}, so it still counts. This issue stays as you left it.`,
-    ...(written
-      ? [
-          md`If it is settled, say what settled it in a comment of any open pull request, which answers with the change of the model:`,
-          fence("text", commandsFor(short), 10),
-          md`or write it into ${code(modelFile)} yourself:`,
-        ]
-      : [md`If it is settled, write what settled it into ${code(modelFile)}${model ? md`` : md`, a new file`}:`]),
-    fence("yaml", modelChangeFor(work), 40),
-  ]);
-}
-
-function commandsFor(short: string): string {
-  return [
-    `/threat mitigated ${short} by <path of the control, or its id in the model>`,
-    `/threat not-applicable ${short} because <reason>`,
-    `/threat accept ${short} until <YYYY-MM-DD> because <reason>`,
-  ].join("\n");
-}
-
-/** The entries as our format has them. As they stand they count for nothing: a control that is only proposed mitigates nothing (H074). */
-function modelChangeFor(work: Work): string {
-  const { id, derived, written, model } = work;
-  const control = written?.controls[0] ?? `C-${shortThreatId(id).replace(/^T-/, "")}`;
-  const title = derived?.countermeasure ?? "<what was done>";
-  return [
-    ...(model ? [] : ["schemaVersion: 1"]),
-    ...(written || !derived ? ["threats:", `  - id: ${quoted(id, 100)}`] : newEntries(derived, model)),
-    "    status: mitigated",
-    `    controls: [${quoted(control, 100)}]`,
-    "controls:",
-    `  - id: ${quoted(control, 100)}`,
-    `    title: ${quoted(title, 200)}`,
-    "    status: proposed # implemented, once its evidence names the place",
-    '    evidence: ["<path of the control>"]',
-  ].join("\n");
-}
-
-/** A threat that the model does not hold yet, and its element where that is new too. */
-function newEntries({ id, element, place, stride, title, impact, likelihood }: Threat, model: Work["model"]): string[] {
-  const known = model?.elements.some((one) => one.id === element.id) ?? false;
-  const ownId = known
-    ? element.id
-    : element.id
-        .replace(/[^A-Za-z0-9._-]+/g, "-")
-        .replace(/^[^A-Za-z0-9]+/, "")
-        .slice(0, 64);
-  return [
-    ...(known
-      ? []
-      : [
-          "elements:",
-          `  - id: ${quoted(ownId, 64)}`,
-          `    type: ${element.type}`,
-          `    name: ${quoted(element.name, 200)}`,
-          `    files: [${quoted(place.path, 500)}]`,
-        ]),
-    "threats:",
-    `  - id: ${quoted(id, 100)}`,
-    `    element: ${quoted(ownId, 64)}`,
-    `    stride: ${stride}`,
-    `    title: ${quoted(title, 200)}`,
-    `    impact: ${impact}`,
-    `    likelihood: ${likelihood}`,
-  ];
-}
-
-/** A value as YAML takes it whatever it holds: JSON is YAML. */
-function quoted(value: string, most: number): string {
-  return JSON.stringify(plainLine(value, most));
-}
-
-function orphanedWords({ id, modelFile }: Work, context: PresentContext): Markdown {
-  const page = pullRequestPage(context);
-  const number = context.pullRequest?.number;
-  const by = page === undefined || number === undefined ? md`` : md` with ${link(md`#${number}`, page)}`;
-  return md`${closingMarker(id)}\n${code(shortThreatId(id))} was deleted from ${code(modelFile)}${by}. Deleting a threat settles nothing, so this issue stays open, and nothing updates it any more. Put the threat back with what settles it, and this closes by itself; or close this, if what it was about is gone.`;
-}
-
-function closingMarker(id: string): Markdown {
-  return ownWords(writeMarker({ kind: "closing", threat: id }));
 }

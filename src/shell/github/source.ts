@@ -105,6 +105,7 @@ export class GitHubSource implements Source {
       timeline: timelineOf(this.#options.remembered, look.repository.defaultBranchRef?.target?.oid),
       notRead: [...texts.notRead, ...base.notRead],
       ...(look.repository.pullRequest.createdAt ? { begunAt: look.repository.pullRequest.createdAt } : {}),
+      ...(this.#options.remembered?.closings ? { closings: this.#options.remembered.closings } : {}),
       asked: own.observed.threads.filter(({ isResolved }) => !isResolved).map(({ fingerprint }) => fingerprint),
     };
     const defaultHead = look.repository.defaultBranchRef?.target?.oid;

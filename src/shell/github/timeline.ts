@@ -1,3 +1,4 @@
+import type { IssueClosing } from "../../core/domain/observed.ts";
 import type { KnownUpTo, Timeline, TimelineEntry } from "../../core/domain/snapshot.ts";
 
 /** What is remembered of a default branch. */
@@ -5,6 +6,8 @@ export interface Remembered {
   readonly entries: readonly TimelineEntry[];
   /** The commit up to which nothing is missing; absent until its history has been read. */
   readonly upTo?: KnownUpTo;
+  /** Issues that people closed in a tracker beside GitHub, as they were seen last. */
+  readonly closings?: readonly IssueClosing[];
 }
 
 /**

@@ -32,7 +32,13 @@ const firstAfter = 30;
  * @returns stops asking.
  */
 export async function startSweeping(boss: PgBoss, work: SweepWork, seconds: number): Promise<() => void> {
-  const options = { batchSize: 1, localConcurrency: 1, pollingIntervalSeconds: 2 } as const;
+  const options = {
+    batchSize: 1,
+    localConcurrency: 1,
+    pollingIntervalSeconds: 2,
+    // Left out it is thirty: a sweep that was asked for while another ran would wait that long.
+    notifyPollingIntervalSeconds: 2,
+  } as const;
   await boss.work(sweepQueue, options, async (jobs) => {
     for (const _ of jobs) await work.sweep();
   });

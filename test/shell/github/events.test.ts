@@ -4,6 +4,7 @@ import examples from "@octokit/webhooks-examples" with { type: "json" };
 import fc from "fast-check";
 import { parse } from "yaml";
 import { handledEvents, readExternalId, wakeUpsOf, writeExternalId } from "../../../src/shell/github/events.ts";
+import { installationEvents, noticeOf } from "../../../src/shell/github/notices.ts";
 
 const ours = { appId: 12 };
 
@@ -158,12 +159,105 @@ describe("the external id of a check run", () => {
   });
 });
 
-describe("app.yml", () => {
-  const text = readFileSync(new URL("../../../app.yml", import.meta.url), "utf8");
-  const manifest = parse(text) as { default_permissions: Record<string, string>; default_events: string[] };
+interface Manifest {
+  readonly default_permissions: Readonly<Record<string, string>>;
+  readonly default_events: readonly string[];
+}
+
+function manifestIn(file: string): { readonly text: string; readonly manifest: Manifest } {
+  const text = readFileSync(new URL(`../../../${file}`, import.meta.url), "utf8");
+  return { text, manifest: parse(text) as Manifest };
+}
+
+describe("app.full.yml", () => {
+  const { manifest } = manifestIn("app.full.yml");
+  const core = manifestIn("app.yml").manifest;
 
   test("subscribes to what is handled and handles what it subscribes to", () => {
     expect([...manifest.default_events].sort()).toEqual([...handledEvents].sort());
+  });
+
+  test("asks for all that app.yml asks for, and for what optional features need beside it", () => {
+    expect(manifest.default_events).toEqual(expect.arrayContaining([...core.default_events]));
+    expect(manifest.default_permissions).toEqual({
+      ...core.default_permissions,
+      contents: "write",
+      security_events: "read",
+      secret_scanning_alerts: "read",
+      vulnerability_alerts: "read",
+    });
+  });
+
+  test("each recorded payload of its events is read; what asks for nothing is passed over, and these are all", () => {
+    const recorded = examples as unknown as {
+      name: string;
+      examples: { action?: string; check_run?: { app: { id: number } }; check_suite?: { app: { id: number } } }[];
+    }[];
+    const passedOver = new Set<string>();
+    for (const { name, examples: payloads } of recorded) {
+      if (!manifest.default_events.includes(name) && !installationEvents.has(name)) continue;
+      for (const payload of payloads) {
+        const given = { installation: { id: 1 }, ...payload };
+        // As the App whose checks they are about would hear them.
+        const { id: appId } = payload.check_run?.app ?? payload.check_suite?.app ?? { id: ours.appId };
+        const wakeUps = wakeUpsOf(name, "d", given, { appId });
+        if (wakeUps.length === 0 && noticeOf(name, given) === undefined) passedOver.add(`${name}.${payload.action}`);
+      }
+    }
+    expect([...passedOver].sort()).toEqual([
+      // What we and others write; our own buttons are none, so that nobody can press one.
+      "check_run.completed",
+      "check_run.created",
+      "check_run.requested_action",
+      // A recorded run without a pull request: ours carry its number in their external id.
+      "check_run.rerequested",
+      "check_suite.completed",
+      "check_suite.requested",
+      // Nothing can be written there; the installation's repositories are left alone until it works again.
+      "installation.suspend",
+      // Comments without a command, or edited.
+      "issue_comment.created",
+      "issue_comment.deleted",
+      "issue_comment.edited",
+      "issues.assigned",
+      "issues.deleted",
+      "issues.demilestoned",
+      "issues.edited",
+      "issues.locked",
+      "issues.milestoned",
+      "issues.opened",
+      "issues.pinned",
+      "issues.reopened",
+      "issues.transferred",
+      "issues.unassigned",
+      "issues.unlocked",
+      "issues.unpinned",
+      "organization.member_invited",
+      "organization.renamed",
+      "pull_request.assigned",
+      "pull_request.labeled",
+      "pull_request.locked",
+      "pull_request.review_request_removed",
+      "pull_request.review_requested",
+      "pull_request.unassigned",
+      "pull_request.unlabeled",
+      "pull_request.unlocked",
+      "pull_request_review_comment.created",
+      "pull_request_review_comment.deleted",
+      "pull_request_review_comment.edited",
+      // What a team may reach in GitHub, or how it is described: its members count all the same.
+      "team.added_to_repository",
+      "team.edited",
+      "team.removed_from_repository",
+    ]);
+  });
+});
+
+describe("app.yml", () => {
+  const { text, manifest } = manifestIn("app.yml");
+
+  test("subscribes to nothing that is not handled", () => {
+    expect(manifest.default_events.filter((event) => !handledEvents.has(event))).toEqual([]);
   });
 
   test("asks for the least, and for nothing that may push or administer", () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import examples from "@octokit/webhooks-examples" with { type: "json" };
 import fc from "fast-check";
 import { handledEvents } from "../../../src/shell/github/events.ts";
-import { installationEvents, noticeOf, peopleEvents } from "../../../src/shell/github/notices.ts";
+import { evidenceEvents, installationEvents, noticeOf, peopleEvents } from "../../../src/shell/github/notices.ts";
 
 const organization = { login: "acme" };
 const installation = { id: 9, account: organization };
@@ -75,6 +75,38 @@ describe("notices", () => {
       { action: "added", installation, repositories_removed: [], repositories_added: [{ id: 7, name: "shop" }] },
       { kind: "joined", installation: 9, owner: "acme", repositories: [{ id: 7, name: "shop" }] },
     ],
+    [
+      "permissions accepted",
+      "installation",
+      { action: "new_permissions_accepted", installation },
+      { kind: "permissions-changed", installation: 9 },
+    ],
+    [
+      "an installation that works again",
+      "installation",
+      { action: "unsuspend", installation },
+      { kind: "permissions-changed", installation: 9 },
+    ],
+    [
+      "all checks of a commit of a fork asked for again",
+      "check_suite",
+      { action: "rerequested", repository: { id: 7 }, check_suite: { head_sha: "a".repeat(40), pull_requests: [] } },
+      { kind: "rerun-asked", repositoryId: 7, head: "a".repeat(40) },
+    ],
+    ...["code_scanning_alert", "secret_scanning_alert", "dependabot_alert"].map(
+      (event): [string, string, object, object] => [
+        `an alert by ${event}`,
+        event,
+        { action: "created", repository: { id: 7 }, alert: { number: 1 } },
+        { kind: "evidence-changed", repositoryId: 7 },
+      ],
+    ),
+    [
+      "a label that may be that of incidents",
+      "issues",
+      { action: "unlabeled", repository: { id: 7 }, label: { name: "breach" } },
+      { kind: "evidence-changed", repositoryId: 7, label: "breach" },
+    ],
   ])("%s", (_, event, payload, expected) => {
     expect(noticeOf(event, payload)).toEqual(expected);
   });
@@ -92,7 +124,19 @@ describe("notices", () => {
     ],
     ["a team's new repository", "team", { action: "added_to_repository", organization, team }],
     ["somebody invited", "organization", { action: "member_invited", organization }],
-    ["permissions accepted", "installation", { action: "new_permissions_accepted", installation }],
+    ["an installation suspended", "installation", { action: "suspend", installation }],
+    [
+      "a suite of a pull request that GitHub names",
+      "check_suite",
+      { action: "rerequested", repository: { id: 7 }, check_suite: { head_sha: "a".repeat(40), pull_requests: [{}] } },
+    ],
+    [
+      "an alert that somebody was given",
+      "code_scanning_alert",
+      { action: "updated_assignment", repository: { id: 7 }, alert: { number: 1 } },
+    ],
+    ["our own label", "issues", { action: "labeled", repository: { id: 7 }, label: { name: "risk: high" } }],
+    ["an issue opened", "issues", { action: "opened", repository: { id: 7 }, label: { name: "bug" } }],
     ["another event's payload", "membership", { action: "deleted", installation }],
     ["an event of no kind", "__proto__", {}],
   ])("%s says nothing", (_, event, payload) => {
@@ -100,7 +144,14 @@ describe("notices", () => {
   });
 
   test("H009: whatever stands in a payload, it is read or passed over", () => {
-    const events = [...peopleEvents, ...installationEvents, "pull_request", "constructor"];
+    const events = [
+      ...peopleEvents,
+      ...installationEvents,
+      ...evidenceEvents,
+      "check_suite",
+      "pull_request",
+      "constructor",
+    ];
     fc.assert(
       fc.property(fc.constantFrom(...events), fc.anything(), (event, payload) => void noticeOf(event, payload)),
     );
