@@ -41,7 +41,7 @@ export interface SweepGround {
 /** Pull requests that one sweep has judged again for the sake of time, of one installation. */
 const mostForTime = 100;
 
-/** The same for the sake of alerts and incidents: with eight requests each, half of an hour's 5,000 at the very most. */
+/** The same for the sake of alerts and incidents: with eight requests each, half of an hour's 5,000 at the most. */
 const mostForEvidence = 50;
 
 const day = 86_400_000;

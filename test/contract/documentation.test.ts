@@ -18,6 +18,7 @@ import { readOne } from "../../src/core/readers/read-model.ts";
 import { handledEvents } from "../../src/shell/github/events.ts";
 import { createMetrics } from "../../src/shell/web/metrics.ts";
 import { deliverablesOf } from "../core/readers/sample.ts";
+import { Contract } from "../github/contract.ts";
 
 /*
  * The pages that people write are held to the code that they describe: tables, keys, defaults, names, commands, links.
@@ -94,13 +95,44 @@ describe("for administrators", () => {
   test("the table of optional permissions is what the full manifest asks for beside", () => {
     const told = tableBelow(page, "Optional permissions").map(([name, access]) => [bare(name), bare(access)]);
     expect({ ...manifest.default_permissions, ...Object.fromEntries(told) }).toEqual(full.default_permissions);
-    expect(full.default_events).toEqual(manifest.default_events);
   });
 
   test("the table of events is the manifest's, and each is handled", () => {
     const told = tableBelow(page, "Events").map(([name]) => bare(name));
     expect(told.sort()).toEqual(manifest.default_events.toSorted());
-    expect([...handledEvents].sort()).toEqual(manifest.default_events.toSorted());
+  });
+
+  test("the table of optional events is what the full manifest subscribes to beside, and each is handled", () => {
+    const told = tableBelow(page, "Optional events").map(([name]) => bare(name));
+    expect([...manifest.default_events, ...told]).toEqual(full.default_events);
+    expect([...handledEvents].sort()).toEqual(full.default_events.toSorted());
+  });
+
+  test("the ruleset is as GitHub describes its rules, and holds no key that it does not know", async () => {
+    const description = z
+      .object({ components: z.object({ schemas: z.record(z.string(), z.unknown()) }) })
+      .parse(JSON.parse(textOf("test/github/github-openapi.json")));
+    const { rules } = z
+      .object({ rules: z.array(z.looseObject({ type: z.string(), parameters: z.record(z.string(), z.unknown()) })) })
+      .parse(JSON.parse(textOf("docs/ruleset.json")));
+    const contract = new Contract();
+    await contract.ready();
+    const origin = { ruleset_source_type: "Organization", ruleset_source: "acme", ruleset_id: 1 };
+    contract.checkResponse(
+      "repos/get-branch-rules",
+      200,
+      rules.map((rule) => ({ ...rule, ...origin })),
+    );
+    contract.expectNoFindings();
+    for (const rule of rules) {
+      const name = `repository-rule-${rule.type.replaceAll("_", "-")}`;
+      const shape = z
+        .object({ properties: z.object({ parameters: z.object({ properties: z.record(z.string(), z.unknown()) }) }) })
+        .parse(description.components.schemas[name]);
+      expect(Object.keys(shape.properties.parameters.properties)).toEqual(
+        expect.arrayContaining(Object.keys(rule.parameters)),
+      );
+    }
   });
 
   test("the ruleset requires the check by its name", () => {
