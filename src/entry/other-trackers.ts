@@ -1,8 +1,8 @@
 import type { IssueClosing } from "../core/domain/observed.ts";
 import type { GitHubApp } from "../shell/github/app.ts";
 import { ownId } from "../shell/queue/dead-letters.ts";
-import { send } from "../shell/queue/jobs.ts";
-import { patientPriority } from "../shell/queue/notices.ts";
+
+import { patientPriority, send } from "../shell/queue/jobs.ts";
 import type { Database } from "../shell/store/database.ts";
 import { wakeUpFor } from "../shell/store/open-pull-requests.ts";
 import { keepClosings, type OtherTracker, otherTrackers } from "../shell/store/other-tracker.ts";

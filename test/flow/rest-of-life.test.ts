@@ -261,7 +261,7 @@ describe("issues that people move", () => {
     expect(issues("acme/backlog")[0]?.state).toBe("open");
     expect(service.log.findLast(({ step }) => step === "create-issue")).toMatchObject({
       outcome: "skipped",
-      why: `its issue #${number} was moved to another repository, and belongs to those who moved it`,
+      reason: `its issue #${number} was moved to another repository, and belongs to those who moved it`,
     });
   });
 });
