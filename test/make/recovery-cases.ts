@@ -22,7 +22,7 @@ import {
 } from "../../src/shell/store/open-pull-requests.ts";
 import { keepOpenedIssues, openedIssues } from "../../src/shell/store/opened-issues.ts";
 import { closingsOf, keepClosings, keepOtherTracker, otherTrackers } from "../../src/shell/store/other-tracker.ts";
-import { firstBrokenRecord, latestEvaluation, latestEvaluation, rememberTimeline, rememberTimeline, timelineOf, timelineOf } from "../../src/shell/store/records.ts";
+import { latestEvaluation, rememberTimeline, timelineOf } from "../../src/shell/store/records.ts";
 import {
   knownInstallations,
   leaveRepositories,
