@@ -10,6 +10,7 @@ import { readRules } from "../src/shell/local/rule-files.ts";
 import { aModelOf } from "../test/make/a-large-model.ts";
 import { aSnapshot } from "../test/make/a-snapshot.ts";
 import { benchCorpus, benchGrowth, benchPullRequests } from "./bench-changes.ts";
+import { benchDashboard } from "./bench-dashboard.ts";
 import { holds, type Row, rounded, timesOf, told } from "./bench-measure.ts";
 import { benchReading } from "./bench-reading.ts";
 import { benchSystemModel } from "./bench-system-model.ts";
@@ -40,6 +41,7 @@ rows.push(
   ...benchThreats(rules),
   ...benchReading(rules),
   ...benchSystemModel(rules),
+  ...(await benchDashboard(rules)),
 );
 
 /** An OpenAPI description of about `bytes` bytes; its operation at `open` asks for no credentials. */

@@ -90,7 +90,8 @@ function doorOf(
   return { door: openDoor(desk, access), signIn: (routes) => desk.addRoutes(routes) };
 }
 
-function dataOf({ rules, database, app }: DashboardGround): DashboardData {
+/** What the pages read, from a database. */
+export function dataOf({ rules, database, app }: Pick<DashboardGround, "rules" | "database" | "app">): DashboardData {
   const { kysely: db } = database;
   const draughtsman = createDraughtsman();
   return {
@@ -98,7 +99,7 @@ function dataOf({ rules, database, app }: DashboardGround): DashboardData {
     organisation: (visible, now) => organisationFigures(db, visible, now),
     systems: (visible, filter, most) => findSystems(db, visible, filter, most),
     choices: (visible, column) => choicesOf(db, visible, column),
-    groups: (visible, by, now) => groupsOf(db, visible, by, now),
+    groups: (visible, by) => groupsOf(db, visible, by),
     rules: (visible, since) => ruleFigures(db, visible, since),
     controls: async (visible, now) => {
       const bySystem = await themesBySystem(db, visible);

@@ -235,14 +235,24 @@ export interface SystemStandingTable {
   readonly trend: string;
   /** By evidence theme: `met`, `planned` or `gap`; themes that no threat of the system speaks to are absent. */
   readonly themes: Json<Readonly<Record<string, string>>>;
+  /** Sums of `system_week` over the last 13 and 52 weeks, so that a page of many systems needs no look at their weeks. */
+  readonly quarter_opened: Generated<number>;
+  readonly quarter_mitigated: Generated<number>;
+  readonly quarter_accepted: Generated<number>;
+  readonly quarter_reopened: Generated<number>;
+  readonly quarter_covered: Generated<number>;
+  readonly quarter_covered_days: Generated<number>;
+  readonly quarter_suppliers: Generated<number>;
+  readonly quarter_suppliers_covered: Generated<number>;
+  readonly year_covered: Generated<number>;
+  readonly year_covered_days: Generated<number>;
   readonly sheet: Json<unknown>;
 }
 
-/** A threat that nobody has mitigated. */
+/** A kind of threat of which one or more in a system nobody has mitigated. */
 export interface OpenThreatTable {
   readonly repository_id: number;
   readonly system: string;
-  readonly threat: string;
   readonly owner: string;
   /** The library's rule, or the title in lower case of one written by hand. */
   readonly kind: string;

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Tables } from "../tables.ts";
 import { progressOf, rememberProgress } from "./repositories.ts";
+import { sumWeeks } from "./week-sums.ts";
 import { weeksUpTo } from "./weeks.ts";
 
 /** Weeks that a trend shows: two years. */
@@ -23,6 +24,7 @@ export async function closeDay(db: Kysely<Tables>, now: string): Promise<number>
     await colourByTime(transaction, today);
     for (const week of weeksSince(last, now)) await keepWeekOfAll(transaction, week);
     await drawTrends(transaction, now);
+    await sumWeeks(transaction, now);
     await rememberProgress(transaction, name, today, now);
   });
   return weeksSince(last, now).length;

@@ -25,27 +25,25 @@ type Db = Kysely<Tables>;
 
 /** An organisation in figures, over the repositories given and no others. @param now ISO instant. */
 export async function organisationFigures(db: Db, visible: Visible, now: string): Promise<Organisation> {
-  const [totals, trend, waiting, openThreats, ending, work, movement] = await Promise.all([
+  const [{ judged, ...totals }, trend, waiting, openThreats, ending, work] = await Promise.all([
     totalsOf(db, visible),
     trendOf(db, visible, now),
     waitingOf(db, visible, 10),
     commonOpenThreats(db, visible, 10),
     acceptancesEnding(db, visible, now),
     workOf(db, visible, now),
-    movementOf(db, visible, new Date(Date.parse(now) - 90 * day)),
   ]);
   return {
     schemaVersion: 1,
     owner: visible.owner,
     asOf: now,
     ...totals,
-    repositories: { readable: visible.repositories.length, judged: totals.judged },
+    repositories: { readable: visible.repositories.length, judged },
     trend,
     waiting,
     openThreats,
     acceptancesEnding: ending,
     work,
-    movement,
   };
 }
 
@@ -72,7 +70,10 @@ async function totalsOf(db: Db, visible: Visible) {
     select count(*) as systems, count(distinct repository_id) as judged,
       count(*) filter (where threats > 0 or complete > 0 or tm2 <> 'RED') as with_model,
       count(*) filter (where risk_class = 'low') as low, count(*) filter (where risk_class = 'medium') as medium,
-      count(*) filter (where risk_class = 'high') as high, ${colourCounts}
+      count(*) filter (where risk_class = 'high') as high, ${colourCounts},
+      sum(quarter_opened) as opened, sum(quarter_mitigated) as mitigated, sum(quarter_accepted) as accepted,
+      sum(quarter_reopened) as reopened, sum(quarter_covered) as covered, sum(quarter_covered_days) as days,
+      sum(quarter_suppliers) as suppliers, sum(quarter_suppliers_covered) as suppliers_covered
     from system_standing where owner = ${ownerOf(visible)} and ${idsOf(visible)}`.execute(db);
   const row = rows[0] ?? {};
   return {
@@ -81,6 +82,7 @@ async function totalsOf(db: Db, visible: Visible) {
     withModel: Number(row["with_model"] ?? 0),
     indicators: coloursFrom(row),
     riskClasses: { low: Number(row["low"] ?? 0), medium: Number(row["medium"] ?? 0), high: Number(row["high"] ?? 0) },
+    movement: movementFrom(row),
   };
 }
 
@@ -128,7 +130,7 @@ const riskRank = sql`case risk when 'critical' then 4 when 'high' then 3 when 'm
 async function commonOpenThreats(db: Db, visible: Visible, most: number): Promise<OpenKind[]> {
   const { rows } = await sql<{ kind: string; title: string; rank: number; systems: string; since: Date }>`
     select kind, min(title) as title, max(${riskRank}) as rank,
-      count(distinct (repository_id, system)) as systems, min(since) as since
+      count(*) as systems, min(since) as since
     from open_threat where owner = ${ownerOf(visible)} and ${idsOf(visible)}
     group by kind order by systems desc, rank desc, kind limit ${most}`.execute(db);
   const names = ["not rated", "low", "medium", "high", "critical"];
@@ -167,16 +169,6 @@ async function workOf(db: Db, visible: Visible, now: string): Promise<Organisati
   return { week, evaluations: number("evaluations"), writes: number("writes"), calls: number("calls") };
 }
 
-/** What moved since a moment, in whole weeks. */
-async function movementOf(db: Db, visible: Visible, since: Date): Promise<Movement> {
-  const { rows } = await sql<Record<string, string | null>>`
-    select sum(opened) as opened, sum(mitigated) as mitigated, sum(accepted) as accepted, sum(reopened) as reopened,
-      sum(covered) as covered, sum(covered_days) as days, sum(suppliers) as suppliers,
-      sum(suppliers_covered) as suppliers_covered
-    from system_week where owner = ${ownerOf(visible)} and week >= ${weekOf(since)} and ${idsOf(visible)}`.execute(db);
-  return movementFrom(rows[0] ?? {});
-}
-
 function movementFrom(row: Readonly<Record<string, string | null>>): Movement {
   const number = (name: string): number => Number(row[name] ?? 0);
   const covered = number("covered");
@@ -193,19 +185,12 @@ function movementFrom(row: Readonly<Record<string, string | null>>): Movement {
 }
 
 /** How the systems of each team, or of each portfolio, stand together; the many first. */
-export async function groupsOf(db: Db, visible: Visible, by: "team" | "portfolio", now: string): Promise<Group[]> {
-  const yearAgo = weekOf(new Date(Date.parse(now) - 365 * day));
+export async function groupsOf(db: Db, visible: Visible, by: "team" | "portfolio"): Promise<Group[]> {
   const { rows } = await sql<Record<string, string | null> & { uncovered: Date | null }>`
-    with mine as (
-      select * from system_standing where owner = ${ownerOf(visible)} and ${idsOf(visible)}
-    ), times as (
-      select repository_id, system, sum(covered) as covered, sum(covered_days) as days from system_week
-      where owner = ${ownerOf(visible)} and week >= ${yearAgo} and ${idsOf(visible)} group by repository_id, system
-    )
-    select mine.${sql.ref(by)} as name, count(*) as systems, sum(open_critical + open_high) as open_high,
+    select ${sql.ref(by)} as name, count(*) as systems, sum(open_critical + open_high) as open_high,
       count(*) filter (where risk_class = 'high') as high_risk, count(*) filter (where complete = 8) as complete,
-      min(uncovered_since) as uncovered, sum(times.covered) as covered, sum(times.days) as days, ${colourCounts}
-    from mine left join times using (repository_id, system)
+      min(uncovered_since) as uncovered, sum(year_covered) as covered, sum(year_covered_days) as days, ${colourCounts}
+    from system_standing where owner = ${ownerOf(visible)} and ${idsOf(visible)}
     group by 1 order by systems desc, name`.execute(db);
   return rows.map((row) => ({
     name: row["name"] ?? "",

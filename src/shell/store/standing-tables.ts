@@ -38,6 +38,16 @@ export async function addStandings(db: Kysely<unknown>): Promise<void> {
     .addColumn("judged", "timestamptz", (column) => column.notNull())
     .addColumn("trend", "text", (column) => column.notNull())
     .addColumn("themes", "jsonb", (column) => column.notNull())
+    .addColumn("quarter_opened", "integer", (column) => column.notNull().defaultTo(0))
+    .addColumn("quarter_mitigated", "integer", (column) => column.notNull().defaultTo(0))
+    .addColumn("quarter_accepted", "integer", (column) => column.notNull().defaultTo(0))
+    .addColumn("quarter_reopened", "integer", (column) => column.notNull().defaultTo(0))
+    .addColumn("quarter_covered", "integer", (column) => column.notNull().defaultTo(0))
+    .addColumn("quarter_covered_days", "integer", (column) => column.notNull().defaultTo(0))
+    .addColumn("quarter_suppliers", "integer", (column) => column.notNull().defaultTo(0))
+    .addColumn("quarter_suppliers_covered", "integer", (column) => column.notNull().defaultTo(0))
+    .addColumn("year_covered", "integer", (column) => column.notNull().defaultTo(0))
+    .addColumn("year_covered_days", "integer", (column) => column.notNull().defaultTo(0))
     .addColumn("sheet", "jsonb", (column) => column.notNull())
     .addPrimaryKeyConstraint("system_standing_key", ["repository_id", "system"])
     .execute();
@@ -46,13 +56,12 @@ export async function addStandings(db: Kysely<unknown>): Promise<void> {
     .createTable("open_threat")
     .addColumn("repository_id", "bigint", (column) => column.notNull())
     .addColumn("system", "text", (column) => column.notNull())
-    .addColumn("threat", "text", (column) => column.notNull())
-    .addColumn("owner", "text", (column) => column.notNull())
     .addColumn("kind", "text", (column) => column.notNull())
+    .addColumn("owner", "text", (column) => column.notNull())
     .addColumn("title", "text", (column) => column.notNull())
     .addColumn("risk", "text", (column) => column.notNull())
     .addColumn("since", "timestamptz", (column) => column.notNull())
-    .addPrimaryKeyConstraint("open_threat_key", ["repository_id", "system", "threat"])
+    .addPrimaryKeyConstraint("open_threat_key", ["repository_id", "system", "kind"])
     .execute();
   await db.schema.createIndex("open_threat_owner").on("open_threat").column("owner").execute();
   await db.schema

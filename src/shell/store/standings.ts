@@ -3,6 +3,7 @@ import type { Standing, SystemStanding } from "../../core/domain/standing.ts";
 import { deliverableIds } from "../../core/domain/threat-model.ts";
 import type { SystemStandingTable, Tables } from "../tables.ts";
 import { plain, storable } from "./storable.ts";
+import { sumWeeks } from "./week-sums.ts";
 import { weekOf } from "./weeks.ts";
 
 /** What an evaluation was of, beside what it says of systems. */
@@ -57,6 +58,7 @@ export async function keepStanding(
       isAgain,
     });
   }
+  await sumWeeks(transaction, evaluation.asOf, standing.repository.id);
 }
 
 /** Counts of work, added to those of the week. */
@@ -162,7 +164,15 @@ export function columnsOf(
   system: SystemStanding,
 ): Omit<
   Selectable<SystemStandingTable>,
-  "sheet" | "themes" | "trend" | "judged" | "merged" | "head" | "uncovered_since"
+  | "sheet"
+  | "themes"
+  | "trend"
+  | `quarter_${string}`
+  | `year_${string}`
+  | "judged"
+  | "merged"
+  | "head"
+  | "uncovered_since"
 > {
   const open = openThreatsOf(system);
   const rated = (...levels: readonly (string | undefined)[]): number =>
@@ -236,37 +246,31 @@ async function keepOpenThreats(
     .deleteFrom("open_threat")
     .where("repository_id", "=", place.repository_id)
     .where("system", "=", place.system);
-  const ids = [...new Set(open.map(({ id }) => plain(id)))];
-  if (ids.length > 0) closed = closed.where("threat", "not in", ids);
+  const rows = new Map<string, { title: string; risk: string }>();
+  for (const threat of open) {
+    const title = plain(threat.title);
+    const kind = threat.rule ?? title.trim().toLowerCase();
+    const risk = threat.risk ?? "not rated";
+    const known = rows.get(kind);
+    if (!known || ranks.indexOf(risk) > ranks.indexOf(known.risk))
+      rows.set(kind, { title: known?.title ?? title, risk });
+  }
+  if (rows.size > 0) closed = closed.where("kind", "not in", [...rows.keys()]);
   await closed.execute();
-  const rows = new Map(
-    open.map((threat) => {
-      const title = plain(threat.title);
-      const kind = threat.rule ?? title.trim().toLowerCase();
-      return [plain(threat.id), { title, kind, risk: threat.risk ?? "not rated" }] as const;
-    }),
-  );
   if (rows.size === 0) return;
+  const owner = repository.owner.toLowerCase();
   await db
     .insertInto("open_threat")
-    .values(
-      [...rows].map(([threat, row]) => ({
-        ...place,
-        threat,
-        owner: repository.owner.toLowerCase(),
-        since: asOf,
-        ...row,
-      })),
-    )
+    .values([...rows].map(([kind, row]) => ({ ...place, kind, owner, since: asOf, ...row })))
     .onConflict((conflict) =>
-      conflict.columns(["repository_id", "system", "threat"]).doUpdateSet({
-        title: sql<string>`excluded.title`,
-        kind: sql<string>`excluded.kind`,
-        risk: sql<string>`excluded.risk`,
-      }),
+      conflict
+        .columns(["repository_id", "system", "kind"])
+        .doUpdateSet({ title: sql<string>`excluded.title`, risk: sql<string>`excluded.risk` }),
     )
     .execute();
 }
+
+const ranks: readonly string[] = ["not rated", "note", "low", "medium", "high", "critical"];
 
 interface Before {
   /** How the system stood before this merge. */

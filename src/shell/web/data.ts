@@ -40,7 +40,7 @@ export interface DashboardData {
     most?: number,
   ): Promise<{ readonly total: number; readonly systems: SystemRow[] }>;
   choices(visible: Visible, column: "team" | "portfolio"): Promise<readonly string[]>;
-  groups(visible: Visible, by: "team" | "portfolio", now: string): Promise<Group[]>;
+  groups(visible: Visible, by: "team" | "portfolio"): Promise<Group[]>;
   rules(visible: Visible, since: string): Promise<RuleFigure[]>;
   controls(visible: Visible, now: string): Promise<ControlList>;
   systemsOf(visible: Visible): Promise<SystemRow[]>;

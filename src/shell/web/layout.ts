@@ -45,6 +45,7 @@ export function page(title: string, body: Html, frame: Frame = {}): Html {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>${title} · Threatgate</title>
+        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/style.css" />
       </head>
       <body>
@@ -103,3 +104,6 @@ export function notFound(): Html {
     ),
   );
 }
+
+/** The mark as a file, for the tab of a browser. */
+export const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20"><path d="M10 1 2.5 3.8v5.6c0 4.6 3.1 7.9 7.5 9.6 4.4-1.7 7.5-5 7.5-9.6V3.8z" fill="#17407a"/><path d="M6.5 13.5V9a3.5 3.5 0 0 1 7 0v4.5M10 6v7.5M6.5 10.2h7" fill="none" stroke="#fff" stroke-width="1.4" stroke-linecap="round"/></svg>`;

@@ -3,7 +3,7 @@ import { type Context, Hono } from "hono";
 import { html } from "hono/html";
 import { TryAgainLater } from "../failures.ts";
 import { type Door, nothingHere, type Part } from "./door.ts";
-import { message, page, pageHeaders } from "./layout.ts";
+import { icon, message, page, pageHeaders } from "./layout.ts";
 import { style } from "./style.ts";
 
 /** What the pages of the service are made of. */
@@ -43,6 +43,10 @@ export function createPages({ door, parts, publicUrl, log }: Site): Hono {
   pages.get("/style.css", (context) => {
     context.header("content-type", "text/css; charset=utf-8");
     return context.body(style);
+  });
+  pages.get("/icon.svg", (context) => {
+    context.header("content-type", "image/svg+xml");
+    return context.body(icon);
   });
   for (const part of parts) part(pages, door);
   pages.notFound(nothingHere);

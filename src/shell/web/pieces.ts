@@ -87,5 +87,5 @@ export function withQuery(
 
 /** A table that scrolls by itself where it is too wide; a keyboard can scroll it too. */
 export function scrolling(name: string, table: Html): Html {
-  return html`<div class="scroll" role="region" aria-label="${name}" tabindex="0">${table}</div>`;
+  return html`<div class="scroll" role="region" aria-label="Table: ${name}" tabindex="0">${table}</div>`;
 }

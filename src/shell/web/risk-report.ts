@@ -30,7 +30,7 @@ export function riskReportPart(data: DashboardData): Part {
       const [figures, { systems }, teams] = await Promise.all([
         data.organisation(open, now),
         data.systems(open, filter, 10),
-        data.groups(open, "team", now),
+        data.groups(open, "team"),
       ]);
       return context.html(riskReportPage({ viewer: open.viewer, figures, highRisk: systems, teams }));
     });

@@ -13,7 +13,7 @@ export const style = `
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; font-variant-numeric: tabular-nums; }
 a { color: var(--link); text-underline-offset: .15em; }
-a:focus-visible, button:focus-visible, input:focus-visible, select:focus-visible, summary:focus-visible, .scroll:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 3px; }
+a:focus-visible, button:focus-visible, input:focus-visible, select:focus-visible, summary:focus-visible, .scroll:focus-visible, .diagram:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 3px; }
 .skip { position: absolute; left: -999rem; } .skip:focus { left: .5rem; top: .5rem; background: var(--panel); padding: .4rem .8rem; z-index: 2; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
@@ -111,7 +111,7 @@ input[type="search"], select { font: inherit; font-size: .9rem; color: var(--ink
 .indicator { background: var(--panel); border: 1px solid var(--line); border-top: 3px solid var(--fill-none); border-radius: .5rem; padding: .8rem 1rem; font-size: .92rem; overflow-wrap: anywhere; }
 .indicator h3 { margin: 0 0 .4rem; display: flex; justify-content: space-between; gap: .6rem; } .indicator p { margin: .2rem 0; } .next { color: var(--soft); }
 .edge-GREEN { border-top-color: var(--fill-good); } .edge-AMBER { border-top-color: var(--fill-warn); } .edge-RED { border-top-color: var(--fill-bad); }
-.diagram { margin: 0 0 .6rem; background: #fff; border: 1px solid var(--line); border-radius: .7rem; padding: 1rem; overflow-x: auto; text-align: center; } .diagram svg { max-width: 100%; min-width: min(40rem, 180vw); height: auto; max-height: 36rem; }
+.diagram { margin: 0 0 .6rem; background: #fff; border: 1px solid var(--line); border-radius: .7rem; padding: 1rem; overflow-x: auto; text-align: center; } .diagram figure { margin: 0; } .diagram svg { max-width: 100%; min-width: min(40rem, 180vw); height: auto; max-height: 36rem; }
 .facts { list-style: none; padding: 0; margin: 0; font-size: .88rem; color: var(--soft); } .facts li { overflow-wrap: anywhere; } .facts li + li { margin-top: .15rem; }
 ol.steps { padding-left: 1.3rem; } ol.steps li { margin-bottom: .5rem; }
 details { border: 1px solid var(--line); border-radius: .6rem; padding: .6rem 1rem; margin: .7rem 0; background: var(--panel); } summary { cursor: pointer; font-weight: 600; } details .scroll { margin-top: .6rem; }
@@ -124,7 +124,7 @@ details { border: 1px solid var(--line); border-radius: .6rem; padding: .6rem 1r
   .cards tr { padding: .7rem .9rem; border-bottom: 1px solid var(--line); } .cards tr:last-child { border-bottom: 0; }
   .cards td, .cards th[scope="row"] { border: 0; padding: .12rem 0; white-space: normal; min-width: 0; }
   .cards td[data-label] { display: grid; grid-template-columns: 8.2rem 1fr; gap: .6rem; align-items: center; } .cards td[data-label]::before { content: attr(data-label); color: var(--soft); font-size: .84rem; }
-  .shares, .shares tbody, .shares tr, .shares td, .shares th { display: block; width: auto; padding: .1rem 0; border: 0; } .shares tr { padding: .4rem 0; } .shares td:nth-child(2) { width: auto; }
+  .shares, .shares tbody, .shares tr, .shares td, .shares th { display: block; width: auto; padding: .1rem 0; border: 0; } .shares tr { padding: .4rem 0; } .shares td:last-child { white-space: normal; } .shares td:nth-child(2) { width: auto; }
   .filters label:not(.tick) { flex: 1 1 40%; } .filters select { max-width: none; width: 100%; }
 }
 @media print {

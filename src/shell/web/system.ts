@@ -219,7 +219,7 @@ function diagram({ diagram: drawn, sheet, row, onGitHub }: SystemView): Html {
     ${
       drawn === undefined
         ? html`<p class="soft">${sheet.diagram === undefined ? "There is nothing to draw here: no model of this repository holds elements, or it holds more than fit on a page." : "The diagram could not be drawn in time."}</p>`
-        : html`<figure class="diagram" role="img" aria-label="Data flow diagram of ${row.system}">${raw(drawn)}</figure>`
+        : html`<div class="diagram" role="region" aria-label="Drawing of ${row.system}" tabindex="0"><figure role="img" aria-label="Data flow diagram of ${row.system}">${raw(drawn)}</figure></div>`
     }
     <p class="soft">${files.length === 0 ? "No threat model was found." : html`Model: ${files}`}</p>
   </section>`;

@@ -22,10 +22,7 @@ export function teamsPart(data: DashboardData): Part {
 /** Both groupings at once. */
 export async function groupsOf(data: DashboardData, visible: Parameters<DashboardData["groups"]>[0]): Promise<Groups> {
   const now = await data.now();
-  const [teams, portfolios] = await Promise.all([
-    data.groups(visible, "team", now),
-    data.groups(visible, "portfolio", now),
-  ]);
+  const [teams, portfolios] = await Promise.all([data.groups(visible, "team"), data.groups(visible, "portfolio")]);
   return { schemaVersion: 1, owner: visible.owner, asOf: now, teams, portfolios };
 }
 
