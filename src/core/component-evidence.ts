@@ -15,10 +15,11 @@ import { compileGlobs } from "./text/globs.ts";
 
 /** Joins the rooms that read files, derive and compare. Pure; the order of the files does not matter. */
 export function componentEvidence(
-  files: RepositoryFiles,
+  files: RepositoryFiles | undefined,
   models: readonly ThreatModel[],
   rules: Rules,
 ): EvidenceComponents {
+  if (!files) return { isRead: false, manifests: [], packages: [], services: [], notRead: [] };
   const survey = surveyFiles(files.name, files.paths, files.texts, files.notRead, rules);
   const coverage = coverageBy(models.flatMap(({ elements }) => elements));
   const packages = survey.files.flatMap((file) =>
@@ -31,6 +32,7 @@ export function componentEvidence(
       return { name, type, where: places[0] ?? { path: "" }, ...(covered && { covered }) };
     });
   return {
+    isRead: true,
     manifests: manifestsOf(packages, coverage),
     packages,
     services,

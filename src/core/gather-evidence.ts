@@ -36,8 +36,10 @@ export interface EvidenceGround {
   /** ISO instant of the making. */
   readonly madeAt: string;
   readonly period: EvidenceReport["period"];
-  /** The repository's files at the last commit. */
-  readonly files: RepositoryFiles;
+  /** The repository's files at the last commit; absent where they were not read. */
+  readonly files?: RepositoryFiles;
+  /** Every path of the repository at the last commit; absent where not all are known. */
+  readonly paths?: readonly string[];
   /** Oldest first; also from before the period, where the models were changed. */
   readonly entries: readonly TimelineEntry[];
   /** Whether the updates of the models are known from their beginning. */
@@ -56,8 +58,7 @@ export interface EvidenceGround {
 export function gatherEvidence(ground: EvidenceGround, rules: Rules): EvidenceReport {
   const { assessment, period } = ground;
   const { policy } = assessment;
-  const quoted = assessment.systems.filter((system) => !system.home?.isWithheld);
-  const models = quoted.flatMap(({ model }) => model ?? []);
+  const models = assessment.systems.flatMap((system) => quotedModel(system, ground) ?? []);
   const systems = assessment.systems.map((system) => systemEvidence(system, ground, rules));
   const changes = changesInPeriod({
     entries: ground.entries,
@@ -93,7 +94,7 @@ export function gatherEvidence(ground: EvidenceGround, rules: Rules): EvidenceRe
     unknown: [
       ...ground.unknown,
       ...(ground.source === "clone" ? unknownInClone : unknownInService),
-      ...withheld(assessment.systems),
+      ...withheld(assessment.systems, ground),
     ],
     systems,
     changes,
@@ -114,15 +115,23 @@ function asksOwnerAndDay(policy: Policy): boolean {
   return policy.preset === "nis2";
 }
 
-function withheld(systems: readonly SystemAssessment[]): string[] {
+/**
+ * The model of a system where it may be quoted. On the service, whoever may read this repository may not be allowed to read
+ * the one in which the model stands.
+ */
+function quotedModel({ home, model }: SystemAssessment, { source }: EvidenceGround): ThreatModel | undefined {
+  return home && (home.isWithheld || source === "service") ? undefined : model;
+}
+
+function withheld(systems: readonly SystemAssessment[], ground: EvidenceGround): string[] {
   return systems
-    .filter(({ home }) => home?.isWithheld)
-    .map(({ name }) => `The model of ${name} stands in a private repository and is not quoted here.`);
+    .filter((system) => system.home && quotedModel(system, ground) === undefined)
+    .map(({ name }) => `The model of ${name} stands in another repository and is not quoted here.`);
 }
 
 function systemEvidence(system: SystemAssessment, ground: EvidenceGround, rules: Rules): EvidenceSystem {
   const { home, classification } = system;
-  const model = home?.isWithheld ? undefined : system.model;
+  const model = quotedModel(system, ground);
   const regulations = classification?.regulations.map(({ name }) => name) ?? [];
   const owner = model?.system.owner?.text ?? model?.documentation.owner?.text;
   return {
@@ -156,7 +165,7 @@ function ofModel(
   rules: Rules,
 ): Pick<EvidenceSystem, "threats" | "acceptances" | "reviews" | "unknownRequirements" | "problems"> {
   if (!model) return { threats: [], acceptances: [], reviews: [], unknownRequirements: [], problems: [] };
-  const { assessment, files } = ground;
+  const { assessment } = ground;
   const { policy } = assessment;
   const judged = judgeStatuses(model, { policy, now: ground.period.to.at });
   const statuses = new Map(
@@ -173,8 +182,9 @@ function ofModel(
     ),
   );
   const themes = new Set((rules.themes ?? []).map(({ id }) => id));
-  const paths = new Set(files.paths);
-  const folders = new Set(files.paths.flatMap(foldersOf));
+  const tree = ground.paths ?? ground.files?.paths;
+  const paths = new Set(tree);
+  const folders = new Set(tree?.flatMap(foldersOf));
   const updates = updatesByThreat(system, ground);
   const known = (rules.frameworks ?? []).flatMap(({ requirements }) => requirements.map(({ id }) => id));
   return {
@@ -192,6 +202,7 @@ function ofModel(
           ? ground.approvalOf(commit)
           : { state: "unknown", says: "No update of the model that concerns it is known." },
       isInTree: (path) => {
+        if (!tree) return undefined;
         const plain = path.replace(/^\.\//, "").replace(/\/$/, "");
         return paths.has(plain) || folders.has(plain);
       },

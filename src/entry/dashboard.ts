@@ -15,6 +15,7 @@ import type { DashboardData, StoredPullRequest } from "../shell/web/data.ts";
 import { createDraughtsman } from "../shell/web/diagram.ts";
 import { type Door, openDoor, type Part, shutDoor } from "../shell/web/door.ts";
 import { downloadsPart } from "../shell/web/downloads.ts";
+import { evidencePart } from "../shell/web/evidence.ts";
 import { frontPart } from "../shell/web/front.ts";
 import { organisationPart } from "../shell/web/organisation.ts";
 import { pullRequestPart } from "../shell/web/pull-request.ts";
@@ -25,6 +26,8 @@ import { SignIn } from "../shell/web/sign-in.ts";
 import { systemPart } from "../shell/web/system.ts";
 import { teamsPart } from "../shell/web/teams.ts";
 import type { Environment } from "./environment.ts";
+import type { Evaluator } from "./evaluator.ts";
+import { evidenceOf } from "./repository-evidence.ts";
 import { documentationAddress } from "./version.ts";
 import { hostOf } from "./world.ts";
 
@@ -35,6 +38,8 @@ export interface DashboardGround {
   readonly rules: Rules;
   readonly database: Database;
   readonly app: Pick<GitHubApp, "asApp">;
+  /** Looks at a pull request and judges it, and writes nothing. */
+  readonly judged: Evaluator["judged"];
   /** Signs the addresses that stand in checks. */
   readonly secret: string;
 }
@@ -59,8 +64,9 @@ export function createDashboard(ground: DashboardGround): { readonly door: Door;
       controlsPart(data),
       rulesPart(data, rulePage),
       pullRequestPart(data, { host, secret: ground.secret, rulePage }),
+      evidencePart(evidenceOf({ ...ground, now: data.now })),
       // The page of a repository links to what else there is of it.
-      systemPart(data, host, () => []),
+      systemPart(data, host, (path) => [{ name: "Evidence", href: `${path}/evidence` }]),
     ],
   };
 }

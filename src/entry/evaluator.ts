@@ -1,6 +1,8 @@
 import type { Logger } from "pino";
+import type { Judgement } from "../core/domain/judgement.ts";
 import type { Plan } from "../core/domain/plan.ts";
 import type { Rules } from "../core/domain/rules.ts";
+import type { Snapshot } from "../core/domain/snapshot.ts";
 import { waitingCheck } from "../core/judge.ts";
 import { nextChangeByTime, verdictOf } from "../core/next-change.ts";
 import { answerComment, answerFailed } from "../shell/conversation.ts";
@@ -19,7 +21,7 @@ import type { FailedJob } from "../shell/queue/dead-letters.ts";
 import { type HistoryWork, sendHistory } from "../shell/queue/history.ts";
 import { placeOf, send } from "../shell/queue/jobs.ts";
 import type { Work } from "../shell/queue/worker.ts";
-import { type Outcome, run, runFailed } from "../shell/run.ts";
+import { look, type Outcome, run, runFailed } from "../shell/run.ts";
 import { keepAnswered } from "../shell/store/answered-comments.ts";
 import { countEvaluation } from "../shell/store/author-evaluations.ts";
 import type { Database } from "../shell/store/database.ts";
@@ -67,6 +69,8 @@ export interface Evaluator extends Pick<Work, "evaluate"> {
   readonly isReachable: () => Promise<boolean>;
   readonly readHistory: HistoryWork["readHistory"];
   setAside(failed: FailedJob): Promise<void>;
+  /** Looks at a pull request and judges it, and writes nothing anywhere. */
+  judged(subject: WakeUp["subject"]): Promise<Judgement & { readonly snapshot: Snapshot }>;
   stop(): void;
 }
 
@@ -248,6 +252,11 @@ export function createEvaluator({
       const left = await readOn(database, wakeUp, () => worldFor(wakeUp, inBackground));
       if (left === "done") await send(database.boss, { ...wakeUp, why: historyWasRead });
       return left;
+    },
+    judged: async (subject) => {
+      const world = await worldFor({ id: "evidence", why: "evidence", subject });
+      const snapshot = await look(subject, world);
+      return { snapshot, ...(await world.judging.judge(snapshot, world.context)) };
     },
     setAside: async ({ id, wakeUp, reason, at }) => {
       if (await wasTakenUpSince(wakeUp, at)) return;

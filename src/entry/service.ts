@@ -105,7 +105,15 @@ async function startParts(
   };
   const counting = setInterval(writeCalls, 15_000);
   counting.unref();
-  const dashboard = createDashboard({ environment, log, rules, database, app, secret: pageSecret });
+  const dashboard = createDashboard({
+    environment,
+    log,
+    rules,
+    database,
+    app,
+    secret: pageSecret,
+    judged: (subject) => evaluator.judged(subject),
+  });
   const pages = createPages({ ...dashboard, publicUrl: environment.publicUrl ?? "http://localhost", log: tell });
   const server = await startServer(
     {

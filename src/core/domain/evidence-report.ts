@@ -202,6 +202,8 @@ const packageSchema = z.object({
 export type EvidencePackage = z.infer<typeof packageSchema>;
 
 const componentsSchema = z.object({
+  /** False where the repository's files were not read: then nothing is known of its components. */
+  isRead: z.boolean(),
   manifests: list(
     z.object({
       path: z.string(),

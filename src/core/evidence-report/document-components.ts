@@ -3,7 +3,17 @@ import type { EvidenceComponents, EvidencePackage } from "../domain/evidence-rep
 import { counted, heading, paragraph, table } from "./document-parts.ts";
 
 /** Third-party components: each manifest and service with what covers it, then the packages that a reader would ask about. */
-export function componentBlocks({ manifests, services, packages, notRead }: EvidenceComponents): Block[] {
+export function componentBlocks({ isRead, manifests, services, packages, notRead }: EvidenceComponents): Block[] {
+  if (!isRead)
+    return [
+      heading(2, "Third-party components"),
+      paragraph([
+        { tone: "none", says: "UNKNOWN" },
+        ": the service does not read the whole repository. ",
+        { code: "threatgate evidence" },
+        " in a clone lists them with their coverage.",
+      ]),
+    ];
   if (manifests.length + services.length === 0)
     return [
       heading(2, "Third-party components"),

@@ -50,7 +50,7 @@ function summary(report: EvidenceReport): Block[] {
   const gaps = asking.filter(({ state }) => state === "gap").length;
   const acceptances = report.systems.flatMap((system) => system.acceptances);
   const inForce = acceptances.filter(({ state }) => state !== "not-in-force").length;
-  const { manifests, services, packages } = report.components;
+  const { isRead, manifests, services, packages } = report.components;
   const uncovered = [...manifests, ...services].filter(({ covered }) => covered === undefined).length;
   const withGaps = threats.filter((threat) => threat.gaps.length > 0).length;
   const withoutModel = report.systems.filter(({ hasModel }) => !hasModel).map(({ name }) => name);
@@ -95,7 +95,7 @@ function summary(report: EvidenceReport): Block[] {
       [["Third-party components"]],
       [
         packages.length + services.length === 0
-          ? ["none stated"]
+          ? [isRead ? "none stated" : "not read here"]
           : [
               `${counted(packages.length, "package")} in ${counted(manifests.length, "manifest")}, ${counted(services.length, "service")} of third parties; `,
               uncovered === 0

@@ -70,7 +70,8 @@ function ofDeliverables(
   return some ? { state: "planned", says: `${name}: not complete.` } : { state: "gap", says: `${name}: missing.` };
 }
 
-function ofComponents({ manifests, services }: EvidenceComponents): SourceState | undefined {
+function ofComponents({ isRead, manifests, services }: EvidenceComponents): SourceState | undefined {
+  if (!isRead) return { state: "unknown", says: "Third-party components: not read here." };
   const all = [...manifests, ...services];
   if (all.length === 0) return undefined;
   const covered = all.filter((one) => one.covered !== undefined).length;

@@ -24,7 +24,10 @@ export function createPages({ door, parts, publicUrl, log }: Site): Hono {
     if (method !== "GET" && method !== "HEAD" && !changing.has(path)) context.res = await nothingHere(context);
     else if (isForeign(context, publicUrl)) context.res = new Response(null, { status: 403 });
     else await next();
+    // A page with a style sheet of its own brings the policy that allows it; nothing else differs from page to page.
+    const own = context.res.headers.get("content-security-policy");
     for (const [name, value] of Object.entries(pageHeaders)) context.res.headers.set(name, value);
+    if (own !== null) context.res.headers.set("content-security-policy", own);
   });
   pages.onError((error, context) => {
     const isLater = error instanceof TryAgainLater;
