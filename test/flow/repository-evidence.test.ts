@@ -1,0 +1,214 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { evidenceReportSchema } from "../../src/core/domain/evidence-report.ts";
+import { checkBundle } from "../../src/core/evidence-report/bundle.ts";
+import { rememberLearnt } from "../../src/entry/history.ts";
+import { evidenceOf } from "../../src/entry/repository-evidence.ts";
+import { readRules } from "../../src/shell/local/rule-files.ts";
+import { look, run } from "../../src/shell/run.ts";
+import { type Database, openDatabase } from "../../src/shell/store/database.ts";
+import { createStore } from "../../src/shell/store/records.ts";
+import { seeRepository } from "../../src/shell/store/repositories.ts";
+import type { Door } from "../../src/shell/web/door.ts";
+import { evidencePart } from "../../src/shell/web/evidence.ts";
+import { createPages } from "../../src/shell/web/pages.ts";
+import { repositoryNamed } from "../github/find.ts";
+import { bucket, Stage } from "./stage.ts";
+
+jest.setTimeout(60_000);
+
+const rules = await readRules();
+const policy = "version: 1\nmode: enforce\narchitects:\n  teams: [security-architects]\nriskThreshold: medium\n";
+const hostile = "</script><svg onload=alert(1)>";
+let database: Database;
+
+beforeEach(async () => {
+  database = await openDatabase({ memory: true }, () => {});
+});
+
+afterEach(async () => {
+  await database.boss.stop({ graceful: false });
+  await database.close();
+});
+
+function model(more = ""): string {
+  return `schemaVersion: 1
+system:
+  name: Shop
+elements:
+  - { id: shop, name: shop, type: process }
+${more}threats:
+  - id: TH-1
+    element: shop
+    stride: [I]
+    title: 'Orders are read by strangers ${hostile}'
+    impact: high
+    likelihood: high
+    status: open
+`;
+}
+
+const exports = "  - { id: exports, name: exports, type: object-store, files: [infra/export.tf] }\n";
+
+/** A shop whose pull request of a bucket and its model was approved by Dana and Lee and merged; the pages of its evidence. */
+async function begin() {
+  const repository = { collaborators: { sam: "write", lee: "write" } } as const;
+  const stage = await Stage.set({ policy, files: { "threat-model.yaml": model() }, repository });
+  const repositoryId = repositoryNamed(stage.github.world, stage.name).id;
+  const [owner = "", name = ""] = stage.name.split("/");
+  const subject = (number: number) => ({ ...stage.subject(number), repositoryId });
+  const evaluated = async (number: number) => {
+    const world = { ...stage.world(), store: createStore(database.kysely) };
+    await rememberLearnt(database, await run(subject(number), world));
+  };
+  await seeRepository(database.kysely, { id: repositoryId, installation: stage.github.app.installation, owner, name });
+  const number = stage.opened({ "threat-model.yaml": model(exports), "infra/export.tf": bucket("exports") });
+  await evaluated(number);
+  stage.github.as("dana").review(stage.name, number, "approve");
+  stage.github.as("lee").review(stage.name, number, "approve");
+  await evaluated(number);
+  stage.github.as("olga").merge(stage.name, number);
+  await evaluated(number);
+  const data = evidenceOf({
+    database,
+    rules,
+    now: async () => "2026-03-10T08:00:00.000Z",
+    judged: async (of) => {
+      const world = stage.world();
+      const snapshot = await look(of, world);
+      return { snapshot, ...(await world.judging.judge(snapshot, world.context)) };
+    },
+  });
+  const door: Door = {
+    isOpen: true,
+    repository: async (context) =>
+      context.req.param("name") === name
+        ? { id: repositoryId, owner, name, viewer: { id: 1, login: "dana" } }
+        : new Response("nothing", { status: 404 }),
+    owner: async () => new Response(null, { status: 404 }),
+    viewer: async () => undefined,
+  };
+  const pages = createPages({
+    door,
+    parts: [evidencePart(data)],
+    publicUrl: "https://threatgate.example",
+    log: () => {},
+  });
+  const get = async (path: string) => {
+    const response = await pages.request(`https://threatgate.example${path}`);
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  };
+  return { stage, number, repositoryId, get, evaluated };
+}
+
+describe("evidence of a repository from the service", () => {
+  test("names who approved each change, the update that covered it, and the records", async () => {
+    const { get, number, stage } = await begin();
+    const { status, text, headers } = await get("/acme/shop/evidence.json?from=2026-01-01&to=2026-03-31");
+    expect([status, headers.get("content-disposition")]).toEqual([200, 'attachment; filename="shop-evidence.json"']);
+    const report = evidenceReportSchema.parse(JSON.parse(text));
+    expect(report).toMatchObject({
+      source: "service",
+      branch: "main",
+      period: { from: { asked: "2026-01-01" }, to: { asked: "2026-03-31", at: "2026-03-10T08:00:00.000Z" } },
+    });
+    const head = stage.pull(number).head.sha.slice(0, 12);
+    const says = `by @dana (Security Architect) and @lee at ${head}`;
+    expect(report.changes).toMatchObject([
+      {
+        state: "covered",
+        came: { reference: `#${number}` },
+        by: { commit: { reference: `#${number}` } },
+        approval: { state: "approved", says },
+      },
+    ]);
+    expect(report.systems[0]?.threats.map(({ id }) => id)).toEqual(["TH-1"]);
+    expect(report.records).toMatchObject({ count: 3 });
+    expect(report.records).not.toHaveProperty("broken");
+    expect(report.components.isRead).toBe(false);
+  });
+
+  test("H098 shows hostile titles as text, under a policy that allows its own style sheet and nothing else", async () => {
+    const { get } = await begin();
+    const { text, headers } = await get("/acme/shop/evidence.html");
+    expect(headers.get("content-security-policy")).toMatch(
+      /^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/=]+'; base-uri 'none'; frame-ancestors 'none'$/,
+    );
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(text).toContain("Orders are read by strangers &lt;/script&gt;&lt;svg onload=alert(1)&gt;");
+    expect(text).not.toContain("<svg");
+  });
+
+  test("H096 nothing is shown where the door is shut", async () => {
+    const { get } = await begin();
+    for (const file of ["evidence", "evidence.html", "evidence.md", "evidence.json", "evidence.jsonl"])
+      expect((await get(`/acme/secret/${file}`)).status).toBe(404);
+  });
+
+  test("says in words what is wrong with what was asked", async () => {
+    const { get } = await begin();
+    const wrong: [string, string][] = [
+      ["?from=yesterday", "Give days as 2026-03-04."],
+      ["?from=2026-03-02&to=2026-03-01", "The period ends before it begins."],
+      ["?framework=hipaa", "There is no framework hipaa."],
+      ["?to=2025-01-01", "No pull request was merged and judged here until then, so there is nothing to report on."],
+    ];
+    for (const [query, says] of wrong) {
+      const { status, text } = await get(`/acme/shop/evidence.html${query}`);
+      expect([query, status, text.includes(says)]).toEqual([query, 400, true]);
+    }
+  });
+
+  test("the page offers the report and the records", async () => {
+    const { get } = await begin();
+    const { status, text } = await get("/acme/shop/evidence");
+    expect(status).toBe(200);
+    expect(text).toContain('action="/acme/shop/evidence.html"');
+    expect(text).toContain('href="/acme/shop/evidence.jsonl"');
+  });
+});
+
+describe("the records of a repository", () => {
+  async function bundle(get: (path: string) => Promise<{ text: string }>, digests: readonly string[] = []) {
+    const check = checkBundle(digests);
+    for (const line of (await get("/acme/shop/evidence.jsonl")).text.split("\n")) {
+      const fault = check.take(line);
+      if (fault) return fault;
+    }
+    return check.end();
+  }
+
+  /** The digest that the latest check of a pull request states. */
+  const statedBy = (stage: Stage, number: number) =>
+    /one: `([0-9a-f]{64})`/.exec(stage.check(number).text ?? "")?.[1] ?? "";
+
+  test("are whole, and hold the digest that a check on GitHub states", async () => {
+    const { stage, get, evaluated } = await begin();
+    const next = stage.opened({ "docs/note.md": "A note.\n" }, { branch: "next" });
+    await evaluated(next);
+    const digest = statedBy(stage, next);
+    expect(digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(await bundle(get, [digest])).toMatchObject({ outcome: "whole", records: 4, missing: [] });
+  });
+
+  test("of which one was changed are broken there, in the bundle and in the report", async () => {
+    const { get, repositoryId } = await begin();
+    const rows = await database.kysely.selectFrom("evaluation").select("id").orderBy("id").execute();
+    const id = Number(rows[1]?.id);
+    await database.kysely.updateTable("evaluation").set({ conclusion: "success" }).where("id", "=", id).execute();
+    expect(repositoryId).toBeGreaterThan(0);
+    expect(await bundle(get)).toMatchObject({ outcome: "broken", record: { id } });
+    const { records } = evidenceReportSchema.parse(JSON.parse((await get("/acme/shop/evidence.json")).text));
+    expect(records?.broken).toEqual({ id, why: "it was changed after it was written." });
+  });
+
+  test("begun anew after the database was lost do not hold the digest that an earlier check states", async () => {
+    const { stage, get, evaluated } = await begin();
+    const before = stage.opened({ "docs/note.md": "A note.\n" }, { branch: "before" });
+    await evaluated(before);
+    const digest = statedBy(stage, before);
+    await database.kysely.deleteFrom("evaluation").execute();
+    const after = stage.opened({ "docs/other.md": "Another.\n" }, { branch: "after" });
+    await evaluated(after);
+    expect(await bundle(get, [digest])).toMatchObject({ outcome: "whole", records: 1, missing: [digest] });
+  });
+});
