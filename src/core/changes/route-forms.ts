@@ -171,6 +171,17 @@ export const routeForms: readonly RouteForm[] = [
     languages: ["go"],
     pattern: /\bMethod:\s*(?:http\.Method\w+|"[A-Z]{3,7}"),.{0,200}?\b(?:Path|Pattern):\s*"(\/[^"]{0,200})"/,
   },
+  // A request's path that is compared: servlets, filters, the server of the JDK
+  {
+    languages: ["java", "kotlin", "scala"],
+    pattern:
+      /\b(?:getRequestURI|getServletPath|getPathInfo|getPath|requestURI|requestPath)(?:\(\))?\.(?:equals|startsWith)\(\s*"(\/[^"]{1,200})"|\bcreateContext\(\s*"(\/[^"]{0,200})"/,
+  },
+  {
+    languages: ["csharp"],
+    pattern:
+      /\b[rR]equest\.(?:Url\.)?(?:Path|AbsolutePath|RawUrl)(?:\.Value)?\s*==\s*"(\/[^"]{1,200})"|\bPath\.StartsWithSegments\(\s*"(\/[^"]{1,200})"/,
+  },
   // Spring, JAX-RS, Micronaut, Ktor
   { languages: ["java", "kotlin", "scala"], pattern: /^@(?:Get|Post|Put|Patch|Delete|Request)Mapping\b(.{0,200})/ },
   { languages: ["java", "kotlin", "scala"], pattern: /^@Path\(\s*"([^"]{0,200})"/ },
@@ -189,8 +200,7 @@ export const routeForms: readonly RouteForm[] = [
   // gRPC: https://grpc.io/docs/languages/java/basics/#creating-the-server
   {
     languages: ["java", "kotlin"],
-    pattern:
-      /^(?:public\s+|final\s+)*class\s+\w+[^{]{0,80}\b(?:extends\s+|:\s*)\w*?(\w+(?:ImplBase|CoroutineImplBase))\b/,
+    pattern: /^(?:public\s+|final\s+)*class\s+\w+[^{]{0,80}\b(?:extends\s+|:\s*)[\w.]*?(\w+ImplBase)\b/,
   },
   // http4k: https://www.http4k.org/ecosystem/http4k/reference/core/
   { languages: ["kotlin"], pattern: /^"(\/[^"]{0,200})"\s+bind\b/ },
@@ -330,6 +340,9 @@ export const routeForms: readonly RouteForm[] = [
     pattern:
       /^(?:axum::routing::)?(?:get|post|put|patch|delete)\(([\w:]{2,120})\)(?:\s*\.(?:get|post|put|patch|delete|layer|route_layer)\(.{0,200}\))*,?$/,
   },
+  // aide: https://docs.rs/aide; a method that joins the others of a route
+  { languages: ["rust"], pattern: /^\.?(?:get|post|put|patch|delete)_with\(([\w:]{2,120}),/ },
+  { languages: ["rust"], pattern: /^\.(?:get|post|put|patch|delete)\(((?:\w+::)+\w{1,80})\),?$/ },
   // actix-web: https://docs.rs/actix-web
   {
     languages: ["rust"],
@@ -346,6 +359,9 @@ export const routeForms: readonly RouteForm[] = [
     pattern:
       /^async\s+fn\s+(\w+)\(\s*&self,\s*(?:mut\s+)?\w+:\s*(?:tonic::)?Request<.{1,120}>\s*,?\s*\)\s*->\s*(?:std::result::)?Result<(?:tonic::)?Response</,
   },
+  // hyper: the path of a request is compared or matched
+  { languages: ["rust"], pattern: /\b(?:req|request|parts|uri)\b[\w.()]{0,30}\.path\(\)\s*==\s*"(\/[^"]{0,200})"/ },
+  { languages: ["rust"], pattern: /^\(\s*&?(?:(?:hyper|http)::)?Method::[A-Z]+,\s*"(\/[^"]{0,200})"\s*\)\s*=>/ },
   // warp: https://docs.rs/warp
   { languages: ["rust"], pattern: /\bwarp::path!?\(\s*"([^"]{0,200})"/ },
   // gRPC: https://protobuf.dev/programming-guides/proto3/#services

@@ -93,6 +93,9 @@ const exportWords = vocabulary([
   "bulk export",
 ]);
 const executionWords = vocabulary(["shell", "exec", "execute command", "subprocess", "run command", "eval", "sandbox"]);
+/** Files that read a language: their tokens are words. */
+const readingText =
+  /(^|\/)(?:\w*(?:pars|lex|token(?:iz|is)e|syntax|grammar)\w*|tokens?\.(?:rs|go|java|kt|cs))(\/|\.|$)|(^|\/)(?:ast|compiler)\//i;
 /** Only as the last word of a name: `pushToken` holds one, `tokenCount` does not. */
 const credentialNames = /(token|secret|password|api_?key|private_?key|signing_?key|credentials?)$/i;
 const privateWords = vocabulary([
@@ -170,7 +173,7 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[]
     if (harmlessWords(phrase) !== undefined) continue;
     for (const [what, words] of classes) {
       const word = what === "credential" ? credentialNames.exec(declared.name)?.[1] : words(phrase);
-      if (word === undefined) continue;
+      if (word === undefined || (what === "credential" && readingText.test(file.path))) continue;
       found.push({
         what,
         path: file.path,

@@ -120,6 +120,12 @@ const forms: readonly GuardForm[] = [
     pattern:
       /\b(?:check|ensure|require|verify|assert)_(?:\w{1,40}_)?(?:user|member|person|blocked|block|banned|ban|enabled|allowed|visibility|tenant)(?:_\w{1,40})?[!?]?\(|\b(?:check|ensure|require|assert)(?:\w{0,30})(?:Blocked|Banned|Allowed|Visibility|Tenant|Membership)\w{0,30}\(/,
   },
+  // Questions about who somebody is
+  {
+    what: "guard",
+    pattern:
+      /\b(?:is|has|Is|Has)_?\w{0,30}?(?:[tT]eam_?[mM]ember|[mM]ember(?:_?[oO]f|ship)|[oO]rg_?[mM]ember|[mM]oderator|[mM]aintainer|[cC]ollaborator|[sS]taff|[sS]uper_?[uU]ser)\w{0,20}\s*\(/,
+  },
   // Objects that are named for the decision they take
   {
     what: "guard",

@@ -142,6 +142,8 @@ function hostsOn(code: string): string[] {
   const hosts: string[] = [];
   if (userAgent.test(code)) return hosts;
   for (const found of code.matchAll(address)) {
+    // A link that people read.
+    if (code.slice(Math.max(0, found.index - 2), found.index) === "](") continue;
     const host = found[1]?.toLowerCase();
     if (host !== undefined && !namespaceHost.test(host) && !documentHost.test(host)) hosts.push(host);
   }

@@ -20,6 +20,9 @@ const controllerFile =
   /(^|\/)(\w*[cC]ontroller|\w*_controller|\w*Endpoint)\.(php|rb|kt|java|cs|scala)$|(^|\/)[cC]ontrollers?\/(?!(?:.*\/)?(?:[vV]iew_?)?([hH]elpers?|[cC]oncerns?|[tT]raits?|[rR]equests?|[rR]esponses?|[mM]odels?|[dD]tos?)\/)/;
 /** Files whose public functions are procedures that others call by name. */
 const procedureFile = /(^|\/)[aA][pP][iI]\/(?:\w{1,40}\/){0,4}\w{0,60}(?:Procedure|Procedures|Rpc|RPC)\.php$/;
+/** New files of handlers: axum, actix-web and others answer with any public async function. */
+const rustHandlerFile =
+  /(^|\/)(handlers?|routes?|endpoints?|api|admin)\/(?!(?:.*\/)?(?:mod|lib|main|error|errors|model|models|types|params|response|util|utils)\.rs$)/;
 const viewFile = /(^|\/)(views|viewsets|endpoints)(\.py|\/)/;
 /**
  * A function that answers requests by its signature; one that wraps another is a middleware and no handler, and one of
@@ -148,6 +151,14 @@ function inspectFile(file: InspectedFile, goneRoutes: GoneRoutes): Sighting[] {
       lastRoute = line.newLine ?? 0;
     } else if (file.language === "go" && goHandler.test(line.code) && !answering.test(file.path)) {
       see("endpoint-added", line, declared.name, "medium");
+      lastRoute = line.newLine ?? 0;
+    } else if (
+      file.language === "rust" &&
+      isNew &&
+      rustHandlerFile.test(file.path) &&
+      /^pub\s+async\s+fn\s/.test(line.code)
+    ) {
+      see("endpoint-added", line, `${declared.name} of ${nameOf(file.path)}`, "medium");
       lastRoute = line.newLine ?? 0;
     } else if (viewFile.test(file.path) && file.language === "python" && /\(\s*(self,\s*)?request\b/.test(line.code)) {
       see("endpoint-added", line, declared.name, "medium");

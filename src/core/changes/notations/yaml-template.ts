@@ -15,7 +15,28 @@ export function readTemplatedYaml(
     if (!text.includes("{{") && !text.includes("{%")) return asItStands;
   }
   const stripped = readForeignYaml(withoutTemplate(text));
-  return "unreadable" in stripped ? stripped : { ...stripped, templated: true };
+  if (!("unreadable" in stripped)) return { ...stripped, templated: true };
+  // Two ways to say one key (`kind: Role`, else `kind: ClusterRole`) are no YAML together: the first is read.
+  const first = readForeignYaml(withoutTemplate(withoutAlternatives(text)));
+  return "unreadable" in first ? stripped : { ...first, templated: true };
+}
+
+/** The text with what stands between `else` and `end` left empty, line numbers kept. */
+function withoutAlternatives(text: string): string {
+  const blocks: { isElse: boolean }[] = [];
+  const lines: string[] = [];
+  for (const line of text.split("\n")) {
+    const isHidden = blocks.some(({ isElse }) => isElse);
+    for (const [, word] of line.matchAll(/\{\{-?\s*(if|with|range|define|block|else|end)\b/g)) {
+      const open = blocks.at(-1);
+      if (word === "end") blocks.pop();
+      else if (word !== "else") blocks.push({ isElse: false });
+      else if (open) open.isElse = true;
+    }
+    const isStep = line.trimStart().startsWith("{{");
+    lines.push(isHidden && !isStep ? "" : line);
+  }
+  return lines.join("\n");
 }
 
 const control =

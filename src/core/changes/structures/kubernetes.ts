@@ -38,7 +38,7 @@ export const structure: StructureReader = {
 };
 
 function collect(items: Item[], value: unknown, path: readonly (string | number)[], lineOf: LineOf): void {
-  const kind = member(value, "kind");
+  const kind = kindOf(member(value, "kind"));
   const version = member(value, "apiVersion");
   if (typeof kind !== "string" || typeof version !== "string") return;
   if (kind.endsWith("List") && Array.isArray(member(value, "items"))) {
@@ -47,6 +47,13 @@ function collect(items: Item[], value: unknown, path: readonly (string | number)
     return;
   }
   items.push(objectItem(value, kind, version, path, lineOf));
+}
+
+/** `{{ ternary "Role" "ClusterRole" … }}` names the kinds that it chooses from: the wider one, which comes last by convention, is taken. */
+function kindOf(kind: unknown): unknown {
+  if (typeof kind !== "string" || !kind.includes("{{")) return kind;
+  const named = [...kind.slice(0, 300).matchAll(/["']([A-Z][A-Za-z]{2,60})["']/g)].map(([, name]) => name);
+  return named.at(-1) ?? kind;
 }
 
 function objectItem(

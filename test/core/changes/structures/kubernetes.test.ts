@@ -72,3 +72,35 @@ spec:
   9 spec.type = "{{ .Values.service.type | default 'LoadBalancer' }}"`,
   );
 });
+
+test("a kind that a template chooses, and one key that it says in two ways", () => {
+  const text = `{{- if .Values.rbac }}
+apiVersion: rbac.authorization.k8s.io/v1
+kind: {{ .Values.namespaced | ternary "Role" "ClusterRole" }}
+metadata:
+  name: controller
+rules:
+  - apiGroups: [""]
+    resources: [secrets]
+    verbs: [get]
+{{- end }}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+{{- if .Values.namespaced }}
+kind: Role
+{{- else }}
+kind: ClusterRole
+{{- end }}
+metadata:
+  name: server
+rules:
+  - verbs: [watch]
+`;
+  const read = structure.read("chart/templates/rbac.yaml", text);
+  if ("unreadable" in read) throw new Error(read.unreadable);
+  expect(read.items.map(({ type, name, line }) => `${type} ${name} ${line}`)).toEqual([
+    "ClusterRole controller 3",
+    "Role server 14",
+  ]);
+  expect(read.items[1]?.attributes.get("rules.0.verbs.0")).toBe("watch");
+});
