@@ -18,7 +18,7 @@ const oneConversation = 5;
 /** What a place loses for each one already asked about by the same rule, in the same file, of the same category. */
 const repeats = { rule: 0.5, file: 0.3, category: 0.2 } as const;
 /** A further place must still be worth this much. */
-const worthAsking = 0.95;
+const worthAsking = 1.02;
 /** Among weak signs alone, where none weighs more than one. */
 const worthAskingWeak = 0.4;
 /** What each step down the order of categories costs: only ever decides between equals. */
