@@ -10,6 +10,8 @@ import { startGitHub } from "../test/github/server.ts";
 import { readExample } from "./demo/organisation.ts";
 import { type Played, play } from "./demo/play.ts";
 import { startServiceProcess } from "./demo/service-process.ts";
+import { freePort, signInSettings } from "./demo/sign-in.ts";
+import { visitDashboard } from "./demo/visit.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const once = process.argv.includes("--once");
@@ -30,18 +32,22 @@ const service = await startServiceProcess(root, {
   WEBHOOK_SECRET: github.app.webhookSecret,
   GITHUB_API_URL: github.url,
   DATA_DIR: dataDir,
-  PORT: "0",
   HOST: "127.0.0.1",
+  ...signInSettings(github, await freePort()),
 });
 github.sendWebhooksTo(`${service.url}/api/github/webhooks`);
 
 console.log(`GitHub stand-in  ${github.url}/  (pull requests as GitHub would show them)`);
-console.log(`Threatgate       ${service.url}/  (the page of a pull request opens from its check: “Details”)\n`);
+console.log(
+  `Threatgate       ${service.url}/  (sign in as dana-lindqvist: every system, why each check is as it is)\n`,
+);
 
 const played: Played[] = [];
 for (const story of example.stories) played.push(await play(github, story, (line) => console.log(line)));
 
 const missing = played.flatMap((one) => one.missing.map((words) => `${one.story.repository}#${one.number}: ${words}`));
+const visit = await visitDashboard(service.url, github, example.organisation, played);
+missing.push(...visit.missing);
 let findings: string[] = [];
 try {
   github.expectNoContractFindings();
@@ -90,5 +96,6 @@ function summary(): void {
       `  ${github.url}/${one.story.repository}/pull/${one.number}  ${check?.conclusion ?? "no check"}  ${check?.detailsUrl ?? ""}`,
     );
   }
+  console.log(`Dashboard: ${visit.seen}`);
   if (missing.length > 0) console.log(`\nNot as expected:\n  ${missing.join("\n  ")}`);
 }

@@ -1,7 +1,6 @@
 // `npm run example`: the dashboard over an example organisation of 300 repositories with two years of history, against a
 // stand-in for GitHub on this machine, until Ctrl-C. `npm run pictures` and `npm run test:browser` look at it.
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +10,7 @@ import type { GitHub } from "../test/github/github.ts";
 import { startGitHub } from "../test/github/server.ts";
 import { makeOrganisation, repositoryName } from "../test/make/an-organisation.ts";
 import { startServiceProcess } from "./demo/service-process.ts";
+import { freePort, signInSettings } from "./demo/sign-in.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -22,26 +22,6 @@ export interface Example {
   /** Name of the repository that `more` was given. */
   readonly hostile: string;
   stop(): Promise<number>;
-}
-
-/** A port that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
-
-/** The settings by which people sign in to a service of this stand-in. */
-export function signInSettings(github: GitHub, port: number): Readonly<Record<string, string>> {
-  return {
-    PORT: String(port),
-    PUBLIC_URL: `http://127.0.0.1:${port}`,
-    GITHUB_CLIENT_ID: github.app.clientId,
-    GITHUB_CLIENT_SECRET: github.app.clientSecret,
-    SESSION_SECRET: "only-an-example-of-thirty-two-characters-or-more",
-  };
 }
 
 /**

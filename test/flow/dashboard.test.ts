@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { signInSettings } from "../../scripts/example-organisation.ts";
+import { freePort, signInSettings } from "../../scripts/demo/sign-in.ts";
 import { organisationSchema, systemListSchema } from "../../src/core/domain/dashboard.ts";
 import { readRules } from "../../src/shell/local/rule-files.ts";
 import { openDatabase } from "../../src/shell/store/database.ts";
@@ -67,14 +66,6 @@ afterAll(async () => {
   await github.close();
   rmSync(folder, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
 
 /** A browser: keeps cookies, follows nothing by itself. */
 class Browser {
