@@ -57,14 +57,14 @@ export function whatActs(markdown: string, ownAddresses: readonly string[]): str
 function actsInHtml(line: string): string[] {
   if (line === "" || ownHtml.test(line)) return [];
   const summary = summaryHtml.exec(line)?.[1];
-  return summary === undefined ? [`html ${line}`] : actsInText(decoded(summary));
+  if (summary === undefined) return [`html ${line}`];
+  // GitHub looks at each text by itself: what is code and what stands beside it never join to a mention or a commit.
+  return summary.split(/<\/?code>/).flatMap((part) => actsInText(decoded(part)));
 }
 
 /** The text of an HTML line, as GitHub looks at it. */
 function decoded(html: string): string {
-  return html
-    .replace(/<\/?code>/g, "")
-    .replace(/&(amp|lt|gt|quot);/g, (_, name: string) => ({ amp: "&", lt: "<", gt: ">" })[name] ?? '"');
+  return html.replace(/&(amp|lt|gt|quot);/g, (_, name: string) => ({ amp: "&", lt: "<", gt: ">" })[name] ?? '"');
 }
 
 function actsInText(text: string): string[] {
