@@ -146,14 +146,16 @@ function lineFacts(
   isFoot: boolean,
   add: (fact: Fact, text: string, line: number) => void,
 ): void {
-  const updated = /\b(?:last (?:updated|modified|reviewed)|document version)\b/i.test(text.slice(0, 60));
+  const updated = /\b(?:last (?:updated|modified|reviewed|(?:substantive )?revision|revised)|document version)\b/i.test(
+    text.slice(0, 60),
+  );
   if (line > 25 && !updated && !isFoot) return;
   const version = isFoot ? /\bversion:?\s+v?(\d{1,3}(?:\.\d{1,4}){0,3})\b/i.exec(text)?.[1] : undefined;
   if (version !== undefined) add("version", version, line);
   const date = dateForms.exec(text)?.[0];
   if (date !== undefined && text.length - date.length <= 20) add("date", date, line);
   const dated =
-    /\b(?:last (?:updated|modified|reviewed)|generated|published|as of|dated?|(?:created|written|completed|conducted|performed) (?:on|in))\b/i.test(
+    /\b(?:last (?:updated|modified|reviewed|(?:substantive )?revision|revised)|generated|published|as of|dated?|(?:created|written|completed|conducted|performed) (?:on|in))\b/i.test(
       text,
     );
   if (date !== undefined && dated) add("date", date, line);

@@ -119,7 +119,9 @@ export function threatsByLabel(entries: readonly Entry[], stride: readonly Strid
     }
     const split = entry.label === undefined ? splitId(entry.text) : splitId(`${entry.label}: ${entry.text}`);
     if (split !== undefined || (entry.label !== undefined && isThreatLabel(entry.label) && entry.text !== "")) {
-      const text = split?.rest ?? entry.text;
+      const told = split?.rest ?? entry.text;
+      const inline = inlineAnswer(told);
+      const text = inline?.threat ?? told;
       if (isPlaceholder(text)) continue;
       const several = split === undefined ? namesOf(entry) : [];
       if (several.length >= 2) {
@@ -133,7 +135,7 @@ export function threatsByLabel(entries: readonly Entry[], stride: readonly Strid
         );
         continue;
       }
-      const mitigation = nestedMitigation(entry);
+      const mitigation = inline?.mitigation ?? nestedMitigation(entry);
       const plain = entry.entries
         .filter(({ label }) => label === undefined)
         .map(entryText)
@@ -174,6 +176,14 @@ export function threatsByLabel(entries: readonly Entry[], stride: readonly Strid
     }
   }
   return found;
+}
+
+/** "forged cookie. Mitigation: signed cookies": the threat and its answer in one statement. */
+function inlineAnswer(text: string): { readonly threat: string; readonly mitigation: string } | undefined {
+  const at = /[.;)]\s+(?:mitigations?|controls?|countermeasures?|defen[cs]es?):\s/i.exec(text);
+  if (at === null || at.index < 3) return undefined;
+  const mitigation = text.slice(at.index + at[0].length).trim();
+  return isSubstantive(mitigation) ? { threat: text.slice(0, at.index + 1).trim(), mitigation } : undefined;
 }
 
 /** Items of a list that are each a threat: with fields under them ("Description:", "Mitigation:"), or led by how bad it is. */

@@ -46,6 +46,28 @@ describe("threats that are answered one by one", () => {
     ]);
   });
 
+  test("a threat and its answer in one statement", () => {
+    expect(
+      threatsOf(
+        "# Till\n\n## Threats by part\n\n### Drawer\n\n- **Threat:** a visitor reaches into the drawer. **Mitigation:** the drawer closes by itself.\n- **Threat:** a clerk keeps a coin. **Mitigation:** the coins are counted twice.\n",
+      ).map(([, title, , mitigation]) => [title, mitigation]),
+    ).toEqual([
+      ["a visitor reaches into the drawer.", "the drawer closes by itself."],
+      ["a clerk keeps a coin.", "the coins are counted twice."],
+    ]);
+  });
+
+  test("answers in a table of their own, under a column that says what each addresses", () => {
+    expect(
+      threatsOf(
+        "# Till\n\n## Threats\n\n| ID | STRIDE | Threat |\n|---|---|---|\n| T1.1 | Spoofing | A false badge opens the till |\n| T1.2 | Tampering | A coin is bent to fit the slot |\n\n## Mitigation strategy\n\n| Addresses | Mitigation | Priority |\n|---|---|---|\n| T1.1, T1.2 | A guard stands beside the till | Demo |\n",
+      ).map(([id, , , mitigation]) => [id, mitigation]),
+    ).toEqual([
+      ["T1.1", "A guard stands beside the till"],
+      ["T1.2", "A guard stands beside the till"],
+    ]);
+  });
+
   test("one answer after several statements is theirs together, as before", () => {
     expect(
       threatsOf(
