@@ -1,10 +1,10 @@
 import type { ModelBoundary, ModelElement, ModelFlow } from "../domain/threat-model.ts";
 import { type DrawioCell, drawioCells } from "./drawio-cells.ts";
+import { type DrawnEnd, drawnFlows, isFreeBoundary, pathOf } from "./drawio-flows.ts";
 import { nameOf, technologyOf } from "./drawio-names.ts";
 import type { DrawioPage } from "./drawio-pages.ts";
 import {
   iconName,
-  isBoundaryLine,
   isNamedBoundary,
   isOutline,
   isRemark,
@@ -13,7 +13,7 @@ import {
   kindOfCell,
   looksLikeBoundary,
 } from "./drawio-shapes.ts";
-import { type Box, centreOf, contains, innermostAround, linesCross, type Placed, type Point } from "./geometry.ts";
+import { type Box, centreOf, contains, innermostAround, type Placed, type Point } from "./geometry.ts";
 import { known } from "./known.ts";
 
 /** What one page draws. Elements and boundaries are known by their names, as in every drawing. */
@@ -27,9 +27,7 @@ export interface DrawnPage {
 
 /** More than people draw on one page; keeps the comparison of each shape with each other small. */
 const mostShapes = 1_500;
-const mostFlows = 5_000;
 const mostBoundaryLines = 50;
-const mostBends = 10;
 
 /** How near a free end of an arrow must come to a shape to be meant for it, in the drawing's own unit. */
 const reach = 20;
@@ -84,11 +82,16 @@ class Page {
       this.#addElement(cell, isClassic);
     }
     const edges = [...this.#cells.values()].filter(({ isEdge }) => isEdge);
-    const lines = edges.filter((edge) => this.#isLine(edge)).slice(0, mostBoundaryLines);
+    const lines = edges.filter(isFreeBoundary).slice(0, mostBoundaryLines);
     for (const line of lines) this.#addBoundary(line.id, line.lines.join(" "), line);
-    const flows = this.#flows(
+    const flows = drawnFlows(
       edges.filter((edge) => !lines.includes(edge)),
       lines.map((line) => pathOf(line)),
+      {
+        endOf: (id, free) => this.#endOf(id, free),
+        labelsOf: (edge) => this.#children.get(edge.id) ?? [],
+        placeOf: (edge) => this.#place(edge),
+      },
     );
     return {
       elements: [...this.#elements.values()],
@@ -242,56 +245,8 @@ class Page {
     return caption === undefined ? undefined : nameOf(caption);
   }
 
-  /** A free line that parts two sides, or one that is named as a boundary. */
-  #isLine(edge: DrawioCell): boolean {
-    return edge.source === undefined && edge.target === undefined && isBoundaryLine(edge) && pathOf(edge).length > 1;
-  }
-
-  #flows(edges: readonly DrawioCell[], lines: readonly (readonly Point[])[]): ModelFlow[] {
-    const flows: ModelFlow[] = [];
-    const drawn = new Map<string, number>();
-    for (const edge of edges) {
-      if (flows.length >= mostFlows) break;
-      const ends = [this.#endOf(edge.source, edge.from), this.#endOf(edge.target, edge.to)] as const;
-      const [from, to] = pointsBack(edge) ? [ends[1], ends[0]] : ends;
-      if (from === undefined || to === undefined) continue;
-      // A free end that touches nothing but the shape it starts from.
-      if (from.id === to.id && (edge.source === undefined || edge.target === undefined)) continue;
-      const place = this.#place(edge);
-      const name = this.#labelOf(edge);
-      const base = name === undefined ? `${from.id} -> ${to.id}` : `${from.id} -> ${to.id}: ${name}`;
-      const copies = (drawn.get(base) ?? 0) + 1;
-      drawn.set(base, copies);
-      const way = [from.at, ...edge.bends.slice(0, mostBends), to.at].filter((point) => point !== undefined);
-      flows.push(
-        known({
-          id: copies === 1 ? base : `${base} #${copies}`,
-          name,
-          from: from.id,
-          to: to.id,
-          data: [],
-          facts: lines.some((line) => linesCross(line, way))
-            ? [{ fact: "crosses-boundary", is: "yes" as const, where: place }]
-            : [],
-          place,
-        }),
-      );
-    }
-    return flows;
-  }
-
-  #labelOf(edge: DrawioCell): string | undefined {
-    const texts = [edge, ...(this.#children.get(edge.id) ?? [])].map((cell) => cell.lines.join(" "));
-    const label = texts
-      .filter((text) => text !== "")
-      .join(" ")
-      .replace(/\s+/g, " ")
-      .slice(0, 120);
-    return label === "" ? undefined : label;
-  }
-
   /** The element or boundary at an end: the cell, one that it is part of, the one of its group, or what the free end touches. */
-  #endOf(id: string | undefined, free: Point | undefined): { readonly id: string; readonly at?: Point } | undefined {
+  #endOf(id: string | undefined, free: Point | undefined): DrawnEnd | undefined {
     for (let at = id, steps = 0; at !== undefined && steps < 100; steps++) {
       const cell = this.#cells.get(at);
       const part =
@@ -317,13 +272,4 @@ class Page {
 function distance({ box }: DrawioCell, to: Point): number {
   const centre = box === undefined ? { x: 0, y: 0 } : centreOf(box);
   return Math.hypot(centre.x - to.x, centre.y - to.y);
-}
-
-function pathOf({ from, bends, to }: DrawioCell): Point[] {
-  return [from, ...bends.slice(0, mostBends), to].filter((point) => point !== undefined);
-}
-
-/** An arrow whose head is drawn at its start alone. */
-function pointsBack({ style }: DrawioCell): boolean {
-  return style.get("endArrow") === "none" && (style.get("startArrow") ?? "none") !== "none";
 }
