@@ -151,7 +151,8 @@ function startsInsideDocstring(hunk: Hunk, lines: readonly PatchLine[]): boolean
   for (const { text } of lines) {
     const trimmed = text.trim();
     if (/^[rRbBuUfF]?("""|''')$/.test(trimmed)) {
-      return !(previous === "" ? hunk.newStart <= 1 : /[:=(,{[]$/.test(previous));
+      if (previous === "") return hunk.newStart > 1 && !opensProse(lines);
+      return !/[:=(,{[]$/.test(previous);
     }
     if (/"""|'''/.test(trimmed)) {
       const quotes = trimmed.includes('"""') ? '"""' : "'''";
@@ -161,6 +162,18 @@ function startsInsideDocstring(hunk: Hunk, lines: readonly PatchLine[]): boolean
     if (trimmed !== "") previous = trimmed;
   }
   return false;
+}
+
+/** Looks like a statement, and not like a sentence. */
+const statement =
+  /^(?:return|if|elif|else|for|while|def|class|import|from|raise|with|try|except|assert|yield|await|async|@\w)\b.*|^[\w.[\]"']+\s*(?:=|\+=)\s*\S|^[\w.]+\(.*\)$|[:,({[]$/;
+
+/** Whether the quotes on the first line open a docstring: what stands between them and the next ones is prose. */
+function opensProse(lines: readonly PatchLine[]): boolean {
+  const first = lines.findIndex(({ text }) => text.trim() !== "");
+  const end = lines.findIndex(({ text }, index) => index > first && /"""|'''/.test(text));
+  if (end < 0) return false;
+  return !lines.slice(first + 1, end).some(({ text }) => statement.test(text.trim()));
 }
 
 class SideState {

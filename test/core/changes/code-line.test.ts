@@ -28,6 +28,18 @@ describe("what of a line is code", () => {
       ["def f():", "", "", "", "run()"],
     ],
     ["a docstring that opened above the hunk", "python", ["words of it", '"""', "run()"], ["", "", "run()"]],
+    [
+      "a docstring whose first line is the first of the hunk",
+      "python",
+      ['"""', "Says whether it is safe to go there", '"""', "if not target:", "    return False"],
+      ["", "", "", "if not target:", "return False"],
+    ],
+    [
+      "a docstring whose last line is the first of the hunk, before another one",
+      "python",
+      ['"""', "total = total + 1", "def g():", '    """', "    Says", '    """', "    run()"],
+      ["", "total = total + 1", "def g():", "", "", "", "run()"],
+    ],
     ["a hash inside a value", "yaml", ["colour: a#b # note"], ["colour: a#b"]],
     ["an SQL comment", "sql", ["-- CREATE TABLE a", "CREATE TABLE b ("], ["", "CREATE TABLE b ("]],
     ["a comment of markup", "xml", ["<a/> <!-- <b/> -->"], ["<a/>"]],

@@ -30,6 +30,14 @@ const around = vocabulary([
   "sanitize",
   "allow list",
   "block list",
+  "safe url",
+  "safe redirect",
+  "safe path",
+  "allowed url",
+  "private ip",
+  "private address",
+  "secure filename",
+  "before request",
 ]);
 
 /** The security word in a name of a function, type or file; undefined when it has none. */
@@ -103,6 +111,32 @@ const predicate =
   /^(?:is|can|may|has|should|allow|allows|allowed|check|verify|validate|ensure|require)(?:_|(?=[A-Z]))|^authori[sz]e[ds]?$|\?$/;
 const decision =
   /^return\b|&&|\|\||[!=]==?|\.(?:includes|include\?|some|any|every|startsWith|start_with\?|endsWith)\b|\bin\b|\band\b|\bor\b/;
+/** The answer of a function that only says yes or no. */
+const verdict = /^return\s+(?:true|false|True|False)\b/;
+/** A condition on which way in a request takes. */
+const wayIn =
+  /^(?:(?:\}?\s*(?:else\s+)?(?:if|elif|elsif|unless|return|when|and|or)|&&|\|\|)\b.{0,120}|^)\b(?:request|req|ctx|c|self|this|\$request)(?:\.|->)(?:endpoint|path|method|url|originalUrl|path_info|blueprint|route|fullpath|getPathInfo|is|routeIs|nextUrl|headers?|content_type)\b|\b(?:controller_name|action_name|params\[:action\])\b/;
+/** The rest is left out. */
+const passes =
+  /^(?:return;?|return\s+(?:next\(.*\)|True|true|nil|None|\$next\(.*\)|await\s+next\(.*\)|super\b.*);?|next\(\);?|pass)$/;
+
+/** Some ways in newly pass by what the function asks of all others, or no longer do. */
+function exempts(hunk: CodeHunk, telling: ReadonlySet<CodeLine>): boolean {
+  for (const [index, line] of hunk.lines.entries()) {
+    if (line.kind === "context" || !telling.has(line) || !passes.test(line.code)) continue;
+    const above = hunk.lines.slice(Math.max(0, index - 5), index).filter(({ kind }) => kind === line.kind);
+    if (above.some(({ code }) => wayIn.test(code))) return true;
+  }
+  return hunk.lines.some(
+    (line) => line.kind === "added" && telling.has(line) && wayIn.test(line.code) && passes.test(afterColon(line.code)),
+  );
+}
+
+/** What stands behind a condition on the same line. */
+function afterColon(code: string): string {
+  return /[:){]\s*((?:return|next)\b[^:{}]{0,60})\}?$/.exec(code)?.[1]?.trim() ?? "";
+}
+
 /** An account is looked up: by what, decides who somebody is taken for. */
 const lookup =
   /\b(?:User|Account|Member|Identity|Person|Customer|Admin)\w{0,20}(?:::|\.)(?:objects\.)?(?:where|find|find_by|find_or_create_by|firstOrCreate|firstWhere|first|findOne|findBy\w*|findUnique|findFirst|get|get_or_create|filter|filter_by|query|upsert|update_or_create|create)\w*!?\(|\b(?:prisma|db|tx)\.(?:user|account|member|identity)\w{0,20}\.(?:find\w+|upsert|create)\(/;
@@ -142,8 +176,10 @@ function inspectFile(file: InspectedFile): Sighting[] {
       // The function alone says little: half of its lines have nothing to do with what it is named for.
       const decides =
         (predicate.test(name) && added.some((line) => decision.test(line.code)) && removed.length > 0) ||
+        (predicate.test(name) && added.some((line) => verdict.test(line.code))) ||
+        exempts(hunk, telling) ||
         [...added, ...removed].some((line) => branch.test(line.code) && subjectOf(line.code) !== undefined);
-      const weak = !decides || added.length + removed.length < enoughLines;
+      const weak = !decides || (added.length + removed.length < enoughLines && !exempts(hunk, telling));
       found.push({ what: "inside", name, attributes: { word }, ...shared, ...(weak ? { confidence: "low" } : {}) });
     }
     if (word === undefined && fileWord !== undefined)

@@ -92,6 +92,59 @@ const exportWords = vocabulary([
   "report with pii",
   "bulk export",
 ]);
+/** Many people's data at once, out of the system or into it. */
+const carried = vocabulary([
+  "export",
+  "dump",
+  "import",
+  "load",
+  "download",
+  "csv",
+  "xlsx",
+  "spreadsheet",
+  "backup",
+  "restore",
+  "archive",
+  "bulk",
+]);
+const carriers = vocabulary([
+  "user",
+  "member",
+  "account",
+  "contact",
+  "customer",
+  "participant",
+  "people",
+  "person",
+  "profile",
+  "subscriber",
+  "applicant",
+  "patient",
+  "employee",
+  "student",
+  "attendee",
+  "guest",
+  "team",
+  "personal data",
+  "account data",
+  "user data",
+  "audit log",
+  "database",
+]);
+const carriedBy = vocabulary([
+  "csv",
+  "export",
+  "exporter",
+  "dump",
+  "import",
+  "importer",
+  "xlsx",
+  "spreadsheet",
+  "backup",
+]);
+function peopleCarried(phrase: string): string | undefined {
+  return carried(phrase) !== undefined && carriedBy(phrase) !== undefined ? carriers(phrase) : undefined;
+}
 const executionWords = vocabulary(["shell", "exec", "execute command", "subprocess", "run command", "eval", "sandbox"]);
 /** Files that read a language: their tokens are words. */
 const readingText =
@@ -120,6 +173,7 @@ const classes: readonly (readonly [what: string, words: (phrase: string) => stri
   ["personal-data", privateWords],
   ["messaging", messagingWords],
   ["integration", integrationWords],
+  ["people-carried", peopleCarried],
   ["export", exportWords],
 ];
 

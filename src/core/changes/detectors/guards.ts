@@ -113,7 +113,7 @@ const forms: readonly GuardForm[] = [
   {
     what: "guard",
     pattern:
-      /\b\w*(?:check|ensure|require|verify|assert)_?\w*(?:[aA]dmin|[oO]wner|[mM]oderator|[pP]ermission|[rR]ole|[aA]ccess)\w*[!?]?\s*\(/,
+      /\b\w*(?:check|ensure|require|verify|assert)_?\w*(?:[aA]dmin|[oO]wner|[mM]oderator|[pP]ermission|[rR]ole|[aA]ccess)\w*[!?]?\s*\(|\b(?:validate|enforce|apply|add)\w{0,30}(?:[pP]ermissions?|[aA]ccess|[aA]cl|ACL)(?:[A-Z_]\w{0,20})?\(/,
   },
   {
     what: "guard",

@@ -86,6 +86,7 @@ function inspectFile(file: InspectedFile, goneRoutes: GoneRoutes): Sighting[] {
   const goneHandlers = new Set(file.removed.map((line) => declaredIn(line.code, file.language)?.name));
   const goneAnswers = new Set(file.removed.flatMap(({ code }) => (routeOn(code, file) ? [answerOn(code)] : [])));
   goneAnswers.delete("");
+  const goneMethods = new Set(file.removed.map(({ code }) => /request\.method\s*==\s*["'](\w+)["']/.exec(code)?.[1]));
   const isRouteFile = routeFile.test(file.path);
   const isNew = file.file.status === "added";
   let lastRoute = -100;
@@ -130,8 +131,9 @@ function inspectFile(file: InspectedFile, goneRoutes: GoneRoutes): Sighting[] {
       see("endpoint-added", line, `${answer} of ${addressOf(file.path)}`, "medium");
       continue;
     }
-    if (/request\.method\s*==\s*["']\w+["']/.test(line.code) && file.language === "python" && !isNew) {
-      see("method-added", line, headingName(line, file));
+    const asked = /request\.method\s*==\s*["'](\w+)["']/.exec(line.code)?.[1];
+    if (asked !== undefined && file.language === "python" && !isNew) {
+      if (!goneMethods.has(asked)) see("method-added", line, headingName(line, file));
       continue;
     }
     const declared = declaredIn(line.code, file.language) ?? unnamedDefault(line, file);

@@ -148,7 +148,7 @@ const controlWords = vocabulary([
 ]);
 /** Names that hold such words and mean none of it. */
 const harmless =
-  /(^|_)(test|tests|mock|fake|dummy)(_|$)|PROXY_?(IP_?)?HEADER|IP_?HEADER$|TOKEN_(COUNT|LIMIT|LENGTH)|MAX_TOKENS|KEY_(PREFIX|LENGTH|NAME)|PRIMARY_KEY|CACHE_KEY|SORT_KEY|PARTITION_KEY|(_|^)(TIMEOUT|TTL|RETRY|RETRIES|INTERVAL|BATCH_SIZE|PORT|VERSION|LOG_LEVEL|MAX_\w+|MIN_\w+|SIZE|LENGTH|COUNT|DURATION|PREFIX|SUFFIX|DRIVER)$/i;
+  /(^|_)(test|tests|mock|fake|dummy)(_|$)|PROXY_?(IP_?)?HEADER|IP_?HEADER$|TOKEN_(COUNT|LIMIT|LENGTH)|MAX_TOKENS|KEY_(PREFIX|LENGTH|NAME)|PRIMARY_KEY|CACHE_KEY|SORT_KEY|PARTITION_KEY|(_|^)(TIMEOUT|TTL|RETRY|RETRIES|INTERVAL|BATCH_SIZE|PORT|VERSION|LOG_LEVEL|MAX_\w+|MIN_\w+|SIZE|LENGTH|COUNT|DURATION|PREFIX|SUFFIX|DRIVER|SCHEME)$/i;
 
 function nameOn(code: string, file: InspectedFile): string | undefined {
   for (const { files, pattern } of forms) {
