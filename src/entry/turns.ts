@@ -32,11 +32,16 @@ export async function inTurn(world: World, { kysely: db }: Database, evaluated: 
     }
   }
   let onHead: Turn | undefined;
+  // Nobody began to look at this commit before, as far as is known here; a verdict of ours on it was recorded elsewhere.
+  let isFirstOnHead = false;
   const source: Source = {
     listing: async (subject) => {
       const listing = await world.source.listing(subject);
       const isOwn = subject.kind === "pull-request" && subject.number === number;
-      if (isOwn && listing.head !== undefined) onHead = (await takeTurn(db, repositoryId, listing.head)).turn;
+      if (isOwn && listing.head !== undefined) {
+        onHead = (await takeTurn(db, repositoryId, listing.head)).turn;
+        isFirstOnHead ||= onHead.number === 1;
+      }
       return listing;
     },
     snapshot: (subject, listing, needs) => world.source.snapshot(subject, listing, needs),
@@ -63,7 +68,7 @@ export async function inTurn(world: World, { kysely: db }: Database, evaluated: 
     store: {
       ...world.store,
       record: async (evaluation) => {
-        await world.store.record(evaluation);
+        await world.store.record({ ...evaluation, wasJudged: evaluation.wasJudged === true && isFirstOnHead });
         await noteWriting(db, turn, undefined);
       },
     },

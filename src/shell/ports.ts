@@ -104,6 +104,8 @@ export interface EvaluationRecord {
   readonly results: readonly StepResult[];
   /** What it says of the systems and of the people who wait; absent where GitHub named no id of the repository. */
   readonly standing?: Standing | undefined;
+  /** GitHub showed a verdict of ours on this commit already. */
+  readonly wasJudged?: boolean;
 }
 
 /** Remembers assessments and writes. The command line remembers nothing. */

@@ -72,7 +72,8 @@ async function finish(subject: Subject, snapshot: Snapshot, world: World, isLast
   const { teams, users } = desired.reviewers;
   const evaluated = { snapshot, assessment, timeline, threads: observed.threads };
   const standing = standingOf({ ...evaluated, architectsWanted: teams.length + users.length > 0 }, world.rules);
-  await world.store.record({ subject, assessment, plan, results, standing });
+  const wasJudged = observed.checkRuns.some(({ name, conclusion }) => name === "threat-model" && conclusion !== null);
+  await world.store.record({ subject, assessment, plan, results, standing, wasJudged });
   return { snapshot, assessment, timeline, desired, plan, results };
 }
 

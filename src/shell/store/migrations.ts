@@ -84,11 +84,13 @@ const migrations: Record<string, Migration> = {
   "0007-evidence": { up: addEvidence },
 };
 
-/** Brings the tables up to date; several processes may call it at once (Kysely takes a lock). Throws when one fails. */
-export async function migrate(db: Kysely<unknown>): Promise<void> {
-  const { error } = await new Migrator({
-    db,
-    provider: { getMigrations: async () => migrations },
-  }).migrateToLatest();
+/**
+ * Brings the tables up to date; several processes may call it at once (Kysely takes a lock). Throws when one fails, and
+ * where the database was used by a later version than this: there is no way back.
+ * @param upTo the last migration to make; left out: all.
+ */
+export async function migrate(db: Kysely<unknown>, upTo?: keyof typeof migrations): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await (upTo === undefined ? migrator.migrateToLatest() : migrator.migrateTo(upTo));
   if (error) throw error;
 }

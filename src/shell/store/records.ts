@@ -34,14 +34,23 @@ export function createStore(db: Kysely<Tables>): Store {
   };
 }
 
-async function record(db: Kysely<Tables>, { assessment, plan, results, standing }: EvaluationRecord): Promise<void> {
+/** Stands before the digest of the last record that is known where those between it and the next one are lost. */
+const lost = "lost ";
+
+async function record(
+  db: Kysely<Tables>,
+  { assessment, plan, results, standing, wasJudged = false }: EvaluationRecord,
+): Promise<void> {
   const { subject } = assessment;
   const repositoryId = subject.repositoryId ?? 0;
   const stored = storable({ ...assessment, systems: assessment.systems.map(({ model: _, ...system }) => system) });
   await db.transaction().execute(async (transaction) => {
     // Two pull requests of one repository may end at once; the chain must not fork.
     await sql`select pg_advisory_xact_lock(${repositoryId}::bigint)`.execute(transaction);
-    const previous = await endOfChain(transaction, repositoryId);
+    const known = await endOfChain(transaction, repositoryId);
+    // GitHub shows a verdict of ours of which nothing is recorded: the chain must not read as if it were whole.
+    const isLoss = wasJudged && !(await isRecorded(transaction, repositoryId, subject.head));
+    const previous = isLoss ? `${lost}${known}` : known;
     const row = {
       repository_id: repositoryId,
       repository: subject.repository,
@@ -89,6 +98,17 @@ async function record(db: Kysely<Tables>, { assessment, plan, results, standing 
       )
       .execute();
   });
+}
+
+async function isRecorded(db: Kysely<Tables>, repositoryId: number, head: string): Promise<boolean> {
+  const row = await db
+    .selectFrom("evaluation")
+    .select("id")
+    .where("repository_id", "=", repositoryId)
+    .where("head", "=", head)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** The latest evaluation of one pull request by the repository's name, or undefined. */

@@ -1,0 +1,48 @@
+import { PGlite } from "@electric-sql/pglite";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { Kysely, PGliteDialect, sql } from "kysely";
+import { migrate } from "../../../src/shell/store/migrations.ts";
+import { historyOf, timelineOf } from "../../../src/shell/store/records.ts";
+import type { Tables } from "../../../src/shell/tables.ts";
+
+let db: Kysely<Tables>;
+
+beforeEach(async () => {
+  const pglite = await PGlite.create("memory://");
+  db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
+});
+
+afterEach(() => db.destroy());
+
+const namesOf = async (): Promise<string[]> => (await db.introspection.getTables()).map(({ name }) => name);
+
+test("a database of the first version is brought up to date with all that it holds", async () => {
+  await migrate(db as Kysely<unknown>, "0001-first");
+  expect(await namesOf()).not.toContain("turn");
+  await db.insertInto("delivery").values({ id: "d-1", event: "pull_request" }).execute();
+  const entry = { kind: "update", at: "2026-03-04T09:00:00.000Z", reference: "#1", concerns: ["db"] } as const;
+  await db
+    .insertInto("timeline")
+    .values({
+      repository_id: 7,
+      kind: "update",
+      reference: "#1",
+      what: "update",
+      at: entry.at,
+      entry: JSON.stringify(entry),
+    })
+    .execute();
+  await migrate(db as Kysely<unknown>);
+  expect(await timelineOf(db, 7)).toEqual([entry]);
+  expect(await historyOf(db, 7)).toBeUndefined();
+  expect(await namesOf()).toEqual(expect.arrayContaining(["turn", "author_evaluation", "open_pull_request"]));
+  const rows = await db.selectFrom("delivery").select("id").execute();
+  expect(rows).toEqual([{ id: "d-1" }]);
+  await migrate(db as Kysely<unknown>);
+});
+
+test("a database that a later version has used is refused, not damaged", async () => {
+  await migrate(db as Kysely<unknown>);
+  await sql`insert into kysely_migration (name, timestamp) values ('9999-later', '2030-01-01T00:00:00Z')`.execute(db);
+  await expect(migrate(db as Kysely<unknown>)).rejects.toThrow(/9999-later/);
+});
