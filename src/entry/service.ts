@@ -10,7 +10,7 @@ import { installationEvents, noticeOf } from "../shell/github/notices.ts";
 import { readRules } from "../shell/local/rule-files.ts";
 import { startDeadLetterWorker } from "../shell/queue/dead-letters.ts";
 import { createHistoryQueue, startHistoryWorker } from "../shell/queue/history.ts";
-import { takeIn } from "../shell/queue/intake.ts";
+import { Intake } from "../shell/queue/intake.ts";
 import { createQueues, evaluationQueue, oldestWaiting } from "../shell/queue/jobs.ts";
 import { createNoticeQueue, startNoticeWorker } from "../shell/queue/notices.ts";
 import { createSweepQueue, startSweeping } from "../shell/queue/sweep.ts";
@@ -210,10 +210,11 @@ function createProbot(environment: Environment, log: Logger, database: Database,
     // Probot logs the whole payload of a delivery whose handler failed; our own server tells the error without it.
     log: log.child({}, { level: "silent" }),
   });
+  const intake = new Intake(database.kysely, database.boss);
   probot.onAny(async ({ id, name, payload }) => {
     const wakeUps = wakeUpsOf(name, id, payload, { appId: environment.appId });
     const notice = noticeOf(name, payload);
-    const result = await takeIn(database.kysely, database.boss, { id, event: name, wakeUps, notice });
+    const result = await intake.take({ id, event: name, wakeUps, notice });
     metrics.deliveries.inc({ result });
     log.info({ delivery: id, event: name, result, wakeUps: wakeUps.length }, "delivery");
   });

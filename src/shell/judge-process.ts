@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { constants, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import { TryAgainLater } from "./failures.ts";
 import type { Answer, Question } from "./judge-messages.ts";
@@ -46,6 +47,10 @@ export function judgingApart(limits: Partial<JudgeLimits> = {}): Judging & { sto
       env: environmentOfChild(),
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
+    // Deliveries are to be answered within a moment; a verdict may take its time. Not every system lets us say so.
+    try {
+      if (started.pid !== undefined) setPriority(started.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    } catch {}
     // The service must be able to end while its judge waits for the next question.
     started.unref();
     started.channel?.unref?.();

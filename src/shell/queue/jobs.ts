@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import type { PgBoss, SendOptions } from "pg-boss";
 import type { WakeUp } from "../event.ts";
@@ -82,6 +83,34 @@ export async function send(boss: PgBoss, wakeUp: WakeUp, options: SendOptions = 
   const isNew = (await boss.send(queue, job, { ...options, priority, group, singletonKey: key })) !== null;
   if (isNew) demand.add(installation);
   return isNew;
+}
+
+/** The same for several at once, in as few statements as there are queues. */
+export async function sendAll(
+  boss: PgBoss,
+  wakeUps: readonly WakeUp[],
+  options: Pick<SendOptions, "db">,
+): Promise<void> {
+  const demand = demandOf(boss);
+  const byQueue = new Map<string, Map<string, { readonly id: string; readonly wakeUp: WakeUp }>>();
+  for (const wakeUp of wakeUps) {
+    const { queue, key } = placeOf(wakeUp);
+    const byKey = byQueue.get(queue) ?? new Map<string, { readonly id: string; readonly wakeUp: WakeUp }>();
+    if (!byKey.has(key)) byKey.set(key, { id: randomUUID(), wakeUp });
+    byQueue.set(queue, byKey);
+  }
+  for (const [queue, byKey] of byQueue) {
+    // In one order whoever sends them, so that two replicas do not wait for each other.
+    const inOrder = [...byKey].sort(([one], [other]) => (one < other ? -1 : 1));
+    const jobs = inOrder.map(([singletonKey, { id, wakeUp }]) => {
+      const installation = wakeUp.subject.installation ?? 0;
+      const data: EvaluationJob = { wakeUp };
+      return { id, data, singletonKey, priority: -demand.of(installation), group: { id: String(installation) } };
+    });
+    // Where one of the same waits already, it is left as it is.
+    const inserted = new Set(await boss.insert(queue, jobs, { ...options, returnId: true }));
+    for (const { id, wakeUp } of byKey.values()) if (inserted.has(id)) demand.add(wakeUp.subject.installation ?? 0);
+  }
 }
 
 /** Seconds for which the longest waiting evaluation has waited since it could have begun; 0 where none waits. */

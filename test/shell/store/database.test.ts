@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { WakeUp } from "../../../src/shell/event.ts";
 import { TryAgainLater } from "../../../src/shell/failures.ts";
-import { takeIn } from "../../../src/shell/queue/intake.ts";
+import { Intake } from "../../../src/shell/queue/intake.ts";
 import { createQueues, evaluationQueue, send } from "../../../src/shell/queue/jobs.ts";
 import { createNoticeQueue } from "../../../src/shell/queue/notices.ts";
 import { startWorker } from "../../../src/shell/queue/worker.ts";
@@ -59,21 +59,54 @@ describe("the embedded database", () => {
   test("stores a delivery once; the same id again is a duplicate; a failed transaction leaves nothing", async () => {
     const delivery = { id: "d-1", event: "pull_request", wakeUps: [wakeUp(101)] };
     const results = await Promise.all([
-      takeIn(database.kysely, database.boss, delivery),
-      takeIn(database.kysely, database.boss, delivery),
+      new Intake(database.kysely, database.boss).take(delivery),
+      new Intake(database.kysely, database.boss).take(delivery),
     ]);
     expect([...results].sort()).toEqual(["duplicate", "queued"]);
 
     const broken = {
       ...database.boss,
-      send: async () => fail(new Error("no queue")),
+      insert: async () => fail(new Error("no queue")),
     } as unknown as typeof database.boss;
-    await expect(takeIn(database.kysely, broken, { ...delivery, id: "d-2" })).rejects.toThrow("no queue");
-    expect(await takeIn(database.kysely, database.boss, { ...delivery, id: "d-2" })).toBe("queued");
+    await expect(new Intake(database.kysely, broken).take({ ...delivery, id: "d-2" })).rejects.toThrow("no queue");
+    expect(await new Intake(database.kysely, database.boss).take({ ...delivery, id: "d-2" })).toBe("queued");
+  });
+
+  test("stores what arrives at once together: each once, the second of two with one id a duplicate, no job twice", async () => {
+    const intake = new Intake(database.kysely, database.boss);
+    const deliveries = Array.from({ length: 250 }, (_, index) => ({
+      id: `at-once-${index % 200}`,
+      event: "pull_request",
+      wakeUps: [wakeUp(500 + (index % 20), `at-once-${index}`)],
+    }));
+    const taken = await Promise.all(deliveries.map((delivery) => intake.take(delivery)));
+    expect(taken.filter((one) => one === "queued")).toHaveLength(200);
+    expect(taken.filter((one) => one === "duplicate")).toHaveLength(50);
+    const jobs = await database.boss.findJobs(evaluationQueue);
+    const numbers = jobs
+      .map(({ data }) => (data as { wakeUp: WakeUp }).wakeUp.subject.number)
+      .filter((one) => one >= 500);
+    expect(numbers.toSorted()).toEqual(Array.from({ length: 20 }, (_, index) => 500 + index));
+  });
+
+  test("one delivery that the database refuses costs no other", async () => {
+    const intake = new Intake(database.kysely, database.boss);
+    const refused = { id: "with a NUL \u0000", event: "pull_request", wakeUps: [wakeUp(600)] };
+    const good = ["beside-1", "beside-2"].map((id, index) => ({
+      id,
+      event: "pull_request",
+      wakeUps: [wakeUp(601 + index)],
+    }));
+    // The first is stored alone; the three that arrive meanwhile together.
+    const all = [{ ...refused, id: "first" }, ...good, refused].map((delivery) => intake.take(delivery));
+    const settled = await Promise.allSettled(all);
+    expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled", "rejected"]);
   });
 
   test("ignores a delivery that wakes nothing without storing it", async () => {
-    expect(await takeIn(database.kysely, database.boss, { id: "d-3", event: "ping", wakeUps: [] })).toBe("ignored");
+    expect(await new Intake(database.kysely, database.boss).take({ id: "d-3", event: "ping", wakeUps: [] })).toBe(
+      "ignored",
+    );
     const row = await database.kysely.selectFrom("delivery").selectAll().where("id", "=", "d-3").executeTakeFirst();
     expect(row).toBeUndefined();
   });
