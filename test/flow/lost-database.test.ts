@@ -123,7 +123,9 @@ test("a lost database is rebuilt from GitHub by the sweep and an old copy is bro
   expect(copy.broken).toBeDefined();
   expect(copy.audit.filter(({ outcome }) => outcome === "done")).toHaveLength(3);
 
-  expect(github.requests.writes.length).toBe(writes);
+  // A check may be brought up to date in place; nobody is told anything anew.
+  const since = github.requests.writes.slice(writes).map(({ operation }) => operation);
+  expect(since.filter((operation) => operation !== "checks/update")).toEqual([]);
   for (const number of [one, other]) expect(ours(number)).toEqual([1, 1, 1]);
   github.expectNoContractFindings();
 });
