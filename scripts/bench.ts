@@ -11,6 +11,7 @@ import { aModelOf } from "../test/make/a-large-model.ts";
 import { aSnapshot } from "../test/make/a-snapshot.ts";
 import { benchCorpus, benchGrowth, benchPullRequests } from "./bench-changes.ts";
 import { benchDashboard } from "./bench-dashboard.ts";
+import { benchEvidence } from "./bench-evidence.ts";
 import { holds, type Row, rounded, timesOf, told } from "./bench-measure.ts";
 import { benchReading } from "./bench-reading.ts";
 import { benchSystemModel } from "./bench-system-model.ts";
@@ -41,6 +42,7 @@ rows.push(
   ...benchThreats(rules),
   ...benchReading(rules),
   ...benchSystemModel(rules),
+  ...benchEvidence(rules),
   ...(await benchDashboard(rules)),
 );
 
