@@ -34,7 +34,8 @@ export function changesInPeriod(ground: ChangesGround): EvidenceChange[] {
   const answers = entries
     .filter((entry): entry is Answering => entry.kind === "update" || entry.kind === "review")
     .filter(({ at }) => until(at))
-    .toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));
+    .map((entry) => ({ entry, time: Date.parse(entry.at) }))
+    .toSorted((one, other) => one.time - other.time);
   const last = dayOf(to) ?? 0;
   return entries
     .filter((entry): entry is Asking => entry.kind !== "update" && entry.kind !== "review")
@@ -42,7 +43,11 @@ export function changesInPeriod(ground: ChangesGround): EvidenceChange[] {
     .toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at))
     .flatMap((entry): EvidenceChange[] => {
       const system = entry.system ?? (entry.kind === "change" ? systemOf(entry.path) : undefined);
-      const answer = answers.find((one) => isOfSystem(one, system) && covers(one, entry));
+      const asked = Date.parse(entry.at);
+      const answer = answers.find(
+        // What plainly came before is not looked at: a year holds many updates.
+        (one) => !(one.time < asked) && isOfSystem(one.entry, system) && covers(one.entry, entry),
+      )?.entry;
       if (isBefore(entry.at) && (answer === undefined ? "settled" in entry : isBefore(answer.at))) return [];
       const came = ground.commitOf(entry.reference, entry.at);
       const day = dayOf(entry.at) ?? last;

@@ -233,7 +233,7 @@ const requirementSchema = z.object({
   why: z.string(),
   /** Ids of the evidence themes through which threats reach it. */
   themes: list(z.string()),
-  /** Ids of the threats that speak to it. */
+  /** Ids of the threats that speak to it, and of those that are open or of unknown status. */
   threats: list(z.string()),
   open: list(z.string()),
   mitigated: count,

@@ -62,9 +62,11 @@ function summary(report: EvidenceReport): Block[] {
           ? [{ tone: "bad", says: "none recorded" }]
           : [
               `${threats.length}: ${of("mitigated")} mitigated, ${of("accepted")} accepted, ${of("not-applicable")} not applicable, `,
-              { tone: of("open") + of("unknown") > 0 ? "bad" : "good", says: `${of("open")} open` },
-              ...(of("unknown") > 0 ? [`, ${of("unknown")} of unknown status`] : []),
+              of("open") > 0 ? { tone: "bad", says: `${of("open")} open` } : "none open",
               ...(openHigh > 0 ? [` (${openHigh} of high risk or above)`] : []),
+              ...(of("unknown") > 0
+                ? [", ", { tone: "warn", says: `${of("unknown")} whose status the model does not state` } as const]
+                : []),
             ],
         ...(threats.length === 0
           ? []
@@ -158,7 +160,7 @@ function systemBlocks(system: EvidenceSystem, report: EvidenceReport): Block[] {
     ...(system.home !== undefined ? [["Stands in", [{ code: system.home }]] as [string, Line]] : []),
     ...(system.owner !== undefined ? [["Owner", [system.owner]] as [string, Line]] : []),
     ...(system.riskClass !== undefined
-      ? [["Risk class", [`${system.riskClass} `, { soft: system.riskClassBecause ?? "" }]] as [string, Line]]
+      ? [["Risk class", [`${system.riskClass}: `, ...proseLine(system.riskClassBecause ?? "")]] as [string, Line]]
       : []),
     ...(system.regulations.length > 0
       ? [["Laws and standards named", [system.regulations.join(", ")]] as [string, Line]]

@@ -137,7 +137,7 @@ function byThreats(
       !threat.controls.some(({ exists, isDraft }) => exists && !isDraft) &&
       threat.mitigation === undefined,
   );
-  const all = `${counted(threats.length, "threat")}, ${open.length === 0 ? "none open" : `${open.length} open`}`;
+  const all = `${counted(threats.length, "threat")}, ${openSays(open)}`;
   if (unplanned.length > 0) return [{ state: "gap", says: `${all}; nothing is planned for ${unplanned.length}.` }];
   if (open.length > 0) return [{ state: "planned", says: `${all}, with a story or a control planned.` }];
   if (controlsValidated < controls)
@@ -150,6 +150,16 @@ function byThreats(
       says: `${all}; ${hasMitigated ? shown : "accepted or not applicable"}.`,
     },
   ];
+}
+
+/** A status that the model does not state is never read as settled, and never called open either. */
+function openSays(open: readonly EvidenceThreat[]): string {
+  const unknown = open.filter(({ decision }) => decision.status === "unknown").length;
+  const parts = [
+    ...(open.length > unknown ? [`${open.length - unknown} open`] : []),
+    ...(unknown > 0 ? [`${unknown} of unknown status`] : []),
+  ];
+  return parts.length === 0 ? "none open" : parts.join(", ");
 }
 
 function worst(parts: readonly SourceState[]): RequirementState {
