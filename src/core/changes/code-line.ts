@@ -87,12 +87,12 @@ export function readCode(hunk: Hunk, language: Language): readonly CodeLine[] {
     if (language === "php" && code === "") code = annotation.exec(text)?.[1] ?? "";
     // Unit tests stand at the foot of a Rust file, in the file they test; `mod tests;` only says that they stand in another.
     if (language === "rust" && !inTests && code !== "") {
-      if (/^#\[cfg\(test\)\]/.test(code)) {
+      if (code.startsWith("#[cfg(test)]")) {
         forTests = true;
         code = code.replace(/^#\[cfg\(test\)\]\s*/, "");
       }
       if (forTests && code !== "" && !code.startsWith("#[")) {
-        inTests = !/;$/.test(code);
+        inTests = !code.endsWith(";");
         forTests = false;
         code = "";
       } else if (/^mod tests?\b(?!;)|^#\[(?:\w+::)?test\b/.test(code)) inTests = true;

@@ -207,9 +207,23 @@ function placeOf(difference: Difference, attributes: readonly string[]): { line?
   }
   for (const name of ordered) {
     const baseLine = before?.lines.get(name);
-    if (baseLine !== undefined && !after.attributes.has(name)) return { line: after.line, baseLine };
+    if (before && baseLine !== undefined && !after.attributes.has(name))
+      return { line: lineAbove(before, after, baseLine), baseLine };
   }
   return { line: after.line };
+}
+
+/** The new line of what stood nearest above a line that is gone: there a reader looks for what is missing. */
+function lineAbove(before: Item, after: Item, baseLine: number): number {
+  let nearest = before.line;
+  let line = after.line;
+  for (const [name, old] of before.lines) {
+    const now = after.lines.get(name);
+    if (now === undefined || old >= baseLine || old <= nearest) continue;
+    nearest = old;
+    line = now;
+  }
+  return line;
 }
 
 /** Attributes that say what an item is rather than what is of interest in it: the item's own line is the better place. */

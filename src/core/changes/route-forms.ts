@@ -133,9 +133,10 @@ export const routeForms: readonly RouteForm[] = [
     pattern:
       /(?<![rR]equest|[cC]lient|\bR\(\))\.(?:GET|POST|PUT|PATCH|DELETE|Any|Handle|HandleFunc|HandleMethod|Get|Post|Put|Patch|Delete|Method)\(\s*(?:http\.Method\w+,\s*)?"((?:[A-Z]{3,7} )?\/[^"]{0,200})"/,
   },
-  // Routers of one's own: paths and expressions that are named and compared.
+  // Routers of one's own: paths and expressions that are named and compared. Clients name the paths of others so, too.
   {
     languages: ["go"],
+    files: /^(?!.*(?:client|provider|sdk|connector|forge|remote|const))/i,
     pattern:
       /^(?:const\s+|var\s+)?\w*(?:[pP]ath|[rR]oute|[rR]egex|[eE]ndpoint)\w*\s*:?=\s*(?:regexp\.MustCompile\()?["`]\^?(\/[^"`]{0,200})["`]/,
   },
