@@ -260,6 +260,9 @@ function sameWords(name: string): string {
   return phraseOf(name).trim().split(" ").sort().join(" ");
 }
 
+/** Takes something in, or is the place that does. */
+const takesIn = /upload|save|store|create|add|receive|accept|import|ingest|controller|view|handler/i;
+
 /** What types are named that hold values and decide nothing. */
 const shapes =
   /(?:Request|Response|Result|Payload|Params|Parameters|Options|Props|State|Status|Kind|Type|Data|Info|Details|Summary|Metrics|Stats|Event|Schema|Serializer)s?$/;
@@ -270,6 +273,8 @@ function isWeak(what: string, { kind, name }: Declaration, code: string, word: s
     /^(is|has|get|to|as|from|parse)(_|[A-Z])/.test(name) && what !== "authentication" && what !== "credential";
   if (isQuestion && what !== "authorization") return true;
   if (kind === "type" && shapes.test(name)) return true;
+  // What is done with an attachment that was taken in long ago is no way in for files.
+  if (word === "attachment" && !takesIn.test(name)) return true;
   return ambiguousWords.has(word) || (kind === "type" && /^(type|interface)\b|\b(interface|enum|record)\b/.test(code));
 }
 

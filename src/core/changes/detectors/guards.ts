@@ -21,7 +21,7 @@ const forms: readonly GuardForm[] = [
   {
     what: "public",
     pattern:
-      /\bpermitAll\b|\[AllowAnonymous\b|\.AllowAnonymous\(|@Public\(\)|@AllowAny\b|\bAllowAny\b|\bskip_before_action\s+:(?:authenticate|authorize|require|verify)|\bskip_authorization(?:_check)?\b|\bskip_(?:load_and_)?authorize_resource\b|@csrf_exempt\b|\bexcept_csrf|skip_before_action :verify_authenticity_token|csrf\(\)\.disable|\bcsrf\s*\{\s*disable|\.ignoringAntMatchers\(|requires_no_auth|\bisUnauthorizeAllowed\w*|withoutMiddleware\(|@PermitAll\b|\bno_auth\b|[sS]kipper:|\bIgnoreAntiforgeryToken\b|\bDisableAntiforgery\b/,
+      /\bpermitAll\b|\[AllowAnonymous\b|\.AllowAnonymous\(|@Public\(\)|@AllowAny\b|\bAllowAny\b|\bskip_before_action\s+:(?:authenticate|authorize|require|verify)|\bskip_authorization(?:_check)?\b|\bskip_(?:load_and_)?authorize_resource\b|@csrf_exempt\b|\bexcept_csrf|skip_before_action :verify_authenticity_token|csrf\(\)\.disable|\bcsrf\s*\{\s*disable|\.ignoringAntMatchers\(|requires_no_auth|\bisUnauthorizeAllowed\w*|withoutMiddleware\(|->Auth->(?:allow|deny)\(|->(?:addUnauthenticatedActions|allowUnauthenticated)\(|@PermitAll\b|\bno_auth\b|[sS]kipper:|\bIgnoreAntiforgeryToken\b|\bDisableAntiforgery\b/,
   },
   // Rights that are named to a guard: CanCanCan, Pundit, Action Policy; Laravel, Symfony; Django; NestJS, tRPC
   {
