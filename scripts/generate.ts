@@ -117,6 +117,8 @@ async function jsonSchemas(): Promise<{ path: string; text: string }[]> {
   }
   const report = (await load("src/core/domain/evidence-report.ts"))["evidenceReportJsonSchema"];
   if (typeof report === "function") schemas.push({ path: "schemas/evidence-report.schema.json", text: json(report()) });
+  const api = (await load("src/core/domain/dashboard.ts"))["dashboardJsonSchema"];
+  if (typeof api === "function") schemas.push({ path: "schemas/dashboard-api.schema.json", text: json(api()) });
   return schemas;
 }
 

@@ -305,8 +305,6 @@ export interface QuestionTable {
   readonly asked: Moment;
   readonly outcome: string;
   readonly changed: Moment;
-  readonly liked: Generated<number>;
-  readonly disliked: Generated<number>;
 }
 
 /** What the bot did for one repository in one week, and what it used of GitHub's API. */

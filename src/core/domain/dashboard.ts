@@ -171,8 +171,6 @@ export const ruleFigureSchema = z.object({
   resolved: count,
   gone: count,
   open: count,
-  liked: count,
-  disliked: count,
 });
 export type RuleFigure = z.infer<typeof ruleFigureSchema>;
 
@@ -207,3 +205,16 @@ export const controlListSchema = z.object({
   frameworks: z.array(z.object({ id: z.string(), name: z.string(), controls: z.array(controlFigureSchema) })),
 });
 export type ControlList = z.infer<typeof controlListSchema>;
+
+/** The answers of the API as JSON Schema, by name. */
+export function dashboardJsonSchema(): object {
+  const schema = z.object({
+    organisation: organisationSchema,
+    systems: systemListSchema,
+    teams: groupsSchema,
+    rules: ruleListSchema,
+    controls: controlListSchema,
+  });
+  const { properties, ...rest } = z.toJSONSchema(schema, { io: "input" });
+  return { $schema: rest.$schema, title: "Answers of Threatgate's dashboard API", $defs: properties };
+}

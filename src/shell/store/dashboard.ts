@@ -211,7 +211,7 @@ export async function ruleFigures(db: Db, visible: Visible, since: string): Prom
     select rule, count(*) as asked, count(distinct (repository_id, number)) as pull_requests,
       ${outcome("mitigated")} as mitigated, ${outcome("accepted")} as accepted,
       ${outcome("not-applicable")} as not_applicable, ${outcome("resolved")} as resolved, ${outcome("gone")} as gone,
-      ${outcome("open")} as open, sum(liked) as liked, sum(disliked) as disliked
+      ${outcome("open")} as open
     from question where owner = ${ownerOf(visible)} and asked >= ${since}::date and ${idsOf(visible)}
     group by rule order by asked desc, rule`.execute(db);
   return rows.map((row) => {
@@ -226,8 +226,6 @@ export async function ruleFigures(db: Db, visible: Visible, since: string): Prom
       resolved: number("resolved"),
       gone: number("gone"),
       open: number("open"),
-      liked: number("liked"),
-      disliked: number("disliked"),
     };
   });
 }

@@ -108,8 +108,6 @@ export async function addStandings(db: Kysely<unknown>): Promise<void> {
     .addColumn("asked", "timestamptz", (column) => column.notNull())
     .addColumn("outcome", "text", (column) => column.notNull())
     .addColumn("changed", "timestamptz", (column) => column.notNull())
-    .addColumn("liked", "integer", (column) => column.notNull().defaultTo(0))
-    .addColumn("disliked", "integer", (column) => column.notNull().defaultTo(0))
     .addPrimaryKeyConstraint("question_key", ["repository_id", "number", "fingerprint"])
     .execute();
   await db.schema.createIndex("question_owner").on("question").columns(["owner", "asked"]).execute();

@@ -38,11 +38,11 @@ const fewest = 8;
 
 /**
  * A question did its work when the model answers it; it was noise when somebody set it aside as not applicable or resolved
- * its thread without an answer, and more so when they disliked it. What is gone with its line says nothing.
+ * its thread without an answer. What is gone with its line says nothing.
  */
 export function worthOf(rule: RuleFigure): Worth {
-  const useful = rule.mitigated + rule.accepted + rule.liked;
-  const noise = rule.notApplicable + rule.resolved + rule.disliked;
+  const useful = rule.mitigated + rule.accepted;
+  const noise = rule.notApplicable + rule.resolved;
   if (useful + noise < fewest) return "too early to say";
   const share = noise / (useful + noise);
   return share <= 1 / 3 ? "earns its keep" : share <= 2 / 3 ? "mixed" : "noise";
@@ -73,9 +73,12 @@ export function rulesPage(list: RuleList, rulePage: string, viewer: Person): Htm
         tile("Answered in the model", percent(answered, asked), "mitigated or accepted"),
         tile("Set aside", percent(noise, asked), "not applicable, or resolved without an answer"),
         tile(
-          "Liked and disliked",
-          `${sum(({ liked }) => liked)} / ${sum(({ disliked }) => disliked)}`,
-          "reactions on questions",
+          "Gone with the line",
+          percent(
+            sum(({ gone }) => gone),
+            asked,
+          ),
+          "changed before anybody answered",
         ),
       ])}
       ${list.rules.length === 0 ? html`<p class="empty">No question was asked in this time.</p>` : table(list, rulePage)}
@@ -96,7 +99,7 @@ function table({ rules }: RuleList, rulePage: string): Html {
         <tr>
           <th scope="col">Rule</th><th scope="col">Worth</th><th scope="col">Asked, in so many pull requests</th><th scope="col">In the model</th>
           <th scope="col">Accepted</th><th scope="col">Not applicable</th><th scope="col">Resolved without answer</th>
-          <th scope="col">Gone with the line</th><th scope="col">Open</th><th scope="col">Reactions</th>
+          <th scope="col">Gone with the line</th><th scope="col">Open</th>
         </tr>
       </thead>
       <tbody>
@@ -113,7 +116,6 @@ function table({ rules }: RuleList, rulePage: string): Html {
             <td data-label="Resolved without answer">${rule.resolved}</td>
             <td data-label="Gone with the line">${rule.gone}</td>
             <td data-label="Open">${rule.open}</td>
-            <td data-label="Reactions">${rule.liked === 0 && rule.disliked === 0 ? html`<span class="soft">–</span>` : `${rule.liked} liked, ${rule.disliked} disliked`}</td>
           </tr>`;
         })}
       </tbody>

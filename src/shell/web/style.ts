@@ -84,7 +84,7 @@ th[scope="row"] { font-weight: 600; min-width: 9rem; } tr > :first-child { paddi
 abbr { text-decoration: none; cursor: help; }
 td.bar { min-width: 7rem; } td.bar .soft { font-size: .8rem; }
 .systems td { white-space: nowrap; } .systems .rag { min-width: 4.2em; padding: .12rem .3rem; } .systems th[scope="row"] { min-width: 11rem; }
-.shares th { min-width: 9.5rem; white-space: nowrap; padding-left: 0; font-weight: 400; } .shares td, .shares th { vertical-align: middle; padding: .5rem .6rem .5rem 0; }
+.shares th { min-width: 9.5rem; white-space: nowrap; padding-left: 0; font-weight: 400; } .shares td, .shares th { vertical-align: middle; padding: .95rem .6rem .95rem 0; }
 .shares td:nth-child(2) { width: 22%; min-width: 6rem; } .shares td:last-child { line-height: 2; }
 .plain { text-decoration: none; color: var(--ink); margin-right: .4rem; white-space: nowrap; }
 
@@ -100,8 +100,8 @@ td.bar { min-width: 7rem; } td.bar .soft { font-size: .8rem; }
 .dot-covered { background: var(--fill-good); border-radius: 50%; } .dot-open { border: 2px solid var(--fill-bad); border-radius: 50%; } .tri { background: var(--link); clip-path: polygon(50% 0, 100% 100%, 0 100%); }
 
 .filters { display: flex; flex-wrap: wrap; align-items: flex-end; gap: .6rem .8rem; margin-bottom: .9rem; }
-.filters label { display: flex; flex-direction: column; font-size: .8rem; color: var(--soft); gap: .15rem; } .filters .search { flex: 1 1 14rem; } .filters .tick { flex-direction: row; align-items: center; gap: .4rem; padding-bottom: .4rem; font-size: .88rem; }
-input[type="search"], select { font: inherit; font-size: .9rem; color: var(--ink); background: var(--panel); border: 1px solid var(--line); border-radius: .4rem; padding: .32rem .5rem; min-height: 2.1rem; max-width: 15rem; } .filters .search input { max-width: none; width: 100%; }
+.filters label { display: flex; flex-direction: column; font-size: .8rem; color: var(--soft); gap: .15rem; } .filters .search { flex: 1 1 10rem; } .filters .tick { flex-direction: row; align-items: center; gap: .4rem; padding-bottom: .4rem; font-size: .88rem; }
+input[type="search"], select { font: inherit; font-size: .9rem; color: var(--ink); background: var(--panel); border: 1px solid var(--line); border-radius: .4rem; padding: .32rem .5rem; min-height: 2.1rem; max-width: 9.5rem; } .filters .search input { max-width: none; width: 100%; }
 .list-head { display: flex; justify-content: space-between; flex-wrap: wrap; gap: .3rem 1rem; margin: 0 0 .5rem; font-size: .9rem; } .downloads a { margin-left: .5rem; }
 .pager { display: flex; gap: 1.2rem; justify-content: center; margin-top: 1rem; }
 .pills, .local { display: flex; flex-wrap: wrap; gap: .35rem; margin: 0 0 .7rem; font-size: .88rem; align-items: center; } .pills span { color: var(--soft); min-width: 3.6rem; }

@@ -1,0 +1,225 @@
+import { describe, expect, test } from "@jest/globals";
+import type { SystemRow } from "../../../src/core/domain/dashboard.ts";
+import { columnsOf } from "../../../src/shell/store/standings.ts";
+import { controlFigures } from "../../../src/shell/web/controls.ts";
+import { createDraughtsman, inlineSvg } from "../../../src/shell/web/diagram.ts";
+import { systemsCsv } from "../../../src/shell/web/downloads.ts";
+import { pullRequestPage } from "../../../src/shell/web/pull-request.ts";
+import { rulesPage, worthOf } from "../../../src/shell/web/rules.ts";
+import { ownPath, Seal } from "../../../src/shell/web/session.ts";
+import { systemPage } from "../../../src/shell/web/system.ts";
+import { aHostileSystem, hostileName, hostileValues } from "../../make/a-hostile-system.ts";
+import { aChange, anAssessment } from "../../make/an-assessment.ts";
+
+const viewer = { id: 1, login: "dana" };
+const [value] = hostileValues;
+
+function aRow(bend: Partial<SystemRow> = {}): SystemRow {
+  const repository = { id: 1, owner: "acme", name: "shop" };
+  const pullRequest = { number: 7, title: value, state: "open", conclusion: "failure", waits: true } as const;
+  const columns = columnsOf({ repository, mode: "enforce", pullRequest }, aHostileSystem());
+  return {
+    repositoryId: 1,
+    repository: columns.repository,
+    system: columns.system,
+    team: columns.team,
+    portfolio: value,
+    riskClass: "high",
+    mode: "enforce",
+    indicators: { "TM-1": "RED", "TM-2": "RED", "TM-3": "RED", "TM-4": "RED" },
+    complete: columns.complete,
+    threats: columns.threats,
+    open: { critical: columns.open_critical, high: 0, medium: 0, low: 0 },
+    accepted: 1,
+    acceptanceEnds: columns.acceptance_ends,
+    modelUpdated: columns.model_updated,
+    uncoveredSince: null,
+    merged: "2026-11-19T10:00:00.000Z",
+    pullRequest: 7,
+    trend: "GARU",
+    waiting: 1,
+    waitingSince: "2026-11-01T00:00:00.000Z",
+    ...bend,
+  };
+}
+
+/** Names of the elements that a page holds, each once. */
+function elementsIn(page: string): string[] {
+  return [...new Set([...page.matchAll(/<([a-z][\w-]*)/gi)].map(([, name = ""]) => name.toLowerCase()))];
+}
+
+/** No element that could run or load something, and no attribute that could. */
+function expectInert(page: string): void {
+  const found = elementsIn(page).filter((name) =>
+    ["script", "img", "iframe", "object", "embed", "style", "base"].includes(name),
+  );
+  expect(found).toEqual([]);
+  for (const [tag] of page.matchAll(/<[a-z](?:"[^"]*"|[^">])*>/gi)) {
+    expect(tag.replace(/"[^"]*"/g, '""')).not.toMatch(/\s(?:on\w+|style)\s*=/i);
+    expect(tag).not.toMatch(/\s(?:href|src|action)="\s*(?:javascript|data|vbscript):/i);
+  }
+}
+
+describe("hostile values", () => {
+  test("H098: stand as text on the page of a system, in its diagram too", async () => {
+    const sheet = aHostileSystem();
+    const diagram = await createDraughtsman().draw(sheet.diagram ?? "");
+    expect(diagram).toContain("&lt;");
+    const page = String(
+      await systemPage({
+        repository: { id: 1, owner: "acme", name: "shop", viewer },
+        onGitHub: "https://github.com/acme/shop",
+        now: "2026-11-20T00:00:00Z",
+        systems: [aRow(), aRow({ system: "other" })],
+        row: aRow(),
+        sheet,
+        head: "0".repeat(40),
+        judged: "2026-11-19T10:00:00Z",
+        timeline: [
+          { kind: "change", at: "2026-01-02T00:00:00Z", what: value, reference: value, path: value, elements: [value] },
+        ],
+        pullRequests: [{ number: 7, conclusion: "failure", head: "0", judged: "2026-11-19T10:00:00Z", title: value }],
+        diagram,
+        threatFilter: {},
+        links: [],
+      }),
+    );
+    expectInert(page);
+    expect(page).toContain("&lt;/script&gt;&lt;svg onload");
+  });
+
+  test("H098: stand as text on the page of a pull request, names of rules and values of the policy too", async () => {
+    const assessment = anAssessment({
+      changes: [aChange({ says: value, why: value, path: value, evidence: value, rule: value })],
+      reasons: [{ outcome: "failure", says: value, place: { path: value }, next: value }],
+      problems: [{ path: value, severity: "error", what: value, hint: value }],
+      notInspected: [{ path: value, reason: value }],
+    });
+    const page = String(
+      await pullRequestPage({
+        assessment,
+        digest: "d",
+        previous: "",
+        writes: [{ at: new Date(0), step: value, outcome: "failed", detail: value }],
+        address: "https://github.com/acme/shop/pull/7",
+        rulePage: "https://example.org/{rule}.md",
+        viewer,
+      }),
+    );
+    expectInert(page);
+  });
+
+  test("H098: stand as text on the page of rules", async () => {
+    const figure = {
+      asked: 1,
+      pullRequests: 1,
+      mitigated: 0,
+      accepted: 0,
+      notApplicable: 0,
+      resolved: 0,
+      gone: 0,
+      open: 1,
+    };
+    const rules = hostileValues.map((rule) => ({ rule, ...figure }));
+    const list = { schemaVersion: 1, owner: "acme", asOf: "2026-11-20T00:00:00Z", since: "2026-01-01", rules } as const;
+    expectInert(String(await rulesPage({ ...list, rules }, "https://example.org/{rule}.md", viewer)));
+  });
+
+  test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "|calc", "%0A"])(
+    "H098: a cell that begins like a formula is text in the CSV: %j",
+    (name) => {
+      const [, line = ""] = systemsCsv([aRow({ system: name, team: "plain" })]).split("\r\n");
+      expect(line).toContain(`"'${name}"`);
+    },
+  );
+
+  test("H098: quotes, commas and line ends stay inside their cell", () => {
+    const lines = systemsCsv([aRow({ repository: 'a "b", c', system: "x", team: "one\ntwo" })]);
+    expect(lines).toContain('"a ""b"", c"');
+    expect(lines).toContain('"one\ntwo"');
+  });
+
+  test.each([
+    ["a script", "<svg><script>ran=1</script></svg>"],
+    ["a link", '<svg><a href="javascript:ran=1"><text>x</text></a></svg>'],
+    ["a handler", '<svg onload="ran=1"></svg>'],
+    ["a style", '<svg><g style="background:url(//evil.example)"></g></svg>'],
+    ["a picture", '<svg><image href="//evil.example/x.png"/></svg>'],
+    ["a declaration", '<svg><!DOCTYPE x [<!ENTITY e "x">]></svg>'],
+    ["no drawing", "nothing"],
+  ])("H098: a drawing with %s is not shown", (_, drawn) => {
+    expect(inlineSvg(drawn)).toBeUndefined();
+  });
+
+  test("a drawing of shapes and texts is shown as it is, without titles and comments", () => {
+    const drawn =
+      '<?xml version="1.0"?>\n<!-- x -->\n<svg width="1"><!-- n1 --><g id="n1"><title>n1</title><text>a &lt;b&gt;</text></g></svg>\n';
+    expect(inlineSvg(drawn)).toBe('<svg width="1"><g id="n1"><text>a &lt;b&gt;</text></g></svg>');
+  });
+
+  test("the hostile name is the one that the browser is shown", () => {
+    expect(aHostileSystem().system).toBe(hostileName);
+  });
+});
+
+describe("the seal of sessions", () => {
+  const secrets = ["first-secret-of-at-least-thirty-two-characters", "second-secret-of-at-least-thirty-two-characters"];
+  const session = {
+    id: "i".repeat(43),
+    person: { id: 7, login: "dana" },
+    token: "ghu_x",
+    until: "2026-11-20T12:00:00.000Z",
+  };
+  const now = Date.parse("2026-11-20T09:00:00Z");
+
+  test("opens what it sealed, with an older secret as well, until it ends", () => {
+    const sealed = new Seal(secrets.slice(1)).session(session);
+    expect(new Seal(secrets).openSession(sealed, now)).toEqual(session);
+    expect(new Seal(secrets).openSession(sealed, Date.parse(session.until))).toBeUndefined();
+    expect(new Seal(secrets.slice(0, 1)).openSession(sealed, now)).toBeUndefined();
+  });
+
+  test("a begun sign-in is no session, and every sealing differs", () => {
+    const seal = new Seal(secrets);
+    const begun = seal.begun({ state: "s".repeat(43), verifier: "v".repeat(43), returnTo: "/", until: session.until });
+    expect(seal.openSession(begun, now)).toBeUndefined();
+    expect(seal.session(session)).not.toBe(seal.session(session));
+    expect(seal.session(session)).not.toContain("ghu_");
+  });
+
+  test.each([
+    ["/orgs/acme?q=a", "/orgs/acme?q=a"],
+    ["//evil.example", "/"],
+    ["/\\evil.example", "/"],
+    ["https://evil.example", "/"],
+    ["/a\n//evil.example", "/"],
+    [undefined, "/"],
+    [`/${"a".repeat(2000)}`, "/"],
+  ])("H097: %j leads to %j", (given, path) => {
+    expect(ownPath(given)).toBe(path);
+  });
+});
+
+describe("figures", () => {
+  test("a requirement is a gap where one of its themes is, met where all are, silent where no threat speaks to it", () => {
+    const themes = [
+      { id: "A", name: "a", cra: ["I.1", "I.2"] },
+      { id: "B", name: "b", cra: ["I.1"] },
+    ];
+    const [cra] = controlFigures(themes, [{ A: "met", B: "gap" }, { A: "met", B: "met" }, { B: "planned" }, {}]);
+    expect(cra?.controls).toEqual([
+      { id: "I.1", themes: ["a", "b"], met: 1, planned: 1, gap: 1, silent: 1 },
+      { id: "I.2", themes: ["a"], met: 2, planned: 0, gap: 0, silent: 2 },
+    ]);
+  });
+
+  const figure = { rule: "r", asked: 30, pullRequests: 9, gone: 0, open: 0, accepted: 0 };
+  test.each([
+    [{ mitigated: 9, notApplicable: 1, resolved: 0 }, "earns its keep"],
+    [{ mitigated: 5, notApplicable: 4, resolved: 1 }, "mixed"],
+    [{ mitigated: 1, notApplicable: 6, resolved: 3 }, "noise"],
+    [{ mitigated: 3, notApplicable: 0, resolved: 0 }, "too early to say"],
+  ] as const)("a rule with %j %s", (outcomes, worth) => {
+    expect(worthOf({ ...figure, ...outcomes })).toBe(worth);
+  });
+});
