@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { evidenceReportSchema } from "../../src/core/domain/evidence-report.ts";
+import { aBundle, aChain, aRecord } from "../make/a-bundle.ts";
 import { threatgate } from "./program.ts";
 import { bucket } from "./stage.ts";
 
@@ -128,5 +129,38 @@ describe("evidence, on a clone", () => {
       const { code, stdout, stderr } = await threatgate(["evidence", clone, ...args, ...asOf]);
       expect([code, stdout, stderr.trim()]).toEqual([2, "", says]);
     }
+  });
+});
+
+describe("evidence verify", () => {
+  const chain = aChain([1, 2, 3].map((number) => aRecord(number)));
+  const [, second] = chain;
+  const verify = async (lines: readonly string[], ...args: readonly string[]) => {
+    const file = join(folder, "bundle.jsonl");
+    writeFileSync(file, `${lines.join("\n")}\n`);
+    const { code, stdout, stderr } = await threatgate(["evidence", "verify", file, ...args]);
+    return { code, says: stdout.split("\n")[0], stderr: stderr.trim() };
+  };
+
+  test("exits 0 for a whole bundle, 1 where a link is broken or a stated record is missing, 2 where it cannot be checked", async () => {
+    expect(await verify(aBundle(chain), "--digest", second?.digest ?? "")).toEqual({
+      code: 0,
+      says: "whole: 3 records of acme/shop (11), each as it was written and following the one before",
+      stderr: "",
+    });
+    const changed = aBundle(chain).map((line) => line.replace("all is well 2", "all is well 9"));
+    expect(await verify(changed)).toMatchObject({
+      code: 1,
+      says: "BROKEN at record 2 (#2 at 222222222222, 2026-03-02 10:00 UTC), line 3: it was changed after it was written, or its digest was.",
+    });
+    expect(await verify(aBundle(chain), "--digest", "0".repeat(64))).toMatchObject({ code: 1 });
+    expect(await verify(aBundle(chain).slice(0, -1))).toMatchObject({
+      code: 2,
+      says: "cannot be checked: line 4: the file was cut off: 3 records were read, and its end is missing.",
+    });
+    expect(await verify(aBundle(chain), "--digest", "xyz")).toMatchObject({
+      code: 2,
+      stderr: "threatgate: --digest xyz: give 12 to 64 hexadecimal digits, as a check states them.",
+    });
   });
 });

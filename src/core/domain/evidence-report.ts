@@ -125,7 +125,6 @@ const acceptanceSchema = z.object({
   why: z.string().optional(),
   where: placeSchema,
 });
-export type EvidenceAcceptance = z.infer<typeof acceptanceSchema>;
 
 const systemSchema = z.object({
   name: z.string(),

@@ -21,6 +21,11 @@ describe("what counts as an update of the model", () => {
       ["Element `web` changed."],
     ],
     [
+      "what is said of a requirement",
+      { requirements: [{ requirement: "I.1(2)(g)", applies: "no", because: "No data.", place: { path: "m" } }] },
+      ["Requirement `I.1(2)(g)` is new."],
+    ],
+    [
       "a flow",
       { flows: [{ id: "f1", from: "web", to: "db", data: [], facts: [], place: { path: "m" } }] },
       ["Flow `f1` is new."],
@@ -51,6 +56,7 @@ describe("what counts as an update of the model", () => {
       "declared dates and versions",
       { documentation: { authors: [], reviewers: [], date: { text: "2026-03-04", place: { path: "m" } } } },
     ],
+    ["the day by which a threat is treated", { threats: [aThreatOfModel("T-1", { due: "2026-03-04" })] }],
     ["white space", { threats: [aThreatOfModel("T-1", { title: "Threat  T-1 \n" })] }],
     ["other lines", { elements: [anElement("web", { place: { path: "threat-model.yaml", line: 99 } })] }],
     ["a self-declared review", { reviews: [{ by: "dana", on: "2026-03-04", place: { path: "m" } }] }],

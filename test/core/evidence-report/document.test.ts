@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { evidenceReportSchema } from "../../../src/core/domain/evidence-report.ts";
+import { evidenceReportJsonSchema, evidenceReportSchema } from "../../../src/core/domain/evidence-report.ts";
 import { evidenceText, reportStyle } from "../../../src/core/evidence-text.ts";
 import { type EvidenceGround, gatherEvidence } from "../../../src/core/gather-evidence.ts";
 import { readRules } from "../../../src/shell/local/rule-files.ts";
@@ -79,6 +79,13 @@ describe("the report", () => {
   test("as JSON fits its schema and holds what it was made of", () => {
     const report = evidenceReportSchema.parse(JSON.parse(written(aShop(), "json")));
     expect(report).toEqual(JSON.parse(JSON.stringify(gatherEvidence(aShop(), rules))));
+  });
+
+  test("as JSON holds every field that its published schema asks for, and no other", () => {
+    const { properties, required } = evidenceReportJsonSchema() as { properties: object; required: string[] };
+    const keys = Object.keys(JSON.parse(written(aShop(), "json")));
+    expect(required.filter((key) => !keys.includes(key))).toEqual([]);
+    expect(keys.filter((key) => !(key in properties))).toEqual([]);
   });
 
   test("as HTML is one file without script, address or anything from elsewhere", () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { Problem } from "../../../src/core/domain/problem.ts";
 import { nativeJsonSchema } from "../../../src/core/readers/native-schema.ts";
 import { modelOutput, readOne } from "../../../src/core/readers/read-model.ts";
+import { writer } from "../../../src/core/writers/native.ts";
 import { deliverablesOf, expected, sample } from "./sample.ts";
 
 function problemsOf(text: string): readonly Problem[] {
@@ -157,6 +158,38 @@ describe("what is not YAML of ours is refused whole", () => {
     expect(read.model).toBeUndefined();
     expect(read.problems.map(({ severity }) => severity)).toEqual(["error"]);
   });
+});
+
+test("who treats a threat, by when, its theme, and requirements are read and written alike", () => {
+  const text = `schemaVersion: 1
+threats:
+  - { id: T-1, title: Orders are read, owner: team shop, due: "2026-05-01", theme: BACKUP }
+requirements:
+  - { requirement: I.1(2)(g), applies: false, because: The product keeps no data about people. }
+  - { requirement: A.8.24, applies: "yes", because: TBD }
+`;
+  const { model, problems } = readOne({ path: "threat-model.yaml", text });
+  expect(problems).toEqual([]);
+  expect(model?.threats).toMatchObject([{ id: "T-1", owner: "team shop", due: "2026-05-01", theme: "BACKUP" }]);
+  const stated = [
+    {
+      requirement: "I.1(2)(g)",
+      applies: "no",
+      because: "The product keeps no data about people.",
+      place: { path: "threat-model.yaml", line: 5 },
+    },
+    { requirement: "A.8.24", applies: "yes", place: { path: "threat-model.yaml", line: 6 } },
+  ];
+  expect(model?.requirements).toEqual(stated);
+  if (!model) throw new Error("no model");
+  const again = readOne({
+    path: "threat-model.yaml",
+    text: writer.write(model, { syntax: "yaml", mermaid: "" }),
+  }).model;
+  expect([again?.threats[0]?.due, again?.requirements?.map(({ because }) => because)]).toEqual([
+    "2026-05-01",
+    ["The product keeps no data about people.", undefined],
+  ]);
 });
 
 test("facts: yes, no, true and false are stated; the rest is not", () => {
