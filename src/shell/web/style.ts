@@ -85,7 +85,7 @@ abbr { text-decoration: none; cursor: help; }
 td.bar { min-width: 7rem; } td.bar .soft { font-size: .8rem; }
 .systems td { white-space: nowrap; } .systems .rag { min-width: 4.2em; padding: .12rem .3rem; } .systems th[scope="row"] { min-width: 11rem; }
 .shares th { min-width: 9.5rem; white-space: nowrap; padding-left: 0; font-weight: 400; } .shares td, .shares th { vertical-align: middle; padding: .95rem .6rem .95rem 0; }
-.shares td:nth-child(2) { width: 22%; min-width: 6rem; } .shares td:last-child { line-height: 2; }
+.shares td:nth-child(2) { width: 14%; min-width: 4.5rem; } .shares td:last-child { line-height: 2; }
 .plain { text-decoration: none; color: var(--ink); margin-right: .4rem; white-space: nowrap; }
 
 .share { display: block; width: 100%; height: .65rem; border-radius: .33rem; overflow: hidden; background: var(--none-back); }
