@@ -2,8 +2,8 @@
 // /usr/bin/chromium); without one it says so and passes. What must hold: no violation that axe-core finds, in light, dark
 // and at the width of a phone; nothing wider than the screen; no error on the console, so that the content-security policy
 // holds; and hostile values stay text (H098).
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { existsSync } from "node:fs";
+import axe from "axe-core";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { hostileName, writeHostileSystem } from "../test/make/a-hostile-system.ts";
 import { startExample } from "./example-organisation.ts";
@@ -13,7 +13,6 @@ if (!existsSync(executablePath)) {
   console.log(`No Chromium at ${executablePath}: nothing was looked at. Set CHROMIUM to one.`);
   process.exit(0);
 }
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const failures: string[] = [];
 const example = await startExample(40, 60, writeHostileSystem);
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
@@ -72,7 +71,7 @@ interface Violation {
 }
 
 async function inspect(page: Page): Promise<string[]> {
-  const run = `${axe}; axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(({ target }) => ({ target })) })))`;
+  const run = `${axe.source}; axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(({ target }) => ({ target })) })))`;
   const violations = (await page.evaluate(run)) as readonly Violation[];
   return violations.map(
     ({ id, help, nodes }) => `${id}: ${help} (${nodes.length}, first ${String(nodes[0]?.target[0])})`,

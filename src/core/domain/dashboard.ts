@@ -83,7 +83,6 @@ export type WeekOfColours = z.infer<typeof weekOfColoursSchema>;
 
 /** What the bot did in a week. */
 export const workSchema = z.object({ week: day, evaluations: count, writes: count, calls: count });
-export type Work = z.infer<typeof workSchema>;
 
 /** How many systems have which colour, by indicator. */
 export const coloursSchema = z.record(z.enum(indicatorIds), z.record(ragSchema, count));
@@ -135,7 +134,6 @@ export const systemListSchema = z.object({
   pages: count,
   systems: z.array(systemRowSchema),
 });
-export type SystemList = z.infer<typeof systemListSchema>;
 
 /** How the systems of a team, or of a portfolio, stand together. */
 export const groupSchema = z.object({

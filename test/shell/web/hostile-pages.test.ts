@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import type { SystemRow } from "../../../src/core/domain/dashboard.ts";
+import { dashboardJsonSchema, type SystemRow } from "../../../src/core/domain/dashboard.ts";
 import { columnsOf } from "../../../src/shell/store/standings.ts";
 import { controlFigures } from "../../../src/shell/web/controls.ts";
 import { createDraughtsman, inlineSvg } from "../../../src/shell/web/diagram.ts";
@@ -198,6 +199,13 @@ describe("the seal of sessions", () => {
   ])("H097: %j leads to %j", (given, path) => {
     expect(ownPath(given)).toBe(path);
   });
+});
+
+test("the answers of the API are published as they are made", () => {
+  const published: unknown = JSON.parse(
+    readFileSync(new URL("../../../schemas/dashboard-api.schema.json", import.meta.url), "utf8"),
+  );
+  expect(published).toEqual(dashboardJsonSchema());
 });
 
 describe("figures", () => {

@@ -1,0 +1,232 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { AskedQuestion, Standing, SystemStanding } from "../../../src/core/domain/standing.ts";
+import { systemFilterSchema } from "../../../src/core/domain/system-filter.ts";
+import { closeDay } from "../../../src/shell/store/closing-days.ts";
+import { organisationFigures, ruleFigures } from "../../../src/shell/store/dashboard.ts";
+import { type Database, openDatabase } from "../../../src/shell/store/database.ts";
+import { deleteOld } from "../../../src/shell/store/retention.ts";
+import { keepStanding, movesOf } from "../../../src/shell/store/standings.ts";
+import { findSystems } from "../../../src/shell/store/system-list.ts";
+import { weekOf, weeksUpTo } from "../../../src/shell/store/weeks.ts";
+import { aHostileSystem } from "../../make/a-hostile-system.ts";
+
+let database: Database;
+beforeAll(async () => {
+  database = await openDatabase({ memory: true }, (error) => {
+    throw error;
+  });
+});
+afterAll(async () => {
+  await database.boss.stop({ graceful: false });
+  await database.close();
+});
+
+type Threat = SystemStanding["threats"][number];
+
+function aThreat(id: string, status: Threat["status"]): Threat {
+  return {
+    id,
+    title: `Threat ${id}`,
+    stride: ["I"],
+    risk: "high",
+    status,
+    rule: `rule-${id}`,
+    controls: [],
+    isValidated: false,
+  };
+}
+
+function aSystem(threats: readonly Threat[], bend: Partial<SystemStanding> = {}): SystemStanding {
+  const green = { rag: "GREEN", why: "", next: [] } as const;
+  return {
+    ...aHostileSystem(),
+    system: "shop",
+    indicators: { "TM-1": green, "TM-2": green, "TM-3": green, "TM-4": green },
+    threats,
+    threatCount: threats.length,
+    acceptances: [],
+    themes: {},
+    uncovered: [],
+    ...bend,
+  };
+}
+
+function aStanding(id: number, number: number, at: string, system: SystemStanding): Standing {
+  return {
+    repository: { id, owner: "Acme", name: "shop" },
+    mode: "advise",
+    pullRequest: { number, title: "Change", state: "merged", conclusion: "success", waits: false },
+    questions: [],
+    merged: {
+      at,
+      systems: [system],
+      effects: [{ system: "shop", coveredAfter: [3, 5], suppliers: { changed: 2, covered: 1 } }],
+    },
+  };
+}
+
+const keep = (standing: Standing, asOf: string): Promise<void> =>
+  database.kysely
+    .transaction()
+    .execute((transaction) => keepStanding(transaction, standing, { asOf, head: "abc", writes: 2 }));
+const visible = (id: number) => ({ owner: "acme", repositories: [{ id, name: "shop" }] });
+
+describe("how systems stand", () => {
+  test("follows the latest merge, whatever is judged again later, and counts the same merge once", async () => {
+    const monday = "2026-11-16T10:00:00.000Z";
+    await keep(aStanding(1, 5, monday, aSystem([aThreat("a", "open"), aThreat("b", "open")])), monday);
+    await keep(
+      aStanding(1, 6, "2026-11-17T10:00:00.000Z", aSystem([aThreat("a", "mitigated"), aThreat("b", "open")])),
+      "2026-11-17T10:00:00.000Z",
+    );
+    // Judged again, and an older one late.
+    await keep(
+      aStanding(1, 6, "2026-11-17T10:00:00.000Z", aSystem([aThreat("a", "mitigated"), aThreat("b", "open")])),
+      "2026-11-18T10:00:00.000Z",
+    );
+    await keep(aStanding(1, 4, "2026-11-02T10:00:00.000Z", aSystem([])), "2026-11-18T11:00:00.000Z");
+    const { systems } = await findSystems(database.kysely, visible(1), systemFilterSchema.parse({}));
+    expect(systems).toMatchObject([{ system: "shop", pullRequest: 6, open: { critical: 0, high: 1 }, threats: 2 }]);
+    const figures = await organisationFigures(database.kysely, visible(1), "2026-11-20T09:00:00.000Z");
+    expect(figures.movement).toEqual({
+      opened: 2,
+      mitigated: 1,
+      accepted: 0,
+      reopened: 0,
+      covered: 4,
+      daysToUpdate: 4,
+      suppliers: 4,
+      suppliersCovered: 2,
+    });
+    expect(figures.openThreats).toMatchObject([{ kind: "rule-b", risk: "high", systems: 1 }]);
+    expect(figures.work).toEqual({ week: "2026-11-16", evaluations: 4, writes: 8, calls: 0 });
+  });
+
+  test("nothing is shown of repositories that are not named", async () => {
+    const { systems, total } = await findSystems(database.kysely, visible(99), systemFilterSchema.parse({}));
+    expect([systems, total]).toEqual([[], 0]);
+    expect((await organisationFigures(database.kysely, visible(99), "2026-11-20T09:00:00Z")).openThreats).toEqual([]);
+  });
+
+  test("days colour TM-1 without any merge: day 30 GREEN, day 31 AMBER, day 61 RED, the yearly review after 365", async () => {
+    const at = "2026-01-01T10:00:00.000Z";
+    const uncovered = [{ what: "x", at, reference: "#1" }];
+    await keep(aStanding(2, 1, at, aSystem([], { uncovered, modelUpdated: "2026-01-01" })), at);
+    await keep(aStanding(3, 1, at, aSystem([], { modelUpdated: "2026-01-01" })), at);
+    const colour = async (id: number, now: string) => {
+      await closeDay(database.kysely, now);
+      return (await findSystems(database.kysely, visible(id), systemFilterSchema.parse({}))).systems[0]?.indicators[
+        "TM-1"
+      ];
+    };
+    expect(await colour(2, "2026-01-31T23:00:00.000Z")).toBe("GREEN");
+    expect(await colour(2, "2026-02-01T00:10:00.000Z")).toBe("AMBER");
+    expect(await colour(2, "2026-03-02T00:10:00.000Z")).toBe("AMBER");
+    expect(await colour(2, "2026-03-03T00:10:00.000Z")).toBe("RED");
+    expect(await colour(3, "2027-01-01T00:10:00.000Z")).toBe("GREEN");
+    expect(await colour(3, "2027-01-02T00:10:00.000Z")).toBe("RED");
+  });
+
+  test("a day is closed once, weeks in between are told as the last state was, and trends follow", async () => {
+    expect(await closeDay(database.kysely, "2027-01-02T09:00:00.000Z")).toBe(0);
+    expect(await closeDay(database.kysely, "2027-01-26T09:00:00.000Z")).toBe(4);
+    const { systems } = await findSystems(database.kysely, visible(3), systemFilterSchema.parse({}));
+    expect(systems[0]?.trend.endsWith("RRRR")).toBe(true);
+  });
+
+  test("a wait begins with the first evaluation that asks, and ends with the pull request", async () => {
+    const waiting = (state: "open" | "closed", waits: boolean): Standing => {
+      const { merged: _, ...rest } = aStanding(1, 8, "", aSystem([]));
+      return { ...rest, pullRequest: { ...rest.pullRequest, number: 8, state, waits } };
+    };
+    await keep(waiting("open", true), "2026-11-18T10:00:00.000Z");
+    await keep(waiting("open", true), "2026-11-19T10:00:00.000Z");
+    const list = async () =>
+      (await organisationFigures(database.kysely, visible(1), "2026-11-20T09:00:00.000Z")).waiting;
+    expect(await list()).toMatchObject({ count: 1, first: [{ number: 8, since: "2026-11-18T10:00:00.000Z" }] });
+    await keep(waiting("closed", false), "2026-11-20T10:00:00.000Z");
+    expect((await list()).count).toBe(0);
+  });
+
+  test("questions are counted once each, by what became of them; what is not asked any more is gone", async () => {
+    const asks = (questions: readonly AskedQuestion[]): Standing => {
+      const { merged: _, ...rest } = aStanding(1, 9, "", aSystem([]));
+      return { ...rest, pullRequest: { ...rest.pullRequest, number: 9, state: "open" }, questions };
+    };
+    const question = (fingerprint: string, outcome: AskedQuestion["outcome"]): AskedQuestion => ({
+      fingerprint,
+      rule: "r",
+      outcome,
+    });
+    await keep(asks([question("a", "open"), question("b", "open"), question("c", "open")]), "2026-11-18T10:00:00.000Z");
+    await keep(asks([question("a", "mitigated"), question("b", "not-applicable")]), "2026-11-18T11:00:00.000Z");
+    expect(await ruleFigures(database.kysely, visible(1), "2026-11-01")).toEqual([
+      {
+        rule: "r",
+        asked: 3,
+        pullRequests: 1,
+        mitigated: 1,
+        accepted: 0,
+        notApplicable: 1,
+        resolved: 0,
+        gone: 1,
+        open: 0,
+      },
+    ]);
+  });
+
+  test("all of it is erased with the repository", async () => {
+    await database.kysely
+      .insertInto("repository")
+      .values({
+        id: 1,
+        installation: 1,
+        owner: "acme",
+        name: "shop",
+        joined: null,
+        erase_after: "2026-01-01T00:00:00Z",
+        swept: null,
+      })
+      .execute();
+    await deleteOld(database.kysely, {
+      records: "2000-01-01T00:00:00Z",
+      deliveries: "2000-01-01T00:00:00Z",
+      now: "2026-12-01T00:00:00Z",
+    });
+    for (const table of ["system_standing", "system_week", "open_threat", "architect_wait", "question"] as const) {
+      const rows = await database.kysely
+        .selectFrom(table)
+        .select("repository_id")
+        .where("repository_id", "=", 1)
+        .execute();
+      expect([table, rows]).toEqual([table, []]);
+    }
+  });
+});
+
+test("what moved from one merge to the next", () => {
+  const before = aSystem([
+    aThreat("a", "open"),
+    aThreat("b", "mitigated"),
+    aThreat("c", "open"),
+    aThreat("d", "accepted"),
+  ]);
+  const after = aSystem([
+    aThreat("a", "mitigated"),
+    aThreat("b", "open"),
+    aThreat("c", "accepted"),
+    aThreat("d", "accepted"),
+    aThreat("e", "unknown"),
+    aThreat("f", "mitigated"),
+  ]);
+  expect(movesOf(before, after)).toEqual({ opened: 1, mitigated: 1, accepted: 1, reopened: 1 });
+});
+
+test.each([
+  ["2026-11-16T00:00:00Z", "2026-11-16"],
+  ["2026-11-22T23:59:59Z", "2026-11-16"],
+  ["2027-01-01T12:00:00Z", "2026-12-28"],
+])("the week of %s begins on %s", (instant, monday) => {
+  expect(weekOf(instant)).toBe(monday);
+  expect(weeksUpTo(instant, 2)[1]).toBe(monday);
+});
