@@ -84,7 +84,7 @@ class Browser {
     for (const line of answer.headers.getSetCookie()) {
       this.set.push(line);
       const [pair = ""] = line.split(";");
-      const [name = "", value = ""] = [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)];
+      const [name, value] = [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)];
       if (value === "") this.cookies.delete(name);
       else this.cookies.set(name, value);
     }

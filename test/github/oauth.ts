@@ -98,7 +98,7 @@ export class OAuth {
     const as = (login: string): string => {
       const words = new URLSearchParams(query);
       words.set("as", login);
-      return `/login/oauth/authorize?${words}`;
+      return `/login/oauth/authorize?${words.toString()}`;
     };
     const choices = people.map(
       (one) => html`<li>${avatar(one, true)} <a href="${as(one.login)}">${one.login}</a></li>`,

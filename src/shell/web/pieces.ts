@@ -7,7 +7,7 @@ import type { Html } from "./layout.ts";
  */
 
 /** A colour, always with its word. */
-export function rag(colour: Rag | string): Html {
+export function rag(colour: Rag): Html {
   return html`<span class="rag ${colour}">${colour}</span>`;
 }
 
