@@ -289,7 +289,7 @@ class History {
       for (const one of this.#open.filter((known) => !stays.includes(known)))
         coveredAfter.push(Math.round((Date.parse(at) - Date.parse(one.at)) / day));
       this.#open = stays;
-      this.#moveThreats(element, at, week);
+      this.#moveThreats(element, week);
     }
     const standing: Standing = {
       ...this.#frame(`Add ${element}`, "merged", this.#conclusion()),
@@ -353,7 +353,7 @@ class History {
     return "open";
   }
 
-  #moveThreats(element: string, at: string, week: number): void {
+  #moveThreats(element: string, week: number): void {
     const { care } = this.#profile;
     const fresh = 1 + Math.floor(this.#random() * 3);
     for (let count = 0; count < fresh && this.#threats.length < 60; count++) {
@@ -402,13 +402,11 @@ class History {
       if (threat.status === "mitigated" && roll > 0.995) return { ...threat, status: "open" };
       return threat;
     });
-    void at;
   }
 
   #system(at: string): SystemStanding {
     const [oldest] = this.#open;
     const age = oldest ? Math.floor((Date.parse(at) - Date.parse(oldest.at)) / day) : 0;
-    const open = this.#threats.filter(({ status }) => status === "open");
     const rated = this.#threats.filter(({ risk }) => risk !== "low");
     const storied = rated.filter(({ story }) => story !== undefined);
     const has = this.#updated !== "";
@@ -461,7 +459,6 @@ class History {
       currency: { green: 30, amber: 60, review: 365 },
       uncovered: has ? this.#open.slice(0, 50) : [],
       ...(has ? { modelUpdated: this.#updated.slice(0, 10) } : {}),
-      ...(open.length === 0 ? {} : {}),
     };
   }
 
