@@ -32,6 +32,7 @@ import { takeNotice } from "./notices.ts";
 import { answerOperators } from "./operator.ts";
 import { watchSettings } from "./readiness.ts";
 import { sweep } from "./sweep.ts";
+import { traced, traceRequest } from "./tracing.ts";
 
 /** A running service. */
 export interface RunningService {
@@ -85,7 +86,9 @@ async function startParts(
     baseUrl: environment.githubApiUrl,
     graphqlUrl: environment.githubGraphqlUrl,
     onCall: calls.count,
-    onRequest: ({ method, route, status, createsContent }) => {
+    onRequest: (request) => {
+      const { method, route, status, createsContent } = request;
+      traceRequest(request);
       metrics.requests.inc({ method, route, status: String(status) });
       if (createsContent && status >= 200 && status < 300) metrics.created.inc();
     },
@@ -124,7 +127,8 @@ async function startParts(
           return;
         }
         // Names and payloads were only signed, not checked: `events.ts` checks their shape before anything is believed.
-        await probot.receive({ id, name: event, payload } as Parameters<Probot["receive"]>[0]);
+        const delivery = { id, name: event, payload } as Parameters<Probot["receive"]>[0];
+        await traced("delivery", { delivery: id, event }, () => probot.receive(delivery));
       },
       unready: async () => [
         ...(stopping ? ["stopping"] : []),
@@ -163,7 +167,9 @@ async function startParts(
     metrics.checkSeconds.observe(seconds);
     metrics.jobs.inc({ attempt: String(attempt) });
   };
-  await startWorker(boss, { ...evaluator, pauseOfPatient, done, log: tell }, concurrency);
+  const evaluate = (wakeUp: WakeUp, isLastAttempt: boolean): Promise<void> =>
+    traced("evaluation", { delivery: wakeUp.id, why: wakeUp.why }, () => evaluator.evaluate(wakeUp, isLastAttempt));
+  await startWorker(boss, { ...evaluator, evaluate, pauseOfPatient, done, log: tell }, concurrency);
   await startHistoryWorker(boss, { readHistory: evaluator.readHistory, log: tell });
   await startDeadLetterWorker(boss, { setAside: evaluator.setAside, log: tell });
   await startNoticeWorker(boss, {
