@@ -14,9 +14,12 @@ const secretPaths = [
   "request.headers",
 ];
 
-/** GitHub tokens of every form, cloud keys and PEM blocks inside messages. Installation tokens grew to ~520 characters in 2026. */
+/**
+ * GitHub tokens of every form, cloud keys and PEM blocks inside messages. Installation tokens grew to ~520 characters in 2026.
+ * A block that is cut off ends with the string that it stands in, so that the line stays JSON.
+ */
 const secretTexts =
-  /\b(gh[pousr]_[A-Za-z0-9_.-]{20,}|github_pat_[A-Za-z0-9_]{20,}|AKIA[0-9A-Z]{16})|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g;
+  /\b(gh[pousr]_[A-Za-z0-9_.-]{20,}|github_pat_[A-Za-z0-9_]{20,}|AKIA[0-9A-Z]{16})|-----BEGIN [A-Z ]*PRIVATE KEY-----[^"]*?(-----END [A-Z ]*PRIVATE KEY-----|(?=")|$)/g;
 
 /** Masks what looks like a secret in a text. */
 export function maskSecrets(text: string): string {
