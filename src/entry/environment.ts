@@ -24,6 +24,8 @@ export interface Environment {
   readonly logLevel: string;
   /** Evaluations that one person may cause within an hour in one installation. */
   readonly evaluationsPerPerson: number;
+  /** Seconds before a job that failed is tried again; twice as long each time. */
+  readonly retrySeconds: number;
   /** Seconds between two sweeps for what was missed and what time has changed. */
   readonly sweepSeconds: number;
   /** Days for which evaluations and the audit are kept. */
@@ -78,6 +80,7 @@ const schema = z.object({
   GITHUB_CLIENT_ID: signInVariables.GITHUB_CLIENT_ID.optional(),
   GITHUB_CLIENT_SECRET: signInVariables.GITHUB_CLIENT_SECRET.optional(),
   SESSION_SECRET: signInVariables.SESSION_SECRET.optional(),
+  RETRY_SECONDS: z.coerce.number().int().min(1).max(3600).default(5),
   SWEEP_SECONDS: z.coerce.number().int().min(1).max(86_400).default(600),
   KEEP_RECORDS_DAYS: days.default(730),
   KEEP_DELIVERIES_DAYS: days.min(4, "is at least 4: GitHub redelivers for three days").default(30),
@@ -132,6 +135,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     publicUrl: settings.PUBLIC_URL?.replace(/\/$/, ""),
     logLevel: settings.LOG_LEVEL,
     evaluationsPerPerson: settings.EVALUATIONS_PER_PERSON,
+    retrySeconds: settings.RETRY_SECONDS,
     sweepSeconds: settings.SWEEP_SECONDS,
     keepRecordsDays: settings.KEEP_RECORDS_DAYS,
     keepDeliveriesDays: settings.KEEP_DELIVERIES_DAYS,

@@ -55,7 +55,7 @@ export async function startService(
     environment.databaseUrl === undefined ? { folder: environment.dataDir } : { url: environment.databaseUrl };
   const database = await openDatabase(location, (error) => log.error({ error: error.message }, "database"));
   try {
-    await createQueues(database.boss);
+    await createQueues(database.boss, environment.retrySeconds);
     await createHistoryQueue(database.boss);
     await createNoticeQueue(database.boss);
     await createSweepQueue(database.boss);

@@ -89,7 +89,7 @@ function evaluations(number: number, why?: string): number {
 
 /** Time for several sweeps. */
 async function quiet(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 4_000));
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
 }
 
 /** Webhooks are lost on their way while this is done. */

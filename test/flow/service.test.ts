@@ -43,7 +43,7 @@ beforeAll(async () => {
     ],
     apps: [{ slug: "threatgate" }, { slug: "other-bot" }],
   });
-  service = await RunningService.start(github, folder);
+  service = await RunningService.start(github, folder, { RETRY_SECONDS: "1" });
 });
 
 afterAll(async () => {
@@ -306,13 +306,13 @@ describe("jobs that cannot be done", () => {
     await eventually("it is set aside", async () => (await service.metric("threatgate_failed_jobs")) === 1, 150_000);
     await eventually("the check says so", () => ours(number).checks.length === 1);
     expect(ours(number).checks[0]).toMatchObject({ status: "completed", conclusion: "failure" });
-    disarm();
     const settings = { ...settingsFor(github), DATA_DIR: folder };
     const listed = await threatgate(["failed"], settings);
     expect([listed.code, listed.stderr]).toEqual([0, ""]);
     expect(listed.stdout).toMatch(/^[-0-9T:.]+Z {2}acme\/shop#\d+ {2}[a-z_.]+ {2}GitHub does not allow us to /);
     expect(listed.stdout).toMatch(/\n1 job failed\.\n$/);
     const again = await threatgate(["failed", "--again"], settings);
+    disarm();
     expect(again.stdout).toMatch(/\n1 job put back into the queue\.\n$/);
     await eventually("it is answered", () => ours(number).requested.length === 1, 60_000);
     expect((await threatgate(["failed"], settings)).stdout).toBe("0 jobs failed.\n");
@@ -339,7 +339,7 @@ describe("ending", () => {
     expect(ours(number).requested).toEqual([]);
     disarm();
 
-    service = await RunningService.start(github, folder);
+    service = await RunningService.start(github, folder, { RETRY_SECONDS: "1" });
     await eventually("everything is there", () => ours(number).requested.length === 1, 60_000).catch(
       async (error: unknown) => {
         const ready = await fetch(`${service.url}/readyz`).then((answer) => answer.text(), String);

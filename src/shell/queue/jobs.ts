@@ -24,8 +24,9 @@ export interface EvaluationJob {
 /**
  * Creates the queues. `stately` keeps at most one waiting, one retrying and one running job for each pull request, so a
  * newer wake-up joins the waiting one and two evaluations of one pull request never run at once.
+ * @param retrySeconds before the second attempt; twice as long before each further one.
  */
-export async function createQueues(boss: PgBoss): Promise<void> {
+export async function createQueues(boss: PgBoss, retrySeconds = 5): Promise<void> {
   await boss.createQueue(deadLetterQueue, {
     retentionSeconds: 30 * 86_400,
     // Telling people of a failure is tried for as long as GitHub may well be out of reach.
@@ -40,7 +41,7 @@ export async function createQueues(boss: PgBoss): Promise<void> {
     policy: "stately",
     notify: true,
     retryLimit: 3,
-    retryDelay: 5,
+    retryDelay: retrySeconds,
     retryBackoff: true,
     expireInSeconds: 300,
     heartbeatSeconds: 20,

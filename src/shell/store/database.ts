@@ -48,6 +48,9 @@ async function openPostgres(url: string, onError: (error: Error) => void): Promi
   const inTurn = createTurns();
   const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 4000 });
   pool.on("error", onError);
+  // The pool listens to idle connections alone. One that is lent, and whose server goes away while it waits inside a
+  // transaction or holds a lock, would end the process.
+  pool.on("connect", (client) => client.on("error", onError));
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   await migrate(kysely as Kysely<unknown>);
   const boss = new PgBoss({ connectionString: url, max: 5, ...queueSettings });
