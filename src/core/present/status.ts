@@ -1,6 +1,6 @@
 import type { Assessment } from "../domain/assessment.ts";
 import { showPlace } from "../domain/problem.ts";
-import type { Timeline } from "../domain/snapshot.ts";
+import type { Timeline, TimelineEntry } from "../domain/snapshot.ts";
 import { evidenceOutput } from "./check-output.ts";
 import type { Palette } from "./terminal.ts";
 import { besideTheModelLines, plainTerminal, systemLines } from "./terminal.ts";
@@ -68,11 +68,33 @@ function timelineLines(timeline: Timeline, palette: Palette): string[] {
   const source = timeline.verifiedByGitHub ? "" : " (commit dates, not verified by GitHub)";
   if (timeline.entries.length === 0)
     return [palette.faint(`timeline${source}: nothing since the model was last touched`)];
+  const alike = saidOfSeveralFiles(timeline);
   const rows = timeline.entries.slice(-20).map((entry) => {
     const what =
-      entry.kind === "update" ? "model updated" : entry.kind === "review" ? `review: ${entry.outcome}` : entry.what;
+      entry.kind === "update"
+        ? "model updated"
+        : entry.kind === "review"
+          ? `review: ${entry.outcome}`
+          : placed(entry, alike);
     return `  ${entry.at.slice(0, 10)}  ${plainTerminal(entry.reference).padEnd(13)} ${plainTerminal(what)}`;
   });
   const earlier = timeline.entries.length - rows.length;
   return [`timeline${source}:`, ...(earlier > 0 ? [palette.faint(`  ${earlier} earlier`)] : []), ...rows];
+}
+
+/** The sentences that stand for several files: without the path nobody could tell them apart. */
+function saidOfSeveralFiles({ entries }: Timeline): ReadonlySet<string> {
+  const paths = new Map<string, string>();
+  const alike = new Set<string>();
+  for (const entry of entries) {
+    if (entry.kind !== "change") continue;
+    const first = paths.get(entry.what);
+    if (first === undefined) paths.set(entry.what, entry.path);
+    else if (first !== entry.path) alike.add(entry.what);
+  }
+  return alike;
+}
+
+function placed(entry: Extract<TimelineEntry, { what: string }>, alike: ReadonlySet<string>): string {
+  return entry.kind === "change" && alike.has(entry.what) ? `${entry.what} (${entry.path})` : entry.what;
 }

@@ -134,7 +134,12 @@ function linesOf(wrapper: XmlElement | undefined, cell: XmlElement): string[] {
     ? written.replace(/%([\w ]{1,60})%/g, (whole, key: string) => wrapper?.attributes.get(key) ?? whole)
     : written;
   const text = isFilledIn && stencil !== undefined && stencil.trim() !== "" ? stencil : filled;
-  return textOfHtml(text.slice(0, 4_000).replace(/<(?=(?:div|p)\b)/gi, "<br><"))
+  return textOfHtml(
+    text
+      .slice(0, 4_000)
+      .replace(/<(?=(?:div|p)\b)/gi, "<br><")
+      .replace(/<(?=\/t[dh]\b)/gi, " <"),
+  )
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "");

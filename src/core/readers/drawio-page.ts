@@ -5,6 +5,7 @@ import { nameOf, technologyOf } from "./drawio-names.ts";
 import type { DrawioPage } from "./drawio-pages.ts";
 import {
   iconName,
+  isListing,
   isNamedBoundary,
   isOutline,
   isRemark,
@@ -75,8 +76,10 @@ class Page {
     const legendBoxes = outlines.flatMap(({ id, box }) => (legends.has(id) && box !== undefined ? [{ id, box }] : []));
     for (const cell of drawn) this.#nameBoundary(cell);
     for (const cell of drawn) this.#placeBoundary(cell);
+    const listed = this.#listedCodes();
     const isClassic = this.#shapes.some((cell) => isRound(cell) && this.#joined.has(cell.id));
     for (const cell of this.#shapes) {
+      if (!this.#joined.has(cell.id) && (listed.has(cell.lines.join(" ")) || isListing(cell))) continue;
       if (outlines.includes(cell) || (cell.box !== undefined && innermostAround(cell.box, legendBoxes) !== undefined))
         continue;
       this.#addElement(cell, isClassic);
@@ -99,6 +102,16 @@ class Page {
       boundaries: [...this.#boundaries.values()],
       leftOut: this.#leftOut,
     };
+  }
+
+  /** The short names that a text beside the drawing tells the meaning of: a box with no more than one marks a place. */
+  #listedCodes(): ReadonlySet<string> {
+    const codes = new Set<string>();
+    for (const cell of this.#cells.values()) {
+      if (!cell.isVertex || !isRemark(cell) || cell.lines.length < 2) continue;
+      for (const [code] of cell.lines.join(" ").matchAll(/\b[A-Z]{1,3}[-.]?\d{1,3}\b/g)) codes.add(code);
+    }
+    return codes;
   }
 
   /** A picture of a data model: tables, joined to each other alone. */

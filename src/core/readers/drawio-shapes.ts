@@ -32,6 +32,13 @@ export function isRemark(cell: DrawioCell): boolean {
   );
 }
 
+/** A box that lists what the model says beside the drawing, its threats or controls, under a heading that says so. */
+export function isListing({ lines }: DrawioCell): boolean {
+  const heading =
+    /^(security )?(threats?|threat actors?|mitigations?|controls?|assets?|risks?|assumptions|findings|notes?|out of scope)(?!\w)(?! (service|server|engine|database|db|store|api|manager|system|scanner|registry)\b)/i;
+  return lines.length > 2 && heading.test(lines[0] ?? "");
+}
+
 /** A table, list or class box whose children are its rows: one element, not a container. */
 export function isTable({ style }: DrawioCell): boolean {
   return (

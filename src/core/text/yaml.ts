@@ -5,6 +5,7 @@ import { misfitOf, withoutMark } from "./misfit.ts";
 import { readPlainYaml } from "./plain-yaml.ts";
 import { Positions, type ValuePath } from "./positions.ts";
 import { toldAtOpening } from "./yaml-brackets.ts";
+import { withQuoteIndented } from "./yaml-quotes.ts";
 import { shapeOfYaml, type YamlShape } from "./yaml-shape.ts";
 import { type ValueRules, valueOfDocument, YamlFault } from "./yaml-values.ts";
 
@@ -20,6 +21,8 @@ export interface YamlOptions {
   readonly bytes?: number;
   readonly nodes?: number;
 }
+
+type ForeignYaml = { readonly documents: readonly YamlDocument[] } | { readonly unreadable: string };
 
 /**
  * Reads a file in a format of our own: YAML 1.2 core schema, one document, and none of what makes a text mean something
@@ -59,12 +62,17 @@ export function readOwnYaml(
 /**
  * Reads YAML as other tools write it, inside the same limits: several documents, at most 100 aliases, merge keys, and
  * tags, which mark but never construct. `%YAML 1.1` changes nothing. A text that does not parse is unreadable, with the
- * reason and the line; that goes for templates such as Helm's too. Never throws.
+ * reason and the line; that goes for templates such as Helm's too. Quoted texts that go on further to the left than YAML
+ * allows are read as the other tools read them. Never throws.
  */
-export function readForeignYaml(
-  text: string,
-  options: YamlOptions = {},
-): { readonly documents: readonly YamlDocument[] } | { readonly unreadable: string } {
+export function readForeignYaml(text: string, options: YamlOptions = {}): ForeignYaml {
+  return readMendedYaml(text, options, mostMendings);
+}
+
+/** Each costs one more reading of the text. */
+const mostMendings = 5;
+
+function readMendedYaml(text: string, options: YamlOptions, mendings: number): ForeignYaml {
   const misfit = misfitOf(text, options.bytes ?? limits.foreignModelBytes);
   if (misfit) return { unreadable: misfit.what };
   const source = withoutMark(text);
@@ -83,6 +91,8 @@ export function readForeignYaml(
       ? " The file looks like a template, which is YAML only once it is rendered."
       : "";
     const told = template === "" ? toldAtOpening(caught, source) : caught;
+    const mended = told === caught || mendings === 0 ? undefined : withQuoteIndented(source, told.offset);
+    if (mended !== undefined) return readMendedYaml(mended, options, mendings - 1);
     return { unreadable: `Line ${positions.lineOfOffset(told.offset)}: ${told.message}${template}` };
   }
 }

@@ -317,3 +317,48 @@ describe("H061: a drawing built to hurt is refused, or read within bounds", () =
     ]);
   });
 });
+
+describe("what a drawing tells beside its parts is no part of it", () => {
+  const web = shape("web", "Booking site", "ellipse;html=1;", [0, 0, 100, 100]);
+  const store = shape("store", "Bookings", "shape=cylinder3;html=1;", [300, 0, 100, 100]);
+  const flow = edge("flow", "web", "store");
+  const key =
+    "&lt;table&gt;&lt;tr&gt;&lt;td&gt;T01&lt;/td&gt;&lt;td&gt;Bookings are read&lt;/td&gt;&lt;/tr&gt;&lt;tr&gt;&lt;td&gt;C01&lt;/td&gt;&lt;td&gt;Least privilege&lt;/td&gt;&lt;/tr&gt;&lt;/table&gt;";
+
+  test("marks that a table explains", () => {
+    const table = shape("key", key, "text;html=1;", [0, 300, 300, 100]);
+    const marks = ["T01", "C01", "C01"].map((code, at) =>
+      shape(`mark-${at}`, code, "rounded=0;html=1;", [at * 40, 120, 30, 20]),
+    );
+    expect(drawn(web, store, flow, table, ...marks).elements.map(({ name }) => name)).toEqual([
+      "Booking site",
+      "Bookings",
+    ]);
+  });
+
+  test("but a part with a short name is one: nothing explains it, or an arrow leads there", () => {
+    const alone = shape("n", "N1", "rounded=0;html=1;", [0, 200, 30, 20]);
+    expect(drawn(web, store, flow, alone).elements.map(({ name }) => name)).toContain("N1");
+    const table = shape("key", key, "text;html=1;", [0, 300, 300, 100]);
+    const part = shape("t", "T01", "rounded=0;html=1;", [0, 200, 30, 20]);
+    expect(drawn(web, store, flow, table, part, edge("g", "web", "t")).elements.map(({ name }) => name)).toContain(
+      "T01",
+    );
+  });
+
+  test("a box that lists the threats or controls", () => {
+    const listed = "Threats and controls&lt;br&gt;Forged bookings: signed sessions&lt;br&gt;Read bookings: owner check";
+    const box = shape("list", listed, "rounded=1;html=1;", [0, 300, 300, 100]);
+    const service = shape(
+      "service",
+      "Threat engine&lt;br&gt;Node&lt;br&gt;port 8080",
+      "rounded=1;html=1;",
+      [400, 300, 100, 60],
+    );
+    expect(drawn(web, store, flow, box, service).elements.map(({ name }) => name)).toEqual([
+      "Booking site",
+      "Bookings",
+      "Threat engine Node port 8080",
+    ]);
+  });
+});

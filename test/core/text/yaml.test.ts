@@ -360,3 +360,30 @@ describe("formats of others", () => {
     expect(Reflect.get({}, "polluted")).toBeUndefined();
   });
 });
+
+describe("a text in quotes that goes on further to the left than YAML allows", () => {
+  test("is read as other tools read it, and every line keeps its number", () => {
+    const read = readForeignYaml(
+      "parts:\n  - code:\n      'class Booking {\n    open()\n  }'\n    line: 7\nowner: ada\n",
+    );
+    if ("unreadable" in read) throw new Error(read.unreadable);
+    const [document] = read.documents;
+    expect(document?.value).toEqual({ parts: [{ code: "class Booking { open() }", line: 7 }], owner: "ada" });
+    expect(document?.lineOf(["owner"])).toBe(7);
+  });
+
+  test("with the other quote, escapes and blank lines", () => {
+    expect(foreign('a:\n  b: "says \\"no\\"\n\nand goes" # on\nc: 1\n')).toEqual([
+      { a: { b: 'says "no"\nand goes' }, c: 1 },
+    ]);
+  });
+
+  test("but none that is never closed, nor one that swallows what follows", () => {
+    expect(foreign("a: 'open\nb: 'closed'\nc: 1\n")).toMatch(/^Line 1: The quote ' that opens here is not closed\.$/);
+    expect(foreign("a: 'open\nb: 1\n")).toMatch(/^Line 1: The quote ' that opens here is not closed\.$/);
+  });
+
+  test("is still refused in a file of our own", () => {
+    expect(refusal("a:\n  b: 'one\ntwo'\n")).toContain("The quote ' that opens here is not closed.");
+  });
+});
