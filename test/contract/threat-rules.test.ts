@@ -9,7 +9,7 @@ import { threatRuleSchema } from "../../src/core/domain/rules.ts";
 import { strideLetters } from "../../src/core/domain/stride.ts";
 import type { ThreatModel } from "../../src/core/domain/threat-model.ts";
 import { readOne } from "../../src/core/readers/read-model.ts";
-import { matchesId } from "../../src/core/threats/applies.ts";
+import { matchesId, namesChange } from "../../src/core/threats/applies.ts";
 import { compileRules, factsNamedBy } from "../../src/core/threats/compile.ts";
 import { elicit, elicitModel } from "../../src/core/threats/elicit.ts";
 import { outcomeOfExample, runThreatExamples } from "../../src/core/threats/rule-examples.ts";
@@ -78,12 +78,30 @@ const sampleStacks: ReadonlySet<string> = new Set([
 
 /** Changes that lead to a question alone where nothing else is known, with the reason. */
 const onlyAsks: Readonly<Record<string, string>> = {
-  "answer-caching-changed": "what an answer that is kept gives away depends on what it holds",
   "answer-holds-personal-data": "whether the field is about people, a name alone does not prove",
   "openapi-personal-field": "whether the field is about people, a name alone does not prove",
   "openapi-secret-field": "whether a credential or the word for one leaves, a name alone does not prove",
   "personal-column-added": "whether the column is about people, a name alone does not prove",
   "table-added": "what a table threatens follows from what it holds",
+};
+
+/**
+ * Changes that no threat names, although they do not begin with "New": a thing that comes can suffer whatever its type
+ * can, so that all threats of the touched letters are about it. Each with what comes.
+ */
+const bringsAThing: Readonly<Record<string, string>> = {
+  "background-work-added": "a worker",
+  "config-datastore": "a data store",
+  "config-external-address": "a partner",
+  "endpoint-in-configuration": "a partner",
+  "mail-or-text-sent": "a sender of messages",
+  "object-storage-used": "an object store, or a use of one that nobody has described",
+  "openapi-server": "another place that serves the whole interface",
+  "openapi-upload": "a way for files to come in",
+  "outbound-host-named": "a partner",
+  "scheduled-function-added": "a worker",
+  "upload-accepted": "a way for files to come in",
+  "webhook-sent-or-received": "a receiver or sender of deliveries",
 };
 
 /** Who publishes pages to learn from: standards, catalogues, the makers of what a rule is about, and their own projects. */
@@ -393,6 +411,28 @@ describe("the library as a whole", () => {
       else expect(checklist?.threats.length).toBeGreaterThan(0);
     },
   );
+
+  const left = (rule: (typeof rules.changes)[number]): boolean =>
+    !(compileRules(rules).ofType.get(rule.element.type) ?? []).some((threat) => namesChange(threat, rule.id));
+
+  test("what is asked of a change that brings no new thing is about this very change: a threat of its element names it", () => {
+    const unnamed = rules.changes.filter((rule) => rule.significant && !rule.says.startsWith("New ") && left(rule));
+    expect(unnamed.map(({ id }) => id).sort()).toEqual(Object.keys(bringsAThing).sort());
+  });
+
+  test("a threat that names a change is one of the type that the change concerns", () => {
+    const types = new Map(rules.changes.map((rule) => [rule.id, rule.element.type]));
+    const compiled = compileRules(rules);
+    const idle = rules.threats.flatMap((threat) =>
+      [...(threat.appliesTo.changes ?? []), ...(threat.appliesTo.about ?? [])]
+        .filter(
+          (glob) =>
+            ![...types].some(([id, type]) => matchesId(glob, id) && compiled.ofType.get(type)?.includes(threat)),
+        )
+        .map((glob) => `${threat.id}: ${glob}`),
+    );
+    expect(idle).toEqual([]);
+  });
 
   test("every fact is used by a rule and asked in a question of its own", () => {
     const used = new Set([...rules.threats.flatMap(factsNamedBy), "crosses-boundary", inUseFact]);
