@@ -10,6 +10,7 @@ import { applies, cannotApply, mitigation } from "./applies.ts";
 import type { MissingFact } from "./checklist.ts";
 import type { FactTable } from "./conditions.ts";
 import { rate, riskAlone } from "./risk.ts";
+import { sampleFor } from "./sample-for.ts";
 
 /** An element with all that is known of it: what threats are derived for. */
 export interface Subject {
@@ -50,7 +51,7 @@ export function threatOf(rule: ThreatRule, subject: Subject, place: Place): Thre
   const rated = rate(rule, subject.facts);
   const open = answered.is !== "yes";
   const unstated = answered.missing.map((fact): Fact => ({ fact, is: "not stated" }));
-  const sample = sampleFor(rule, place.path, subject.element.type);
+  const sample = sampleFor(rule.sample, place.path, subject.element.type);
   return {
     id: threatId(rule.id, subject.key ?? subject.element.id),
     rule: rule.id,
@@ -97,35 +98,4 @@ function distinct(facts: readonly Fact[]): readonly Fact[] {
   const seen = new Map<string, Fact>();
   for (const fact of facts) if (!seen.has(fact.fact)) seen.set(fact.fact, fact);
   return [...seen.values()];
-}
-
-/** Which stack a file is of, by its name: the sample shown is the one that fits it. */
-const stacks: readonly (readonly [RegExp, string])[] = [
-  [/\.(tf|tofu)$/i, "terraform"],
-  [/(^|\/)\.github\/workflows\//, "github-actions"],
-  [/(^|\/)(Dockerfile|Containerfile)[^/]*$|\.Dockerfile$/i, "docker"],
-  [/(^|\/)(docker-)?compose[^/]*\.ya?ml$/i, "compose"],
-  [/\.(ya?ml|json)$/i, "kubernetes"],
-  [/\.[cm]?[jt]sx?$|(^|\/)package(-lock)?\.json$/i, "typescript"],
-  [/\.py$|(^|\/)(requirements[^/]*\.txt|pyproject\.toml)$/i, "python"],
-  [/\.go$|(^|\/)go\.mod$/i, "go"],
-  [/\.(java|kt)$|(^|\/)pom\.xml$|\.gradle(\.kts)?$/i, "java"],
-  [/\.sql$/i, "sql"],
-];
-
-/** The stack of a thing, where the file that changed says nothing of it: a column in any language is of a database. */
-const stackOfType: Readonly<Partial<Record<Subject["element"]["type"], string>>> = { "relational-db": "sql" };
-
-function sampleFor(
-  rule: ThreatRule,
-  path: string,
-  type: Subject["element"]["type"],
-): ThreatRule["sample"][number] | undefined {
-  if (rule.sample.length < 2) return rule.sample[0];
-  const fitting = stacks.filter(([pattern]) => pattern.test(path)).map(([, stack]) => stack);
-  return (
-    rule.sample.find((sample) => fitting.includes(sample.stack)) ??
-    rule.sample.find((sample) => sample.stack === stackOfType[type]) ??
-    rule.sample[0]
-  );
 }
