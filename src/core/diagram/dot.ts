@@ -1,5 +1,5 @@
 import type { ThreatModel } from "../domain/threat-model.ts";
-import { type Plan, type PlannedArrow, type PlannedNode, planOf, within } from "./plan.ts";
+import { type Plan, type PlannedArrow, type PlannedNode, planOf, rowsOf, within } from "./plan.ts";
 import { drawable, fewOf, wrapped } from "./words.ts";
 
 /**
@@ -21,6 +21,7 @@ export function dotOf(model: ThreatModel): string {
     const label = labelOf(arrow);
     lines.push(`  ${arrow.from} -> ${arrow.to}${label === "" ? "" : ` [label=${label}]`}`);
   }
+  for (const row of rowsOf(plan)) lines.push(`  ${row.map(({ key }) => key).join(" -> ")} [style=invis, minlen=1]`);
   lines.push("}");
   return `${lines.join("\n")}\n`;
 }

@@ -1,5 +1,5 @@
 import type { ThreatModel } from "../domain/threat-model.ts";
-import { type Plan, type PlannedArrow, type PlannedNode, planOf, within } from "./plan.ts";
+import { type Plan, type PlannedArrow, type PlannedNode, planOf, rowsOf, within } from "./plan.ts";
 import { drawable, fewOf } from "./words.ts";
 
 /** `full`: with data and protocols; `names`: names alone, so that they are read back as they were. */
@@ -20,6 +20,8 @@ export function mermaidOf(model: ThreatModel, labels: Labels = "full"): string {
     const label = labelOf(arrow, labels);
     lines.push(`  ${arrow.from} -->${label === "" ? "" : `|"${label}"|`} ${arrow.to}`);
   }
+  // Links that are not drawn. Left out where the text is read back: they say nothing of the system.
+  if (labels === "full") for (const row of rowsOf(plan)) lines.push(`  ${row.map(({ key }) => key).join(" ~~~ ")}`);
   lines.push(
     "  classDef process fill:#eaf2fb,stroke:#33669a,color:#12283f",
     "  classDef store fill:#f3eefb,stroke:#6b4fa0,color:#2a1a4a",

@@ -119,3 +119,22 @@ export function within(
     nodes: plan.nodes.filter((node) => node.box === box),
   };
 }
+
+/** At most this many symbols stand beside one another in a row: what a page shows without scrolling. */
+const widestRow = 6;
+
+/**
+ * The symbols that no arrow touches, in rows box by box. A drawing places symbols by their arrows, so that those without
+ * any would stand in one tall column; from four on they are better laid out as a block that is about as wide as it is high.
+ */
+export function rowsOf(plan: Plan): readonly (readonly PlannedNode[])[] {
+  const touched = new Set(plan.arrows.flatMap(({ from, to }) => [from, to]));
+  const rows: PlannedNode[][] = [];
+  for (const box of [undefined, ...plan.boxes.map(({ key }) => key)]) {
+    const alone = plan.nodes.filter((node) => node.box === box && !touched.has(node.key));
+    if (alone.length < 4) continue;
+    const width = Math.min(widestRow, Math.ceil(Math.sqrt(alone.length)));
+    for (let at = 0; at < alone.length; at += width) rows.push(alone.slice(at, at + width));
+  }
+  return rows.filter((row) => row.length > 1);
+}

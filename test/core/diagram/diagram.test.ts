@@ -32,6 +32,24 @@ test("a model is drawn in Mermaid with its boundaries, shapes, data and protocol
 `);
 });
 
+test("symbols without arrows stand in rows, box by box, and those with arrows where their arrows put them", () => {
+  const names = ["a", "b", "c", "d", "e", "from", "to"];
+  const model = aModel({
+    boundaries: [{ id: "zone", name: "Zone", place }],
+    elements: names.map((name) => anElement(name, { boundary: "zone" })),
+    flows: [{ id: "f", from: "from", to: "to", data: [], facts: [], place }],
+  });
+  expect(mermaidOf(model)).toContain("  n6 --> n7\n  n1 ~~~ n2 ~~~ n3\n  n4 ~~~ n5\n  classDef");
+  expect(dotOf(model)).toContain(
+    "  n6 -> n7\n  n1 -> n2 -> n3 [style=invis, minlen=1]\n  n4 -> n5 [style=invis, minlen=1]\n}",
+  );
+  expect(mermaidOf(model, "names")).not.toContain("~~~");
+});
+
+test("three symbols without arrows need no rows", () => {
+  expect(mermaidOf(aModel({ elements: ["a", "b", "c"].map((name) => anElement(name, {})) }))).not.toContain("~~~");
+});
+
 test("boxes lie in boxes, and one inside itself stands free", () => {
   const plan = planOf(
     aModel({

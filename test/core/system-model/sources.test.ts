@@ -40,6 +40,27 @@ describe("Compose", () => {
     ]);
   });
 
+  test("what others wait for until it has ended is no part, nor are the ways to and from it", () => {
+    const found = derived({
+      "compose.yaml": `services:
+  api:
+    build: .
+    depends_on: { prestart: { condition: service_completed_successfully }, store: { condition: service_started } }
+  worker: { build: ., depends_on: [prestart, db-migrator, store] }
+  prestart: { build: ., depends_on: [store] }
+  db-migrator: { build: ., depends_on: [store] }
+  store: { image: "postgres:17" }
+`,
+    });
+    expect(told(found)).toEqual([
+      "api: container-image in compose @compose.yaml:2",
+      "store: relational-db (PostgreSQL) in compose @compose.yaml:8",
+      "worker: container-image in compose @compose.yaml:5",
+      "api -> store @compose.yaml:4",
+      "worker -> store @compose.yaml:5",
+    ]);
+  });
+
   test("a port on the loopback is no way in, and tools of developers are no part", () => {
     expect(
       told(

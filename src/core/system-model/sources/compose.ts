@@ -10,7 +10,8 @@ import { attributesUnder, imageTypes, placeOf, type Thing, textOf, thingsOf, typ
 const variant =
   /(^|[._/-])(dev|develop|development|test|tests|testing|ci|e2e|local|debug|override|hwaccel)([._-]|\.ya?ml$)/i;
 /** Jobs that set something up and end: nothing that keeps running. */
-const setsUp = /(^|[-_])(migrations?|migrate|init|seed|setup|bootstrap|wait|createbuckets?|create-?bucket)([-_]|$)/i;
+const setsUp =
+  /(^|[-_])(migrations?|migrate|migrat(?:or|er)s?|init|seed|setup|bootstrap|wait|createbuckets?|create-?bucket)([-_]|$)/i;
 /** Neighbours for development: not part of what runs for users. */
 export const tools =
   /mailhog|mailpit|maildev|adminer|pgadmin|phpmyadmin|mongo-express|redis-?commander|selenium|browserless|wiremock|mockserver|kafka-ui|kafdrop|watchtower|curlimages|busybox|playwright/i;
@@ -22,8 +23,15 @@ export const tools =
 export const source: Source = {
   name: "Compose",
   find(survey) {
-    const all = thingsOf(survey, "compose-service").filter(
-      ({ item }) => !tools.test(item.type) && !tools.test(item.name) && !setsUp.test(item.name) && !isOfTests(item),
+    const listed = thingsOf(survey, "compose-service");
+    const ended = awaitedToEnd(listed);
+    const all = listed.filter(
+      ({ item }) =>
+        !tools.test(item.type) &&
+        !tools.test(item.name) &&
+        !setsUp.test(item.name) &&
+        !ended.has(item.name) &&
+        !isOfTests(item),
     );
     const main = all.filter(({ path }) => !variant.test(lastOf(path)));
     const services = main.length > 0 ? main : all;
@@ -37,6 +45,18 @@ export const source: Source = {
     return found;
   },
 };
+
+/** Services whose end others wait for: jobs, whatever they are called. */
+function awaitedToEnd(services: readonly Thing[]): ReadonlySet<string> {
+  const ended = new Set<string>();
+  for (const { item } of services) {
+    for (const [name, value] of item.attributes) {
+      const other = /^depends_on\.([^.]+)\.condition$/.exec(name)?.[1];
+      if (other !== undefined && value === "service_completed_successfully") ended.add(other);
+    }
+  }
+  return ended;
+}
 
 /** One box for what Compose runs: which services share a network is the files' own affair. */
 const network = "compose";
@@ -164,11 +184,7 @@ function flowsOf(thing: Thing): FoundFlow[] {
   for (const [name, value] of item.attributes) {
     const listed = /^(depends_on|links)\.(\d+)$/.exec(name);
     const keyed = /^depends_on\.([^.]+)\.condition$/.exec(name);
-    const other = listed
-      ? String(value).split(":")[0]
-      : keyed && value !== "service_completed_successfully"
-        ? keyed[1]
-        : undefined;
+    const other = listed ? String(value).split(":")[0] : keyed?.[1];
     if (other !== undefined)
       flows.push({ from, to: { alias: other, scope: path }, place: placeOf(thing, name), weak: true });
   }
