@@ -1,6 +1,7 @@
 import { architectMembership, isContributor } from "./assess/review.ts";
 import { type System, systemsOf } from "./assess/systems.ts";
-import { type Answerer, type AnswerFile, type AnswerGround, answer } from "./commands/answer.ts";
+import { answer } from "./commands/answer.ts";
+import type { Answerer, AnswerFile, AnswerGround } from "./commands/ground.ts";
 import { type KnownThreat, knownThreats } from "./commands/known-threats.ts";
 import type { Assessment } from "./domain/assessment.ts";
 import type { AnswerCommand, AnswerResult } from "./domain/command.ts";

@@ -1,7 +1,8 @@
 import { Ground, type Looked } from "./answer-ground.ts";
 import { digestOfChange } from "./apply-answers.ts";
-import { type Answerer, placeIn } from "./commands/answer.ts";
+import type { Answerer } from "./commands/ground.ts";
 import { threatMeant } from "./commands/known-threats.ts";
+import { placeIn } from "./commands/mitigated.ts";
 import type { AnswerCommand, AnswerResult, Command, Committing, ReadCommand } from "./domain/command.ts";
 import type { JudgeContext } from "./domain/judge-context.ts";
 import type { Account } from "./domain/snapshot.ts";
