@@ -42,6 +42,8 @@ function cutLine(read: AssessedEvidence["read"]): readonly string[] {
 function unreadLine(read: AssessedEvidence["read"]): readonly string[] {
   const unread = read.flatMap((one) => ("why" in one ? [one] : []));
   if (unread.length === 0) return [];
-  const each = unread.map(({ source, why, needs }) => `${source} (${needs ?? why})`);
+  const each = unread.map(
+    ({ source, why, needs }) => `${source} (${needs === undefined ? why : `the App was not granted ${needs}`})`,
+  );
   return [`These alerts are not read: ${each.join(", ")}.`];
 }
