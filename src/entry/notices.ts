@@ -9,6 +9,7 @@ import {
   restingOn,
   wakeUpFor,
 } from "../shell/store/open-pull-requests.ts";
+import { renameOwner } from "../shell/store/renamed-owner.ts";
 import { joinRepository, leaveRepositories } from "../shell/store/repositories.ts";
 
 const day = 86_400_000;
@@ -50,6 +51,9 @@ export async function takeNotice(
       return [];
     case "closed":
       await forgetOpen(db, notice.repositoryId, notice.number);
+      return [];
+    case "owner-renamed":
+      await renameOwner(db, notice);
       return [];
     case "left": {
       const { installation, owner, repositories: ids, whole } = notice;

@@ -76,6 +76,13 @@ export type Notice =
       readonly owner: string;
       readonly repositories: readonly { readonly id: number; readonly name: string }[];
     }
+  /** An organisation goes by another login. Its repositories, teams and people are the same. */
+  | {
+      readonly kind: "owner-renamed";
+      readonly installation: number;
+      readonly former: string;
+      readonly owner: string;
+    }
   /** The policy of one repository, or of an organisation, has changed on its default branch. */
   | { readonly kind: "policy-changed"; readonly owner: string; readonly repositoryId?: number }
   /** An owner granted what the App asks for since, or let it work again: what could not be known may be known now. */

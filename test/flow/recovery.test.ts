@@ -163,6 +163,28 @@ describe("people", () => {
     await eventually("it was judged again", () => evaluations(number, "people.changed") === 1, 60_000);
     github.administrator("olga").addToTeam("acme/security-architects", "dana");
   });
+
+  test("H028, H089: under the organisation's new name as well", async () => {
+    const olga = github.administrator("olga");
+    const number = opened();
+    await answered(number);
+    olga.renameAccount("acme", "acme-group");
+    await eventually(
+      "the notice was taken",
+      () => service.log.some(({ notice }) => notice === "owner-renamed"),
+      30_000,
+    );
+    const before = evaluations(number, "people.changed");
+    olga.removeFromTeam("acme-group/security-architects", "dana");
+    await eventually("it was judged again", () => evaluations(number, "people.changed") > before, 60_000);
+    olga.renameAccount("acme-group", "acme");
+    await eventually(
+      "the notice was taken",
+      () => service.log.filter(({ notice }) => notice === "owner-renamed").length === 2,
+      30_000,
+    );
+    olga.addToTeam("acme/security-architects", "dana");
+  });
 });
 
 describe("an hour without the service", () => {

@@ -133,7 +133,12 @@ export class Administrator {
 
   /** Somebody takes another name; the old one is free for a stranger (H031). */
   renameAccount(login: string, to: string): void {
-    accountNamed(this.#world, login).login = to;
+    const account = accountNamed(this.#world, login);
+    account.login = to;
+    const organization = this.#world.organizations.get(account.id);
+    if (!organization) return;
+    const payload = { changes: { login: { from: login } } };
+    this.#world.announce({ event: "organization", action: "renamed", organization, sender: this.account, payload });
   }
 
   install(app: string, words: InstallationSeed): number {

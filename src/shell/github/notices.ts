@@ -37,6 +37,14 @@ const organizationEvent = z.object({
   membership: z.object({ user: z.object({ id }).nullish() }),
 });
 
+/** https://docs.github.com/webhooks/webhook-events-and-payloads?actionType=renamed#organization */
+const renamedEvent = z.object({
+  action: z.literal("renamed"),
+  organization: account,
+  installation: z.object({ id }),
+  changes: z.object({ login: z.object({ from: name }) }),
+});
+
 const closedEvent = z.object({
   action: z.literal("closed"),
   repository: z.object({ id }),
@@ -142,6 +150,11 @@ function slugOf(teamName: string): string {
 }
 
 function onOrganization(payload: unknown): Notice | undefined {
+  const renamed = renamedEvent.safeParse(payload);
+  if (renamed.success) {
+    const { organization: now, installation: of, changes } = renamed.data;
+    return { kind: "owner-renamed", installation: of.id, former: changes.login.from, owner: now.login };
+  }
   const parsed = organizationEvent.safeParse(payload);
   if (!parsed.success) return undefined;
   const { organization, membership } = parsed.data;

@@ -52,6 +52,17 @@ describe("notices", () => {
       { kind: "people-changed", organisation: "acme", teams: [], people: [5] },
     ],
     [
+      "an organisation with another name",
+      "organization",
+      {
+        action: "renamed",
+        organization: { login: "acme-group" },
+        installation: { id: 9 },
+        changes: { login: { from: "acme" } },
+      },
+      { kind: "owner-renamed", installation: 9, former: "acme", owner: "acme-group" },
+    ],
+    [
       "a pull request closed and not merged",
       "pull_request",
       { action: "closed", repository: { id: 7 }, pull_request: { number: 3, merged: false } },
