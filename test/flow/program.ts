@@ -70,6 +70,7 @@ export class RunningService {
   readonly metricsUrl: string;
   readonly lines: readonly string[];
   readonly #child: ChildProcess;
+  readonly #read: LogLine[] = [];
 
   private constructor(child: ChildProcess, lines: readonly string[], urls: { url: string; metricsUrl: string }) {
     this.#child = child;
@@ -117,13 +118,14 @@ export class RunningService {
     return this.#child.exitCode ?? this.#child.signalCode ?? undefined;
   }
 
-  /** The log so far. Throws where a line is not one JSON object. */
+  /** The log so far. Throws where a line is not one JSON object. Tests ask while they wait: each line is read once. */
   get log(): LogLine[] {
-    return this.lines.map((line) => {
+    for (const line of this.lines.slice(this.#read.length)) {
       const read = logLine(line);
       if (!read) throw new Error(`not a line of the log: ${line}`);
-      return read;
-    });
+      this.#read.push(read);
+    }
+    return [...this.#read];
   }
 
   /** Sends a signal; gives the exit code, or undefined when the signal ended it. */
