@@ -1,24 +1,22 @@
-import { type DesiredIssue, type IssuePlace, issueDigest, withoutDue } from "../../core/domain/desired.ts";
+import { type DesiredIssue, type IssuePlace, issueDigest } from "../../core/domain/desired.ts";
 import type { Observed } from "../../core/domain/observed.ts";
 import type { IssueStep, StepResult } from "../../core/domain/plan.ts";
-import { shortDigest } from "../../core/domain/threat-id.ts";
 import { TryAgainLater, Uncertain } from "../failures.ts";
 import type { IssueTracker, TrackedRepository } from "../ports.ts";
 import { type JiraAccess, readAnswer, whyRefused } from "./jira/access.ts";
-import { documentOf } from "./jira/document.ts";
+import { labelOf, lastMover, propertyKey, readIssues, searchOwn } from "./jira/own-issues.ts";
 import {
   commentsShape,
   createdShape,
-  issuesShape,
   type OwnProperty,
   ownPropertyShape,
   type ReadIssue,
   refusalOf,
-  searchShape,
   transitionsShape,
 } from "./jira/shapes.ts";
 import type { JiraAnswer, JiraCall } from "./jira/site.ts";
 import { wayTo } from "./jira/transitions.ts";
+import { asLabel, commenting, textsOf } from "./jira/written.ts";
 import type { Tracker } from "./tracker.ts";
 
 /**
@@ -29,14 +27,6 @@ export const tracker: Tracker = {
   name: "jira",
   open: (host, { jira }) => (jira ? new JiraIssues(jira, host.address.rest) : undefined),
 };
-
-const propertyKey = "threatgate";
-
-/** Issues of one repository that are read at most; with more it cannot be told whether a threat has one. */
-const mostIssues = 1_000;
-
-/** Issues of one request. https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-bulkfetch-post */
-const perRequest = 100;
 
 type Step<Kind extends IssueStep["do"]> = Extract<IssueStep, { readonly do: Kind }>;
 
@@ -66,9 +56,9 @@ class JiraIssues implements IssueTracker {
     if ("why" in account) return { unseen: account.why };
     const obstacle = await this.#access.obstacle(place);
     if (obstacle !== undefined) return { unseen: obstacle };
-    const ids = await this.#search(labelOf(name));
+    const ids = await searchOwn(this.#access, labelOf(name));
     if ("unseen" in ids) return ids;
-    const issues = await this.#fetch(ids);
+    const issues = await readIssues(this.#access, ids);
     return issues.flatMap((issue) => this.#own(issue, name, account.id));
   }
 
@@ -97,68 +87,6 @@ class JiraIssues implements IssueTracker {
   /** Ours alone, on this code host: `github.com/1234`. */
   #nameOf({ id }: TrackedRepository): string | undefined {
     return id === undefined ? undefined : `${new URL(this.#codeHost).host}/${id}`;
-  }
-
-  /**
-   * The ids of all issues with the label that our account created. Jira's search follows writes with a delay of seconds to
-   * minutes; the newest ids that we know are named, so that it looks at them itself.
-   * https://developer.atlassian.com/cloud/jira/platform/search-and-reconcile/
-   */
-  async #search(label: string): Promise<readonly number[] | { readonly unseen: string }> {
-    const ids = new Set<number>();
-    const tokens = new Set<string>();
-    let token: string | undefined;
-    do {
-      const call: JiraCall = {
-        what: "look for our own issues",
-        method: "POST",
-        path: "/rest/api/3/search/jql",
-        kind: "read",
-        body: {
-          jql: `labels = "${label}" AND creator = currentUser() ORDER BY created ASC`,
-          fields: ["id"],
-          maxResults: perRequest,
-          reconcileIssues: this.#access.recent(label),
-          ...(token === undefined ? {} : { nextPageToken: token }),
-        },
-      };
-      const answer = await this.#access.site.ask(call);
-      if (answer.status !== 200) return { unseen: whyRefused(answer, "our issues in Jira cannot be looked for") };
-      const page = readAnswer(searchShape, answer, call);
-      for (const { id } of page.issues) ids.add(Number(id));
-      if (ids.size > mostIssues) return { unseen: `Jira holds more than ${mostIssues} issues of this repository` };
-      token = page.isLast === true ? undefined : (page.nextPageToken ?? undefined);
-      if (token !== undefined && tokens.has(token)) throw new TryAgainLater("Jira's pages led in a circle.");
-      if (token !== undefined) tokens.add(token);
-    } while (token !== undefined);
-    return [...ids];
-  }
-
-  /** Issues as they stand now: unlike the search, this lags behind no write. */
-  async #fetch(ids: readonly number[]): Promise<readonly ReadIssue[]> {
-    const issues: ReadIssue[] = [];
-    for (let start = 0; start < ids.length; start += perRequest) {
-      const call: JiraCall = {
-        what: "read our own issues",
-        method: "POST",
-        path: "/rest/api/3/issue/bulkfetch",
-        kind: "read",
-        body: {
-          issueIdsOrKeys: ids.slice(start, start + perRequest).map(String),
-          fields: ["summary", "status", "creator", "project"],
-          properties: [propertyKey],
-          expand: ["changelog"],
-        },
-      };
-      const answer = await this.#access.site.ask(call);
-      if (answer.status !== 200) throw new TryAgainLater(whyRefused(answer, "Our issues in Jira cannot be read"));
-      const read = readAnswer(issuesShape, answer, call);
-      if (read.issueErrors && read.issueErrors.length > 0) {
-        throw new TryAgainLater("Jira could not give all of our issues at once.");
-      }
-      issues.push(...read.issues);
-    }
-    return issues;
   }
 
   #own(issue: ReadIssue, name: string, account: string): Observed["issues"][number][] {
@@ -225,9 +153,12 @@ class JiraIssues implements IssueTracker {
     const account = await this.#access.account();
     for (const seconds of [2, 5, 10]) {
       await this.#access.site.clock.wait(seconds * 1000);
-      const ids = await this.#search(labelOf(name));
+      const ids = await searchOwn(this.#access, labelOf(name));
       if ("unseen" in ids || "why" in account) return undefined;
-      const issues = await this.#fetch(ids.filter((id) => !this.#seen.has(id)));
+      const issues = await readIssues(
+        this.#access,
+        ids.filter((id) => !this.#seen.has(id)),
+      );
       const found = issues.find((issue) =>
         this.#own(issue, name, account.id).some((own) => own.threat === threat && own.state === "open"),
       );
@@ -279,7 +210,7 @@ class JiraIssues implements IssueTracker {
     } catch (error) {
       // Where the answer was lost, the issue itself tells; a way that is looped would be gone twice.
       if (!(error instanceof Uncertain)) throw error;
-      const [now] = await this.#fetch([step.number]);
+      const [now] = await readIssues(this.#access, [step.number]);
       const isThere = (now?.fields.status.statusCategory.key === "done") === (state === "closed");
       if (now && isThere) return { step, outcome: "done", reference: this.#access.site.pageOf(now.key) };
       throw error;
@@ -349,38 +280,6 @@ class JiraIssues implements IssueTracker {
     if (answer.status >= 300) return refused(step, answer, `${this.#keyOf(step)} ${otherwise}`);
     return { step, outcome: "done", reference: this.#access.site.pageOf(this.#keyOf(step)) };
   }
-}
-
-/** The label of the issues of one repository: without white space, which a label cannot hold. */
-function labelOf(name: string): string {
-  return `threatgate-${shortDigest(name, 12)}`;
-}
-
-/** `risk: high` as Jira can hold it. */
-function asLabel(label: string): string {
-  return label.replace(/[:\s]+/g, "-").slice(0, 100);
-}
-
-/** The texts of an issue in Jira's fields; a summary is one line of at most 255 characters. */
-function textsOf({ title, body }: DesiredIssue) {
-  return { summary: title.slice(0, 255).toWellFormed(), description: documentOf(withoutDue(body)) };
-}
-
-function commenting(number: number, markdown: string, value: Readonly<Record<string, string>>): JiraCall {
-  return {
-    what: "comment on an issue",
-    method: "POST",
-    path: `/rest/api/3/issue/${number}/comment`,
-    kind: "once",
-    body: { body: documentOf(markdown), properties: [{ key: propertyKey, value }] },
-  };
-}
-
-/** The account that last changed the status. */
-function lastMover({ changelog }: ReadIssue): string | undefined {
-  const moves = (changelog?.histories ?? []).filter(({ items }) => items.some(({ field }) => field === "status"));
-  const [last] = moves.toSorted((one, other) => Date.parse(other.created) - Date.parse(one.created));
-  return last?.author?.accountId;
 }
 
 function skipped(step: IssueStep, why: string): StepResult {
