@@ -65,10 +65,6 @@ async function swept(): Promise<void> {
   await github.webhooks.idle();
   const before = sweeps();
   await eventually("two sweeps are over", () => sweeps() >= before + 2, 60_000);
-  await atRest();
-}
-
-async function atRest(): Promise<void> {
   await eventually("the service is at rest", async () => (await service.metric("threatgate_queue_waiting_jobs")) === 0);
 }
 
@@ -138,7 +134,7 @@ describe("days that pass", () => {
       .as("sam")
       .openPullRequest(repository, { branch: "two", files: { "infra/two.tf": bucket("two") } });
     await eventually("it is judged", () => currency(number).includes("GREEN"), 60_000);
-    await atRest();
+    await swept();
     const before = github.requests.writes.length;
     github.clock.set("2026-02-01T23:59:00Z");
     await swept();
