@@ -151,7 +151,7 @@ export class GitHubSource implements Source {
     const tree = more.tree ? await readTree(this.#client, place, more.tree) : undefined;
     const completed: Snapshot = {
       ...snapshot,
-      ...(tree ?? {}),
+      ...tree,
       ...(more.evidence ? { evidence: await readEvidence(this.#options.evidence, place, more.evidence) } : {}),
       repository: await this.#withProperties(repository, more),
       headTexts: withMore(snapshot.headTexts, all, more.texts),
