@@ -9,12 +9,10 @@ import { patientPriority, send } from "../shell/queue/jobs.ts";
 import { closeDay } from "../shell/store/closing-days.ts";
 import type { Database } from "../shell/store/database.ts";
 import {
-  type Acceptance,
   acceptancesEndedBy,
   dueBy,
   evidenceAsked,
   evidenceChanged,
-  postponeDue,
   wakeUpFor,
 } from "../shell/store/open-pull-requests.ts";
 import { knownInstallations, leaveRepositories } from "../shell/store/repositories.ts";
@@ -46,8 +44,7 @@ const mostForTime = 100;
 /** The same for the sake of alerts and incidents: with eight requests each, half of an hour's 5,000 at the most. */
 const mostForEvidence = 50;
 
-const hour = 3_600_000;
-const day = 24 * hour;
+const day = 86_400_000;
 
 /**
  * Looks for what nobody told us: days that passed, deliveries that never arrived, pull requests and comments that were
@@ -91,14 +88,8 @@ async function askForWhatIsDue(database: Database, now: string): Promise<Readonl
   const due = await dueBy(database.kysely, now, mostForTime);
   const ended = await acceptancesEndedBy(database.kysely, now, mostForTime);
   const options = { priority: patientPriority };
-  // What is asked for may still be under way when the next sweep comes: it sets a new day itself, and has an hour for it.
-  const then = new Date(Date.parse(now) + hour).toISOString();
-  const ask = async (one: Omit<Acceptance, "due">, why: string, name: string): Promise<void> => {
-    await send(database.boss, wakeUpFor(one, why, ownId(name)), options);
-    await postponeDue(database.kysely, one.repositoryId, one.number, then);
-  };
-  for (const one of due) await ask(one, timePassed, "time");
-  for (const one of ended) await ask(one, acceptanceEnded, "acceptance");
+  for (const one of due) await send(database.boss, wakeUpFor(one, timePassed, ownId("time")), options);
+  for (const one of ended) await send(database.boss, wakeUpFor(one, acceptanceEnded, ownId("acceptance")), options);
   return { due: due.length, ended: ended.length };
 }
 
