@@ -141,6 +141,12 @@ describe("TM-4", () => {
       "GREEN",
       "1 of 1 medium+ threats has a story in the backlog; the model lists no controls.",
     ],
+    [
+      "mitigations that are text of a threat",
+      aModel({ controls: [], threats: [aThreatOfModel("T-1", { status: "open", mitigation: "Sessions are signed" })] }),
+      "GREEN",
+      "1 of 1 medium+ threats has a story in the backlog; the mitigations of 1 threat stand as text, not as controls that could have a validation result.",
+    ],
     ["no model", undefined, "UNKNOWN", "There is no threat model, so there is no rated threat."],
   ])("%s", (_, model, rag, sentence) => {
     expect(tm4.judge(facts(model))).toMatchObject({ rag, why: sentence });

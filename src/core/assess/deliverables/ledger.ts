@@ -73,19 +73,22 @@ export function named(kind: string, id: string): string {
 }
 
 /**
- * How a threat is named in a sentence: by the id that stands in the file, else, where we derived one that nobody can look
- * up there, by its title.
+ * How a threat is named in a sentence: by the id that stands in the file, else, where nobody would know it by that, because
+ * we derived it or a tool gave it a UUID, by its title.
  */
 export function namedThreat(model: ThreatModel, { id, title }: ModelThreat): string {
   const isDerived = model.format !== "native" && /^T-[0-9a-z]{12}$/.test(id);
-  return named("Threat", isDerived && title !== "" ? title : id);
+  return named("Threat", (isDerived || uuid.test(id)) && title !== "" ? title : id);
 }
 
-/** The same for a control: its id where it stands in the file, else its words. */
+/** The same for a control: its id where people know it by that, else its words. */
 export function namedControl(model: ThreatModel, { id, title }: ModelControl): string {
   const isDerived = model.format !== "native" && /^C-[0-9a-z]{12}$/.test(id);
-  return named("Control", isDerived && title !== "" ? title : id);
+  return named("Control", (isDerived || uuid.test(id)) && title !== "" ? title : id);
 }
+
+/** How Threat Dragon, Threat Composer and Open Threat Model name their parts. */
+const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** The first file of the model: where something that stands nowhere yet would be written. */
 export function home(model: ThreatModel): Place | undefined {

@@ -46,7 +46,7 @@ function judge({ model, statuses }: IndicatorFacts): IndicatorVerdict {
   const done = withStory.length + validated.length;
   const why = `${counted(withStory.length, threats.length, "medium+ threats")} a story in the backlog; ${
     model.controls.length === 0
-      ? "the model lists no controls"
+      ? withoutControls(model)
       : `${counted(validated.length, model.controls.length, "controls")} a validation result`
   }.`;
   if (done === needed) return { rag: "GREEN", why, next: [] };
@@ -69,6 +69,13 @@ function counted(some: number, all: number, what: string): string {
 }
 
 /** In the backlog: linked to an issue, or written out with its acceptance criteria; a draft is neither. */
+/** Many formats keep mitigations as words of a threat: those are there, and yet nothing that a result could be given for. */
+function withoutControls({ threats }: ThreatModel): string {
+  const written = threats.filter(({ mitigation }) => mitigation !== undefined).length;
+  if (written === 0) return "the model lists no controls";
+  return `the mitigations of ${written} ${written === 1 ? "threat" : "threats"} stand as text, not as controls that could have a validation result`;
+}
+
 function hasStory(threat: ModelThreat, model: ThreatModel): boolean {
   return model.stories.some(
     (story) =>
