@@ -108,7 +108,7 @@ test("as text: what one control answers on many elements is said once, with what
   ).replace(/T-\w{6}/g, "T-xxxxxx");
   expect(text).toContain(`
   To do, what takes away most risk first
-  nobody says of any of these threats whether it is answered already
+  Nobody says of any of these threats whether it is answered already
     1. Block public access
        answers 6 high, 6 medium; work: hours (a setting of the store)
        high     Objects readable by anyone

@@ -55,6 +55,6 @@ export function unsureWords(threats: readonly Threat[]): string | undefined {
   const unsure = threats.filter(({ status }) => status === "unknown").length;
   if (unsure === 0) return undefined;
   return unsure === threats.length
-    ? "nobody says of any of these threats whether it is answered already"
+    ? "Nobody says of any of these threats whether it is answered already"
     : "? means: nobody says whether it is answered already";
 }
