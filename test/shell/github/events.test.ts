@@ -233,7 +233,6 @@ describe("app.full.yml", () => {
       "issues.unlocked",
       "issues.unpinned",
       "organization.member_invited",
-      "organization.renamed",
       "pull_request.assigned",
       "pull_request.labeled",
       "pull_request.locked",
