@@ -59,6 +59,10 @@ export interface FirstModel {
   readonly text: string;
   /** The drawing of it, as a Markdown file with Mermaid; absent where there is nothing to draw. */
   readonly drawing?: string;
+  /** The drawing itself, in Mermaid; absent with it. */
+  readonly diagram?: string;
+  /** The baseline threats that stand in the text, the gravest first. */
+  readonly threats: readonly Threat[];
   readonly counts: {
     readonly elements: number;
     readonly flows: number;
@@ -85,12 +89,19 @@ const drawnMark =
 /**
  * Writes the first model of a repository: context, elements, flows, boundaries, a diagram, baseline threats and the questions that no
  * file answers. Every statement says the file it came from; every part counts as a draft until a person confirms it.
+ * @param options.withThreats false for a text that everybody may read: then no threat stands in it, and no question that would
+ *   tell where a countermeasure may be missing (H095).
  */
-export function firstModel(files: RepositoryFiles, policy: PolicyTexts, rules: Rules): FirstModel {
+export function firstModel(
+  files: RepositoryFiles,
+  policy: PolicyTexts,
+  rules: Rules,
+  { withThreats = true }: { readonly withThreats?: boolean } = {},
+): FirstModel {
   const derived = deriveFrom(files, rules);
   const bare = withContext(derived.model, files.texts);
   const elicited = elicitModel(bare, rules);
-  const shown = baseline(elicited.threats);
+  const shown = withThreats ? baseline(elicited.threats) : [];
   const ids = [...bare.elements, ...bare.flows, ...bare.boundaries].map(({ id }) => id);
   const model: ThreatModel = {
     ...bare,
@@ -101,12 +112,13 @@ export function firstModel(files: RepositoryFiles, policy: PolicyTexts, rules: R
   const ofSystem = rules.classification
     ? classify({ head: bare, policy: effective.policy }, rules.classification).questions
     : [];
-  const entries = questionnaireEntries(ofSystem, elicited.questions, elicited.threats, model, rules.facts);
+  const asked = withThreats ? elicited.questions : [];
+  const entries = questionnaireEntries(ofSystem, asked, withThreats ? elicited.threats : [], model, rules.facts);
   const { text } = written(model, "native", "yaml");
   // The key stands at the start of a line once: texts of others are indented below their own keys.
   const whole =
     entries.length === 0 ? text : text.replace(/^drafts:/m, () => `${yamlOf({ questionnaire: entries })}drafts:`);
-  const more = elicited.threats.length - shown.length;
+  const more = withThreats ? elicited.threats.length - shown.length : 0;
   const drawing = mermaidOf(model);
   return {
     derived,
@@ -114,6 +126,7 @@ export function firstModel(files: RepositoryFiles, policy: PolicyTexts, rules: R
     ...(drawing === "" || model.elements.length === 0
       ? {}
       : {
+          diagram: drawing,
           drawing: `${drawnMark}\n\n# Data flow diagram\n\nFrom [threat-model.yaml](<../threat-model.yaml>).\n\n\`\`\`mermaid\n${drawing}\`\`\`\n`,
         }),
     counts: {
@@ -123,6 +136,7 @@ export function firstModel(files: RepositoryFiles, policy: PolicyTexts, rules: R
       threats: shown.length,
       questions: entries.length,
     },
+    threats: shown,
     moreThreats: more,
   };
 }

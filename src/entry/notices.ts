@@ -1,5 +1,6 @@
 import type { Notice, WakeUp } from "../shell/event.ts";
 import type { Database } from "../shell/store/database.ts";
+import { askOnboardingAgain, awaitOnboarding } from "../shell/store/onboarding.ts";
 import {
   forgetOpen,
   noteEvidence,
@@ -35,6 +36,7 @@ export async function takeNotice(
       return resting.map((one) => wakeUpFor(one, "people.changed", id));
     }
     case "policy-changed": {
+      await askOnboardingAgain(db, notice.owner, notice.repositoryId);
       const judged = await openOf(db, notice.owner, notice.repositoryId);
       return judged.map((one) => wakeUpFor(one, "policy.changed", id));
     }
@@ -64,6 +66,7 @@ export async function takeNotice(
       for (const { id: repository, name } of notice.repositories) {
         const known = { id: repository, installation: notice.installation, owner: notice.owner, name };
         await joinRepository(db, known, new Date(now).toISOString());
+        await awaitOnboarding(db, [repository]);
       }
       return [];
   }

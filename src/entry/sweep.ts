@@ -4,10 +4,12 @@ import { Forbidden, Gone, TryAgainLater } from "../shell/failures.ts";
 import type { GitHubApp } from "../shell/github/app.ts";
 import { type AppSettings, permissionsMissing } from "../shell/github/app-settings.ts";
 import { gitHubNow, type Installation, listInstallations } from "../shell/github/missed.ts";
+import { judgingApart } from "../shell/judge-process.ts";
 import { ownId } from "../shell/queue/dead-letters.ts";
 import { patientPriority, send } from "../shell/queue/jobs.ts";
 import { closeDay } from "../shell/store/closing-days.ts";
 import type { Database } from "../shell/store/database.ts";
+import { installationsToOnboard } from "../shell/store/onboarding.ts";
 import {
   acceptancesEndedBy,
   dueBy,
@@ -23,12 +25,17 @@ import { acceptanceEnded } from "./ended-acceptances.ts";
 import type { Environment } from "./environment.ts";
 import { timePassed } from "./evaluator.ts";
 import { askForMissedDeliveries } from "./missed-deliveries.ts";
+import { onboardInstallation } from "./onboarding.ts";
 import { sweepInstallation } from "./open-pull-requests.ts";
+import { organisationPolicyKnowledge } from "./organisation-policy.ts";
 import { lookElsewhere } from "./other-trackers.ts";
 
 /** What a sweep needs of the service. */
 export interface SweepGround {
-  readonly environment: Pick<Environment, "keepRecordsDays" | "keepDeliveriesDays" | "eraseAfterDays">;
+  readonly environment: Pick<
+    Environment,
+    "keepRecordsDays" | "keepDeliveriesDays" | "eraseAfterDays" | "organisationPolicy"
+  >;
   readonly log: Logger;
   readonly database: Database;
   readonly app: GitHubApp;
@@ -80,8 +87,35 @@ export async function sweep(ground: SweepGround): Promise<void> {
     }
     return { left };
   });
+  await part("onboarding", () => onboardWaiting(ground, now));
   await part("weeks", async () => ({ weeks: await closeDay(database.kysely, now) }));
   await part("retention", async () => ({ ...(await deleteOld(database.kysely, keptSince(ground, now))) }));
+}
+
+/** First models for repositories that were given to us: last, because nobody waits for them. */
+async function onboardWaiting(ground: SweepGround, now: string): Promise<Readonly<Record<string, number>>> {
+  const { database, app, log, environment } = ground;
+  const installations = await installationsToOnboard(database.kysely);
+  if (installations.length === 0) return {};
+  const texts = judgingApart({ time: 60_000 });
+  const organisationPolicy = organisationPolicyKnowledge(database, environment.organisationPolicy);
+  const sums = { opened: 0, passed: 0 };
+  try {
+    for (const installation of installations) {
+      try {
+        const counts = await onboardInstallation({ log, database, app, texts, organisationPolicy }, installation, now);
+        sums.opened += counts.opened;
+        sums.passed += counts.passed;
+      } catch (error) {
+        // One installation whose limits are used up, or that is gone, says nothing of the others.
+        if (!(error instanceof TryAgainLater || error instanceof Forbidden || error instanceof Gone)) throw error;
+        log.warn({ installation, error: error.message }, "onboarding waits");
+      }
+    }
+  } finally {
+    texts.stop();
+  }
+  return sums;
 }
 
 async function askForWhatIsDue(database: Database, now: string): Promise<Readonly<Record<string, number>>> {

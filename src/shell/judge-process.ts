@@ -3,7 +3,7 @@ import { constants, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import { TryAgainLater } from "./failures.ts";
 import type { Answer, Question } from "./judge-messages.ts";
-import type { Judging } from "./ports.ts";
+import type { Judging, OnboardingTexts } from "./ports.ts";
 
 /** Limits of the process that reads and judges; they hold for one question. */
 export interface JudgeLimits {
@@ -34,7 +34,7 @@ type Asked = Question extends infer One ? (One extends Question ? Omit<One, "id"
  * are answered one after the other; one that takes too long, or too much memory, ends the process and rejects, and the
  * next question starts a new one. The child gets no environment beyond what Node needs, so it knows no secret.
  */
-export function judgingApart(limits: Partial<JudgeLimits> = {}): Judging & { stop(): void } {
+export function judgingApart(limits: Partial<JudgeLimits> = {}): Judging & OnboardingTexts & { stop(): void } {
   const { time = 30_000, memory = 1024, onKill, module = ownModule } = limits;
   let child: ChildProcess | undefined;
   let serial = 0;
@@ -116,6 +116,11 @@ export function judgingApart(limits: Partial<JudgeLimits> = {}): Judging & { sto
     judge: async (snapshot, context) => {
       const answer = await ask({ ask: "judge", snapshot, context });
       if ("judgement" in answer) return answer.judgement;
+      throw new Error("failed" in answer ? answer.failed : "the process that judges answered something else");
+    },
+    onboardingOf: async (seen) => {
+      const answer = await ask({ ask: "onboarding", seen });
+      if ("onboarding" in answer) return answer.onboarding;
       throw new Error("failed" in answer ? answer.failed : "the process that judges answered something else");
     },
     stop: () => child?.kill(),

@@ -1,6 +1,6 @@
 import type { Assessment } from "../core/domain/assessment.ts";
 import type { Committing } from "../core/domain/command.ts";
-import type { IssuePlace } from "../core/domain/desired.ts";
+import type { DesiredIssue, IssuePlace } from "../core/domain/desired.ts";
 import type { EvidenceWanted } from "../core/domain/evidence.ts";
 import type { JudgeContext } from "../core/domain/judge-context.ts";
 import type { Judgement } from "../core/domain/judgement.ts";
@@ -8,6 +8,7 @@ import type { ShownChange } from "../core/domain/marker.ts";
 import type { Observed } from "../core/domain/observed.ts";
 import type { IssueStep, Plan, Step, StepResult } from "../core/domain/plan.ts";
 import type { Rules } from "../core/domain/rules.ts";
+import type { SeenRepository } from "../core/domain/seen-repository.ts";
 import type { Account, ChangedFile, ElsewhereNeeds, HistoryWanted, Snapshot } from "../core/domain/snapshot.ts";
 import type { Standing } from "../core/domain/standing.ts";
 import type { CommentName, Subject } from "./event.ts";
@@ -127,6 +128,14 @@ export interface Judging {
   stillNeeded(snapshot: Snapshot, asked: ReadonlySet<string>): Promise<Needs | undefined>;
   /** Rejects when judging failed, was too slow or took too much memory. */
   judge(snapshot: Snapshot, context: JudgeContext): Promise<Judgement>;
+}
+
+export type { SeenRepository } from "../core/domain/seen-repository.ts";
+
+/** Writes what a repository without a threat model is given when the App is installed. */
+export interface OnboardingTexts {
+  /** The issue with the first model, or why there is none to open. Rejects as judging does. */
+  onboardingOf(seen: SeenRepository): Promise<{ readonly issue: DesiredIssue } | { readonly why: string }>;
 }
 
 /** Recent pull requests on which a change of the policy is tried, each with the source to read it from. */

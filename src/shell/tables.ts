@@ -109,6 +109,18 @@ export interface OpenPullRequestTable {
   readonly evidence_changed: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
 }
 
+/** A repository that is, or was, to be given a first model. */
+export interface OnboardingTable {
+  readonly repository_id: number;
+  /** `waiting`, `not-asked` (its policy asks for nothing) or `done`. */
+  readonly state: string;
+  /** What came of it, in words. */
+  readonly why: string;
+  readonly looked: MomentOrNone;
+  /** When something was opened. */
+  readonly posted: MomentOrNone;
+}
+
 /** An issue that we opened on GitHub. */
 export interface OpenedIssueTable {
   readonly repository_id: number;
@@ -351,6 +363,7 @@ export interface Tables {
   readonly open_pull_request: OpenPullRequestTable;
   readonly acceptance: AcceptanceTable;
   readonly opened_issue: OpenedIssueTable;
+  readonly onboarding: OnboardingTable;
   readonly other_tracker: OtherTrackerTable;
   readonly own_text: OwnTextTable;
   readonly restoration: RestorationTable;

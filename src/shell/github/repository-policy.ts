@@ -12,6 +12,9 @@ export interface RepositoryPolicyReading {
   readonly texts: PolicyTexts;
   readonly owner: string;
   readonly name: string;
+  readonly isPrivate: boolean;
+  /** Head of the default branch; absent where there is no commit. */
+  readonly commit?: string;
   /** Reads the custom properties, for a policy that depends on them. */
   properties(): Promise<PropertiesReading>;
 }
@@ -31,5 +34,7 @@ export async function readRepositoryPolicy(
   const look = read(policyLookShape, data, call.what);
   const place = { owner: look.repository.owner.login, name: look.repository.name };
   const texts = await policyTexts(client, look, errors, knowledge);
-  return { texts, ...place, properties: () => readProperties(client, place) };
+  const commit = look.repository.defaultBranchRef?.target?.oid;
+  const facts = { isPrivate: look.repository.isPrivate, ...(commit === undefined ? {} : { commit }) };
+  return { texts, ...place, ...facts, properties: () => readProperties(client, place) };
 }

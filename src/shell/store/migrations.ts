@@ -2,6 +2,7 @@ import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import { addTurns } from "./durable-tables.ts";
 import { addEvidence } from "./evidence-tables.ts";
+import { addOnboarding } from "./onboarding.ts";
 import { addRecovery } from "./recovery-tables.ts";
 import { addStandings } from "./standing-tables.ts";
 
@@ -82,6 +83,7 @@ const migrations: Record<string, Migration> = {
   "0005-standings": { up: addStandings },
   "0006-turns": { up: addTurns },
   "0007-evidence": { up: addEvidence },
+  "0008-onboarding": { up: addOnboarding },
 };
 
 /**

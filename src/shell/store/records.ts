@@ -167,13 +167,13 @@ export async function auditOf(
   return query.orderBy("id").execute();
 }
 
-/** One line of the audit that is no write of ours: what somebody did to what we had written. */
+/** One line of the audit beside evaluations: what somebody did to what we had written, and what no evaluation wrote. */
 export async function note(
   db: Kysely<Tables>,
   where: {
     readonly repositoryId: number;
     readonly repository: string;
-    readonly pullRequest: number;
+    readonly pullRequest: number | null;
     readonly head: string;
   },
   at: string,

@@ -40,6 +40,7 @@ const tablesOfRepository = [
   "system_week",
   "question",
   "turn",
+  "onboarding",
 ] as const;
 
 /** Deletes what has been kept long enough, and erases the repositories that were left long enough ago. */

@@ -4,6 +4,7 @@ import { buildSchema, type FieldNode, type GraphQLSchema, Kind, parse, type Sele
 import { documents as commitDocuments } from "../../../src/shell/github/commits.ts";
 import { mutationOf } from "../../../src/shell/github/conversation.ts";
 import { documents as queueDocuments } from "../../../src/shell/github/merge-queue.ts";
+import { documents as onboardingDocuments } from "../../../src/shell/github/onboarding.ts";
 import {
   filesQuery,
   headQuery,
@@ -56,6 +57,7 @@ const documents: [string, string][] = [
   ["latest comments", issueDocuments.latestComments],
   ["the merge queue", queueDocuments.mergeQueue],
   ["where a branch stands", commitDocuments.branchDocument],
+  ["our own issues", onboardingDocuments.ownIssues],
   ["a commit", commitDocuments.commitDocument],
   ["comments that were answered with a change", shownDocuments.shown],
 ];

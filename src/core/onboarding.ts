@@ -1,0 +1,49 @@
+import type { DesiredIssue } from "./domain/desired.ts";
+import type { Rules } from "./domain/rules.ts";
+import type { SeenRepository } from "./domain/seen-repository.ts";
+import { firstModel, worthReading } from "./first-model.ts";
+import { effectivePolicy } from "./policy.ts";
+import { onboardingIssue } from "./present/onboarding-issue.ts";
+import { isModelPath, readModel } from "./readers/read-model.ts";
+
+/*
+ * What a repository without a threat model is given on installation: joins the room that reads models, the derivation of a
+ * first model, and the text of its issue.
+ */
+
+/** How telling a path is for onboarding: possible models first, because none is given to who has one. */
+export function worthForOnboarding(path: string): number {
+  return isModelPath(path) ? 4 : worthReading(path);
+}
+
+/**
+ * The issue with the first model of a repository, or why none is opened: it has a model, or may have one, or its files
+ * describe nothing that runs. In a public repository no threat stands in it, unless the policy publishes them (H095).
+ */
+export function onboardingOf(
+  seen: SeenRepository,
+  rules: Rules,
+): { readonly issue: DesiredIssue } | { readonly why: string } {
+  const { policy } = effectivePolicy(seen.policy, seen);
+  const named = new Set(policy.systems.flatMap(({ model }) => model));
+  const candidates = seen.texts.filter(({ path }) => isModelPath(path) || named.has(path));
+  const holding = candidates.find((file) => readModel([file]).model !== undefined);
+  if (holding) return { why: `it has a threat model: ${holding.path}` };
+  const unread = seen.notRead.find(({ path }) => isModelPath(path) || named.has(path));
+  if (unread) return { why: `${unread.path} may be its threat model, and could not be read: ${unread.reason}` };
+  const withThreats = seen.isPrivate || policy.publish.openThreats;
+  const first = firstModel(seen, seen.policy, rules, { withThreats });
+  if (first.counts.elements === 0) return { why: "nothing that runs was found in its files" };
+  return {
+    issue: onboardingIssue({
+      commit: seen.commit,
+      counts: first.counts,
+      model: first.text,
+      ...(first.diagram === undefined ? {} : { diagram: first.diagram }),
+      threats: first.threats,
+      moreThreats: first.moreThreats,
+      withThreats,
+      notRead: first.derived.notRead,
+    }),
+  };
+}

@@ -1,0 +1,136 @@
+import type { Logger } from "pino";
+import type { IssueStep } from "../core/domain/plan.ts";
+import { worthForOnboarding } from "../core/onboarding.ts";
+import { effectivePolicy } from "../core/policy.ts";
+import { onboardingIdentity } from "../core/present/onboarding-issue.ts";
+import { Forbidden, Gone } from "../shell/failures.ts";
+import type { GitHubApp } from "../shell/github/app.ts";
+import { reserveForPeople } from "../shell/github/budget.ts";
+import { ownIssueOf, readForOnboarding, whyNotOnboarded } from "../shell/github/onboarding.ts";
+import type { OrganisationPolicyKnowledge } from "../shell/github/policy-files.ts";
+import { readRepositoryPolicy } from "../shell/github/repository-policy.ts";
+import type { OnboardingTexts } from "../shell/ports.ts";
+import type { Database } from "../shell/store/database.ts";
+import {
+  noteOnboarding,
+  onboardedSince,
+  type WaitingRepository,
+  waitingForOnboarding,
+} from "../shell/store/onboarding.ts";
+import { keepOpenedIssues } from "../shell/store/opened-issues.ts";
+import { note } from "../shell/store/records.ts";
+import { issueTracker } from "./world.ts";
+
+/*
+ * Onboarding (product.md, "Onboarding"): a repository that was given to us and has no threat model gets one issue with a
+ * first one, where its policy asks for it. Nobody waits for it: it is done within the sweep, last, a few an hour.
+ */
+
+/** Issues opened for one installation within an hour. */
+export const mostPerHour = 6;
+/** Repositories looked at for one installation in a sweep: one request each where the policy asks for nothing. */
+const mostLooks = 20;
+
+/** What onboarding needs of the service. */
+export interface OnboardingGround {
+  readonly log: Logger;
+  readonly database: Database;
+  readonly app: GitHubApp;
+  readonly texts: OnboardingTexts;
+  readonly organisationPolicy: OrganisationPolicyKnowledge;
+}
+
+/** What came of one repository. */
+type Ended = {
+  readonly state: "not-asked" | "done";
+  readonly why: string;
+  readonly opened?: string;
+  readonly commit?: string;
+};
+
+/** Goes on with the repositories of one installation that wait, within the hour's few and while little else needs the budget. */
+export async function onboardInstallation(
+  ground: OnboardingGround,
+  installation: number,
+  now: string,
+): Promise<{ readonly opened: number; readonly passed: number }> {
+  const { database, app, log } = ground;
+  const db = database.kysely;
+  const hourAgo = new Date(Date.parse(now) - 3_600_000).toISOString();
+  let room = mostPerHour - (await onboardedSince(db, installation, hourAgo));
+  const counts = { opened: 0, passed: 0 };
+  for (const repository of await waitingForOnboarding(db, installation, mostLooks)) {
+    if (room <= 0 || app.secondsUntil(installation, reserveForPeople) > 0) break;
+    // Issues of a repository are opened by one at a time, those after a merge included.
+    const ended = await database.alone(`${repository.owner}/${repository.name}`, () =>
+      onboard(ground, installation, repository, now),
+    );
+    const { state, why, opened } = ended;
+    await noteOnboarding(db, repository.id, { state, why, at: now, posted: opened !== undefined });
+    log.info({ repository: `${repository.owner}/${repository.name}`, state, why, opened }, "onboarding");
+    if (opened === undefined) counts.passed++;
+    else {
+      counts.opened++;
+      room--;
+    }
+  }
+  return counts;
+}
+
+async function onboard(
+  ground: OnboardingGround,
+  installation: number,
+  repository: WaitingRepository,
+  now: string,
+): Promise<Ended> {
+  try {
+    return await openFirstModel(ground, installation, repository, now);
+  } catch (error) {
+    if (error instanceof Gone || error instanceof Forbidden) return { state: "not-asked", why: error.message };
+    throw error;
+  }
+}
+
+async function openFirstModel(
+  { database, app, texts, organisationPolicy }: OnboardingGround,
+  installation: number,
+  { id, owner, name }: WaitingRepository,
+  now: string,
+): Promise<Ended> {
+  // The organisation's own repository holds its policy, and nothing that runs.
+  if (name.toLowerCase() === ".github") return { state: "done", why: "it holds the organisation's own files" };
+  const client = app.forRepository(installation, name);
+  const reading = await readRepositoryPolicy(client, { owner, name }, organisationPolicy);
+  const place = { owner: reading.owner, name: reading.name, isPrivate: reading.isPrivate };
+  const asked = effectivePolicy(reading.texts, place);
+  const { policy, usable } = asked.asksProperties
+    ? effectivePolicy(reading.texts, { ...place, properties: await reading.properties() })
+    : asked;
+  if (!usable) return { state: "not-asked", why: "its policy cannot be used" };
+  if (policy.onboarding === "none") return { state: "not-asked", why: "its policy asks for none" };
+  const against = await whyNotOnboarded(client, place, id);
+  if (against !== undefined) return { state: "done", why: against };
+  const there = await ownIssueOf(client, place, onboardingIdentity);
+  if (there !== undefined) return { state: "done", why: `it was opened before: ${there}` };
+  const seen = await readForOnboarding(client, reading, worthForOnboarding);
+  if ("why" in seen) return { state: "done", why: seen.why };
+  // What takes too long or too much memory would do so again, and keep all others waiting.
+  const text = await texts.onboardingOf(seen).catch((error: unknown) => ({
+    why: `its first model could not be derived: ${error instanceof Error ? error.message : String(error)}`,
+  }));
+  if ("why" in text) return { state: "done", why: text.why };
+  const step: IssueStep = { do: "create-issue", issue: text.issue };
+  const result = await issueTracker(client).apply({ owner: place.owner, name: place.name, id }, step);
+  const where = { repositoryId: id, repository: `${place.owner}/${place.name}`, pullRequest: null, head: seen.commit };
+  const said = result.outcome === "done" ? (result.reference ?? "") : result.why;
+  await note(database.kysely, where, now, {
+    step: "open the issue of the first model",
+    outcome: result.outcome,
+    detail: said,
+  });
+  if (result.outcome !== "done") return { state: "done", why: said };
+  const number = Number(/\/issues\/([1-9]\d{0,14})$/.exec(said)?.[1]);
+  if (Number.isSafeInteger(number))
+    await keepOpenedIssues(database.kysely, id, [{ threat: onboardingIdentity, number }]);
+  return { state: "done", why: "opened", opened: said };
+}

@@ -1,0 +1,184 @@
+import { afterAll, afterEach, describe, expect, jest, test } from "@jest/globals";
+import { createLog } from "../../src/entry/log.ts";
+import { takeNotice } from "../../src/entry/notices.ts";
+import { onboardInstallation } from "../../src/entry/onboarding.ts";
+import { judgingApart } from "../../src/shell/judge-process.ts";
+import { type Database, openDatabase } from "../../src/shell/store/database.ts";
+import { repositoryNamed } from "../github/find.ts";
+import type { RepositorySeed } from "../github/seed.ts";
+import { bucket, Stage } from "./stage.ts";
+
+jest.setTimeout(120_000);
+
+const asking = "version: 1\nonboarding: issue\n";
+const infra = {
+  "README.md": "# Shop\n\nSells things.\n",
+  "infra/main.tf": bucket("orders"),
+  "compose.yaml":
+    "services:\n  web:\n    image: nginx:1\n    ports: ['80:80']\n    depends_on: [db]\n  db:\n    image: postgres:16\n",
+};
+
+interface Scene {
+  readonly stage: Stage;
+  readonly database: Database;
+  /** Goes on as one sweep does. */
+  readonly sweep: (now?: string) => Promise<{ readonly opened: number; readonly passed: number }>;
+  /** GitHub's events of these repositories arrive. */
+  readonly joined: (...names: readonly string[]) => Promise<void>;
+}
+
+const texts = judgingApart({ time: 60_000 });
+afterAll(() => texts.stop());
+
+const open: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0)) await close();
+});
+
+async function scene(
+  words: Parameters<typeof Stage.set>[0],
+  repositories: readonly RepositorySeed[] = [],
+): Promise<Scene> {
+  const stage = await Stage.set({ organisationPolicy: asking, files: infra, ...words });
+  for (const one of repositories) stage.github.administrator("olga").createRepository(one);
+  const database = await openDatabase({ memory: true }, () => {});
+  open.push(() => database.close());
+  const { installation } = stage.github.app;
+  const ground = {
+    log: createLog("silent"),
+    database,
+    app: stage.app,
+    texts,
+    organisationPolicy: { demand: "seen" } as const,
+  };
+  return {
+    stage,
+    database,
+    sweep: (now = "2026-03-04T10:00:00Z") => onboardInstallation(ground, installation, now),
+    joined: async (...names) => {
+      const given = names.map((name) => ({ id: repositoryNamed(stage.github.world, `acme/${name}`).id, name }));
+      await takeNotice(database, { kind: "joined", installation, owner: "acme", repositories: given }, "d", 30);
+    },
+  };
+}
+
+const bodyOf = (stage: Stage): string => stage.issues().at(-1)?.body ?? "";
+
+describe("onboarding: a repository without a threat model", () => {
+  test("gets one issue with the derived model, its diagram and its baseline threats", async () => {
+    const { stage, database, sweep, joined } = await scene({});
+    await joined("shop");
+    expect(await sweep()).toEqual({ opened: 1, passed: 0 });
+    expect(stage.issues()).toHaveLength(1);
+    const [issue] = stage.issues();
+    expect(issue).toMatchObject({
+      state: "open",
+      title: "Begin the threat model: a first draft from the repository's own files",
+    });
+    const body = bodyOf(stage);
+    for (const part of [
+      "```mermaid",
+      "**Baseline threats**",
+      "schemaVersion: 1",
+      "infra/main.tf",
+      "questionnaire:",
+      "npx threatgate init",
+    ])
+      expect(body).toContain(part);
+    const line = await database.kysely.selectFrom("audit").selectAll().executeTakeFirst();
+    expect(line).toMatchObject({ step: "open the issue of the first model", outcome: "done" });
+  });
+
+  test("once: not after it was closed, not after it was deleted, not after a second event", async () => {
+    const { stage, sweep, joined } = await scene({});
+    await joined("shop");
+    await sweep();
+    const number = stage.issues()[0]?.number ?? 0;
+    stage.github.as("olga").changeIssue(stage.name, number, { state: "closed" });
+    await joined("shop");
+    expect(await sweep("2026-03-05T10:00:00Z")).toEqual({ opened: 0, passed: 0 });
+    stage.github.as("olga").deleteIssue(stage.name, number);
+    await joined("shop");
+    expect(await sweep("2026-03-06T10:00:00Z")).toEqual({ opened: 0, passed: 0 });
+    expect(stage.issues()).toEqual([]);
+  });
+
+  test("H037 where our records are lost it is found by its marker and our own account; a marker of somebody else's is no issue of ours", async () => {
+    const { stage, database, sweep, joined } = await scene({});
+    const marker = "<!-- threatgate:1 issue onboarding%3A%20first%20model -->";
+    stage.github.as("mallory").openIssue(stage.name, { title: "Begin", body: marker, labels: ["threat-model"] });
+    await joined("shop");
+    expect((await sweep()).opened).toBe(1);
+    expect(bodyOf(stage).startsWith(`${marker}\n`)).toBe(true);
+    await database.kysely.deleteFrom("onboarding").execute();
+    await joined("shop");
+    expect(await sweep("2026-03-05T10:00:00Z")).toEqual({ opened: 0, passed: 1 });
+    expect(stage.issues()).toHaveLength(2);
+  });
+
+  test("H095 in a public repository holds no threat and no question about countermeasures, unless the policy publishes them", async () => {
+    const hidden = await scene({ repository: { private: false } });
+    await hidden.joined("shop");
+    await hidden.sweep();
+    const body = bodyOf(hidden.stage);
+    expect(body).toContain("**Threats** are not written here, because everybody can read this issue");
+    expect(body).toContain("elements:");
+    for (const secret of ["Baseline threats", "threats:", "To do:", "element: "])
+      expect([secret, body.includes(secret === "element: " ? "\n    element: " : secret)]).toEqual([secret, false]);
+    const shown = await scene({
+      repository: { private: false },
+      organisationPolicy: `${asking}publish:\n  openThreats: true\n`,
+    });
+    await shown.joined("shop");
+    await shown.sweep();
+    expect(bodyOf(shown.stage)).toContain("**Baseline threats**");
+  });
+
+  test.each([
+    ["the policy asks for none", { organisationPolicy: "version: 1\n" }, "its policy asks for none"],
+    ["the policy has a fault", { organisationPolicy: "version: 1\nonboarding: yes\n" }, "its policy cannot be used"],
+    [
+      "it has a model",
+      {
+        files: {
+          ...infra,
+          "docs/threat-model.yaml":
+            "schemaVersion: 1\nsystem:\n  name: Shop\nelements:\n  - id: a\n    name: a\n    type: process\n",
+        },
+      },
+      "it has a threat model: docs/threat-model.yaml",
+    ],
+    ["it is archived", { repository: { archived: true } }, "it is archived"],
+    ["its issues are off", { repository: { hasIssues: false } }, "its issues are switched off"],
+    ["nothing in it runs", { files: { "docs/words.md": "Words.\n" } }, "nothing that runs was found in its files"],
+  ])("gets none where %s", async (_, words, why) => {
+    const { stage, database, sweep, joined } = await scene(words);
+    await joined("shop");
+    expect((await sweep()).opened).toBe(0);
+    expect(stage.issues()).toEqual([]);
+    expect(await database.kysely.selectFrom("onboarding").select("why").executeTakeFirst()).toEqual({ why });
+  });
+
+  test("gets it later where the policy comes to ask for it", async () => {
+    const { stage, database, sweep, joined } = await scene({ organisationPolicy: "version: 1\n" });
+    await joined("shop");
+    await sweep();
+    stage.github.as("olga").pushCommit("acme/.github", { branch: "main", files: { ".github/threatgate.yml": asking } });
+    expect((await sweep()).opened).toBe(0);
+    await takeNotice(database, { kind: "policy-changed", owner: "acme" }, "d", 30);
+    expect((await sweep()).opened).toBe(1);
+  });
+
+  test("six an hour for an installation, and none while little is left of its limits", async () => {
+    const names = Array.from({ length: 8 }, (_, index) => `service-${index}`);
+    const { stage, sweep, joined } = await scene(
+      {},
+      names.map((name) => ({ name: `acme/${name}`, files: infra })),
+    );
+    await joined(...names);
+    expect((await sweep("2026-03-04T10:00:00Z")).opened).toBe(6);
+    expect((await sweep("2026-03-04T10:30:00Z")).opened).toBe(0);
+    expect((await sweep("2026-03-04T11:00:01Z")).opened).toBe(2);
+    expect(names.map((name) => stage.github.issues(`acme/${name}`).length)).toEqual(names.map(() => 1));
+  });
+});
