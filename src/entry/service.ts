@@ -31,6 +31,7 @@ import { neededSettings } from "./manifest.ts";
 import { takeNotice } from "./notices.ts";
 import { answerOperators } from "./operator.ts";
 import { watchSettings } from "./readiness.ts";
+import { watchSetup } from "./setup.ts";
 import { sweep } from "./sweep.ts";
 import { traced, traceRequest } from "./tracing.ts";
 
@@ -146,7 +147,12 @@ async function startParts(
   const metricsServer =
     environment.metricsPort === undefined
       ? undefined
-      : await startMetricsServer(metrics, environment.metricsPort, environment.host);
+      : await startMetricsServer(
+          metrics,
+          watchSetup(app.asApp(), { appId: environment.appId, needed, publicUrl: environment.publicUrl }),
+          environment.metricsPort,
+          environment.host,
+        );
   if (metricsServer) log.info({ url: metricsServer.url }, "metrics");
 
   const publicUrl = environment.publicUrl ?? server.url;

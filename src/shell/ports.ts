@@ -138,6 +138,15 @@ export interface OnboardingTexts {
   onboardingOf(seen: SeenRepository): Promise<{ readonly issue: DesiredIssue } | { readonly why: string }>;
 }
 
+/** One thing about the set-up of the App that was looked at. `by-hand`: nothing tells the App; a person looks. */
+export interface SetupLine {
+  readonly what: string;
+  readonly state: "ok" | "wrong" | "unknown" | "by-hand";
+  readonly says: string;
+  /** Absent where nothing is to be done. */
+  readonly next?: string;
+}
+
 /** Recent pull requests on which a change of the policy is tried, each with the source to read it from. */
 export interface Recent {
   readonly pullRequests: readonly { readonly subject: Subject; readonly title: string; readonly source: Source }[];

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { Metrics } from "./metrics.ts";
+import { setupHeaders } from "./setup.ts";
 import { readWebhookRequest } from "./webhook-request.ts";
 
 /** What the HTTP server needs from the rest of the service. */
@@ -41,9 +42,24 @@ export async function startServer(service: Service, port: number, host: string):
   return listen(server, port, host);
 }
 
-/** Starts the server of the metrics, apart from the one that the internet reaches. */
-export async function startMetricsServer(metrics: Metrics, port: number, host: string): Promise<Listening> {
+/**
+ * Starts the operator's server, apart from the one that the internet reaches: metrics and the set-up page.
+ * @param setup the set-up page, as HTML.
+ */
+export async function startMetricsServer(
+  metrics: Metrics,
+  setup: () => Promise<string>,
+  port: number,
+  host: string,
+): Promise<Listening> {
   const server = createServer(timing, (request, response) => {
+    if (request.method === "GET" && pathOf(request) === "/setup") {
+      setup().then(
+        (page) => response.writeHead(200, setupHeaders).end(page),
+        () => response.writeHead(500).end(),
+      );
+      return;
+    }
     if (request.method !== "GET" || pathOf(request) !== "/metrics") {
       response.writeHead(404).end();
       return;

@@ -19,6 +19,17 @@ export function deliveryOperations(webhooks: Webhooks): readonly Operation[] {
   };
   return [
     {
+      id: "apps/get-webhook-config-for-app",
+      method: "GET",
+      path: "/app/hook/config",
+      on: "anything",
+      answer: (call) => {
+        const { webhookUrl } = appOf(call.actor);
+        const url = webhookUrl === undefined ? {} : { url: webhookUrl };
+        return ok({ content_type: "json", insecure_ssl: "0", secret: "********", ...url });
+      },
+    },
+    {
       id: "apps/list-webhook-deliveries",
       method: "GET",
       path: "/app/hook/deliveries",

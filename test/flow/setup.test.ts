@@ -1,0 +1,107 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { neededSettings } from "../../src/entry/manifest.ts";
+import { openApp } from "../../src/shell/github/app.ts";
+import { setupOf } from "../../src/shell/github/setup.ts";
+import { setupPage } from "../../src/shell/web/setup.ts";
+import type { GitHub } from "../github/github.ts";
+import { startGitHub } from "../github/server.ts";
+import { RunningService } from "./program.ts";
+import { Stage } from "./stage.ts";
+
+jest.setTimeout(180_000);
+
+const needed = await neededSettings();
+
+async function linesOf(stage: Stage, publicUrl?: string) {
+  const lines = await setupOf(stage.app.asApp(), { appId: stage.github.app.id, needed, publicUrl });
+  return new Map(lines.map((line) => [line.what, line]));
+}
+
+describe("the set-up page of the real process", () => {
+  let github: GitHub;
+  let service: RunningService;
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "threatgate-setup-"));
+    github = await startGitHub({ users: ["olga"], apps: [{ slug: "threatgate" }] });
+    service = await RunningService.start(github, folder);
+  });
+  afterAll(async () => {
+    await service.end("SIGKILL");
+    await github.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test("stands on the port of the metrics alone, runs no script, and shows no secret", async () => {
+    const answer = await fetch(`${service.metricsUrl}/setup`);
+    const page = await answer.text();
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
+    expect(page).toContain("Nothing is wrong as far as GitHub tells.");
+    expect(page).toContain(`integration_id ${github.app.id}`);
+    expect(page).not.toContain(github.app.webhookSecret);
+    expect((await fetch(`${service.url}/setup`)).status).not.toBe(200);
+  });
+});
+
+describe("what the set-up page says", () => {
+  test("each thing that is right; what GitHub does not tell is unknown or to be looked at by hand", async () => {
+    const stage = await Stage.set();
+    stage.github.sendWebhooksTo("https://threatgate.example/api/github/webhooks");
+    const lines = await linesOf(stage, "https://threatgate.example/");
+    expect([...lines].map(([what, { state }]) => [what, state])).toEqual([
+      ["key", "ok"],
+      ["permissions", "ok"],
+      ["events", "ok"],
+      ["webhook", "ok"],
+      ["deliveries", "unknown"],
+      ["ruleset", "by-hand"],
+    ]);
+  });
+
+  test("a key that GitHub does not accept, and nothing else: the rest cannot be asked for", async () => {
+    const stage = await Stage.set();
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+    const { id } = stage.github.app;
+    const stranger = openApp({ appId: id, privateKeys: [pem], baseUrl: stage.github.url });
+    const lines = await setupOf(stranger.asApp(), { appId: id, needed, publicUrl: undefined });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatchObject({ what: "key", state: "wrong" });
+    expect(lines[0]?.next).toContain("PRIVATE_KEY");
+  });
+
+  test("a permission and an event that are missing, and what to do", async () => {
+    const { checks: _, ...permissions } = needed.permissions;
+    const events = needed.events.filter((event) => event !== "merge_group");
+    const stage = await Stage.set({
+      seed: { apps: [{ permissions: permissions as Record<string, "read" | "write">, events }] },
+    });
+    const lines = await linesOf(stage);
+    expect(lines.get("permissions")).toMatchObject({ state: "wrong", says: "Missing: checks: write." });
+    expect(lines.get("events")?.says).toContain("merge_group");
+    expect(lines.get("webhook")).toMatchObject({ state: "wrong" });
+  });
+
+  test("a webhook that leads elsewhere, and deliveries that do not arrive", async () => {
+    const stage = await Stage.set();
+    stage.github.sendWebhooksTo(`${stage.github.url}/nowhere`);
+    stage.opened({ "docs/words.md": "Words.\n" });
+    await stage.github.webhooks.idle();
+    const lines = await linesOf(stage, "https://threatgate.example");
+    expect(lines.get("webhook")?.says).toContain("not https://threatgate.example/api/github/webhooks");
+    expect(lines.get("deliveries")).toMatchObject({ state: "wrong" });
+    expect(lines.get("deliveries")?.says).toMatch(/^0 of the last \d+ arrived/);
+  });
+
+  test("values of GitHub's are inert in the page", async () => {
+    const page = await setupPage([{ what: "key", state: "wrong", says: "<script>alert(1)</script>", next: "<b>" }]);
+    expect(page).not.toContain("<script>");
+    expect(page).toContain("&lt;script&gt;");
+    expect(page).toContain("1 of 1 wrong.");
+  });
+});
