@@ -6,6 +6,8 @@ export default {
   testTimeout: 60_000,
   // Many suites wait for processes and servers: a third worker uses what two cores leave.
   maxWorkers: 3,
+  // Modules of a suite stay in its worker; a heap of gigabytes costs more than a new worker.
+  workerIdleMemoryLimit: "800MB",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/launcher/node"],
   coverageProvider: "v8",

@@ -192,9 +192,10 @@ describe("the records of a repository", () => {
 
   test("of which one was changed are broken there, in the bundle and in the report", async () => {
     const { get, repositoryId } = await begin();
-    const rows = await database.kysely.selectFrom("evaluation").select("id").orderBy("id").execute();
+    const rows = await database.kysely.selectFrom("evaluation").select(["id", "conclusion"]).orderBy("id").execute();
     const id = Number(rows[1]?.id);
-    await database.kysely.updateTable("evaluation").set({ conclusion: "success" }).where("id", "=", id).execute();
+    const conclusion = rows[1]?.conclusion === "success" ? "failure" : "success";
+    await database.kysely.updateTable("evaluation").set({ conclusion }).where("id", "=", id).execute();
     expect(repositoryId).toBeGreaterThan(0);
     expect(await bundle(get)).toMatchObject({ outcome: "broken", record: { id } });
     const { records } = evidenceReportSchema.parse(JSON.parse((await get("/acme/shop/evidence.json")).text));
