@@ -31,15 +31,16 @@ export function withOpenedIssues(
   };
   // As GitHub names it now: an event may still carry a former name.
   let place: RepositoryName | undefined;
-  const apply: Posts["apply"] = async (subject, plan) => {
-    if (plan.issuesIn || !place) return world.posts.apply(subject, plan);
+  const apply: Posts["apply"] = async (subject, plan, mayWrite) => {
+    if (plan.issuesIn || !place) return world.posts.apply(subject, plan, mayWrite);
     const reasons = new Map<StepResult["step"], string>();
     for (const step of plan.steps) {
       if (step.do !== "create-issue") continue;
       const why = await whyNot(step, place);
       if (why !== undefined) reasons.set(step, why);
     }
-    const results = await world.posts.apply(subject, { ...plan, steps: plan.steps.filter((one) => !reasons.has(one)) });
+    const wanted = { ...plan, steps: plan.steps.filter((one) => !reasons.has(one)) };
+    const results = await world.posts.apply(subject, wanted, mayWrite);
     await keepOpenedIssues(db, repositoryId, results.flatMap(openedBy));
     const done = new Map(results.map((result) => [result.step, result]));
     return plan.steps.flatMap((step): StepResult[] => {
@@ -52,7 +53,7 @@ export function withOpenedIssues(
   return {
     ...world,
     posts: {
-      begin: (subject, head) => world.posts.begin(subject, head),
+      begin: (subject, head, says) => world.posts.begin(subject, head, says),
       observed: (subject, snapshot, issuesIn) => {
         place = { owner: snapshot.repository.owner, name: snapshot.repository.name };
         return world.posts.observed(subject, snapshot, issuesIn);
