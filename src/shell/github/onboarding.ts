@@ -51,7 +51,7 @@ export async function readForOnboarding(
 ): Promise<SeenRepository | { readonly why: string }> {
   if (commit === undefined) return { why: "it is empty" };
   const place = { owner, name };
-  const { headPaths = [], headPathsComplete } = await readTree(client, place, commit);
+  const { headPaths, headPathsComplete } = await readTree(client, place, commit);
   if (headPathsComplete !== true)
     return { why: "GitHub lists only a part of so large a repository: it may have a threat model" };
   const wanted = headPaths
