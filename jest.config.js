@@ -9,6 +9,8 @@ export default {
   // Modules of a suite stay in its worker; a heap of gigabytes costs more than a new worker.
   workerIdleMemoryLimit: "800MB",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
+  // Histories of the whole service take minutes each: `npm run test:long` runs them, so that `npm test` stays under eight.
+  testPathIgnorePatterns: ["/node_modules/", ...(process.env.LONG_TESTS ? [] : ["\\.long\\.test\\.ts$"])],
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/launcher/node"],
   coverageProvider: "v8",
   collectCoverageFrom: ["src/**/*.ts"],

@@ -121,7 +121,10 @@ test("a lost database is rebuilt from GitHub by the sweep and an old copy is bro
   await service.end("SIGTERM");
   const copy = await recordsIn("copy", one);
   expect(copy.broken).toBeDefined();
-  expect(copy.audit.filter(({ outcome }) => outcome === "done")).toHaveLength(3);
+  const done = copy.audit.filter(({ outcome }) => outcome === "done").map(({ step }) => step);
+  expect(done).toEqual(
+    expect.arrayContaining([expect.stringMatching(/^create a review/), expect.stringMatching(/^ask for review/)]),
+  );
 
   // A check may be brought up to date in place; nobody is told anything anew.
   const since = github.requests.writes.slice(writes).map(({ operation }) => operation);
