@@ -44,7 +44,7 @@ export interface RunningService {
 }
 
 /** Evaluations that run at once in one process. They wait for GitHub most of the time. */
-const concurrency = 4;
+const concurrency = 6;
 
 /** Starts the whole service: database, queue, worker, HTTP. Throws when a part cannot start; nothing is left running. */
 export async function startService(

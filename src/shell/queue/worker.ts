@@ -36,12 +36,14 @@ export async function startWorker(boss: PgBoss, work: Work, concurrency: number)
     [evaluationQueue, concurrency],
     [commentQueue, Math.ceil(concurrency / 2)],
   ] as const) {
-    // One installation's jobs wait for its own pace: they must leave workers to the others.
-    const localGroupConcurrency = Math.ceil(localConcurrency / 2);
+    // One installation's jobs wait for its own pace: they must leave workers to the others. The limit is of all replicas
+    // together. The one of each process (`localGroupConcurrency`) would put back what two workers took at once, which
+    // fails where a newer wake-up of the same pull request waits by then: the job would rest until its lease ends.
+    const groupConcurrency = Math.ceil(localConcurrency / 2);
     const run = async (jobs: readonly JobWithMetadata<EvaluationJob>[]): Promise<void> => {
       for (const job of jobs) await handle(boss, work, outage, job);
     };
-    await boss.work(queue, { ...options, localConcurrency, localGroupConcurrency }, run);
+    await boss.work(queue, { ...options, localConcurrency, groupConcurrency }, run);
   }
 }
 
