@@ -5,7 +5,7 @@ import { reconcile } from "../core/reconcile.ts";
 import { standingOf } from "../core/standing.ts";
 import type { WakeUp } from "../shell/event.ts";
 import { look, settle } from "../shell/look.ts";
-import type { World } from "../shell/ports.ts";
+import { alwaysMayWrite, type World } from "../shell/ports.ts";
 import type { Outcome } from "../shell/run.ts";
 
 /** Why a merged pull request is looked at again: an accepted risk of the default branch has ended. */
@@ -54,7 +54,7 @@ export async function afterAcceptances({ subject }: WakeUp, world: World): Promi
     const isElsewhere = desired.issuesIn !== undefined;
     const steps = whole.steps.filter((step) => isAbout(step, ended) || (isElsewhere && step.do === "comment-issue"));
     const plan: Plan = { ...whole, steps };
-    const results = await world.posts.apply(subject, plan);
+    const results = await world.posts.apply(subject, plan, alwaysMayWrite);
     const evaluated = { snapshot, assessment, timeline, threads: observed.threads, architectsWanted: false };
     const standing = standingOf(evaluated, world.rules);
     if (plan.steps.length + ended.size > 0) await world.store.record({ subject, assessment, plan, results, standing });

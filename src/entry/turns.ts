@@ -1,4 +1,4 @@
-import { type Plan, type Step, tell } from "../core/domain/plan.ts";
+import { type Step, tell } from "../core/domain/plan.ts";
 import { Superseded } from "../shell/failures.ts";
 import type { Source, World } from "../shell/ports.ts";
 import type { Database } from "../shell/store/database.ts";
@@ -48,7 +48,7 @@ export async function inTurn(world: World, { kysely: db }: Database, evaluated: 
     towardsDefault: (subject, snapshot) => world.source.towardsDefault(subject, snapshot),
     complete: (subject, snapshot, more) => world.source.complete(subject, snapshot, more),
   };
-  const mayWrite = async (step: Step): Promise<boolean> => {
+  const isLatestFor = async (step: Step): Promise<boolean> => {
     if (!(await isLatest(db, turn))) return false;
     return !isCheck(step) || onHead === undefined || isLatest(db, onHead);
   };
@@ -58,11 +58,11 @@ export async function inTurn(world: World, { kysely: db }: Database, evaluated: 
     posts: {
       observed: (subject, snapshot, issuesIn) => world.posts.observed(subject, snapshot, issuesIn),
       begin: (subject, head, says) => world.posts.begin(subject, head, says),
-      apply: async (subject, plan: Plan) => {
+      apply: async (subject, plan, mayWrite) => {
         if (!(await noteWriting(db, turn, { head: plan.head, steps: tell(plan) }))) {
           throw new Superseded("A later evaluation of this pull request has begun.");
         }
-        return world.posts.apply(subject, plan, mayWrite);
+        return world.posts.apply(subject, plan, async (step) => (await isLatestFor(step)) && mayWrite(step));
       },
     },
     store: {

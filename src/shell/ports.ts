@@ -60,21 +60,33 @@ export interface Source {
   complete(subject: Subject, snapshot: Snapshot, more: Needs): Promise<Snapshot>;
 }
 
-/** Where our outputs stand. Only `apply` writes. */
+/** What a check says while its commit is being looked at. */
+export interface Says {
+  readonly title: string;
+  readonly summary: string;
+}
+
+/** Asked before each step is written: false where somebody else has begun to write it with newer knowledge. */
+export type MayWrite = (step: Step) => Promise<boolean>;
+
+/** Nobody else writes. */
+export const alwaysMayWrite: MayWrite = async () => true;
+
+/**
+ * Where our outputs stand. Only `apply` writes. No argument may be left out: worlds wrap these, and one that hands on fewer
+ * than it was given is not to compile.
+ */
 export interface Posts {
-  /** @param issuesIn where the issues stand; left out, on GitHub. */
-  observed(subject: Subject, snapshot: Snapshot, issuesIn?: IssuePlace): Promise<Observed>;
+  /** @param issuesIn where the issues stand; undefined: on GitHub. */
+  observed(subject: Subject, snapshot: Snapshot, issuesIn: IssuePlace | undefined): Promise<Observed>;
   /**
    * Shows on the head commit that it is being looked at, where nothing of ours is shown there yet; the verdict that
    * follows takes its place. Never throws.
-   * @param says what the check says meanwhile; left out, only that it is in progress.
+   * @param says what the check says meanwhile; undefined: only that it is in progress.
    */
-  begin(subject: Subject, head: string, says?: { readonly title: string; readonly summary: string }): Promise<void>;
-  /**
-   * Carries out the steps in order; a second run of the same plan finds nothing to do.
-   * @param mayWrite asked before each step: false where somebody else has begun to write it with newer knowledge.
-   */
-  apply(subject: Subject, plan: Plan, mayWrite?: (step: Step) => Promise<boolean>): Promise<readonly StepResult[]>;
+  begin(subject: Subject, head: string, says: Says | undefined): Promise<void>;
+  /** Carries out the steps in order; a second run of the same plan finds nothing to do. */
+  apply(subject: Subject, plan: Plan, mayWrite: MayWrite): Promise<readonly StepResult[]>;
 }
 
 /** A repository as a tracker knows it; `id` is GitHub's, which no renaming changes. */

@@ -11,7 +11,7 @@ import type { Subject } from "./event.ts";
 import { Gone, TryAgainLater } from "./failures.ts";
 import { look, settle } from "./look.ts";
 import { withPolicyTrial } from "./policy-trial.ts";
-import type { World } from "./ports.ts";
+import { alwaysMayWrite, type World } from "./ports.ts";
 
 export { look } from "./look.ts";
 
@@ -33,7 +33,7 @@ export interface Outcome {
 export async function run(subject: Subject, world: World, isLastAttempt = true): Promise<Outcome> {
   let head: string | undefined;
   const slow = setTimeout(() => {
-    if (head !== undefined) void world.posts.begin(subject, head);
+    if (head !== undefined) void world.posts.begin(subject, head, undefined);
   }, world.showProgressAfter);
   try {
     return await evaluate(subject, world, isLastAttempt, (listed) => {
@@ -68,7 +68,7 @@ async function finish(subject: Subject, snapshot: Snapshot, world: World, isLast
   const { id } = snapshot.repository;
   const lastRecord = id === undefined ? undefined : await world.store.last?.(id);
   const plan = reconcile(desired, observed, snapshot.head, lastRecord);
-  const results = await world.posts.apply(subject, plan);
+  const results = await world.posts.apply(subject, plan, alwaysMayWrite);
   const { teams, users } = desired.reviewers;
   const evaluated = { snapshot, assessment, timeline, threads: observed.threads };
   const standing = standingOf({ ...evaluated, architectsWanted: teams.length + users.length > 0 }, world.rules);
@@ -128,7 +128,7 @@ export async function runFailed(subject: Subject, world: World, error: unknown):
   const why = error instanceof Error ? error.message : String(error);
   const checkRun = unevaluatedCheck(why, world.context);
   const externalId = externalIdOf(checkRun, head);
-  await world.posts.apply(subject, { head, steps: [{ do: "create-check-run", checkRun, externalId }] });
+  await world.posts.apply(subject, { head, steps: [{ do: "create-check-run", checkRun, externalId }] }, alwaysMayWrite);
 }
 
 /**

@@ -44,7 +44,7 @@ describe("a token that ends", () => {
         apply: posts.apply.bind(posts),
         observed: async (subject, snapshot) => {
           stage.github.identity.expireTokens();
-          return posts.observed(subject, snapshot);
+          return posts.observed(subject, snapshot, undefined);
         },
       },
     });

@@ -49,10 +49,10 @@ function heldBack(world: World): { readonly world: World; readonly reached: Prom
   const gone = new Promise<void>((resolve) => {
     go = resolve;
   });
-  const apply: World["posts"]["apply"] = async (subject, plan) => {
+  const apply: World["posts"]["apply"] = async (subject, plan, mayWrite) => {
     reach();
     await gone;
-    return world.posts.apply(subject, plan);
+    return world.posts.apply(subject, plan, mayWrite);
   };
   const { observed, begin: announce } = world.posts;
   return { world: { ...world, posts: { observed, begin: announce, apply } }, reached, go };
@@ -88,8 +88,8 @@ describe("evaluations of one pull request that overtake each other", () => {
       ...older,
       posts: {
         ...posts,
-        apply: async (where, plan) => {
-          const results = posts.apply(where, plan);
+        apply: async (where, plan, mayWrite) => {
+          const results = posts.apply(where, plan, mayWrite);
           // The first step is on its way; the newer evaluation begins before the second.
           overtaken = true;
           await worldOf();

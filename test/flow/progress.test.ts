@@ -57,7 +57,7 @@ describe("an answer that takes long", () => {
     const stage = await Stage.set({ policy: enforce });
     const number = stage.opened({ "infra/export.tf": bucket("exports") });
     const { posts } = stage.world();
-    await posts.begin(stage.subject(number), stage.pull(number).head.sha);
+    await posts.begin(stage.subject(number), stage.pull(number).head.sha, undefined);
     expect(stage.checks(number)).toMatchObject([{ status: "in_progress" }]);
     await stage.evaluated(number);
     expect(stage.checks(number)).toMatchObject([{ status: "completed", conclusion: "failure" }]);

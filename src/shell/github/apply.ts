@@ -4,7 +4,7 @@ import type { IssueStep, Plan, Step, StepResult } from "../../core/domain/plan.t
 import type { Snapshot } from "../../core/domain/snapshot.ts";
 import type { Subject } from "../event.ts";
 import { Gone } from "../failures.ts";
-import type { IssueTracker, Posts } from "../ports.ts";
+import type { IssueTracker, MayWrite, Posts, Says } from "../ports.ts";
 import { CheckRuns } from "./check-runs.ts";
 import { type Call, type GitHubClient, read } from "./client.ts";
 import { Conversation } from "./conversation.ts";
@@ -15,9 +15,6 @@ import { ReviewPosts } from "./review-posts.ts";
 import { headShape } from "./shapes.ts";
 import { type GitHubSource, pullRequestOf } from "./source.ts";
 import type { StepOf, Target } from "./steps.ts";
-
-/** What a check says while it is in progress. */
-type Says = Parameters<Posts["begin"]>[2];
 
 /** How the pull request stands right before something is written into its conversation. */
 type Standing = { readonly open: true } | { readonly open: false; readonly why: string };
@@ -47,7 +44,7 @@ export class GitHubPosts implements Posts {
   }
 
   /** What the first look showed of our posts; a snapshot that another process read is looked up anew. */
-  async observed(subject: Subject, snapshot: Snapshot, issuesIn?: IssuePlace): Promise<Observed> {
+  async observed(subject: Subject, snapshot: Snapshot, issuesIn: IssuePlace | undefined): Promise<Observed> {
     this.#own = this.#source.ownOf(snapshot) ?? (await this.#source.readOwn(subject, snapshot));
     const { observed } = this.#own;
     if (!issuesIn) return observed;
@@ -60,7 +57,7 @@ export class GitHubPosts implements Posts {
   }
 
   /** Never throws: the verdict that follows is what counts. */
-  async begin(subject: Subject, head: string, says?: Says): Promise<void> {
+  async begin(subject: Subject, head: string, says: Says | undefined): Promise<void> {
     if (this.#applies || this.#begun !== undefined) return;
     const { owner, repository, number } = pullRequestOf(subject);
     const target = { owner, name: repository, number, head };
@@ -71,7 +68,11 @@ export class GitHubPosts implements Posts {
     await this.#begun.id;
   }
 
-  async #beginCheck(target: Target, repositoryId: number | undefined, says?: Says): Promise<number | undefined> {
+  async #beginCheck(
+    target: Target,
+    repositoryId: number | undefined,
+    says: Says | undefined,
+  ): Promise<number | undefined> {
     const standing = await this.#standingOf(target, repositoryId);
     return standing.open ? this.#checkRuns.begin(target, "threat-model", says) : undefined;
   }
@@ -81,11 +82,7 @@ export class GitHubPosts implements Posts {
    * head has moved or the pull request is closed: those steps are superseded (H010, H042). Throws the failures of
    * failures.ts; then the next evaluation sees what was done and does the rest.
    */
-  async apply(
-    subject: Subject,
-    plan: Plan,
-    mayWrite: (step: Step) => Promise<boolean> = async () => true,
-  ): Promise<readonly StepResult[]> {
+  async apply(subject: Subject, plan: Plan, mayWrite: MayWrite): Promise<readonly StepResult[]> {
     this.#applies = true;
     if (plan.steps.length === 0) return [];
     const { owner, repository, number } = pullRequestOf(subject);

@@ -3,6 +3,7 @@ import type { Desired } from "../../../src/core/domain/desired.ts";
 import { writeMarker } from "../../../src/core/domain/marker.ts";
 import { reconcile } from "../../../src/core/reconcile.ts";
 import { Gone, TryAgainLater } from "../../../src/shell/failures.ts";
+import { alwaysMayWrite } from "../../../src/shell/ports.ts";
 import { effects } from "../../github/faults.ts";
 import { Hosted, lines, organisation, question, repository, threatIssue, wanted } from "./hosted.ts";
 
@@ -164,10 +165,10 @@ describe("a head that moves while it is judged", () => {
     const { source, posts: ours } = hosted.port();
     const subject = hosted.subject(number);
     const snapshot = await source.snapshot(subject, await source.listing(subject), { texts: [], look: [], teams: [] });
-    const plan = reconcile(wanted(number), await ours.observed(subject, snapshot), snapshot.head);
+    const plan = reconcile(wanted(number), await ours.observed(subject, snapshot, undefined), snapshot.head);
     const judged = hosted.github.pullRequest(repository, number).head.sha;
     hosted.github.as("sam").pushToPullRequest(repository, number, { files: { "more.txt": "x\n" } });
-    const results = await ours.apply(subject, plan);
+    const results = await ours.apply(subject, plan, alwaysMayWrite);
     expect(results.map((result) => result.outcome)).toEqual(["done", "superseded", "superseded"]);
     expect(hosted.github.checkRuns(repository, judged)).toHaveLength(1);
     expect(posts(number)).toEqual({ checks: 0, reviews: 0, threads: 0, issues: 0 });
@@ -178,9 +179,9 @@ describe("a head that moves while it is judged", () => {
     const { source, posts: ours } = hosted.port();
     const subject = hosted.subject(number);
     const snapshot = await source.snapshot(subject, await source.listing(subject), { texts: [], look: [], teams: [] });
-    const plan = reconcile(wanted(number), await ours.observed(subject, snapshot), snapshot.head);
+    const plan = reconcile(wanted(number), await ours.observed(subject, snapshot, undefined), snapshot.head);
     hosted.github.as("sam").close(repository, number);
-    const results = await ours.apply(subject, plan);
+    const results = await ours.apply(subject, plan, alwaysMayWrite);
     expect(results.slice(1)).toMatchObject([
       { outcome: "superseded", why: "the pull request is closed" },
       { outcome: "superseded", why: "the pull request is closed" },
@@ -222,10 +223,10 @@ describe("what a repository does not take", () => {
     const { source, posts: ours } = hosted.port();
     const subject = hosted.subject(number);
     const snapshot = await source.snapshot(subject, await source.listing(subject), { texts: [], look: [], teams: [] });
-    const plan = reconcile(wanted(number), await ours.observed(subject, snapshot), snapshot.head);
+    const plan = reconcile(wanted(number), await ours.observed(subject, snapshot, undefined), snapshot.head);
     hosted.github.administrator("olga").archiveRepository(repository);
     hosted.github.requests.clear();
-    await expect(ours.apply(subject, plan)).rejects.toBeInstanceOf(Gone);
+    await expect(ours.apply(subject, plan, alwaysMayWrite)).rejects.toBeInstanceOf(Gone);
     expect(hosted.operations()).toEqual(["checks/create"]);
   });
 });

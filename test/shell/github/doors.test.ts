@@ -4,6 +4,7 @@ import { openApp } from "../../../src/shell/github/app.ts";
 import { type GitHubClient, tokenClient } from "../../../src/shell/github/client.ts";
 import { machineClock } from "../../../src/shell/github/pace.ts";
 import { githubPort } from "../../../src/shell/github/port.ts";
+import { alwaysMayWrite } from "../../../src/shell/ports.ts";
 import { Hosted, lines, nothingMore, organisation, repository, wanted } from "./hosted.ts";
 
 let hosted: Hosted;
@@ -18,8 +19,8 @@ async function evaluate(client: GitHubClient, number: number) {
   const { source, posts } = githubPort(client);
   const subject = hosted.subject(number);
   const snapshot = await source.snapshot(subject, await source.listing(subject), nothingMore);
-  const plan = reconcile(wanted(number), await posts.observed(subject, snapshot), snapshot.head);
-  return { snapshot, plan, results: await posts.apply(subject, plan) };
+  const plan = reconcile(wanted(number), await posts.observed(subject, snapshot, undefined), snapshot.head);
+  return { snapshot, plan, results: await posts.apply(subject, plan, alwaysMayWrite) };
 }
 
 describe("an Enterprise Server", () => {

@@ -9,7 +9,7 @@ import type { Subject } from "../../../src/shell/event.ts";
 import { openApp } from "../../../src/shell/github/app.ts";
 import type { GitHubClient } from "../../../src/shell/github/client.ts";
 import { githubPort } from "../../../src/shell/github/port.ts";
-import type { Needs } from "../../../src/shell/ports.ts";
+import { alwaysMayWrite, type Needs } from "../../../src/shell/ports.ts";
 import { tracker } from "../../../src/shell/trackers/github-issues.ts";
 import type { GitHub } from "../../github/github.ts";
 import type { Seed } from "../../github/seed.ts";
@@ -98,9 +98,9 @@ export class Hosted {
     const { source, posts } = this.port();
     const subject = this.subject(number);
     const snapshot = await source.snapshot(subject, await source.listing(subject), nothingMore);
-    const observed = await posts.observed(subject, snapshot);
+    const observed = await posts.observed(subject, snapshot, undefined);
     const plan = reconcile(desired, observed, snapshot.head);
-    return { plan, observed, results: await posts.apply(subject, plan) };
+    return { plan, observed, results: await posts.apply(subject, plan, alwaysMayWrite) };
   }
 
   /** The operations that were asked for since `clear`, left out what the App asks once in a while for an installation. */

@@ -83,7 +83,11 @@ async function read(look: object, ...errors: GraphqlError[]): Promise<Snapshot> 
 
 async function observe(look: Look, identity?: Identity): Promise<Observed> {
   const { source, posts } = githubPort(clientFor(look, [], identity));
-  return posts.observed(subject, await source.snapshot(subject, listing, { texts: [], look: [], teams: [] }));
+  return posts.observed(
+    subject,
+    await source.snapshot(subject, listing, { texts: [], look: [], teams: [] }),
+    undefined,
+  );
 }
 
 describe("a part that GitHub does not show", () => {

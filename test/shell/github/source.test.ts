@@ -258,7 +258,7 @@ describe("what is read on", () => {
       ["security-architects", "present"],
       ["nobody", "unknown"],
     ]);
-    const posts = await hosted.port().posts.observed(subject, snapshot);
+    const posts = await hosted.port().posts.observed(subject, snapshot, undefined);
     expect(posts.checkRuns).toEqual([]);
   });
 
