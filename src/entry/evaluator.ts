@@ -28,6 +28,7 @@ import type { Database } from "../shell/store/database.ts";
 import { dropDeadLetter, keepDeadLetter } from "../shell/store/dead-letters.ts";
 import { keepAcceptance, openPullRequest, postponeDue, waitUntil } from "../shell/store/open-pull-requests.ts";
 import { createStore } from "../shell/store/records.ts";
+import { followRenamings } from "../shell/store/renamed-owner.ts";
 import { turnBegan } from "../shell/store/turns.ts";
 import type { JiraAccess } from "../shell/trackers/jira/access.ts";
 import type { Metrics } from "../shell/web/metrics.ts";
@@ -214,12 +215,15 @@ export function createEvaluator({
       log.info({ delivery: wakeUp.id, pullRequest: wakeUp.subject.number }, "time changed nothing");
       return;
     }
+    const began = Date.now();
     const world = await worldFor(wakeUp);
     await withinPersonsShare(wakeUp, world);
     const outcome = await run(wakeUp.subject, await turnOf(wakeUp, world), isLastAttempt);
     await rememberLearnt(database, outcome);
     await rememberOrganisation(database, outcome.snapshot);
     await rememberForAgain(database, outcome, wakeUp);
+    const { owner: former } = outcome.snapshot.repository;
+    await followRenamings(database.kysely, { installation: wakeUp.subject.installation ?? 0, former, began });
     if (waitsForHistory(outcome, wakeUp)) await sendHistory(database.boss, wakeUp);
     count(metrics, log, wakeUp, outcome);
   };

@@ -55,7 +55,7 @@ export async function takeNotice(
       await forgetOpen(db, notice.repositoryId, notice.number);
       return [];
     case "owner-renamed":
-      await renameOwner(db, notice);
+      await renameOwner(db, notice, now);
       return [];
     case "left": {
       const { installation, owner, repositories: ids, whole } = notice;

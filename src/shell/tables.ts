@@ -343,6 +343,16 @@ export interface TurnTable {
   readonly writing: ColumnType<unknown, string | null, string | null>;
 }
 
+/** An owner's change of login: see `renamed-owner.ts`. */
+export interface OwnerRenamingTable {
+  readonly id: Generated<number>;
+  readonly installation: number;
+  /** In lower case. */
+  readonly former: string;
+  readonly owner: string;
+  readonly at: Moment;
+}
+
 /** One evaluation that a person caused. */
 export interface AuthorEvaluationTable {
   readonly id: Generated<number>;
@@ -377,6 +387,7 @@ export interface Tables {
   readonly system_week: SystemWeekTable;
   readonly question: QuestionTable;
   readonly week_of_work: WeekOfWorkTable;
+  readonly owner_renaming: OwnerRenamingTable;
   readonly turn: TurnTable;
   readonly author_evaluation: AuthorEvaluationTable;
 }

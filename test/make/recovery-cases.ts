@@ -18,11 +18,13 @@ import {
   keepOpen,
   openIn,
   openPullRequest,
+  restingOn,
   waitUntil,
 } from "../../src/shell/store/open-pull-requests.ts";
 import { keepOpenedIssues, openedIssues } from "../../src/shell/store/opened-issues.ts";
 import { closingsOf, keepClosings, keepOtherTracker, otherTrackers } from "../../src/shell/store/other-tracker.ts";
 import { latestEvaluation, rememberTimeline, timelineOf } from "../../src/shell/store/records.ts";
+import { followRenamings } from "../../src/shell/store/renamed-owner.ts";
 import {
   knownInstallations,
   leaveRepositories,
@@ -283,6 +285,38 @@ export function recoveryCases(open: () => Database): void {
       "2026-03-04T00:00:00Z",
     );
     expect(await knownInstallations(kysely)).toContain(71);
+  });
+
+  test("H089: what an evaluation stores that began before its owner was renamed is found under the new login", async () => {
+    const { kysely } = open();
+    const began = Date.parse("2026-03-04T00:00:00Z");
+    const renamed = (former: string, owner: string, at: number) =>
+      taken({ kind: "owner-renamed", installation: 80, former, owner }, at);
+    const stores = async (owner: string) => {
+      await seeRepository(kysely, { id: 800, installation: 80, owner, name: "shop" });
+      await keepOpen(kysely, aJudged(1, { repositoryId: 800, installation: 80, owner, teams: ["architects"] }));
+      await followRenamings(kysely, { installation: 80, former: owner, began });
+    };
+    const owners = async () => [
+      (await openPullRequest(kysely, 800, 1))?.owner,
+      (await restingOn(kysely, "acme-group", ["architects"], [])).length,
+    ];
+    await stores("Acme");
+    expect(await owners()).toEqual(["acme", 0]);
+    await renamed("Acme", "Acme-Group", began + 5_000);
+    expect(await owners()).toEqual(["acme-group", 1]);
+    await stores("Acme");
+    expect(await owners()).toEqual(["acme-group", 1]);
+    await stores("Acme-Group");
+    expect(await owners()).toEqual(["acme-group", 1]);
+    await renamed("Acme-Group", "Acme", began + 9_000);
+    await stores("Acme");
+    expect(await owners()).toEqual(["acme", 0]);
+    await stores("Acme-Group");
+    expect(await owners()).toEqual(["acme", 0]);
+    // Somebody else's installation, by the same login.
+    await followRenamings(kysely, { installation: 81, former: "Acme", began });
+    expect(await owners()).toEqual(["acme", 0]);
   });
 
   test("how far a search got is remembered", async () => {

@@ -4,6 +4,7 @@ import { addTurns } from "./durable-tables.ts";
 import { addEvidence } from "./evidence-tables.ts";
 import { addOnboarding } from "./onboarding.ts";
 import { addRecovery } from "./recovery-tables.ts";
+import { addOwnerRenamings } from "./renamed-owner.ts";
 import { addStandings } from "./standing-tables.ts";
 
 /** Every change of the tables, in order, forward only. A migration that has shipped is never edited. */
@@ -84,6 +85,7 @@ const migrations: Record<string, Migration> = {
   "0006-turns": { up: addTurns },
   "0007-evidence": { up: addEvidence },
   "0008-onboarding": { up: addOnboarding },
+  "0009-owner-renamings": { up: addOwnerRenamings },
 };
 
 /**

@@ -1,6 +1,31 @@
 import { type Kysely, sql } from "kysely";
 import type { Tables } from "../tables.ts";
 
+/*
+ * An owner may take another login while an evaluation of one of its repositories is on its way: what that evaluation read
+ * is stored under the login that was true when it began. So each renaming is remembered, and whoever began before it
+ * follows it at the end.
+ */
+
+/** Migration: the renamings of owners, for as long as an evaluation may last. */
+export async function addOwnerRenamings(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("owner_renaming")
+    .addColumn("id", "bigserial", (column) => column.primaryKey())
+    .addColumn("installation", "bigint", (column) => column.notNull())
+    .addColumn("former", "text", (column) => column.notNull())
+    .addColumn("owner", "text", (column) => column.notNull())
+    .addColumn("at", "timestamptz", (column) => column.notNull())
+    .execute();
+}
+
+/** One renaming: logins in any case, and the installation, because anybody may take the former login. */
+export interface OwnerRenaming {
+  readonly installation: number;
+  readonly former: string;
+  readonly owner: string;
+}
+
 /** What says of one repository whose it is. The work of weeks is kept by names alone. */
 const ownedTables = [
   "open_pull_request",
@@ -14,14 +39,46 @@ const ownedTables = [
 ] as const;
 
 /**
- * An owner goes by another login: everything known of its repositories is found under it from now on. Only what belongs to
- * this installation is moved, because anybody may take the former login. Done twice it is as done once.
+ * An owner goes by another login since `at` (milliseconds): everything known of its repositories is found under it from now
+ * on. Only what belongs to this installation is moved. Done twice it is as done once.
  */
-export async function renameOwner(
+export async function renameOwner(db: Kysely<Tables>, renaming: OwnerRenaming, at: number): Promise<void> {
+  const { installation } = renaming;
+  const [former, owner] = [renaming.former.toLowerCase(), renaming.owner.toLowerCase()];
+  await db
+    .insertInto("owner_renaming")
+    .values({ installation, former, owner, at: new Date(at).toISOString() })
+    .execute();
+  await moveRecords(db, { installation, former, owner });
+}
+
+/** Replicas may differ so much, in milliseconds. A renaming from before the evaluation began names a login it never saw. */
+const clockSkew = 60_000;
+
+/**
+ * Moves what an evaluation has stored that began at `began` (milliseconds) and knew the owner as `former`, where the owner
+ * was renamed since. Nothing is read but one table that is empty as a rule.
+ */
+export async function followRenamings(
   db: Kysely<Tables>,
-  { installation, former, owner }: { installation: number; former: string; owner: string },
+  { installation, former, began }: { readonly installation: number; readonly former: string; readonly began: number },
 ): Promise<void> {
-  const [from, to] = [former.toLowerCase(), owner.toLowerCase()];
+  const renamings = await db
+    .selectFrom("owner_renaming")
+    .select(["former", "owner"])
+    .where("installation", "=", installation)
+    .where("at", ">=", new Date(began - clockSkew))
+    .orderBy("id")
+    .execute();
+  const known = former.toLowerCase();
+  const owner = renamings.reduce((login, one) => (one.former === login ? one.owner : login), known);
+  if (owner !== known) await moveRecords(db, { installation, former: known, owner });
+}
+
+async function moveRecords(
+  db: Kysely<Tables>,
+  { installation, former: from, owner: to }: OwnerRenaming,
+): Promise<void> {
   await db.transaction().execute(async (transaction) => {
     const rows = await transaction
       .updateTable("repository")

@@ -61,6 +61,10 @@ export async function deleteOld(db: Kysely<Tables>, since: KeptSince): Promise<D
   const weekAgo = new Date(Date.parse(since.now) - 7 * day);
   await db.deleteFrom("turn").where("at", "<", weekAgo).where("writing", "is", null).execute();
   await db
+    .deleteFrom("owner_renaming")
+    .where("at", "<", new Date(Date.parse(since.now) - day))
+    .execute();
+  await db
     .deleteFrom("author_evaluation")
     .where("at", "<", new Date(Date.parse(since.now) - day))
     .execute();
