@@ -52,9 +52,11 @@ afterEach(async () => {
 export class Stage {
   readonly github: GitHub;
   readonly app: GitHubApp;
-  readonly client: GitHubClient;
   readonly memory = createMemory();
-  readonly name: string;
+  client: GitHubClient;
+  /** `owner/name` by which the repository goes now. */
+  name: string;
+  installation: number;
   #requestsBefore = 0;
 
   private constructor(github: GitHub, name: string) {
@@ -64,6 +66,14 @@ export class Stage {
     const clock = new StillClock(Date.now());
     const { id, privateKey, installation } = github.app;
     this.app = openApp({ appId: id, privateKeys: [privateKey], baseUrl: github.url, clock });
+    this.installation = installation;
+    this.client = this.app.forRepository(installation, name.slice(name.indexOf("/") + 1));
+  }
+
+  /** The repository goes by another name from now on, under whichever installation is its new owner's. */
+  movedTo(name: string, installation = this.installation): void {
+    this.name = name;
+    this.installation = installation;
     this.client = this.app.forRepository(installation, name.slice(name.indexOf("/") + 1));
   }
 
@@ -131,16 +141,15 @@ export class Stage {
 
   subject(number: number): WakeUp["subject"] {
     const [owner = "", repository = ""] = this.name.split("/");
-    const { installation } = this.github.app;
-    return { kind: "pull-request", owner, repository, number, installation };
+    return { kind: "pull-request", owner, repository, number, installation: this.installation };
   }
 
   world(options: PortOptions = {}): World {
     return worldOf({
       ...githubPort(this.client, {
         tracker: issueTracker(this.client),
-        others: () => this.app.repositoriesOf(this.github.app.installation),
-        elsewhere: (other) => this.app.forReading(this.github.app.installation, other),
+        others: () => this.app.repositoriesOf(this.installation),
+        elsewhere: (other) => this.app.forReading(this.installation, other),
         ...options,
       }),
       store: forgetful,
