@@ -4,7 +4,8 @@ import type { WakeUp } from "../shell/event.ts";
 import { sendNotice } from "../shell/queue/notices.ts";
 import type { Outcome } from "../shell/run.ts";
 import type { Database } from "../shell/store/database.ts";
-import { forgetOpen, keepAcceptance, keepOpen } from "../shell/store/open-pull-requests.ts";
+import { keepAcceptance } from "../shell/store/due.ts";
+import { forgetOpen, keepOpen } from "../shell/store/open-pull-requests.ts";
 import { keepOtherTracker } from "../shell/store/other-tracker.ts";
 import { seeRepository } from "../shell/store/repositories.ts";
 

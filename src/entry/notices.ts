@@ -18,30 +18,38 @@ const day = 86_400_000;
 /** Why a pull request is judged again whose owner granted more: what was remembered of the installation is out of date. */
 export const permissionsChanged = "permissions.changed";
 
+/** How a notice is taken. */
+export interface Taking {
+  /** Days after which the data of repositories that we left are erased. */
+  readonly graceDays: number;
+  /** By the database's clock, when it was taken first: only what was being written then is looked at. Left out: all is. */
+  readonly noticed?: string;
+  /** Milliseconds; left out, the machine's own. */
+  readonly now?: number;
+}
+
 /**
  * What a notice means for our records, and which pull requests have to be judged again because of it. Done twice it is as
  * done once.
- * @param graceDays days after which the data of repositories that we left are erased.
  */
 export async function takeNotice(
   { kysely: db }: Database,
   notice: Notice,
   id: string,
-  graceDays: number,
-  now: number = Date.now(),
+  { graceDays, noticed, now = Date.now() }: Taking,
 ): Promise<readonly WakeUp[]> {
   switch (notice.kind) {
     case "people-changed": {
-      const resting = await restingOn(db, notice.organisation, notice.teams, notice.people);
+      const resting = await restingOn(db, notice.organisation, notice.teams, notice.people, noticed);
       return resting.map((one) => wakeUpFor(one, "people.changed", id));
     }
     case "policy-changed": {
-      await askOnboardingAgain(db, notice.owner, notice.repositoryId);
-      const judged = await openOf(db, notice.owner, notice.repositoryId);
+      if (noticed === undefined) await askOnboardingAgain(db, notice.owner, notice.repositoryId);
+      const judged = await openOf(db, notice.owner, notice.repositoryId, noticed);
       return judged.map((one) => wakeUpFor(one, "policy.changed", id));
     }
     case "permissions-changed": {
-      const judged = await openUnder(db, notice.installation);
+      const judged = await openUnder(db, notice.installation, noticed);
       return judged.map((one) => wakeUpFor(one, permissionsChanged, id));
     }
     case "rerun-asked": {
@@ -49,7 +57,7 @@ export async function takeNotice(
       return judged.map((one) => wakeUpFor(one, "check_suite.rerequested", id));
     }
     case "evidence-changed":
-      await noteEvidence(db, notice.repositoryId, notice.label);
+      await noteEvidence(db, notice.repositoryId, notice.label, noticed);
       return [];
     case "closed":
       await forgetOpen(db, notice.repositoryId, notice.number);

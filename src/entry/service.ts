@@ -17,6 +17,7 @@ import { createSweepQueue, startSweeping } from "../shell/queue/sweep.ts";
 import { startWorker } from "../shell/queue/worker.ts";
 import { type Database, type DatabaseLocation, openDatabase } from "../shell/store/database.ts";
 import { countDeadLetters } from "../shell/store/dead-letters.ts";
+import { databaseNow } from "../shell/store/open-pull-requests.ts";
 import { JiraAccess } from "../shell/trackers/jira/access.ts";
 import { JiraSite } from "../shell/trackers/jira/site.ts";
 import { createMetrics, type Metrics } from "../shell/web/metrics.ts";
@@ -179,7 +180,12 @@ async function startParts(
   await startHistoryWorker(boss, { readHistory: evaluator.readHistory, log: tell });
   await startDeadLetterWorker(boss, { setAside: evaluator.setAside, log: tell });
   await startNoticeWorker(boss, {
-    takeNotice: (notice, id) => takeNotice(database, notice, id, environment.eraseAfterDays),
+    now: () => databaseNow(database.kysely),
+    takeNotice: (notice, id, noticed) =>
+      takeNotice(database, notice, id, {
+        graceDays: environment.eraseAfterDays,
+        ...(noticed === undefined ? {} : { noticed }),
+      }),
     log: tell,
   });
   const ground = { environment, log, database, app, jira, metrics, needed };

@@ -9,14 +9,9 @@ import { ownId } from "../shell/queue/dead-letters.ts";
 import { patientPriority, send } from "../shell/queue/jobs.ts";
 import { closeDay } from "../shell/store/closing-days.ts";
 import type { Database } from "../shell/store/database.ts";
+import { acceptancesEndedBy, dueAsked, dueBy } from "../shell/store/due.ts";
 import { installationsToOnboard } from "../shell/store/onboarding.ts";
-import {
-  acceptancesEndedBy,
-  dueBy,
-  evidenceAsked,
-  evidenceChanged,
-  wakeUpFor,
-} from "../shell/store/open-pull-requests.ts";
+import { evidenceAsked, evidenceChanged, wakeUpFor } from "../shell/store/open-pull-requests.ts";
 import { knownInstallations, leaveRepositories } from "../shell/store/repositories.ts";
 import { deleteOld } from "../shell/store/retention.ts";
 import type { JiraAccess } from "../shell/trackers/jira/access.ts";
@@ -118,12 +113,28 @@ async function onboardWaiting(ground: SweepGround, now: string): Promise<Readonl
   return sums;
 }
 
-async function askForWhatIsDue(database: Database, now: string): Promise<Readonly<Record<string, number>>> {
-  const due = await dueBy(database.kysely, now, mostForTime);
-  const ended = await acceptancesEndedBy(database.kysely, now, mostForTime);
-  const options = { priority: patientPriority };
-  for (const one of due) await send(database.boss, wakeUpFor(one, timePassed, ownId("time")), options);
-  for (const one of ended) await send(database.boss, wakeUpFor(one, acceptanceEnded, ownId("acceptance")), options);
+/** Each once: what was asked for is marked with its job, whenever that is done. */
+async function askForWhatIsDue({ kysely, boss }: Database, now: string): Promise<Readonly<Record<string, number>>> {
+  const due = await dueBy(kysely, now, mostForTime);
+  const ended = await acceptancesEndedBy(kysely, now, mostForTime);
+  const all = [
+    ...due.map((one) => ({
+      one,
+      table: "open_pull_request" as const,
+      wakeUp: wakeUpFor(one, timePassed, ownId("time")),
+    })),
+    ...ended.map((one) => ({
+      one,
+      table: "acceptance" as const,
+      wakeUp: wakeUpFor(one, acceptanceEnded, ownId("acceptance")),
+    })),
+  ];
+  for (const { one, table, wakeUp } of all) {
+    await kysely.transaction().execute(async (transaction) => {
+      await dueAsked(transaction, table, one, now);
+      await send(boss, wakeUp, { priority: patientPriority, db: fromKysely(transaction) });
+    });
+  }
   return { due: due.length, ended: ended.length };
 }
 

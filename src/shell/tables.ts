@@ -107,6 +107,10 @@ export interface OpenPullRequestTable {
   readonly incident_label: Generated<string | null>;
   /** When alerts or incidents that concern it changed; null once it was asked for again. */
   readonly evidence_changed: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+  /** When what is due was asked for, by GitHub's clock; null where it never was. */
+  readonly due_asked: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+  /** When this was written, by the database's clock. */
+  readonly kept: ColumnType<Date, Date | string | undefined, Date | string>;
 }
 
 /** A repository that is, or was, to be given a first model. */
@@ -151,6 +155,8 @@ export interface AcceptanceTable {
   readonly owner: string;
   readonly repository: string;
   readonly due: Moment;
+  /** When what is due was asked for, by GitHub's clock; null where it never was. */
+  readonly due_asked: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
 }
 
 /** The last text that we wrote in a place where other people may change it. */

@@ -4,6 +4,7 @@ import { TryAgainLater } from "../../src/shell/failures.ts";
 import { githubPort, type PortOptions } from "../../src/shell/github/port.ts";
 import { JiraAccess } from "../../src/shell/trackers/jira/access.ts";
 import { JiraSite } from "../../src/shell/trackers/jira/site.ts";
+import { repositoryNamed } from "../github/find.ts";
 import { usualPermissions } from "../github/seed-apps.ts";
 import { credentials, Jira } from "../jira/server.ts";
 import { act, type Deed, firstFile, visible } from "../make/pull-request-history.ts";
@@ -183,6 +184,12 @@ export class Life {
     const [from, repository = ""] = name.split("/");
     if (from === owner.login) return;
     github.administrator("olga").transferRepository(name, owner.login);
+    // Access of teams does not move with a repository: the new owner grants it to its own.
+    const { teams } = repositoryNamed(github.world, `${owner.login}/${repository}`);
+    for (const team of [...github.world.organizations.values()].flatMap((one) => one.teams)) {
+      if (team.organization.account === owner) teams.set(team.id, "write");
+      else teams.delete(team.id);
+    }
     this.stage.movedTo(`${owner.login}/${repository}`, this.#installationOf(owner.id));
   }
 

@@ -57,7 +57,9 @@ async function scene(
     sweep: (now = "2026-03-04T10:00:00Z") => onboardInstallation(ground, installation, now),
     joined: async (...names) => {
       const given = names.map((name) => ({ id: repositoryNamed(stage.github.world, `acme/${name}`).id, name }));
-      await takeNotice(database, { kind: "joined", installation, owner: "acme", repositories: given }, "d", 30);
+      await takeNotice(database, { kind: "joined", installation, owner: "acme", repositories: given }, "d", {
+        graceDays: 30,
+      });
     },
   };
 }
@@ -165,7 +167,7 @@ describe("onboarding: a repository without a threat model", () => {
     await sweep();
     stage.github.as("olga").pushCommit("acme/.github", { branch: "main", files: { ".github/threatgate.yml": asking } });
     expect((await sweep()).opened).toBe(0);
-    await takeNotice(database, { kind: "policy-changed", owner: "acme" }, "d", 30);
+    await takeNotice(database, { kind: "policy-changed", owner: "acme" }, "d", { graceDays: 30 });
     expect((await sweep()).opened).toBe(1);
   });
 

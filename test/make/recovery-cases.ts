@@ -11,15 +11,21 @@ import type { Database } from "../../src/shell/store/database.ts";
 import { countDeadLetters, deadLetters, failuresIn, keepDeadLetter } from "../../src/shell/store/dead-letters.ts";
 import {
   acceptancesEndedBy,
+  dueAsked,
   dueBy,
+  keepAcceptance,
+  postponeDue,
+  waitUntil,
+} from "../../src/shell/store/due.ts";
+import {
+  databaseNow,
   evidenceAsked,
   evidenceChanged,
-  keepAcceptance,
+  forgetOpen,
   keepOpen,
   openIn,
   openPullRequest,
   restingOn,
-  waitUntil,
 } from "../../src/shell/store/open-pull-requests.ts";
 import { keepOpenedIssues, openedIssues } from "../../src/shell/store/opened-issues.ts";
 import { closingsOf, keepClosings, keepOtherTracker, otherTrackers } from "../../src/shell/store/other-tracker.ts";
@@ -33,12 +39,16 @@ import {
   seeRepository,
 } from "../../src/shell/store/repositories.ts";
 import { deleteOld } from "../../src/shell/store/retention.ts";
+import { takeTurn } from "../../src/shell/store/turns.ts";
 import { aJudged, recorded } from "./judged-rows.ts";
 
 /** What holds of the store whichever engine is behind it: asked of the embedded database and of PostgreSQL. */
 export function recoveryCases(open: () => Database): void {
   const taken = (notice: Notice, now?: number): Promise<readonly WakeUp[]> =>
-    takeNotice(open(), notice, "d-1", 30, now);
+    takeNotice(open(), notice, "d-1", { graceDays: 30, ...(now === undefined ? {} : { now }) });
+  /** A later look at what was noticed then. */
+  const lookedAgain = async (notice: Notice, noticed: string): Promise<number[]> =>
+    numbers(await takeNotice(open(), notice, "d-1", { graceDays: 30, noticed }));
   const numbers = (wakeUps: readonly WakeUp[]): number[] => wakeUps.map(({ subject }) => subject.number);
 
   test("H028: people that change wake the pull requests whose verdict rests on them, of their organisation alone", async () => {
@@ -147,6 +157,71 @@ export function recoveryCases(open: () => Database): void {
     ]);
     await keepAcceptance(kysely, 10, undefined);
     expect(await acceptancesEndedBy(kysely, "2026-05-01T00:00:00Z", 9)).toEqual([]);
+  });
+
+  test("H071: what is due is asked for once, until it is due anew, put off, or lost for a day", async () => {
+    const { kysely } = open();
+    const first = { repositoryId: 90, number: 91 };
+    await keepOpen(kysely, aJudged(91, { repositoryId: 90, installation: 9, due: "2026-04-01T00:00:00.000Z" }));
+    const due = async (now: string) =>
+      (await dueBy(kysely, now, 10)).filter(({ repositoryId }) => repositoryId === 90).map(({ number }) => number);
+    expect(await due("2026-04-01T00:10:00Z")).toEqual([91]);
+    await dueAsked(kysely, "open_pull_request", first, "2026-04-01T00:10:00Z");
+    expect(await due("2026-04-01T00:20:00Z")).toEqual([]);
+    // Its job was lost.
+    expect(await due("2026-04-02T00:10:01Z")).toEqual([91]);
+    // It was judged, by whatever asked for it, and another day will come.
+    await keepOpen(kysely, aJudged(91, { repositoryId: 90, installation: 9, due: "2026-04-01T12:00:00.000Z" }));
+    expect(await due("2026-04-01T12:00:00Z")).toEqual([91]);
+    await dueAsked(kysely, "open_pull_request", first, "2026-04-01T12:00:00Z");
+    await postponeDue(kysely, 90, 91, "2026-04-01T18:00:00Z");
+    expect([await due("2026-04-01T17:00:00Z"), await due("2026-04-01T18:00:00Z")]).toEqual([[], [91]]);
+
+    const place = { number: 3, installation: 9, owner: "acme", repository: "shop" };
+    await keepAcceptance(kysely, 90, { ...place, due: "2026-05-01T00:00:00.000Z" });
+    await dueAsked(kysely, "acceptance", { repositoryId: 90, number: 3 }, "2026-05-01T00:10:00Z");
+    const ended = async (now: string) => (await acceptancesEndedBy(kysely, now, 9)).length;
+    expect([await ended("2026-05-01T00:20:00Z"), await ended("2026-05-02T00:10:01Z")]).toEqual([0, 1]);
+    await keepAcceptance(kysely, 90, undefined);
+  });
+
+  test("H028: who was being judged while people, a policy, permissions or alerts changed is judged again afterwards", async () => {
+    const { kysely } = open();
+    const place = { repositoryId: 95, installation: 95, owner: "late", teams: ["architects"], people: [5] };
+    const people: Notice = { kind: "people-changed", organisation: "late", teams: ["architects"], people: [] };
+    const all: readonly Notice[] = [
+      people,
+      { kind: "policy-changed", owner: "late", repositoryId: 95 },
+      { kind: "permissions-changed", installation: 95 },
+    ];
+    const begins = (number: number) => takeTurn(kysely, 95, `#${number}`);
+    // Judged before: woken at once, and not by a later look.
+    await begins(96);
+    await keepOpen(kysely, aJudged(96, place));
+    await kysely
+      .updateTable("open_pull_request")
+      .set({ kept: "2026-03-04T09:00:00Z" })
+      .where("number", "=", 96)
+      .execute();
+    // Begun before the notice and written after it: it was not there to be woken.
+    await begins(97);
+    expect(numbers(await taken(people))).toEqual([96]);
+    const noticed = await databaseNow(kysely);
+    for (const notice of all) expect(await lookedAgain(notice, noticed)).toEqual([]);
+    await keepOpen(kysely, aJudged(97, place));
+    // Begun after it: it read what is true now.
+    await begins(98);
+    await keepOpen(kysely, aJudged(98, place));
+    for (const notice of all) expect(await lookedAgain(notice, noticed)).toEqual([97]);
+    const evidence: Notice = { kind: "evidence-changed", repositoryId: 95 };
+    await lookedAgain(evidence, noticed);
+    const noted = async () => (await evidenceChanged(kysely, 9)).filter((one) => one.repositoryId === 95);
+    expect((await noted()).map(({ number }) => number)).toEqual([97]);
+    // Judged again, nothing is left to be looked at, however often it is.
+    await begins(97);
+    await keepOpen(kysely, aJudged(97, place));
+    for (const notice of all) expect(await lookedAgain(notice, noticed)).toEqual([]);
+    for (const number of [96, 97, 98]) await forgetOpen(kysely, 95, number);
   });
 
   test("H007: a notice is stored with its delivery, once", async () => {

@@ -14,12 +14,37 @@ export const noticeQueue = "take-notice";
 export const noticePart = 25;
 export const noticeRest = 60;
 
-/** A notice, or the wake-ups that are left of one. */
-export type NoticeJob = { readonly notice: Notice; readonly id: string } | { readonly left: readonly WakeUp[] };
+/**
+ * Seconds after which a notice is looked at once more, each after the one before. A pull request that is just being judged
+ * may have been read before the change and is in our records only afterwards, where the notice could not find it. The first
+ * look finds what takes its usual time, the last whatever was begun before: no evaluation holds its lease for longer.
+ */
+export const laterLooks: readonly number[] = [30, 270];
+
+/** Notices that concern pull requests by what is remembered of them. */
+const lookedAtAgain: ReadonlySet<Notice["kind"]> = new Set([
+  "people-changed",
+  "policy-changed",
+  "permissions-changed",
+  "evidence-changed",
+]);
+
+/** A notice, a later look at one, or the wake-ups that are left of one. */
+export type NoticeJob =
+  | {
+      readonly notice: Notice;
+      readonly id: string;
+      /** When it was taken first, by the database's clock, and how often it was looked at since. */
+      readonly again?: { readonly noticed: string; readonly looks: number };
+    }
+  | { readonly left: readonly WakeUp[] };
 
 /** What is done about a notice: the pull requests to judge again because of it. Done twice it is as done once. */
 export interface NoticeWork {
-  takeNotice(notice: Notice, id: string): Promise<readonly WakeUp[]>;
+  /** The database's clock. */
+  now(): Promise<string>;
+  /** @param noticed when it was taken first: only what was being judged then is meant; undefined: it is taken now. */
+  takeNotice(notice: Notice, id: string, noticed: string | undefined): Promise<readonly WakeUp[]>;
   readonly log: Work["log"];
 }
 
@@ -71,13 +96,30 @@ export async function startNoticeWorker(boss: PgBoss, work: NoticeWork): Promise
 }
 
 async function handle(boss: PgBoss, work: NoticeWork, job: NoticeJob): Promise<void> {
-  const all = "left" in job ? job.left : await work.takeNotice(job.notice, job.id);
-  if ("notice" in job) {
-    work.log("info", "notice", { delivery: job.id, notice: job.notice.kind, wakeUps: all.length });
-  }
+  const all = "left" in job ? job.left : await take(boss, work, job);
   for (const wakeUp of all.slice(0, noticePart)) await send(boss, wakeUp, { priority: patientPriority });
   const left = all.slice(noticePart);
   if (left.length === 0) return;
   const rest: NoticeJob = { left };
   await boss.send(noticeQueue, rest, { startAfter: noticeRest });
+}
+
+async function take(
+  boss: PgBoss,
+  work: NoticeWork,
+  { notice, id, again }: Exclude<NoticeJob, { readonly left: unknown }>,
+): Promise<readonly WakeUp[]> {
+  const noticed = again?.noticed ?? (await work.now());
+  const wakeUps = await work.takeNotice(notice, id, again?.noticed);
+  if (!again || wakeUps.length > 0) {
+    const looks = again ? { looks: again.looks } : {};
+    work.log("info", "notice", { delivery: id, notice: notice.kind, wakeUps: wakeUps.length, ...looks });
+  }
+  const looks = again?.looks ?? 0;
+  const startAfter = laterLooks[looks];
+  if (startAfter !== undefined && lookedAtAgain.has(notice.kind)) {
+    const later: NoticeJob = { notice, id, again: { noticed, looks: looks + 1 } };
+    await boss.send(noticeQueue, later, { startAfter });
+  }
+  return wakeUps;
 }

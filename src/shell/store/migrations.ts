@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
+import { addAsking } from "./due.ts";
 import { addTurns } from "./durable-tables.ts";
 import { addEvidence } from "./evidence-tables.ts";
 import { addOnboarding } from "./onboarding.ts";
@@ -86,6 +87,7 @@ const migrations: Record<string, Migration> = {
   "0007-evidence": { up: addEvidence },
   "0008-onboarding": { up: addOnboarding },
   "0009-owner-renamings": { up: addOwnerRenamings },
+  "0010-asking": { up: addAsking },
 };
 
 /**

@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import type { WakeUp } from "../event.ts";
-import type { AcceptanceTable, OpenPullRequestTable, Tables } from "../tables.ts";
+import type { OpenPullRequestTable, Tables } from "../tables.ts";
 
 /** An open pull request as it was judged, and what its verdict rests on. */
 export interface OpenPullRequest {
@@ -38,6 +38,7 @@ export async function keepOpen(db: Kysely<Tables>, pullRequest: OpenPullRequest)
     due: pullRequest.due ?? null,
     verdict,
     incident_label: pullRequest.incidentLabel?.toLowerCase() ?? null,
+    kept: sql<Date>`now()`,
   };
   await db
     .insertInto("open_pull_request")
@@ -74,12 +75,34 @@ export async function openIn(db: Kysely<Tables>, repositoryId: number): Promise<
   return rows.map(readRow);
 }
 
-/** Those of an organisation whose verdict rests on one of these teams or people, by repository and number. */
+/**
+ * Whether a row was written since something was noticed, by an evaluation that had begun before: it may have read what was
+ * true before, and was not there to be woken. All by the database's own clock. The first look may have missed what was
+ * being written meanwhile, so that a few seconds more are looked at; who is woken twice is judged once.
+ */
+function cameLate(noticed: string | undefined) {
+  if (noticed === undefined) return sql<boolean>`true`;
+  return sql<boolean>`open_pull_request.kept >= ${noticed}::timestamptz - interval '10 seconds' and not exists (
+    select 1 from turn where turn.repository_id = open_pull_request.repository_id
+      and turn.key = '#' || open_pull_request.number and turn.at >= ${noticed}::timestamptz)`;
+}
+
+/** The database's clock, as exact as it is. */
+export async function databaseNow(db: Kysely<Tables>): Promise<string> {
+  const { rows } = await sql<{ now: string }>`select clock_timestamp()::text as now`.execute(db);
+  return rows[0]?.now ?? new Date().toISOString();
+}
+
+/**
+ * Those of an organisation whose verdict rests on one of these teams or people, by repository and number.
+ * @param noticed only those that `cameLate` to what was noticed then; left out: all.
+ */
 export async function restingOn(
   db: Kysely<Tables>,
   organisation: string,
   teams: readonly string[],
   people: readonly number[],
+  noticed?: string,
 ): Promise<readonly OpenPullRequest[]> {
   const rows = await db
     .selectFrom("open_pull_request")
@@ -91,29 +114,40 @@ export async function restingOn(
         ...people.map((person) => sql<boolean>`people @> ${JSON.stringify([person])}::jsonb`),
       ]),
     )
+    .where(cameLate(noticed))
     .orderBy("repository_id")
     .orderBy("number")
     .execute();
   return rows.map(readRow);
 }
 
-/** Those of an owner, or of one repository of theirs. */
+/** Those of an owner, or of one repository of theirs; `noticed` as in `restingOn`. */
 export async function openOf(
   db: Kysely<Tables>,
   owner: string,
   repositoryId?: number,
+  noticed?: string,
 ): Promise<readonly OpenPullRequest[]> {
-  let query = db.selectFrom("open_pull_request").selectAll().where("owner", "=", owner.toLowerCase());
+  let query = db
+    .selectFrom("open_pull_request")
+    .selectAll()
+    .where("owner", "=", owner.toLowerCase())
+    .where(cameLate(noticed));
   if (repositoryId !== undefined) query = query.where("repository_id", "=", repositoryId);
   return (await query.orderBy("repository_id").orderBy("number").execute()).map(readRow);
 }
 
-/** Those of an installation, wherever they are. */
-export async function openUnder(db: Kysely<Tables>, installation: number): Promise<readonly OpenPullRequest[]> {
+/** Those of an installation, wherever they are; `noticed` as in `restingOn`. */
+export async function openUnder(
+  db: Kysely<Tables>,
+  installation: number,
+  noticed?: string,
+): Promise<readonly OpenPullRequest[]> {
   const rows = await db
     .selectFrom("open_pull_request")
     .selectAll()
     .where("installation", "=", installation)
+    .where(cameLate(noticed))
     .orderBy("repository_id")
     .orderBy("number")
     .execute();
@@ -131,14 +165,20 @@ export async function openAt(
 
 /**
  * Alerts of a repository changed, or an issue got or lost this label: its open pull requests are to be judged again. However
- * many alerts change, each pull request is noted once.
+ * many alerts change, each pull request is noted once. `noticed` as in `restingOn`.
  */
-export async function noteEvidence(db: Kysely<Tables>, repositoryId: number, label?: string): Promise<void> {
+export async function noteEvidence(
+  db: Kysely<Tables>,
+  repositoryId: number,
+  label?: string,
+  noticed?: string,
+): Promise<void> {
   let update = db
     .updateTable("open_pull_request")
     .set({ evidence_changed: sql<Date>`now()` })
     .where("repository_id", "=", repositoryId)
-    .where("evidence_changed", "is", null);
+    .where("evidence_changed", "is", null)
+    .where(cameLate(noticed));
   if (label !== undefined) update = update.where("incident_label", "=", label.toLowerCase());
   await update.execute();
 }
@@ -168,102 +208,26 @@ export async function evidenceAsked(
     .execute();
 }
 
-/** Those that time may have changed by `now`, the longest due first, at most so many of one installation. */
-export async function dueBy(db: Kysely<Tables>, now: string, most: number): Promise<readonly OpenPullRequest[]> {
-  const rows = await db
-    .selectFrom("open_pull_request")
-    .selectAll()
-    .where("due", "<=", new Date(now))
-    .orderBy("due")
-    .limit(5000)
-    .execute();
-  return fewOfEach(rows.map(readRow), most);
-}
-
-/** A pull request is not looked at again for the sake of time before `due`. */
-export async function waitUntil(
-  db: Kysely<Tables>,
-  { repositoryId, number }: Pick<OpenPullRequest, "repositoryId" | "number">,
-  judged: string,
-  due: string | undefined,
-): Promise<void> {
-  await db
-    .updateTable("open_pull_request")
-    .set({ judged, due: due ?? null })
-    .where("repository_id", "=", repositoryId)
-    .where("number", "=", number)
-    .execute();
-}
-
-/** What could not be done for the sake of time is not asked for again before `due`. */
-export async function postponeDue(
-  db: Kysely<Tables>,
-  repositoryId: number,
-  number: number,
-  due: string,
-): Promise<void> {
-  for (const table of ["open_pull_request", "acceptance"] as const) {
-    await db
-      .updateTable(table)
-      .set({ due })
-      .where("repository_id", "=", repositoryId)
-      .where("number", "=", number)
-      .where("due", "<", new Date(due))
-      .execute();
-  }
-}
-
-/** A repository whose default branch accepts risks, and when the first of them ends. */
-export interface Acceptance
-  extends Pick<OpenPullRequest, "repositoryId" | "number" | "installation" | "owner" | "repository"> {
-  readonly due: string;
-}
-
-/** Remembers through which merged pull request a repository's accepted risks are looked at; undefined: there are none. */
-export async function keepAcceptance(
-  db: Kysely<Tables>,
-  repositoryId: number,
-  acceptance: Omit<Acceptance, "repositoryId"> | undefined,
-): Promise<void> {
-  if (!acceptance) {
-    await db.deleteFrom("acceptance").where("repository_id", "=", repositoryId).execute();
-    return;
-  }
-  const { owner, ...rest } = acceptance;
-  const values = { ...rest, owner: owner.toLowerCase() };
-  await db
-    .insertInto("acceptance")
-    .values({ repository_id: repositoryId, ...values })
-    .onConflict((conflict) => conflict.column("repository_id").doUpdateSet(values))
-    .execute();
-}
-
-/** Repositories of which an accepted risk has ended by `now`. */
-export async function acceptancesEndedBy(
-  db: Kysely<Tables>,
-  now: string,
-  most: number,
-): Promise<readonly Acceptance[]> {
-  const rows = await db
-    .selectFrom("acceptance")
-    .selectAll()
-    .where("due", "<=", new Date(now))
-    .orderBy("due")
-    .limit(5000)
-    .execute();
-  return fewOfEach(rows.map(readAcceptance), most);
-}
-
 /** The wake-up that has a remembered pull request judged again. */
 export function wakeUpFor(
-  { repositoryId, number, installation, owner, repository }: Omit<Acceptance, "due">,
+  {
+    repositoryId,
+    number,
+    installation,
+    owner,
+    repository,
+  }: Pick<OpenPullRequest, "repositoryId" | "number" | "installation" | "owner" | "repository">,
   why: string,
   id: string,
 ): WakeUp {
   return { id, why, subject: { kind: "pull-request", owner, repository, number, installation, repositoryId } };
 }
 
-function fewOfEach<One extends { readonly installation: number }>(all: readonly One[], most: number): readonly One[] {
+/** At most so many of one installation, in the order in which they stand. */
+export function fewOfEach<One extends { readonly installation: number }>(
+  all: readonly One[],
+  most: number,
+): readonly One[] {
   const counts = new Map<number, number>();
   return all.filter(({ installation }) => {
     const count = (counts.get(installation) ?? 0) + 1;
@@ -272,7 +236,8 @@ function fewOfEach<One extends { readonly installation: number }>(all: readonly 
   });
 }
 
-function readRow(row: Selectable<OpenPullRequestTable>): OpenPullRequest {
+/** A row as it was judged. */
+export function readRow(row: Selectable<OpenPullRequestTable>): OpenPullRequest {
   return {
     repositoryId: Number(row.repository_id),
     number: row.number,
@@ -287,16 +252,5 @@ function readRow(row: Selectable<OpenPullRequestTable>): OpenPullRequest {
     ...(row.due === null ? {} : { due: row.due.toISOString() }),
     verdict: row.verdict,
     ...(row.incident_label === null ? {} : { incidentLabel: row.incident_label }),
-  };
-}
-
-function readAcceptance(row: Selectable<AcceptanceTable>): Acceptance {
-  return {
-    repositoryId: Number(row.repository_id),
-    number: row.number,
-    installation: Number(row.installation),
-    owner: row.owner,
-    repository: row.repository,
-    due: row.due.toISOString(),
   };
 }
