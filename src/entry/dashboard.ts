@@ -10,6 +10,7 @@ import { judgedPullRequests, systemDetail, timelineSince } from "../shell/store/
 import { choicesOf, findSystems, systemsOfRepository } from "../shell/store/system-list.ts";
 import { Access } from "../shell/web/access.ts";
 import { apiPart } from "../shell/web/api.ts";
+import { ApiTokens } from "../shell/web/api-token.ts";
 import { controlFigures, controlsPart } from "../shell/web/controls.ts";
 import type { DashboardData, StoredPullRequest } from "../shell/web/data.ts";
 import { createDraughtsman } from "../shell/web/diagram.ts";
@@ -93,7 +94,7 @@ function doorOf(
   const tell = (level: "info" | "warn" | "error", words: string, fields: Readonly<Record<string, unknown>>): void =>
     log[level](fields, words);
   const desk = new SignIn({ people, access, seal: new Seal(signIn.secrets), publicUrl: signIn.publicUrl, log: tell });
-  return { door: openDoor(desk, access), signIn: (routes) => desk.addRoutes(routes) };
+  return { door: openDoor(desk, access, new ApiTokens(people)), signIn: (routes) => desk.addRoutes(routes) };
 }
 
 /** What the pages read, from a database. */

@@ -21,8 +21,9 @@ import { databaseNow } from "../shell/store/open-pull-requests.ts";
 import { JiraAccess } from "../shell/trackers/jira/access.ts";
 import { JiraSite } from "../shell/trackers/jira/site.ts";
 import { createMetrics, type Metrics } from "../shell/web/metrics.ts";
-import { createPages, signedPath } from "../shell/web/pages.ts";
+import { createPages } from "../shell/web/pages.ts";
 import { type Listening, startMetricsServer, startServer } from "../shell/web/server.ts";
+import { signedPath } from "../shell/web/signed-address.ts";
 import { countCalls } from "./calls.ts";
 import { createDashboard } from "./dashboard.ts";
 import type { Environment } from "./environment.ts";
@@ -166,7 +167,7 @@ async function startParts(
     metrics,
     app,
     jira,
-    details: (repository, number) => `${publicUrl}${signedPath(pageSecret, repository, number)}`,
+    details: (repository, number) => `${publicUrl}${signedPath(pageSecret, repository, number, Date.now())}`,
   });
   const { boss } = database;
   const pauseOfPatient = ({ subject }: WakeUp): number => app.secondsUntil(subject.installation ?? 0, reserveForPeople);

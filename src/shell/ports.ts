@@ -262,6 +262,16 @@ export interface PersonToken {
   readonly renewal?: string;
 }
 
+/** A token by which a program asks for somebody: whose it is, and how GitHub is asked what it may read. */
+export interface ProgramToken {
+  readonly person: Person;
+  /**
+   * `as-app`: a token of this App, as a session's. `as-person`: a classic token that may read code, by the person's own
+   * list of repositories. `nothing`: it may not read private code, or GitHub does not say that it may.
+   */
+  readonly reads: "as-app" | "as-person" | "nothing";
+}
+
 /** A repository that a person may read. */
 export interface ReadableRepository {
   readonly id: number;
@@ -281,10 +291,13 @@ export interface PeopleOnGitHub {
   /** Ends a token on GitHub's side as well. */
   end(token: string): Promise<void>;
   person(token: string): Promise<Person | undefined>;
+  programToken(token: string): Promise<ProgramToken | undefined>;
   /** The owners on which the App is installed and of whose repositories the person may read some. */
   installations(token: string): Promise<readonly { readonly id: number; readonly owner: string }[] | undefined>;
   /** The repositories of an installation that the person has explicit access to, all pages of the list. */
   repositories(token: string, installation: number): Promise<readonly ReadableRepository[] | undefined>;
+  /** Every repository that the person has to do with, by a token `as-person`, all pages of the list. */
+  ownRepositories(token: string): Promise<readonly ReadableRepository[] | undefined>;
   /** One repository, where the person may read it and not only because everybody may. */
   repository(token: string, owner: string, name: string): Promise<ReadableRepository | undefined>;
 }

@@ -21,6 +21,13 @@ jest.setTimeout(120_000);
 const mine = repositoryName(0);
 const hidden = repositoryName(1);
 const folder = mkdtempSync(join(tmpdir(), "threatgate-dashboard-"));
+/** Tokens by which programs ask: two classic ones that read code, one that does not, and a fine-grained one. */
+const programs = {
+  dana: "ghp_of-dana-with-repo-0000000000000000000",
+  sam: "ghp_of-sam-with-repo-00000000000000000000",
+  narrow: "ghp_of-sam-without-repo-00000000000000000",
+  fine: "github_pat_of-sam-000000000000000000000000",
+} as const;
 let github: GitHub;
 let service: RunningService;
 
@@ -45,6 +52,10 @@ beforeAll(async () => {
       // The same name as one of the other organisation (H094).
       { name: `other/${mine}`, private: true, files: {} },
     ],
+    tokens: Object.fromEntries(
+      Object.entries(programs).map(([name, token]) => [token, name === "dana" ? "dana" : "sam"]),
+    ),
+    scopes: { [programs.dana]: "read:org, repo", [programs.sam]: "repo", [programs.narrow]: "read:user" },
   });
   const ids = new Map(
     [...github.world.repositories.values()]
@@ -284,12 +295,73 @@ describe("signing in", () => {
       headers: { origin: service.url, "sec-fetch-site": "same-origin" },
     });
     expect([out.status, dana.cookies.has("threatgate-session")]).toEqual([303, false]);
-    expect((await copy.ask("/orgs/acme")).status).toBe(404);
+    const ended = await copy.ask("/orgs/acme");
+    expect(ended.status).toBe(401);
+    expect(await ended.text()).toContain('href="/sign-in?returnTo=%2Forgs%2Facme">Sign in again');
+    expect((await copy.ask("/api/v1/orgs/acme")).status).toBe(401);
   });
 
   test.each(["POST", "PUT", "DELETE", "PATCH"])("H099: %s changes nothing anywhere", async (method) => {
     const dana = await signedIn("dana");
     for (const path of ["/", "/orgs/acme", `/acme/${mine}`, "/api/v1/orgs", "/sign-in"])
       expect((await dana.ask(path, { method, headers: { origin: service.url } })).status).toBe(404);
+  });
+});
+
+describe("programs with a person's token", () => {
+  const api = (path: string, token: string, scheme = "Bearer") =>
+    fetch(`${service.url}/api/v1${path}`, { headers: { authorization: `${scheme} ${token}` }, redirect: "manual" });
+
+  test("H094: a token opens what its person may read, and nothing else", async () => {
+    const few = systemListSchema.parse(await (await api("/orgs/acme/systems", programs.sam)).json());
+    expect(few.systems.map(({ repository }) => repository)).toEqual([mine]);
+    const all = systemListSchema.parse(await (await api("/orgs/acme/systems", programs.dana)).json());
+    expect(all.total).toBeGreaterThan(3);
+    expect(await (await api("/orgs", programs.sam)).json()).toEqual({
+      schemaVersion: 1,
+      viewer: "sam",
+      owners: ["acme"],
+    });
+    expect((await api(`/repos/acme/${mine}`, programs.sam)).status).toBe(200);
+    for (const path of [`/repos/acme/${hidden}`, "/orgs/other", `/repos/other/${mine}`, "/orgs/no-such-owner"])
+      expect([path, (await api(path, programs.sam)).status]).toEqual([path, 404]);
+  });
+
+  test("H096: a token that may not read code, a strange one and no token at all open nothing, each with its reason", async () => {
+    const answer = async (token: string, scheme?: string) => {
+      const given = await api("/orgs/acme", token, scheme);
+      return [given.status, await given.json()];
+    };
+    const cannotRead = [403, { error: "this token may not read private code: give it the scope repo" }];
+    expect(await answer(programs.narrow)).toEqual(cannotRead);
+    expect(await answer(programs.fine)).toEqual(cannotRead);
+    expect(await answer("ghp_unknown-000000000000000000000000000000")).toEqual([
+      401,
+      { error: "GitHub does not accept this token" },
+    ]);
+    expect(await answer("c2FtOnNlY3JldC1zZWNyZXQtc2VjcmV0", "Basic")).toEqual([
+      401,
+      { error: "send a GitHub token as Authorization: Bearer" },
+    ]);
+    const none = await fetch(`${service.url}/api/v1/orgs/acme`);
+    expect([none.status, none.headers.get("www-authenticate")]).toEqual([401, "Bearer"]);
+  });
+
+  test("H096: a token opens the API and no page", async () => {
+    const page = await fetch(`${service.url}/orgs/acme`, {
+      headers: { authorization: `Bearer ${programs.dana}` },
+      redirect: "manual",
+    });
+    expect([page.status, page.headers.get("location")]).toEqual([302, "/sign-in?returnTo=%2Forgs%2Facme"]);
+  });
+
+  test("GitHub is asked once in five minutes what a token may read", async () => {
+    const asked = () =>
+      github.requests.all.filter(({ operation }) => operation === "repos/list-for-authenticated-user").length;
+    await api("/orgs/acme/teams", programs.dana);
+    const after = asked();
+    await api("/orgs/acme/rules", programs.dana);
+    await api("/orgs/acme/controls", programs.dana);
+    expect(asked()).toBe(after);
   });
 });

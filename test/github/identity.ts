@@ -11,8 +11,8 @@ export type Actor =
   | { readonly kind: "anonymous" }
   | { readonly kind: "app"; readonly app: App }
   | { readonly kind: "installation"; readonly grant: Grant }
-  /** A person; with an App, by a token that sees only what both may see. */
-  | { readonly kind: "user"; readonly account: Account; readonly app?: App }
+  /** A person; with an App, by a token that sees only what both may see; with scopes, by a classic one. */
+  | { readonly kind: "user"; readonly account: Account; readonly app?: App; readonly scopes?: string }
   /** An App that proves by its client id and secret who it is. */
   | { readonly kind: "client"; readonly app: App };
 
@@ -36,11 +36,13 @@ const oneHour = 3_600_000;
 export class Identity {
   readonly #world: World;
   readonly #people: ReadonlyMap<string, Account>;
+  readonly #scopes: ReadonlyMap<string, string>;
   readonly #grants = new Map<string, Grant>();
   readonly oauth: OAuth;
 
-  constructor(world: World, people: ReadonlyMap<string, Account>) {
+  constructor(world: World, people: ReadonlyMap<string, Account>, scopes: ReadonlyMap<string, string> = new Map()) {
     this.#world = world;
+    this.#scopes = scopes;
     this.#people = people;
     this.oauth = new OAuth(world);
   }
@@ -55,7 +57,10 @@ export class Identity {
     const grant = this.#grants.get(token);
     if (grant !== undefined) return this.#actorOfGrant(grant);
     const account = this.#people.get(token);
-    if (account !== undefined) return { kind: "user", account };
+    if (account !== undefined) {
+      const scopes = this.#scopes.get(token);
+      return { kind: "user", account, ...(scopes === undefined ? {} : { scopes }) };
+    }
     const signedIn = this.oauth.owner(token);
     if (signedIn !== undefined) return { kind: "user", ...signedIn };
     if (token.split(".").length === 3 && !token.startsWith("gh")) return { kind: "app", app: this.#appOf(token) };

@@ -62,6 +62,8 @@ export interface Seed {
   readonly apps?: readonly AppSeed[];
   /** Tokens of people: token to login. */
   readonly tokens?: Readonly<Record<string, string>>;
+  /** Scopes of those that are classic: what `x-oauth-scopes` says of each. */
+  readonly scopes?: Readonly<Record<string, string>>;
 }
 
 export interface Seeded {

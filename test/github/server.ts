@@ -49,7 +49,7 @@ export async function startGitHub(seed: Seed, options: { readonly port?: number 
   const limits = new RateLimits(world.clock);
   const service: Service = {
     world,
-    identity: new Identity(world, people),
+    identity: new Identity(world, people, new Map(Object.entries(seed.scopes ?? {}))),
     limits,
     faults: new Faults(),
     requests: new RequestLog(),
@@ -156,7 +156,10 @@ async function answerTo(service: Service, asked: Asked): Promise<Answer> {
   const { request, match, path } = asked;
   let actor: Actor = { kind: "anonymous" };
   const resource = path === "/graphql" ? "graphql" : "core";
-  const headers = (): Record<string, string> => service.limits.headers(actor, resource);
+  const headers = (): Record<string, string> => ({
+    ...service.limits.headers(actor, resource),
+    ...(actor.kind === "user" && actor.scopes !== undefined ? { "x-oauth-scopes": actor.scopes } : {}),
+  });
   try {
     actor = service.identity.actorOf(request.headers.authorization);
     if (asked.raw !== "" && asked.body === undefined) throw new Refusal(400, "Problems parsing JSON");

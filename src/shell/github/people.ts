@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Forbidden, Gone, TryAgainLater } from "../failures.ts";
-import type { PeopleOnGitHub, PersonToken, ReadableRepository } from "../ports.ts";
+import type { PeopleOnGitHub, PersonToken, ProgramToken, ReadableRepository } from "../ports.ts";
 import type { Answer } from "./answers.ts";
 import { type ClientOptions, createClient, type GitHubClient, read } from "./client.ts";
 import { machineClock, Pace } from "./pace.ts";
@@ -16,6 +16,8 @@ export interface PeopleOptions extends Pick<ClientOptions, "baseUrl" | "graphqlU
 
 /** Pages of a list that are asked for at once. */
 const together = 8;
+/** Most pages of a person's own repositories: 20,000 of them. */
+const mostOwnPages = 200;
 
 /**
  * People signing in by the web flow of a GitHub App, with PKCE
@@ -34,6 +36,8 @@ export function peopleOnGitHub(options: PeopleOptions): PeopleOnGitHub {
       const answer = await ask(token).get("GET /user", {}, "ask who signed in");
       return answer && read(personSchema, answer.data, "who signed in");
     },
+    programToken: (token) => ask(token).programToken(options.appId),
+    ownRepositories: (token) => ask(token).ownRepositories(),
     installations: (token) => ask(token).installations(options.appId),
     repositories: (token, installation) => ask(token).repositories(installation),
     repository: (token, owner, name) => ask(token).repository(owner, name),
@@ -153,6 +157,46 @@ class Asking {
       if (error instanceof Forbidden || error instanceof Gone) return undefined;
       throw error;
     }
+  }
+
+  /**
+   * Classic tokens, and those of OAuth apps such as `gh`, name their scopes in `x-oauth-scopes`; `repo` reads private code.
+   * https://docs.github.com/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps
+   * Tokens of this App name none, and are known by the installations that they list. Of a fine-grained token nothing says
+   * which code it may read, so that it opens nothing.
+   */
+  async programToken(appId: number): Promise<ProgramToken | undefined> {
+    const answer = await this.get("GET /user", {}, "ask whose token it is");
+    if (!answer) return undefined;
+    const person = read(personSchema, answer.data, "whose token it is");
+    const scopes = answer.headers["x-oauth-scopes"];
+    if (scopes !== undefined) {
+      const mayReadCode = scopes.split(",").some((scope) => scope.trim() === "repo");
+      return { person, reads: mayReadCode ? "as-person" : "nothing" };
+    }
+    const installations = await this.installations(appId);
+    return { person, reads: installations === undefined || installations.length === 0 ? "nothing" : "as-app" };
+  }
+
+  /** https://docs.github.com/rest/repos/repos#list-repositories-for-the-authenticated-user */
+  async ownRepositories(): Promise<readonly ReadableRepository[] | undefined> {
+    const first = await this.#ownPage(1);
+    if (!first || first.length < 100) return first;
+    const found = [...first];
+    for (let from = 2; from <= mostOwnPages; from += together) {
+      const pages = await Promise.all(Array.from({ length: together }, (_, index) => this.#ownPage(from + index)));
+      for (const page of pages) {
+        if (page === undefined) return undefined;
+        found.push(...page);
+        if (page.length < 100) return found;
+      }
+    }
+    return found;
+  }
+
+  async #ownPage(page: number): Promise<readonly ReadableRepository[] | undefined> {
+    const answer = await this.get("GET /user/repos", { per_page: 100, page }, "list what may be read");
+    return answer && read(z.array(repositorySchema), answer.data, "the repositories of a person").map(named);
   }
 
   async installations(appId: number) {

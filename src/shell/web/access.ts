@@ -1,5 +1,5 @@
 import type { PeopleOnGitHub, ReadableRepository } from "../ports.ts";
-import type { Session } from "./session.ts";
+import type { Asker } from "./session.ts";
 
 /** How long GitHub's answer to what a person may read is believed. */
 const believed = 5 * 60_000;
@@ -24,39 +24,59 @@ export class Access {
   }
 
   /** Logins of the owners where the person may read something, by name. Undefined: GitHub does not accept the token. */
-  async owners(session: Session): Promise<readonly string[] | undefined> {
-    const installations = await this.#installations(session);
+  async owners(asker: Asker): Promise<readonly string[] | undefined> {
+    if (asker.readsAsPerson) {
+      const own = await this.#own(asker);
+      return (
+        own && [...new Set(own.map(({ owner }) => owner))].toSorted((one, other) => one.localeCompare(other, "en"))
+      );
+    }
+    const installations = await this.#installations(asker);
     return installations?.map(({ owner }) => owner).toSorted((one, other) => one.localeCompare(other, "en"));
   }
 
   /** What the person may read of one owner; undefined where that is nothing, or the owner does not exist. */
-  async owner(session: Session, owner: string): Promise<ReadableOwner | undefined> {
-    const installations = await this.#installations(session);
+  async owner(asker: Asker, owner: string): Promise<ReadableOwner | undefined> {
+    if (asker.readsAsPerson) {
+      const own = await this.#own(asker);
+      const repositories = own?.filter((one) => one.owner.toLowerCase() === owner.toLowerCase()) ?? [];
+      return repositories[0] && { owner: repositories[0].owner, repositories };
+    }
+    const installations = await this.#installations(asker);
     const found = installations?.find((one) => one.owner.toLowerCase() === owner.toLowerCase());
     if (!found) return undefined;
-    const repositories = await this.#remember(`${session.id}\u0000of\u0000${found.id}`, () =>
-      this.#people.repositories(session.token, found.id),
+    const repositories = await this.#remember(`${asker.id}\u0000of\u0000${found.id}`, () =>
+      this.#people.repositories(asker.token, found.id),
     );
     return repositories && repositories.length > 0 ? { owner: found.owner, repositories } : undefined;
   }
 
   /** One repository, asked for by itself; undefined where the person may not read it, or it does not exist. */
-  async repository(session: Session, owner: string, name: string): Promise<ReadableRepository | undefined> {
-    const key = `${session.id}\u0000one\u0000${owner.toLowerCase()}/${name.toLowerCase()}`;
-    const found = await this.#remember(key, () => this.#people.repository(session.token, owner, name));
+  async repository(asker: Asker, owner: string, name: string): Promise<ReadableRepository | undefined> {
+    const key = `${asker.id}\u0000one\u0000${owner.toLowerCase()}/${name.toLowerCase()}`;
+    const found = await this.#remember(key, () => this.#people.repository(asker.token, owner, name));
     if (found) return found;
     // A public repository of which this person is a mere member of the organisation stands in the list alone.
-    const all = await this.owner(session, owner);
+    const all = await this.owner(asker, owner);
     return all?.repositories.find((one) => one.name.toLowerCase() === name.toLowerCase());
   }
 
-  /** What was believed of a session is believed no more. */
-  forget(session: Session): void {
-    for (const key of this.#answers.keys()) if (key.startsWith(`${session.id}\u0000`)) this.#answers.delete(key);
+  /** Whether GitHub still accepts the token: asked now, and only where nothing was found. */
+  async isAccepted(asker: Asker): Promise<boolean> {
+    return (await this.#people.person(asker.token)) !== undefined;
   }
 
-  #installations(session: Session) {
-    return this.#remember(`${session.id}\u0000installations`, () => this.#people.installations(session.token));
+  /** What was believed of a session is believed no more. */
+  forget(asker: Asker): void {
+    for (const key of this.#answers.keys()) if (key.startsWith(`${asker.id}\u0000`)) this.#answers.delete(key);
+  }
+
+  #installations(asker: Asker) {
+    return this.#remember(`${asker.id}\u0000installations`, () => this.#people.installations(asker.token));
+  }
+
+  #own(asker: Asker) {
+    return this.#remember(`${asker.id}\u0000own`, () => this.#people.ownRepositories(asker.token));
   }
 
   #remember<Answer>(key: string, ask: () => Promise<Answer>): Promise<Answer> {

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { systemFilterSchema } from "../../core/domain/system-filter.ts";
 import type { DashboardData } from "./data.ts";
-import { type Door, nothingHere, type OpenOwner, type OpenRepository, type Part } from "./door.ts";
+import { askToSignIn, type Door, nothingHere, type OpenOwner, type OpenRepository, type Part } from "./door.ts";
 import { pageSize } from "./organisation.ts";
 import { ruleListOf } from "./rules.ts";
 import { groupsOf } from "./teams.ts";
@@ -46,8 +46,8 @@ export function apiPart(data: DashboardData): Part {
 
 async function listOwners(door: Door, context: Context): Promise<Response> {
   const known = await door.viewer(context);
-  if (!known)
-    return context.json({ error: door.isOpen ? "sign in first" : "the dashboard is off" }, door.isOpen ? 401 : 503);
+  if (known instanceof Response) return known;
+  if (!known) return door.isOpen ? askToSignIn(context) : context.json({ error: "the dashboard is off" }, 503);
   return context.json({ schemaVersion: 1, viewer: known.viewer.login, owners: known.owners });
 }
 

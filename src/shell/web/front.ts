@@ -7,6 +7,7 @@ export function frontPart(why: string | undefined): Part {
   return (routes, door) => {
     routes.get("/", async (context) => {
       const known = await door.viewer(context);
+      if (known instanceof Response) return known;
       if (known && known.owners.length === 1)
         return context.redirect(`/orgs/${encodeURIComponent(known.owners[0] ?? "")}`, 302);
       if (!known) return context.html(page("Welcome", why === undefined ? signInBody() : offBody(why)));

@@ -1,4 +1,3 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
 import { type Context, Hono } from "hono";
 import { html } from "hono/html";
 import { TryAgainLater } from "../failures.ts";
@@ -69,23 +68,4 @@ function isForeign(context: Context, publicUrl: string): boolean {
   const site = context.req.header("sec-fetch-site");
   if (site !== undefined && site !== "same-origin") return true;
   return context.req.header("origin") !== new URL(publicUrl).origin;
-}
-
-/**
- * Signs the address of a pull request's page. The address stands in the check run, so that whoever may see the check
- * may see the page, and nobody else can guess it.
- */
-export function signedPath(secret: string, repository: string, number: number): string {
-  return `/${repository}/pull/${number}?sign=${signatureOf(secret, repository, number)}`;
-}
-
-/** Whether an address was signed by `signedPath`; compared in constant time. */
-export function isSigned(secret: string, repository: string, number: number, given: string): boolean {
-  const expected = Buffer.from(signatureOf(secret, repository, number));
-  const actual = Buffer.from(given);
-  return expected.length === actual.length && timingSafeEqual(expected, actual);
-}
-
-function signatureOf(secret: string, repository: string, number: number): string {
-  return createHmac("sha256", secret).update(`page\u0000${repository}\u0000${number}`).digest("base64url");
 }

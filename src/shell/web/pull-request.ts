@@ -9,9 +9,9 @@ import { deliverableIds, deliverableNames } from "../../core/domain/threat-model
 import type { Person } from "../ports.ts";
 import type { DashboardData, StoredPullRequest } from "./data.ts";
 import { nothingHere, type Part } from "./door.ts";
-import { type Html, page } from "./layout.ts";
-import { isSigned } from "./pages.ts";
+import { type Html, message, page } from "./layout.ts";
 import { prose, rag, repositoryPath, scrolling } from "./pieces.ts";
+import { signedState } from "./signed-address.ts";
 
 /** What the page of a pull request shows: the stored assessment, and what was written because of it. */
 export interface PullRequestView extends StoredPullRequest {
@@ -44,14 +44,18 @@ export function pullRequestPart(data: DashboardData, { host, secret, rulePage }:
         ? Number(context.req.param("number"))
         : undefined;
       if (number === undefined) return nothingHere(context);
-      const sign = context.req.query("sign");
+      const { sign, until } = context.req.query();
       const address = `${host}${repositoryPath(owner, name)}/pull/${number}`;
-      if (sign !== undefined && isSigned(secret, `${owner}/${name}`, number, sign)) {
+      const signed =
+        sign === undefined
+          ? "not-signed"
+          : signedState(secret, `${owner}/${name}`, number, { sign, until }, Date.parse(await data.now()));
+      if (signed === "good") {
         const stored = await data.pullRequest(`${owner}/${name}`, number);
         return stored ? context.html(pullRequestPage({ ...stored, address, rulePage })) : nothingHere(context);
       }
       // A signature that does not hold is no reason to ask for a sign-in where nobody can sign in.
-      if (!door.isOpen) return nothingHere(context);
+      if (!door.isOpen) return signed === "ended" ? context.html(endedPage(address), 410) : nothingHere(context);
       const open = await door.repository(context);
       if (open instanceof Response) return open;
       const stored = await data.pullRequest(open.id, number);
@@ -59,6 +63,18 @@ export function pullRequestPart(data: DashboardData, { host, secret, rulePage }:
       return context.html(pullRequestPage({ ...stored, address, rulePage, viewer: open.viewer }));
     });
   };
+}
+
+/** For whoever comes by an address that was signed too long ago, where nobody can sign in. */
+function endedPage(address: string): Html {
+  return page(
+    "This address has ended",
+    message(
+      "This address has ended",
+      html`<p>The address in a check opens its page for two to three months. The next push gives the check of an open pull request a new one.</p>
+        <p><a href="${address}">The pull request on GitHub</a></p>`,
+    ),
+  );
 }
 
 /** The page of one pull request: why this verdict, step by step, down to rule and fact. */

@@ -14,6 +14,12 @@ export interface Session {
   readonly until: string;
 }
 
+/** Whoever asks: by a session, or by a token of their own that a program brings. */
+export interface Asker extends Pick<Session, "id" | "person" | "token"> {
+  /** Set for a program's token that is none of this App's: what it reads is asked by the person's own list. */
+  readonly readsAsPerson?: true;
+}
+
 /** A sign-in that was begun in this browser. */
 export interface BegunSignIn {
   readonly state: string;

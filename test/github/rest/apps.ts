@@ -93,6 +93,13 @@ export const appOperations: readonly Operation[] = [
     on: "anything",
     answer: deleteToken,
   },
+  {
+    id: "repos/list-for-authenticated-user",
+    method: "GET",
+    path: "/user/repos",
+    on: "anything",
+    answer: listOwnRepositories,
+  },
   { id: "users/get-authenticated", method: "GET", path: "/user", on: "anything", answer: getUser },
 ];
 
@@ -237,6 +244,23 @@ function listRepositoriesOfUser(call: Call) {
   const { slice, headers } = cut(call, all);
   const repositories = slice.map((repository) => showRepository(call.world, repository));
   return ok({ total_count: all.length, repository_selection: installation.selection, repositories }, headers);
+}
+
+/** What a person has to do with; a token without the scope `repo` sees what is public alone. */
+function listOwnRepositories(call: Call) {
+  const { actor } = call;
+  if (actor.kind !== "user") throw new Refusal(401, "Requires authentication");
+  const isNarrow = actor.scopes !== undefined && !actor.scopes.split(", ").includes("repo");
+  const all = [...call.world.repositories.values()].filter(
+    (repository) =>
+      (!isNarrow || !repository.private) &&
+      atLeast(permissionOf(call.world, actor.account, { ...repository, private: true }), "read"),
+  );
+  const { slice, headers } = cut(call, all);
+  return ok(
+    slice.map((repository) => showRepository(call.world, repository)),
+    headers,
+  );
 }
 
 function deleteToken(call: Call) {
