@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { GitHub } from "../github/github.ts";
+import { prepareDatabase } from "./prepared-database.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -79,8 +82,20 @@ export class RunningService {
     this.metricsUrl = urls.metricsUrl;
   }
 
-  /** Starts it on free ports for an App of the stand-in, and has webhooks sent to it. `more`: further settings. */
-  static async start(github: GitHub, dataDir: string, more: Variables = {}): Promise<RunningService> {
+  /**
+   * Starts it on free ports for an App of the stand-in, and has webhooks sent to it.
+   * @param more further settings.
+   * @param isFirstStart whether it makes its own database; otherwise an empty data folder is given one that is made already.
+   */
+  static async start(
+    github: GitHub,
+    dataDir: string,
+    more: Variables = {},
+    isFirstStart = false,
+  ): Promise<RunningService> {
+    if (!isFirstStart && more["DATABASE_URL"] === undefined && !existsSync(join(dataDir, "database"))) {
+      await prepareDatabase(dataDir);
+    }
     const child = start(
       ["serve"],
       { ...settingsFor(github), DATA_DIR: dataDir, PORT: "0", METRICS_PORT: "0", HOST: "127.0.0.1", ...more },

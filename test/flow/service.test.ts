@@ -43,7 +43,7 @@ beforeAll(async () => {
     ],
     apps: [{ slug: "threatgate" }, { slug: "other-bot" }],
   });
-  service = await RunningService.start(github, folder, { RETRY_SECONDS: "1" });
+  service = await RunningService.start(github, folder, { RETRY_SECONDS: "1" }, true);
 });
 
 afterAll(async () => {
