@@ -1,3 +1,6 @@
+// In any other environment graphql asks of each type, at each use, whether it came from a second copy of the library.
+process.env.NODE_ENV = "production";
+
 export default {
   testEnvironment: "node",
   extensionsToTreatAsEsm: [".ts"],

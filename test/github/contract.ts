@@ -42,7 +42,8 @@ async function description(): Promise<OpenAPIBackend> {
     definition,
     quick: true,
     strict: false,
-    ajvOpts: { strict: false, allErrors: true, formats: {} },
+    // Each suite compiles what it uses: code that is quickly made beats code that runs quickly.
+    ajvOpts: { strict: false, allErrors: true, formats: {}, inlineRefs: false, code: { optimize: false } },
     customizeAjv: (ajv) => {
       addFormats.default(ajv);
       return ajv;
