@@ -27,6 +27,8 @@ const pages = [
   `/orgs/${owner}/controls`,
   `/orgs/${owner}/controls?framework=iso27001_2022`,
   `/orgs/${owner}/rules`,
+  `/orgs/${owner}/roll-out`,
+  `/orgs/${owner}/roll-out?days=90&repository=${hostile}`,
   `/${owner}/payments-api`,
   `/${owner}/payments-api?status=open#threats`,
   `/${owner}/${hostile}`,

@@ -1,6 +1,6 @@
 import { commentableLines } from "./changes/patch.ts";
 import { runExamples } from "./changes/rule-examples.ts";
-import type { Assessment } from "./domain/assessment.ts";
+import type { Assessment, UnderEnforce } from "./domain/assessment.ts";
 import type { Desired, DesiredCheckRun } from "./domain/desired.ts";
 import type { JudgeContext } from "./domain/judge-context.ts";
 import { ownRulesFolder, type Policy } from "./domain/policy.ts";
@@ -31,6 +31,27 @@ export function drawn(
     ...(isOpen && changesPolicy(snapshot)
       ? { policyCheckRun: policyCheckOf(snapshot, effective, context, shipped) }
       : {}),
+  };
+}
+
+/**
+ * What people would read of an assessment where the policy says `enforce`: drawn as it would be there, and counted.
+ * Undefined in `enforce`, and where it was not kept what would be concluded there.
+ */
+export function underEnforce(
+  assessment: Omit<Assessment, "underEnforce">,
+  concluded: Pick<UnderEnforce, "conclusion" | "reasons"> | undefined,
+  snapshot: Snapshot,
+  context: JudgeContext,
+): UnderEnforce | undefined {
+  if (!concluded) return undefined;
+  const there = { ...assessment, ...concluded, mode: "enforce" } as const;
+  const { review, issues } = present(there, presentContext(there, snapshot, context));
+  const comments = typeof review === "object" && "ask" in review ? review.ask.comments : [];
+  return {
+    ...concluded,
+    comments: comments.map(({ fingerprint }) => fingerprint),
+    issues: issues.filter(({ state }) => state === "open").length,
   };
 }
 

@@ -1,7 +1,7 @@
 import { assess, type SystemWithModels, systemsOf } from "./assess/assess.ts";
 import type { Detection } from "./changes/detect.ts";
 import { classify, policyFor } from "./classify/classify.ts";
-import type { Assessment } from "./domain/assessment.ts";
+import type { Assessment, Reason } from "./domain/assessment.ts";
 import type { JudgeContext } from "./domain/judge-context.ts";
 import type { Judgement } from "./domain/judgement.ts";
 import type { Policy } from "./domain/policy.ts";
@@ -9,7 +9,7 @@ import type { NotInspected, Problem } from "./domain/problem.ts";
 import type { Rules } from "./domain/rules.ts";
 import type { Snapshot } from "./domain/snapshot.ts";
 import type { Checklist, Threat } from "./domain/threat.ts";
-import { drawn } from "./drawn.ts";
+import { drawn, underEnforce } from "./drawn.ts";
 import { withClockStarts } from "./evidence-clock.ts";
 import { clockStarts, weighEvidence } from "./evidence-weighed.ts";
 import { withinModelLimits } from "./model-limits.ts";
@@ -46,7 +46,7 @@ export function judge(given: Snapshot, shipped: Rules, context: JudgeContext): J
   const snapshot = withClockStarts(known, systems, policy);
   const { threats, checklists } = withoutSilenced(elicitAll(systems, detection, snapshot, rules), policy);
   const { evidence, findings } = weighEvidence({ snapshot, systems, changes: detection.changes, policy, rules });
-  const assessed = assess({
+  const { underEnforce: concluded, ...assessed } = assess({
     snapshot,
     policy: effective,
     changes: detection.changes,
@@ -66,7 +66,7 @@ export function judge(given: Snapshot, shipped: Rules, context: JudgeContext): J
     ...systems.flatMap(({ head }) => head?.problems ?? []),
     ...detection.problems,
   ];
-  const assessment: Assessment = {
+  const judged = {
     ...frame(snapshot, policy, rules, context),
     ...assessed,
     ...(evidence && { evidence: { ...evidence, clock: clockStarts(snapshot, assessed.systems) } }),
@@ -79,6 +79,8 @@ export function judge(given: Snapshot, shipped: Rules, context: JudgeContext): J
     problems: onceEach(problems),
     lookedAt: { files: snapshot.filesTotal, ...(detection.nearest ? { nearest: detection.nearest } : {}) },
   };
+  const there = underEnforce(judged, concluded, snapshot, context);
+  const assessment: Assessment = { ...judged, ...(there && { underEnforce: there }) };
   return { assessment, timeline: snapshot.timeline, desired: drawn(assessment, snapshot, effective, context, shipped) };
 }
 
@@ -86,17 +88,20 @@ export function judge(given: Snapshot, shipped: Rules, context: JudgeContext): J
 export function couldNotEvaluate(snapshot: Snapshot, rules: Rules, context: JudgeContext, why: string): Judgement {
   const effective = effectivePolicy(snapshot.policy, snapshot.repository);
   const { policy } = effective;
+  const reasons: readonly Reason[] = [
+    {
+      outcome: "could-not-evaluate",
+      says: `A fault of Threatgate: ${why}`,
+      next: `Run the check again; if it stays, report it with the request id ${context.requestId}.`,
+    },
+  ];
+  const enforces = policy.mode === "enforce";
   const assessment: Assessment = {
     ...frame(snapshot, policy, rules, context),
-    conclusion: policy.mode === "enforce" ? "failure" : "neutral",
+    conclusion: enforces ? "failure" : "neutral",
     couldNotEvaluate: true,
-    reasons: [
-      {
-        outcome: "could-not-evaluate",
-        says: `A fault of Threatgate: ${why}`,
-        next: `Run the check again; if it stays, report it with the request id ${context.requestId}.`,
-      },
-    ],
+    reasons,
+    ...(enforces ? {} : { underEnforce: { conclusion: "failure", reasons, comments: [], issues: 0 } }),
     systems: [],
     changes: [],
     asked: [],

@@ -20,7 +20,9 @@ import type {
 } from "./domain/standing.ts";
 import { threatId } from "./domain/threat-id.ts";
 import type { DeliverableId, ModelThreat, ThreatModel } from "./domain/threat-model.ts";
+import { cut } from "./kept-text.ts";
 import { timelineOfMerge } from "./timeline.ts";
+import { trialOf } from "./trial.ts";
 
 /** What an evaluation came to, and what GitHub showed of ours before. */
 export interface Evaluated {
@@ -36,8 +38,6 @@ export interface Evaluated {
 const mostThreats = 2000;
 /** Most elements and flows of which a diagram is kept: more cannot be read on a page. */
 const mostDrawn = 300;
-/** Longest text that is kept of a part of a model. */
-const longestText = 300;
 
 /**
  * What the dashboard keeps of one evaluation: whether the pull request waits for an architect, what became of the questions
@@ -62,6 +62,7 @@ export function standingOf(evaluated: Evaluated, rules: Rules): Standing | undef
       waits: pullRequest.state === "open" && !pullRequest.isDraft && evaluated.architectsWanted,
     },
     questions: askedQuestions(assessment, evaluated.threads),
+    ...(assessment.underEnforce ? { trial: trialOf(assessment.underEnforce) } : {}),
     ...(isMerged && !assessment.couldNotEvaluate
       ? { merged: mergedStanding(evaluated, pullRequest.mergedAt ?? snapshot.now, rules) }
       : {}),
@@ -291,9 +292,4 @@ export function coveringTimes(
     if (!answer || from === undefined || to === undefined) return [];
     return [{ by: answer.reference, at: showDay(to), days: Math.max(0, to - from) }];
   });
-}
-
-function cut(text: string): string {
-  const plain = text.toWellFormed();
-  return plain.length <= longestText ? plain : `${plain.slice(0, longestText - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }

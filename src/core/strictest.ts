@@ -1,4 +1,4 @@
-import type { Conclusion } from "./domain/assessment.ts";
+import type { Assessment, Conclusion } from "./domain/assessment.ts";
 import type { DesiredCheckRun } from "./domain/desired.ts";
 import type { Judgement } from "./domain/judgement.ts";
 import type { Snapshot } from "./domain/snapshot.ts";
@@ -35,19 +35,30 @@ export function strictest(own: Judgement, snapshot: Snapshot, rivals: readonly R
   const pullRequests = candidates
     .flatMap(({ of }) => (of.number === undefined ? [] : [{ number: of.number, baseBranch: of.baseBranch }]))
     .sort((one, other) => one.number - other.number);
-  if (!winner || (winner.judgement === own && pullRequests.length === 1)) return own;
+  const assessment = withStrictestOutlook(own.assessment, rivals);
+  if (!winner || (winner.judgement === own && pullRequests.length === 1)) return { ...own, assessment };
   const shown = sharedCheckRun(winner.check, { winner: winner.of, pullRequests });
   const details = check.detailsUrl === undefined ? {} : { detailsUrl: check.detailsUrl };
   const { conclusion, couldNotEvaluate, reasons } = winner.judgement.assessment;
   const isOwn = winner.judgement === own;
   return {
     ...own,
-    assessment: isOwn ? own.assessment : { ...own.assessment, conclusion, couldNotEvaluate, reasons },
+    assessment: isOwn ? assessment : { ...assessment, conclusion, couldNotEvaluate, reasons },
     desired: { ...own.desired, checkRun: { ...shown, ...details } },
   };
 }
 
-function rank({ conclusion }: DesiredCheckRun): number {
+/** What `enforce` would conclude of the commit is the strictest as well; what people would be asked stays the own. */
+function withStrictestOutlook(assessment: Assessment, rivals: readonly Rival[]): Assessment {
+  const { underEnforce: own } = assessment;
+  if (!own) return assessment;
+  const others = rivals.map(({ judgement }) => judgement.assessment.underEnforce ?? judgement.assessment);
+  const [strictest] = [own, ...others].toSorted((one, other) => rank(one) - rank(other));
+  const { conclusion, reasons } = strictest ?? own;
+  return { ...assessment, underEnforce: { ...own, conclusion, reasons } };
+}
+
+function rank({ conclusion }: Pick<DesiredCheckRun, "conclusion">): number {
   return order.indexOf(conclusion);
 }
 

@@ -6,6 +6,7 @@ import { peopleOnGitHub } from "../shell/github/people.ts";
 import { groupsOf, organisationFigures, ruleFigures, themesBySystem } from "../shell/store/dashboard.ts";
 import type { Database } from "../shell/store/database.ts";
 import { auditOf, latestEvaluation, latestEvaluationOf } from "../shell/store/records.ts";
+import { rollOutOf } from "../shell/store/roll-out.ts";
 import { judgedPullRequests, systemDetail, timelineSince } from "../shell/store/system-detail.ts";
 import { choicesOf, findSystems, systemsOfRepository } from "../shell/store/system-list.ts";
 import { Access } from "../shell/web/access.ts";
@@ -21,6 +22,7 @@ import { frontPart } from "../shell/web/front.ts";
 import { organisationPart } from "../shell/web/organisation.ts";
 import { pullRequestPart } from "../shell/web/pull-request.ts";
 import { riskReportPart } from "../shell/web/risk-report.ts";
+import { rollOutPart } from "../shell/web/roll-out.ts";
 import { rulesPart } from "../shell/web/rules.ts";
 import { Seal } from "../shell/web/session.ts";
 import { SignIn } from "../shell/web/sign-in.ts";
@@ -64,6 +66,7 @@ export function createDashboard(ground: DashboardGround): { readonly door: Door;
       teamsPart(data),
       controlsPart(data),
       rulesPart(data, rulePage),
+      rollOutPart(data, rulePage),
       pullRequestPart(data, { host, secret: ground.secret, rulePage }),
       evidencePart(evidenceOf({ ...ground, now: data.now })),
       // The page of a repository links to what else there is of it.
@@ -113,6 +116,7 @@ export function dataOf({ rules, database, app }: Pick<DashboardGround, "rules" |
       const frameworks = controlFigures(rules.themes ?? [], bySystem);
       return { schemaVersion: 1, owner: visible.owner, asOf: now, systems: bySystem.length, frameworks };
     },
+    rollOut: (visible, query, now, most) => rollOutOf(db, visible, query, now, most),
     systemsOf: (visible) => systemsOfRepository(db, visible),
     sheet: (repositoryId, system) => systemDetail(db, repositoryId, system),
     timeline: (repositoryId, system, since) => timelineSince(db, repositoryId, system, since),

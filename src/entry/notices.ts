@@ -12,6 +12,7 @@ import {
 } from "../shell/store/open-pull-requests.ts";
 import { renameOwner } from "../shell/store/renamed-owner.ts";
 import { joinRepository, leaveRepositories } from "../shell/store/repositories.ts";
+import { closeTrial } from "../shell/store/trials.ts";
 
 const day = 86_400_000;
 
@@ -61,6 +62,7 @@ export async function takeNotice(
       return [];
     case "closed":
       await forgetOpen(db, notice.repositoryId, notice.number);
+      await closeTrial(db, notice.repositoryId, notice.number);
       return [];
     case "owner-renamed":
       await renameOwner(db, notice, now);

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from "kysely";
 import type { IssuePlace } from "../core/domain/desired.ts";
 import type { IssueClosing } from "../core/domain/observed.ts";
+import type { AskedQuestion } from "../core/domain/standing.ts";
 
 /** A JSON column: written as text, read as the value. */
 type Json<T> = ColumnType<T, string, string>;
@@ -325,6 +326,28 @@ export interface QuestionTable {
   readonly changed: Moment;
 }
 
+/** What `enforce` would have done to one pull request. In `enforce` itself the row says only that. */
+export interface TrialTable {
+  readonly repository_id: number;
+  readonly number: number;
+  readonly owner: string;
+  readonly repository: string;
+  readonly title: string;
+  readonly state: string;
+  readonly mode: string;
+  /** The strictest conclusion of all looks, and that of the last one before the merge. */
+  readonly strictest: string;
+  readonly last: string;
+  readonly because: Json<readonly string[]>;
+  /** Fingerprints of the questions that would have stood at its lines, and their number. */
+  readonly fingerprints: Json<readonly string[]>;
+  readonly comments: number;
+  readonly issues: number;
+  readonly questions: Json<readonly AskedQuestion[]>;
+  readonly first_judged: Moment;
+  readonly last_judged: Moment;
+}
+
 /** What the bot did for one repository in one week, and what it used of GitHub's API. */
 export interface WeekOfWorkTable {
   readonly owner: string;
@@ -392,6 +415,7 @@ export interface Tables {
   readonly architect_wait: ArchitectWaitTable;
   readonly system_week: SystemWeekTable;
   readonly question: QuestionTable;
+  readonly trial: TrialTable;
   readonly week_of_work: WeekOfWorkTable;
   readonly owner_renaming: OwnerRenamingTable;
   readonly turn: TurnTable;

@@ -126,8 +126,19 @@ async function signedIn(login: string): Promise<Browser> {
   return browser;
 }
 
-const ownerPages = ["", "/risk", "/teams", "/controls", "/rules", "/systems.csv", "/systems.json"];
-const apiPages = ["", "/systems", "/teams", "/controls", "/rules"];
+const ownerPages = [
+  "",
+  "/risk",
+  "/teams",
+  "/controls",
+  "/rules",
+  "/roll-out",
+  "/roll-out.csv",
+  "/roll-out.json",
+  "/systems.csv",
+  "/systems.json",
+];
+const apiPages = ["", "/systems", "/teams", "/controls", "/rules", "/roll-out"];
 
 describe("who may see what", () => {
   test("H096: without a session every page leads to the sign-in and the API answers 401", async () => {

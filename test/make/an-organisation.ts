@@ -467,12 +467,36 @@ class History {
     state: "open" | "closed" | "merged",
     conclusion: Standing["pullRequest"]["conclusion"],
   ): Omit<Standing, "questions"> {
+    const { care } = this.#profile;
     return {
       repository: this.#repository,
       portfolio: this.#profile.portfolio,
-      mode: this.#profile.care > 0.7 ? "enforce" : "advise",
+      ...(care > 0.7 ? { mode: "enforce" } : { mode: care > 0.45 ? "advise" : "observe", trial: this.#trial() }),
       pullRequest: { number: this.#number, title, state, conclusion, waits: false },
     };
+  }
+
+  /** What `enforce` would have done; by the number and not by chance, so that the rest stays as it is. */
+  #trial(): NonNullable<Standing["trial"]> {
+    const [first = 0, second = 0, third = 0] = createHash("sha1")
+      .update(`${this.#profile.name} ${this.#number}`)
+      .digest();
+    const element = elements[second % elements.length] ?? "API";
+    const comments = Array.from({ length: first % 4 }, (_, index) => `${this.#profile.name}-${this.#number}-${index}`);
+    if (first < 60) {
+      const because = [
+        `New or changed ${element} is not in the model, and its rule blocks.`,
+        ...(third < 120
+          ? [`Threat \`T-${third}e2q7a\` (Data of the ${element} can be read by others, high) is open.`]
+          : []),
+      ];
+      return { conclusion: "failure", because, comments, issues: third % 2 };
+    }
+    if (first < 90) {
+      const because = ["No Security Architect has approved: ask `@security-architects`."];
+      return { conclusion: "action_required", because, comments, issues: 0 };
+    }
+    return { conclusion: "success", because: [], comments: first < 140 ? comments : [], issues: 0 };
   }
 
   #conclusion(): Standing["pullRequest"]["conclusion"] {

@@ -4,8 +4,8 @@ import type {
   IndicatorId,
   IndicatorVerdict,
   ModelHome,
-  Reason,
   SystemAssessment,
+  UnderEnforce,
 } from "../domain/assessment.ts";
 import type { Change } from "../domain/change.ts";
 import type { Classification } from "../domain/classification.ts";
@@ -21,7 +21,7 @@ import { findingsOf, type SystemStanding } from "./conclusion.ts";
 import { isCovered } from "./coverage.ts";
 import { currencyOf } from "./currency.ts";
 import { judgeDeliverables, missingDeliverables } from "./deliverables.ts";
-import { conclude, type Finding } from "./finding.ts";
+import { conclude, type Finding, lettingThrough } from "./finding.ts";
 import { indicators } from "./indicators/index.ts";
 import type { IndicatorFacts } from "./indicators/indicator.ts";
 import { lostOf } from "./lost.ts";
@@ -63,7 +63,10 @@ export interface AssessInput {
   readonly fromEvidence?: readonly Finding[];
 }
 
-export type Assessed = Pick<Assessment, "systems" | "reasons" | "conclusion" | "couldNotEvaluate" | "waived">;
+export type Assessed = Pick<Assessment, "systems" | "reasons" | "conclusion" | "couldNotEvaluate" | "waived"> & {
+  /** What `enforce` would conclude; absent where the mode is `enforce`. */
+  readonly underEnforce?: Pick<UnderEnforce, "conclusion" | "reasons">;
+};
 
 /**
  * Weighs what was read: for each system its deliverables, indicators, review and what this difference owes; for the
@@ -95,11 +98,15 @@ export function assess(input: AssessInput): Assessed {
     ...(input.fromEvidence ?? []),
     ...notLookedAt(input.snapshot),
   ];
-  const concluded = conclude(once(findings), ground.policy, input.snapshot.pullRequest?.isDraft ?? false);
   const systems = judged.map(({ assessment }) => assessment);
-  if (review.waiver && input.policy.usable && concluded.conclusion !== "success")
-    return waived(systems, concluded.reasons, review.waiver);
-  return { systems, ...concluded };
+  const isDraft = input.snapshot.pullRequest?.isDraft ?? false;
+  const waiver = input.policy.usable ? review.waiver : undefined;
+  const concludedIn = (mode: Policy["mode"]) =>
+    lettingThrough(conclude(once(findings), { ...ground.policy, mode }, isDraft), waiver);
+  const { mode } = ground.policy;
+  if (mode === "enforce") return { systems, ...concludedIn(mode) };
+  const { conclusion, reasons } = concludedIn("enforce");
+  return { systems, ...concludedIn(mode), underEnforce: { conclusion, reasons } };
 }
 
 /** Where the facts of parts stand that a machine drafted and nobody has confirmed. */
@@ -119,22 +126,6 @@ function findingsOfSystem(
 
 function shownHome({ repository, isWithheld, unknown }: ModelHome): ModelHome {
   return { repository, isWithheld, ...(unknown && { unknown }) };
-}
-
-/** An architect's formal review lets one commit through; what it lets through stays on record. */
-function waived(
-  systems: readonly SystemAssessment[],
-  reasons: readonly Reason[],
-  waiver: NonNullable<ReviewStanding["waiver"]>,
-): Assessed {
-  const says = `Waived until ${waiver.until} by @${waiver.by.login} (Security Architect): ${waiver.because}`;
-  return {
-    systems,
-    reasons: [{ outcome: "success", says }, ...reasons],
-    conclusion: "success",
-    couldNotEvaluate: false,
-    waived: waiver,
-  };
 }
 
 function standingOf(

@@ -1,4 +1,4 @@
-import type { Conclusion, Reason } from "../domain/assessment.ts";
+import type { Assessment, Conclusion, Reason } from "../domain/assessment.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { Place } from "../domain/problem.ts";
 
@@ -66,6 +66,21 @@ export function conclude(
   if (isDraft && policy.mode !== "enforce" && findings.some(({ weight }) => weight !== "told"))
     return { conclusion: "neutral", couldNotEvaluate, reasons };
   return { conclusion: worst, couldNotEvaluate, reasons };
+}
+
+/** An architect's formal review lets one commit through; what it lets through stays on record. */
+export function lettingThrough(
+  concluded: Concluded,
+  waiver: Assessment["waived"],
+): Concluded & Pick<Assessment, "waived"> {
+  if (!waiver || concluded.conclusion === "success") return concluded;
+  const says = `Waived until ${waiver.until} by @${waiver.by.login} (Security Architect): ${waiver.because}`;
+  return {
+    conclusion: "success",
+    couldNotEvaluate: false,
+    reasons: [{ outcome: "success", says }, ...concluded.reasons],
+    waived: waiver,
+  };
 }
 
 function rank(reason: Reason): number {

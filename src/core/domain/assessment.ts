@@ -129,6 +129,20 @@ export interface SharedCountermeasure {
   readonly threats: readonly string[];
 }
 
+/**
+ * What the same findings come to where the policy says `enforce`, and what people would read then: what an organisation
+ * that only observes wants to know before it goes on.
+ */
+export interface UnderEnforce {
+  readonly conclusion: Conclusion;
+  /** Worst first. */
+  readonly reasons: readonly Reason[];
+  /** Fingerprints of the questions that would stand at lines of this pull request, as long as it is open. */
+  readonly comments: readonly string[];
+  /** Issues that would stand open after its merge. */
+  readonly issues: number;
+}
+
 /** Everything concluded about one commit. All outputs are drawn from it, so they cannot disagree. */
 export interface Assessment {
   readonly schemaVersion: 1;
@@ -145,6 +159,8 @@ export interface Assessment {
   /** True when a broken policy, a cut file list or an error of ours stood in the way. */
   readonly couldNotEvaluate: boolean;
   readonly reasons: readonly Reason[];
+  /** Absent in `enforce`, where it is what was concluded, and in records of versions that did not keep it. */
+  readonly underEnforce?: UnderEnforce;
   /** Set when an architect let this one commit through by a formal review; `conclusion` is then success. */
   readonly waived?: { readonly by: Account; readonly until: string; readonly because: string };
   readonly changes: readonly Change[];

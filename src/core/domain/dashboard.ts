@@ -2,6 +2,7 @@ import { z } from "zod";
 import { indicatorIds, rags } from "./assessment.ts";
 import { riskClasses } from "./classification.ts";
 import { modes } from "./policy.ts";
+import { rollOutSchema } from "./roll-out.ts";
 
 /*
  * What the pages and the read-only API `/api/v1` show. Field names are stable, new fields may appear, enumerations may grow.
@@ -212,6 +213,7 @@ export function dashboardJsonSchema(): object {
     teams: groupsSchema,
     rules: ruleListSchema,
     controls: controlListSchema,
+    "roll-out": rollOutSchema,
   });
   const { properties, ...rest } = z.toJSONSchema(schema, { io: "input" });
   return { $schema: rest.$schema, title: "Answers of Threatgate's dashboard API", $defs: properties };

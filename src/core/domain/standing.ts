@@ -112,6 +112,17 @@ export interface AskedQuestion {
   readonly outcome: QuestionOutcome;
 }
 
+/** What `enforce` would have done to a pull request of a repository that is not there yet. */
+export interface Trial {
+  readonly conclusion: Conclusion;
+  /** What would have stopped it, worst first, in sentences; empty where nothing would. */
+  readonly because: readonly string[];
+  /** Fingerprints of the questions that would have stood at its lines. */
+  readonly comments: readonly string[];
+  /** Issues that would stand open after its merge. */
+  readonly issues: number;
+}
+
 /** What an evaluation of a pull request says of more than its own check. */
 export interface Standing {
   readonly repository: { readonly id: number; readonly owner: string; readonly name: string };
@@ -127,6 +138,8 @@ export interface Standing {
     readonly waits: boolean;
   };
   readonly questions: readonly AskedQuestion[];
+  /** Absent in `enforce`. */
+  readonly trial?: Trial;
   /** Set after a merge to the default branch: how its systems stand there now. */
   readonly merged?: {
     readonly at: string;

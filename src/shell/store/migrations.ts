@@ -7,6 +7,7 @@ import { addOnboarding } from "./onboarding.ts";
 import { addRecovery } from "./recovery-tables.ts";
 import { addOwnerRenamings } from "./renamed-owner.ts";
 import { addStandings } from "./standing-tables.ts";
+import { addTrials } from "./trials.ts";
 
 /** Every change of the tables, in order, forward only. A migration that has shipped is never edited. */
 const migrations: Record<string, Migration> = {
@@ -88,6 +89,7 @@ const migrations: Record<string, Migration> = {
   "0008-onboarding": { up: addOnboarding },
   "0009-owner-renamings": { up: addOwnerRenamings },
   "0010-asking": { up: addAsking },
+  "0011-trials": { up: addTrials },
 };
 
 /**

@@ -36,6 +36,7 @@ const ownedTables = [
   "architect_wait",
   "system_week",
   "question",
+  "trial",
 ] as const;
 
 /**

@@ -39,6 +39,7 @@ const tablesOfRepository = [
   "architect_wait",
   "system_week",
   "question",
+  "trial",
   "turn",
   "onboarding",
 ] as const;
@@ -48,6 +49,7 @@ export async function deleteOld(db: Kysely<Tables>, since: KeptSince): Promise<D
   const repositories = await eraseLeft(db, since.now);
   const evaluations = await deleteEvaluations(db, since.records);
   const audit = await db.deleteFrom("audit").where("at", "<", new Date(since.records)).executeTakeFirst();
+  await db.deleteFrom("trial").where("last_judged", "<", new Date(since.records)).execute();
   const deliveries = await db
     .deleteFrom("delivery")
     .where("received", "<", new Date(since.deliveries))

@@ -3,6 +3,7 @@ import type { Standing, SystemStanding } from "../../core/domain/standing.ts";
 import { deliverableIds } from "../../core/domain/threat-model.ts";
 import type { SystemStandingTable, Tables } from "../tables.ts";
 import { plain, storable } from "./storable.ts";
+import { keepTrial } from "./trials.ts";
 import { sumWeeks } from "./week-sums.ts";
 import { weekOf } from "./weeks.ts";
 
@@ -27,6 +28,7 @@ export async function keepStanding(
 ): Promise<void> {
   await keepWait(transaction, standing, evaluation.asOf);
   await keepQuestions(transaction, standing, evaluation.asOf);
+  await keepTrial(transaction, standing, evaluation.asOf);
   await addWork(transaction, standing.repository, evaluation.asOf, {
     calls: 0,
     evaluations: 1,

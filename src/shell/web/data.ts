@@ -1,5 +1,6 @@
 import type { Assessment } from "../../core/domain/assessment.ts";
 import type { ControlList, Group, Organisation, RuleFigure, SystemRow } from "../../core/domain/dashboard.ts";
+import type { RollOut, RollOutQuery } from "../../core/domain/roll-out.ts";
 import type { TimelineEntry } from "../../core/domain/snapshot.ts";
 import type { SystemStanding } from "../../core/domain/standing.ts";
 import type { SystemFilter } from "../../core/domain/system-filter.ts";
@@ -43,6 +44,8 @@ export interface DashboardData {
   groups(visible: Visible, by: "team" | "portfolio"): Promise<Group[]>;
   rules(visible: Visible, since: string): Promise<RuleFigure[]>;
   controls(visible: Visible, now: string): Promise<ControlList>;
+  /** @param most pull requests that are listed. */
+  rollOut(visible: Visible, query: RollOutQuery, now: string, most: number): Promise<RollOut>;
   systemsOf(visible: Visible): Promise<SystemRow[]>;
   sheet(
     repositoryId: number,

@@ -1,5 +1,6 @@
 import type { SystemRow } from "../../core/domain/dashboard.ts";
 import { systemFilterSchema } from "../../core/domain/system-filter.ts";
+import { type Columns, csv } from "./csv.ts";
 import type { DashboardData } from "./data.ts";
 import type { Part } from "./door.ts";
 
@@ -31,7 +32,7 @@ export function downloadsPart(data: DashboardData): Part {
   };
 }
 
-const columns: readonly (readonly [string, (row: SystemRow) => string | number | null])[] = [
+const columns: Columns<SystemRow> = [
   ["repository", (row) => row.repository],
   ["system", (row) => row.system],
   ["team", (row) => row.team],
@@ -59,17 +60,5 @@ const columns: readonly (readonly [string, (row: SystemRow) => string | number |
 
 /** The systems as comma-separated values: RFC 4180, with the names of the columns in the first line. */
 export function systemsCsv(systems: readonly SystemRow[]): string {
-  const lines = systems.map((row) => columns.map(([, of]) => cell(of(row))).join(","));
-  return `${[columns.map(([name]) => name).join(","), ...lines].join("\r\n")}\r\n`;
-}
-
-/**
- * One cell. A text that a spreadsheet would take for a formula is led by an apostrophe (H098): names are chosen by whoever
- * writes a model. https://owasp.org/www-community/attacks/CSV_Injection
- */
-function cell(value: string | number | null): string {
-  if (value === null) return "";
-  if (typeof value === "number") return String(value);
-  const inert = /^[\s\u0000]*[=+\-@|%\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/u.test(value) ? `'${value}` : value;
-  return /[",\r\n']/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+  return csv(columns, systems);
 }

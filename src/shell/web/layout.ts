@@ -34,6 +34,7 @@ export const ownerPages = [
   ["teams", "Teams"],
   ["controls", "Controls"],
   ["rules", "Rules"],
+  ["roll-out", "Roll-out"],
 ] as const;
 
 /** A whole page. `title` and `body` are escaped by the `html` template of whoever made them. */

@@ -99,7 +99,7 @@ export function pullRequestPage(view: PullRequestView): Html {
           ${assessment.asOf.slice(0, 16).replace("T", " ")} UTC · <a href="${view.address}">on GitHub</a>
         </span>
       </p>
-      ${reasons(assessment)} ${changes(view)} ${assessment.systems.map((system) => systemSection(system))}
+      ${reasons(assessment)} ${inEnforce(assessment)} ${changes(view)} ${assessment.systems.map((system) => systemSection(system))}
       ${notInspected(assessment)} ${policy(assessment)} ${record(view)}
     `,
     view.viewer ? { viewer: view.viewer, owner } : {},
@@ -148,6 +148,24 @@ function reasons({ reasons, problems }: Assessment): Html {
             </ul>`
     }
   `;
+}
+
+/** What the mode holds back, where it does. */
+function inEnforce({ underEnforce: there, conclusion, mode }: Assessment): Html | "" {
+  if (!there || there.conclusion === conclusion) return "";
+  const stops = there.reasons.filter(({ outcome }) => outcome !== "success");
+  return html`<h2>In <code>enforce</code></h2>
+    <p>
+      <span class="verdict ${there.conclusion}">${words[there.conclusion]}</span>
+      <span class="soft">is what this would be where the policy says <code>enforce</code> and not <code>${mode}</code>.</span>
+    </p>
+    ${
+      stops.length === 0
+        ? ""
+        : html`<ul class="rows">
+            ${stops.map(({ outcome, says }) => html`<li><span class="verdict small ${outcome}">${outcomeWords[outcome]}</span> ${prose(says)}</li>`)}
+          </ul>`
+    }`;
 }
 
 function changes({ assessment, rulePage }: PullRequestView): Html {

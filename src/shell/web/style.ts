@@ -58,6 +58,7 @@ code { font: .87em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; ove
 .rows { list-style: none; padding: 0; margin: 0; }
 .rows li { padding: .42rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; } .rows li:first-child { border-top: 0; padding-top: 0; }
 .rows .soft { display: block; font-size: .86rem; }
+.panel { background: var(--panel); border: 1px solid var(--line); border-radius: .7rem; } .rows.panel { padding: .3rem 1.2rem; } .rows.panel > li { padding: .7rem 0; } .rows.panel p { margin: .2rem 0; } .nowrap { white-space: nowrap; }
 .figures { list-style: none; padding: 0; margin: 0; display: grid; grid-template-columns: 1fr 1fr; gap: .2rem 1rem; } .figures b { font-size: 1.2rem; margin-right: .25rem; }
 
 .rag, .class, .state, .risk, .verdict { font-weight: 650; font-size: .76rem; letter-spacing: .02em; white-space: nowrap; }

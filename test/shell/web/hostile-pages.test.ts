@@ -6,6 +6,7 @@ import { controlFigures } from "../../../src/shell/web/controls.ts";
 import { createDraughtsman, inlineSvg } from "../../../src/shell/web/diagram.ts";
 import { systemsCsv } from "../../../src/shell/web/downloads.ts";
 import { pullRequestPage } from "../../../src/shell/web/pull-request.ts";
+import { rollOutPage } from "../../../src/shell/web/roll-out.ts";
 import { rulesPage, worthOf } from "../../../src/shell/web/rules.ts";
 import { ownPath, Seal } from "../../../src/shell/web/session.ts";
 import { systemPage } from "../../../src/shell/web/system.ts";
@@ -93,6 +94,12 @@ describe("hostile values", () => {
     const assessment = anAssessment({
       changes: [aChange({ says: value, why: value, path: value, evidence: value, rule: value })],
       reasons: [{ outcome: "failure", says: value, place: { path: value }, next: value }],
+      underEnforce: {
+        conclusion: "failure",
+        reasons: [{ outcome: "failure", says: value, place: { path: value } }],
+        comments: [],
+        issues: 0,
+      },
       problems: [{ path: value, severity: "error", what: value, hint: value }],
       notInspected: [{ path: value, reason: value }],
     });
@@ -108,6 +115,7 @@ describe("hostile values", () => {
       }),
     );
     expectInert(page);
+    expect(page).toContain("is what this would be where the policy says");
   });
 
   test("H098: stand as text on the page of rules", async () => {
@@ -124,6 +132,57 @@ describe("hostile values", () => {
     const rules = hostileValues.map((rule) => ({ rule, ...figure }));
     const list = { schemaVersion: 1, owner: "acme", asOf: "2026-11-20T00:00:00Z", since: "2026-01-01", rules } as const;
     expectInert(String(await rulesPage({ ...list, rules }, "https://example.org/{rule}.md", viewer)));
+  });
+
+  test("H098: stand as text on the page of the roll-out", async () => {
+    const questions = { asked: 3, answered: 2, notApplicable: 1, resolved: 0 };
+    const sums = {
+      pullRequests: 3,
+      blocked: 1,
+      waited: 1,
+      mergedAllTheSame: 1,
+      quiet: 1,
+      comments: 4,
+      issues: 1,
+      questions,
+    };
+    const moments = { firstJudged: "2026-11-18T00:00:00Z", lastJudged: "2026-11-19T00:00:00Z" };
+    const page = await rollOutPage(
+      {
+        schemaVersion: 1,
+        owner: value,
+        asOf: "2026-11-20T00:00:00Z",
+        days: 14,
+        from: "2026-11-06T00:00:00Z",
+        knownSince: "2026-11-18T00:00:00Z",
+        repository: value,
+        total: { repositories: 1, ...sums },
+        repositories: hostileValues.map((name) => ({
+          repository: name,
+          mode: "observe",
+          since: moments.firstJudged,
+          ...sums,
+        })),
+        pullRequests: hostileValues.map((name) => ({
+          repository: name,
+          number: 7,
+          title: name,
+          state: "merged",
+          mode: "observe",
+          strictest: "failure",
+          last: "success",
+          because: [name],
+          comments: 2,
+          issues: 0,
+          ...moments,
+        })),
+        rules: hostileValues.map((rule) => ({ rule, pullRequests: 1, ...questions })),
+      },
+      "https://example.org/{rule}.md",
+      viewer,
+    );
+    expectInert(String(page));
+    expect(String(page)).toContain("less than the days asked for");
   });
 
   test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "|calc", "%0A"])(
