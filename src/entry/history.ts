@@ -6,7 +6,7 @@ import type { World } from "../shell/ports.ts";
 import { look, type Outcome } from "../shell/run.ts";
 import type { Database } from "../shell/store/database.ts";
 import { closingsOf } from "../shell/store/other-tracker.ts";
-import { historyOf, rememberAsking, rememberHistory, timelineOf } from "../shell/store/records.ts";
+import { historyOf, rememberAsking, rememberHistory, timelineOf } from "../shell/store/timeline.ts";
 
 /** What is remembered of a repository's default branch; nothing where GitHub did not name its id. */
 export async function remembered(database: Database, repositoryId: number | undefined): Promise<Remembered> {

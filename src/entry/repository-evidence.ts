@@ -11,7 +11,7 @@ import { withoutKnown } from "../core/timeline.ts";
 import { chainStartOf, recordsOf } from "../shell/store/chain.ts";
 import type { Database } from "../shell/store/database.ts";
 import { installationOf, mergesOf } from "../shell/store/merges.ts";
-import { timelineOf } from "../shell/store/records.ts";
+import { timelineOf } from "../shell/store/timeline.ts";
 import type { AskedEvidence, EvidenceData } from "../shell/web/evidence.ts";
 import type { Evaluator } from "./evaluator.ts";
 

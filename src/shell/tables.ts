@@ -52,6 +52,7 @@ export interface TimelineTable {
   readonly repository_id: number;
   readonly kind: string;
   readonly reference: string;
+  /** What tells it from the others of this kind and reference: a digest, or the system of an incident or an advisory. */
   readonly what: string;
   readonly at: Moment;
   readonly entry: Json<unknown>;

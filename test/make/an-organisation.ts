@@ -7,8 +7,8 @@ import type { QuestionOutcome, Standing, StandingThreat, SystemStanding } from "
 import { deliverableIds, emptyModel } from "../../src/core/domain/threat-model.ts";
 import { closeDay, drawTrends } from "../../src/shell/store/closing-days.ts";
 import type { Database } from "../../src/shell/store/database.ts";
-import { rememberTimeline } from "../../src/shell/store/records.ts";
 import { addWork, keepStanding } from "../../src/shell/store/standings.ts";
+import { rememberTimeline } from "../../src/shell/store/timeline.ts";
 import { weeksUpTo } from "../../src/shell/store/weeks.ts";
 
 /** What an example organisation is made of; the same words make the same one. */

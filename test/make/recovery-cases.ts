@@ -29,7 +29,7 @@ import {
 } from "../../src/shell/store/open-pull-requests.ts";
 import { keepOpenedIssues, openedIssues } from "../../src/shell/store/opened-issues.ts";
 import { closingsOf, keepClosings, keepOtherTracker, otherTrackers } from "../../src/shell/store/other-tracker.ts";
-import { latestEvaluation, rememberTimeline, timelineOf } from "../../src/shell/store/records.ts";
+import { latestEvaluation } from "../../src/shell/store/records.ts";
 import { followRenamings } from "../../src/shell/store/renamed-owner.ts";
 import {
   knownInstallations,
@@ -39,6 +39,7 @@ import {
   seeRepository,
 } from "../../src/shell/store/repositories.ts";
 import { deleteOld } from "../../src/shell/store/retention.ts";
+import { rememberTimeline, timelineOf } from "../../src/shell/store/timeline.ts";
 import { takeTurn } from "../../src/shell/store/turns.ts";
 import { aJudged, recorded } from "./judged-rows.ts";
 

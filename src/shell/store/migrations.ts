@@ -8,6 +8,7 @@ import { addRecovery } from "./recovery-tables.ts";
 import { addOwnerRenamings } from "./renamed-owner.ts";
 import { addStandings } from "./standing-tables.ts";
 import { addTrials } from "./trials.ts";
+import { tellEntriesApart } from "./timeline.ts";
 
 /** Every change of the tables, in order, forward only. A migration that has shipped is never edited. */
 const migrations: Record<string, Migration> = {
@@ -90,6 +91,7 @@ const migrations: Record<string, Migration> = {
   "0009-owner-renamings": { up: addOwnerRenamings },
   "0010-asking": { up: addAsking },
   "0011-trials": { up: addTrials },
+  "0012-entries-apart": { up: tellEntriesApart },
 };
 
 /**

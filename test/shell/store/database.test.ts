@@ -14,7 +14,7 @@ import {
   organisationPolicyWasSeen,
   rememberOrganisationPolicy,
 } from "../../../src/shell/store/organisation-policies.ts";
-import { rememberTimeline, timelineOf } from "../../../src/shell/store/records.ts";
+import { rememberTimeline, timelineOf } from "../../../src/shell/store/timeline.ts";
 import { recoveryCases } from "../../make/recovery-cases.ts";
 
 const fail = (error: Error): never => {
@@ -174,5 +174,36 @@ describe("the embedded database", () => {
       ["#1", "2026-03-01T00:00:00.000Z"],
       ["#2", "2026-03-02T00:00:00.000Z"],
     ]);
+  });
+
+  test("remembers what one merge brought to each of several systems, and what it brought in several places", async () => {
+    const merge = { at: "2026-03-04T09:00:00Z", reference: "#31" } as const;
+    const update = (system: string) => ({ kind: "update", ...merge, concerns: [system], system }) as const;
+    const change = (path: string, system: string) =>
+      ({ kind: "change", ...merge, what: "New data store `cards`", path, elements: ["cards"], system }) as const;
+    const entries = [
+      update("Payments"),
+      update("Website"),
+      change("shared/cards.tf", "Payments"),
+      change("shared/cards.tf", "Website"),
+      change("web/cards.tf", "Website"),
+    ];
+    for (let again = 0; again < 2; again++) await rememberTimeline(database.kysely, 31, entries);
+    const known = await timelineOf(database.kysely, 31);
+    expect(known).toHaveLength(entries.length);
+    expect(known).toEqual(expect.arrayContaining(entries));
+  });
+
+  test("remembers a history of any length at once", async () => {
+    const entries = Array.from({ length: 12_000 }, (_, index) => ({
+      kind: "change" as const,
+      at: "2026-03-04T09:00:00Z",
+      reference: `#${index}`,
+      what: "New data store",
+      path: "a.tf",
+      elements: ["a"],
+    }));
+    await rememberTimeline(database.kysely, 32, entries);
+    expect(await timelineOf(database.kysely, 32)).toHaveLength(entries.length);
   });
 });

@@ -2,7 +2,7 @@ import { PGlite } from "@electric-sql/pglite";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { Kysely, PGliteDialect, sql } from "kysely";
 import { migrate } from "../../../src/shell/store/migrations.ts";
-import { historyOf, timelineOf } from "../../../src/shell/store/records.ts";
+import { historyOf, rememberTimeline, timelineOf } from "../../../src/shell/store/timeline.ts";
 import type { Tables } from "../../../src/shell/tables.ts";
 
 let db: Kysely<Tables>;
@@ -39,6 +39,28 @@ test("a database of the first version is brought up to date with all that it hol
   const rows = await db.selectFrom("delivery").select("id").execute();
   expect(rows).toEqual([{ id: "d-1" }]);
   await migrate(db as Kysely<unknown>);
+});
+
+test("entries of the timeline that an earlier version kept are known again, and are not kept twice", async () => {
+  await migrate(db as Kysely<unknown>, "0010-asking");
+  const merge = { at: "2026-03-04T09:00:00Z", reference: "#1" } as const;
+  const entries = [
+    { kind: "update", ...merge, concerns: ["db"], system: "Küche" },
+    { kind: "change", ...merge, what: "Neuer Speicher", path: "a/ü.tf", elements: ["b", "a"], system: "Küche" },
+    { kind: "change", ...merge, what: "New queue", path: "q.tf", elements: [] },
+    { kind: "review", ...merge, outcome: "approved" },
+  ] as const;
+  for (const entry of entries) {
+    const what = "what" in entry ? entry.what : entry.kind;
+    const row = { repository_id: 7, kind: entry.kind, reference: "#1", what, at: entry.at };
+    await db
+      .insertInto("timeline")
+      .values({ ...row, entry: JSON.stringify(entry) })
+      .execute();
+  }
+  await migrate(db as Kysely<unknown>);
+  await rememberTimeline(db, 7, entries);
+  expect(await timelineOf(db, 7)).toHaveLength(entries.length);
 });
 
 test("a database that a later version has used is refused, not damaged", async () => {
