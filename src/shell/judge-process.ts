@@ -54,9 +54,12 @@ export function judgingApart(limits: Partial<JudgeLimits> = {}): Judging & Onboa
     // The service must be able to end while its judge waits for the next question.
     started.unref();
     started.channel?.unref?.();
-    started.once("exit", () => {
+    const forget = (): void => {
       if (child === started) child = undefined;
-    });
+    };
+    started.once("exit", forget);
+    // One that could not be started, for want of files or processes, never exits.
+    started.on("error", forget);
     return started;
   };
 
@@ -95,6 +98,8 @@ export function judgingApart(limits: Partial<JudgeLimits> = {}): Judging & Onboa
       process.on("message", hear);
       process.once("exit", gone);
       process.once("error", gone);
+      // Without a channel it was not started, or is ending: the event that says so is on its way.
+      if (!process.connected) return;
       process.send({ ...asked, id } as Question, (error) => {
         if (error) gone();
       });

@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { judge } from "../../src/core/judge.ts";
 import { judgingApart } from "../../src/shell/judge-process.ts";
@@ -14,7 +16,7 @@ const context = {
   requestId: "r",
 };
 const killed: string[] = [];
-let judging: ReturnType<typeof judgingApart>;
+let judging: ReturnType<typeof judgingApart> | undefined;
 
 /** A judge that does as a file of that name in the difference says: `hang`, `crash`, or answers. */
 function aJudgeThat(): string {
@@ -31,7 +33,8 @@ function aJudgeThat(): string {
 }
 
 afterEach(() => {
-  judging.stop();
+  judging?.stop();
+  judging = undefined;
   killed.length = 0;
 });
 
@@ -60,6 +63,23 @@ describe("judging in a process of its own", () => {
     await expect(crash).rejects.toThrow("the process that judges ended");
     expect((await other)?.texts).toHaveLength(1);
     expect(killed).toEqual(["crash"]);
+  }, 30_000);
+
+  test("a process that could not be started is not asked again: the next question starts another one", async () => {
+    // In a process of its own, because the path of Node is what is taken away.
+    const script = `
+      import { judgingApart } from ${JSON.stringify(new URL("../../src/shell/judge-process.ts", import.meta.url).href)};
+      const judging = judgingApart({ module: ${JSON.stringify(aJudgeThat())} });
+      const ask = () => judging.stillNeeded({ head: "fine" }, new Set()).then(({ texts }) => texts.length, String);
+      const node = process.execPath;
+      process.execPath = "/no-such-node";
+      const answers = [await ask()];
+      process.execPath = node;
+      answers.push(await ask(), await ask());
+      console.log(JSON.stringify(answers));
+      judging.stop();`;
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script]);
+    expect(JSON.parse(stdout)).toEqual([expect.stringContaining("the process that judges ended"), 1, 1]);
   }, 30_000);
 
   test("knows no secret of the service", async () => {
