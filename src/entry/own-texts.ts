@@ -1,6 +1,6 @@
 import type { Desired } from "../core/domain/desired.ts";
 import { readMarker } from "../core/domain/marker.ts";
-import { nothingObserved, type Observed } from "../core/domain/observed.ts";
+import type { Observed } from "../core/domain/observed.ts";
 import type { Plan, Step, StepResult } from "../core/domain/plan.ts";
 import type { Posts, World } from "../shell/ports.ts";
 import type { Database } from "../shell/store/database.ts";
@@ -63,16 +63,18 @@ function watched(
   repository: string,
   isSpent: (now: string) => Promise<boolean>,
 ): Posts {
-  let observed: Observed = nothingObserved;
-  let now = new Date().toISOString();
+  let looked: { readonly observed: Observed; readonly now: string } | undefined;
   return {
     begin: (subject, head, says) => posts.begin(subject, head, says),
     observed: async (subject, snapshot, issuesIn) => {
-      now = snapshot.now;
-      observed = await posts.observed(subject, snapshot, issuesIn);
+      const observed = await posts.observed(subject, snapshot, issuesIn);
+      looked = { observed, now: snapshot.now };
       return observed;
     },
     apply: async (subject, plan, mayWrite) => {
+      // The last word of what failed is written without a look at our texts: nothing is known of them.
+      if (!looked) return posts.apply(subject, plan, mayWrite);
+      const { observed, now } = looked;
       const known = await ownTexts(db, place);
       const tampered = tamperings(known, observed).filter((one) => plan.steps.some((step) => restores(step, one)));
       const isOver = tampered.length > 0 && (await isSpent(now));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { withOwnTexts } from "../../src/entry/own-texts.ts";
-import { type Outcome, run } from "../../src/shell/run.ts";
+import { type Outcome, run, runFailed } from "../../src/shell/run.ts";
 import { type Database, openDatabase } from "../../src/shell/store/database.ts";
 import { bucket, Stage } from "./stage.ts";
 
@@ -129,5 +129,17 @@ describe("H039: a maintainer edits or deletes what we wrote", () => {
     }
     expect(await auditIn(repositoryId)).toEqual([]);
     expect(stage.check(number).summary).not.toContain("left alone");
+  });
+
+  test("what failed for good in between has looked at none of our texts: they are known as before", async () => {
+    const { stage, number, evaluated, repositoryId } = await asked();
+    const subject = { ...stage.subject(number), repositoryId };
+    const world = withOwnTexts(stage.world(), database, { repositoryId, number }, stage.name);
+    await runFailed(subject, world, new Error("no answer"));
+    stage.github.as("olga").editComment(stage.name, number, firstQuestion(stage, number).id, "GREEN");
+    await evaluated();
+    expect((await auditIn(repositoryId)).map(({ outcome, detail }) => [outcome, detail])).toEqual([
+      ["deleted", "put back"],
+    ]);
   });
 });
