@@ -7,8 +7,8 @@ import { addOnboarding } from "./onboarding.ts";
 import { addRecovery } from "./recovery-tables.ts";
 import { addOwnerRenamings } from "./renamed-owner.ts";
 import { addStandings } from "./standing-tables.ts";
-import { addTrials } from "./trials.ts";
 import { tellEntriesApart } from "./timeline.ts";
+import { addTrials } from "./trials.ts";
 
 /** Every change of the tables, in order, forward only. A migration that has shipped is never edited. */
 const migrations: Record<string, Migration> = {
