@@ -37,7 +37,7 @@ const rows: Readonly<Record<string, Row>> = {
     seconds: 900,
     run: (seconds) => underLoad({ database: "postgresql", perSecond: 20, seconds, levelMemory: true }),
   },
-  replicas: { what: "two replicas against one", seconds: 0, run: () => replicas() },
+  replicas: { what: "two replicas against one, each under the same flood", seconds: 60, run: replicas },
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { for: { type: "string" } } });

@@ -23,7 +23,8 @@ export interface Sent {
   readonly statuses: Readonly<Record<string, number>>;
 }
 
-if (process.send) process.once("message", (load: Load) => void send(load).then((sent) => process.send?.(sent)));
+process.on("disconnect", () => process.exit(0));
+if (process.send) process.on("message", (load: Load) => void send(load).then((sent) => process.send?.(sent)));
 
 async function send({ urls, secret, perSecond, seconds, bodies }: Load): Promise<Sent> {
   const agent = new Agent({ keepAlive: true, maxSockets: 256 });

@@ -89,6 +89,7 @@ export function createEvaluator({
 }: Surroundings): Evaluator {
   const memory = createMemory();
   const judging = judgingApart({ onKill: (why) => metrics.judgesKilled.inc({ why }) });
+  judging.begin();
   const store = createStore(database.kysely);
   const worldFor = async ({ id, subject }: WakeUp, history = whileEvaluating): Promise<World> => {
     const client = app.forRepository(subject.installation ?? 0, subject.repository);

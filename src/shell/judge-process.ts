@@ -29,12 +29,19 @@ function environmentOfChild(): NodeJS.ProcessEnv {
 
 type Asked = Question extends infer One ? (One extends Question ? Omit<One, "id"> : never) : never;
 
+/** The process that judges, as its parent sees it. */
+export interface JudgingApart extends Judging, OnboardingTexts {
+  /** Starts it before anything is asked, so that the first verdict does not wait for it. */
+  begin(): void;
+  stop(): void;
+}
+
 /**
  * Judging in a process of its own: no text of a repository can stop, slow or kill the service (H055–H058, H086). Questions
  * are answered one after the other; one that takes too long, or too much memory, ends the process and rejects, and the
  * next question starts a new one. The child gets no environment beyond what Node needs, so it knows no secret.
  */
-export function judgingApart(limits: Partial<JudgeLimits> = {}): Judging & OnboardingTexts & { stop(): void } {
+export function judgingApart(limits: Partial<JudgeLimits> = {}): JudgingApart {
   const { time = 30_000, memory = 1024, onKill, module = ownModule } = limits;
   let child: ChildProcess | undefined;
   let serial = 0;
@@ -127,6 +134,9 @@ export function judgingApart(limits: Partial<JudgeLimits> = {}): Judging & Onboa
       const answer = await ask({ ask: "onboarding", seen });
       if ("onboarding" in answer) return answer.onboarding;
       throw new Error("failed" in answer ? answer.failed : "the process that judges answered something else");
+    },
+    begin: () => {
+      child ??= start();
     },
     stop: () => child?.kill(),
   };

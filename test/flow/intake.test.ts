@@ -78,8 +78,7 @@ test("H004: a body without end, sent in pieces and unsigned, is cut off at the l
   const chunk = `${piece.length.toString(16)}\r\n${piece}\r\n`;
   while (!stranger.ended && stranger.sent < 150) {
     stranger.sent++;
-    if (!socket.write(chunk))
-      await Promise.race([new Promise((resolve) => socket.once("drain", resolve)), closed(socket)]);
+    if (!socket.write(chunk)) await drainedOrClosed(socket);
   }
   expect(await goodDelivery("beside-the-endless-one")).toBe(202);
   await eventually("it is cut off", () => stranger.ended);
@@ -87,12 +86,55 @@ test("H004: a body without end, sent in pieces and unsigned, is cut off at the l
   expect(stranger.sent).toBeLessThan(150);
 });
 
-function closed(socket: Socket): Promise<void> {
-  return new Promise((resolve) => socket.once("close", () => resolve()));
+function drainedOrClosed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      socket.off("drain", end);
+      socket.off("close", end);
+      resolve();
+    };
+    socket.once("drain", end);
+    socket.once("close", end);
+  });
 }
 
-test("H005: three hundred connections that send a byte a second are all closed, and good deliveries are taken meanwhile", async () => {
-  const slow = Array.from({ length: 300 }, connection);
+test("H004: bodies of strangers, a gigabyte of them at once, take no more memory than is set aside for them", async () => {
+  const resident = (): Promise<number> => service.metric("threatgate_process_resident_memory_bytes");
+  const before = await resident();
+  let most = 0;
+  const strangers = Array.from({ length: 50 }, connection);
+  // A signature of the right form: only the whole body would show that it is false.
+  const signature = `sha256=${"0".repeat(64)}`;
+  for (const { socket } of strangers) {
+    socket.write(
+      `${head}X-GitHub-Delivery: large\r\nX-Hub-Signature-256: ${signature}\r\nContent-Length: 20971520\r\n\r\n`,
+    );
+  }
+  const piece = Buffer.alloc(1_048_576, "x");
+  const pieces = strangers.map(async ({ socket }) => {
+    for (let count = 0; count < 19 && socket.writable; count++) {
+      if (!socket.write(piece)) await drainedOrClosed(socket);
+    }
+  });
+  const looking = setInterval(() => {
+    void resident().then((now) => {
+      most = Math.max(most, now);
+    });
+  }, 100);
+  try {
+    expect(await goodDelivery("beside-large-ones")).toBe(202);
+    await Promise.all(pieces);
+    expect(await goodDelivery("after-large-ones")).toBe(202);
+    await eventually("the rest is refused, and what was begun is closed", () => strangers.every(({ ended }) => ended));
+  } finally {
+    clearInterval(looking);
+  }
+  most = Math.max(most, await resident());
+  expect((most - before) / 1_048_576).toBeLessThan(64);
+});
+
+test("H005: a thousand connections that send a byte a second are all closed, and good deliveries are taken meanwhile", async () => {
+  const slow = Array.from({ length: 1_000 }, connection);
   for (const { socket } of slow) socket.write(head);
   const dripping = setInterval(() => {
     for (const { socket } of slow) if (socket.writable) socket.write("a");

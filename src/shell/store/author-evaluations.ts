@@ -19,16 +19,16 @@ export async function countEvaluation(
   allowed: number,
   now = Date.now(),
 ): Promise<string | undefined> {
-  const recent = await db
+  const oldest = await db
     .selectFrom("author_evaluation")
     .select("at")
     .where("installation", "=", installation)
     .where("author", "=", author)
     .where("at", ">", new Date(now - hour))
     .orderBy("at", "desc")
-    .limit(allowed)
-    .execute();
-  const oldest = recent[allowed - 1];
+    .offset(allowed - 1)
+    .limit(1)
+    .executeTakeFirst();
   if (oldest) return new Date(oldest.at.getTime() + hour).toISOString();
   await db
     .insertInto("author_evaluation")

@@ -4,7 +4,7 @@ import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { Metrics } from "./metrics.ts";
 import { setupHeaders } from "./setup.ts";
-import { readWebhookRequest } from "./webhook-request.ts";
+import { BodiesBeingRead, readWebhookRequest } from "./webhook-request.ts";
 
 /** What the HTTP server needs from the rest of the service. */
 export interface Service {
@@ -32,8 +32,9 @@ const webhookPath = "/api/github/webhooks";
  */
 export async function startServer(service: Service, port: number, host: string): Promise<Listening> {
   const pages = getRequestListener(service.pages.fetch, { overrideGlobalObjects: false });
+  const bodies = new BodiesBeingRead();
   const server = createServer(timing, (request, response) => {
-    void answer(service, pages, request, response).catch((error: unknown) => {
+    void answer(service, pages, bodies, request, response).catch((error: unknown) => {
       service.log("error", "request failed", { error: error instanceof Error ? error.message : String(error) });
       if (!response.headersSent) response.writeHead(500).end();
       else response.destroy();
@@ -86,11 +87,12 @@ const timing = {
 async function answer(
   service: Service,
   pages: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>,
+  bodies: BodiesBeingRead,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const path = pathOf(request);
-  if (path === webhookPath) return answerWebhook(service, request, response);
+  if (path === webhookPath) return answerWebhook(service, bodies, request, response);
   if (path === "/healthz") {
     response.writeHead(200, { "content-type": "application/json" }).end('{"ok":true}');
     return;
@@ -105,13 +107,18 @@ async function answer(
   await pages(request, response);
 }
 
-async function answerWebhook(service: Service, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answerWebhook(
+  service: Service,
+  bodies: BodiesBeingRead,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   if (request.method !== "POST") {
     response.writeHead(405, { allow: "POST" }).end();
     return;
   }
   const end = service.metrics.answerSeconds.startTimer();
-  const read = await readWebhookRequest(request, service.webhookSecrets);
+  const read = await readWebhookRequest(request, service.webhookSecrets, bodies);
   if (read.outcome === "refused") {
     service.metrics.deliveries.inc({ result: read.status === 401 ? "wrong-signature" : "refused" });
     // The rest of the body is not read: the connection ends with the answer.

@@ -4,25 +4,55 @@ import type { IncomingMessage } from "node:http";
 /** The largest webhook body that is read: GitHub caps payloads at 25 MB. https://docs.github.com/webhooks/webhook-events-and-payloads#payload-cap */
 export const bodyLimit = 25 * 1024 * 1024;
 
+/**
+ * Bytes of a body that are read whatever else is being read: more than most deliveries have, so that they are taken while
+ * strangers send large ones.
+ */
+const smallBody = 128 * 1024;
+
+/** What a piece costs beside its bytes, so that a body in pieces of one byte is no small one. */
+const costOfPiece = 256;
+
+/** Bytes above `smallBody` that all bodies together may hold before their signatures are known. */
+const heldAtOnce = 48 * 1024 * 1024;
+
+/** What is held of bodies that are being read; one for each server. Nobody knows yet who sent them (H004). */
+export class BodiesBeingRead {
+  #held = 0;
+
+  /** Whether so many bytes more may be held; then they are counted until they are given back. */
+  take(bytes: number): boolean {
+    if (this.#held + bytes > heldAtOnce) return false;
+    this.#held += bytes;
+    return true;
+  }
+
+  giveBack(bytes: number): void {
+    this.#held -= bytes;
+  }
+}
+
+type Refused = { readonly outcome: "refused"; readonly status: 400 | 401 | 413 | 415 | 503; readonly why: string };
+
 /** What reading a webhook request gave: a delivery with a true signature, or the status to answer with. */
 export type WebhookRequest =
   | { readonly outcome: "delivery"; readonly id: string; readonly event: string; readonly payload: unknown }
-  | { readonly outcome: "refused"; readonly status: 400 | 401 | 413 | 415; readonly why: string };
+  | Refused;
 
 /**
  * Reads one request under the size limit and checks its signature over the raw bytes in constant time, against each
- * secret that is in rotation. Nothing of the body is parsed before the signature holds.
+ * secret that is in rotation. Nothing of the body is put together or parsed before the signature holds.
  */
 export async function readWebhookRequest(
   request: IncomingMessage,
   secrets: readonly string[],
+  bodies: BodiesBeingRead,
 ): Promise<WebhookRequest> {
   if (Number(request.headers["content-length"] ?? 0) > bodyLimit) return refused(413, "body too large");
   const signature = header(request, "x-hub-signature-256");
   if (!/^sha256=[0-9a-f]{64}$/.test(signature)) return refused(401, "no usable signature");
-  const body = await readBody(request);
-  if (body === undefined) return refused(413, "body too large");
-  if (!secrets.some((secret) => isSignedWith(secret, body, signature))) return refused(401, "wrong signature");
+  const body = await readSigned(request, secrets, signature, bodies);
+  if (!Buffer.isBuffer(body)) return body;
   if (!/^application\/json\b/i.test(header(request, "content-type"))) return refused(415, "not application/json");
   const id = header(request, "x-github-delivery");
   const event = header(request, "x-github-event");
@@ -34,7 +64,7 @@ export async function readWebhookRequest(
   }
 }
 
-function refused(status: 400 | 401 | 413 | 415, why: string): WebhookRequest {
+function refused(status: Refused["status"], why: string): Refused {
   return { outcome: "refused", status, why };
 }
 
@@ -43,19 +73,38 @@ function header(request: IncomingMessage, name: string): string {
   return typeof value === "string" ? value : "";
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+/** The body, once its signature is known to be true. */
+async function readSigned(
+  request: IncomingMessage,
+  secrets: readonly string[],
+  signature: string,
+  bodies: BodiesBeingRead,
+): Promise<Buffer | Refused> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > bodyLimit) return undefined;
-    chunks.push(chunk);
+  let cost = 0;
+  let held = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      cost += chunk.length + costOfPiece;
+      if (size > bodyLimit) return refused(413, "body too large");
+      const more = Math.max(0, cost - smallBody) - held;
+      if (!bodies.take(more)) return refused(503, "too many large bodies at once");
+      held += more;
+      chunks.push(chunk);
+    }
+    if (!secrets.some((secret) => isSignedWith(secret, chunks, signature))) return refused(401, "wrong signature");
+    return Buffer.concat(chunks);
+  } finally {
+    bodies.giveBack(held);
   }
-  return Buffer.concat(chunks);
 }
 
-function isSignedWith(secret: string, body: Buffer, signature: string): boolean {
-  const expected = Buffer.from(`sha256=${createHmac("sha256", secret).update(body).digest("hex")}`);
+function isSignedWith(secret: string, chunks: readonly Buffer[], signature: string): boolean {
+  const digest = createHmac("sha256", secret);
+  for (const chunk of chunks) digest.update(chunk);
+  const expected = Buffer.from(`sha256=${digest.digest("hex")}`);
   const given = Buffer.from(signature);
   return expected.length === given.length && timingSafeEqual(expected, given);
 }
