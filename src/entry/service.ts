@@ -177,7 +177,7 @@ async function startParts(
   };
   const evaluate = (wakeUp: WakeUp, isLastAttempt: boolean): Promise<void> =>
     traced("evaluation", { delivery: wakeUp.id, why: wakeUp.why }, () => evaluator.evaluate(wakeUp, isLastAttempt));
-  await startWorker(boss, { ...evaluator, evaluate, pauseOfPatient, done, log: tell }, concurrency);
+  await startWorker(database.kysely, boss, { ...evaluator, evaluate, pauseOfPatient, done, log: tell }, concurrency);
   await startHistoryWorker(boss, { readHistory: evaluator.readHistory, log: tell });
   await startDeadLetterWorker(boss, { setAside: evaluator.setAside, log: tell });
   await startNoticeWorker(boss, {

@@ -15,6 +15,7 @@ import { type Database, openDatabase } from "../../src/shell/store/database.ts";
 import { auditOf, createStore, latestEvaluation } from "../../src/shell/store/records.ts";
 import { rememberTimeline, timelineOf } from "../../src/shell/store/timeline.ts";
 import { anAssessment } from "../make/an-assessment.ts";
+import { heldBackCases } from "../make/held-back-cases.ts";
 import { recoveryCases } from "../make/recovery-cases.ts";
 import { eventually } from "./program.ts";
 
@@ -125,7 +126,7 @@ describe("on PostgreSQL", () => {
       },
       log: () => {},
     };
-    await Promise.all([startWorker(one.boss, work, 3), startWorker(other.boss, work, 3)]);
+    await Promise.all([startWorker(one.kysely, one.boss, work, 3), startWorker(other.kysely, other.boss, work, 3)]);
     const numbers = Array.from({ length: 12 }, (_, index) => 100 + index);
     for (const round of [1, 2, 3]) {
       for (const number of numbers)
@@ -190,6 +191,10 @@ describe("what is kept for another look, on PostgreSQL", () => {
   // Written by one replica and read by the other, in turn.
   let calls = 0;
   recoveryCases(() => (calls++ % 2 === 0 ? one : other));
+});
+
+describe("while a pull request is being evaluated, on PostgreSQL", () => {
+  heldBackCases(() => one);
 });
 
 describe("the chain of evaluations", () => {

@@ -4,6 +4,7 @@ import type { PgBoss, SendOptions } from "pg-boss";
 import type { WakeUp } from "../event.ts";
 import type { Tables } from "../tables.ts";
 import { Demand } from "./demand.ts";
+import { holdBack } from "./held-back.ts";
 
 /** The queue of evaluations and the one to which a job goes that failed at every attempt. */
 export const evaluationQueue = "evaluate-pull-request";
@@ -70,7 +71,7 @@ export function placeOf(wakeUp: WakeUp): { readonly queue: string; readonly key:
 }
 
 /**
- * Puts a wake-up into its queue; false when one of the same pull request, or comment, already waits there. The more an
+ * Puts a wake-up into its queue, held back while its pull request is being evaluated; false when one of the same pull request, or comment, already waits there. The more an
  * installation has asked for lately, the later its next wake-up is done, so that none waits for what another asks for (H087).
  */
 export async function send(boss: PgBoss, wakeUp: WakeUp, options: SendOptions = {}, since?: string): Promise<boolean> {
@@ -82,7 +83,10 @@ export async function send(boss: PgBoss, wakeUp: WakeUp, options: SendOptions = 
   const priority = (options.priority ?? 0) - (since === undefined ? demand.of(installation) : 0);
   const group = { id: String(installation) };
   const isNew = (await boss.send(queue, job, { ...options, priority, group, singletonKey: key })) !== null;
-  if (isNew) demand.add(installation);
+  if (isNew) {
+    demand.add(installation);
+    if (options.startAfter === undefined) await holdBack(options.db ?? boss.getDb(), queue, [key]);
+  }
   return isNew;
 }
 
@@ -110,7 +114,10 @@ export async function sendAll(
     });
     // Where one of the same waits already, it is left as it is.
     const inserted = new Set(await boss.insert(queue, jobs, { ...options, returnId: true }));
-    for (const { id, wakeUp } of byKey.values()) if (inserted.has(id)) demand.add(wakeUp.subject.installation ?? 0);
+    const isNew = inOrder.filter(([, { id }]) => inserted.has(id));
+    for (const [, { wakeUp }] of isNew) demand.add(wakeUp.subject.installation ?? 0);
+    const keys = isNew.map(([key]) => key);
+    if (keys.length > 0) await holdBack(options.db ?? boss.getDb(), queue, keys);
   }
 }
 

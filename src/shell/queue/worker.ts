@@ -1,7 +1,10 @@
+import type { Kysely } from "kysely";
 import type { JobWithMetadata, PgBoss } from "pg-boss";
 import type { WakeUp } from "../event.ts";
 import { Gone, TryAgainLater } from "../failures.ts";
-import { commentQueue, type EvaluationJob, evaluationQueue, patientPriority, send } from "./jobs.ts";
+import type { Tables } from "../tables.ts";
+import { bringForward, endAndBringForward, holdBack, putOff } from "./held-back.ts";
+import { commentQueue, type EvaluationJob, evaluationQueue, patientPriority, placeOf, send } from "./jobs.ts";
 import { Outage } from "./outage.ts";
 
 /** What the worker does with jobs, and whom it tells. */
@@ -23,12 +26,12 @@ const attempts = 4;
  * Starts `concurrency` workers for evaluations, and half as many for comments. Jobs run at least once; every write they
  * make must bear being made twice. What fails at every attempt goes to the queue of failed jobs.
  */
-export async function startWorker(boss: PgBoss, work: Work, concurrency: number): Promise<void> {
+export async function startWorker(db: Kysely<Tables>, boss: PgBoss, work: Work, concurrency: number): Promise<void> {
   const options = {
     includeMetadata: true,
     batchSize: 1,
-    pollingIntervalSeconds: 2,
-    notifyPollingIntervalSeconds: 2,
+    pollingIntervalSeconds: 1,
+    notifyPollingIntervalSeconds: 1,
     burstWhenReadyExceeds: 1,
   } as const;
   const outage = new Outage(() => work.isReachable?.() ?? Promise.resolve(true));
@@ -41,42 +44,63 @@ export async function startWorker(boss: PgBoss, work: Work, concurrency: number)
     // fails where a newer wake-up of the same pull request waits by then: the job would rest until its lease ends.
     const groupConcurrency = Math.ceil(localConcurrency / 2);
     const run = async (jobs: readonly JobWithMetadata<EvaluationJob>[]): Promise<void> => {
-      for (const job of jobs) await handle(boss, work, outage, job);
+      for (const job of jobs) await handleInTurn(db, boss, work, outage, job);
     };
     await boss.work(queue, { ...options, localConcurrency, groupConcurrency }, run);
   }
 }
 
+/** One job, while which nothing of the same key stands in the way of others. */
+async function handleInTurn(
+  db: Kysely<Tables>,
+  boss: PgBoss,
+  work: Work,
+  outage: Outage,
+  job: JobWithMetadata<EvaluationJob>,
+): Promise<void> {
+  const { queue, key } = placeOf(job.data.wakeUp);
+  // An earlier attempt may be due meanwhile.
+  await holdBack(boss.getDb(), queue, [key]);
+  let isPutBack: boolean;
+  try {
+    isPutBack = await handle(boss, work, outage, job);
+  } catch (error) {
+    // The next attempt reads what is new; after the last one, nothing else would.
+    if (job.retryCount + 1 >= attempts) await bringForward(db, boss, queue, key);
+    throw error;
+  }
+  if (!isPutBack) await endAndBringForward(db, boss, { queue, key, job });
+}
+
+/** Does one job; true where it was put back for later. */
 async function handle(
   boss: PgBoss,
   work: Work,
   outage: Outage,
   { data: job, retryCount: retries, priority, createdOn }: JobWithMetadata<EvaluationJob>,
-): Promise<void> {
+): Promise<boolean> {
   const { wakeUp } = job;
   const fields = { delivery: wakeUp.id, pullRequest: wakeUp.subject.number, attempt: retries + 1 };
   if (outage.pause > 0) return postpone(boss, job, outage.pause);
   const isPatient = job.since !== undefined || priority <= patientPriority;
   const rest = isPatient ? (work.pauseOfPatient?.(wakeUp) ?? 0) : 0;
   if (rest > 0) {
-    await send(boss, wakeUp, { startAfter: rest, priority: patientPriority }, job.since);
-    return;
+    return putBack(boss, job, rest, { priority: patientPriority });
   }
   try {
     await work.evaluate(wakeUp, retries + 1 >= attempts);
     outage.over();
     work.done?.(wakeUp, (Date.now() - Date.parse(job.since ?? createdOn.toISOString())) / 1000, retries + 1);
+    return false;
   } catch (error) {
     if (error instanceof Gone) {
       work.log("info", "the subject is gone", { ...fields, error: error.message });
-      return;
+      return false;
     }
     if (error instanceof TryAgainLater && error.afterSeconds !== undefined) {
       // A stated wait is no failed attempt: the job is put back for when it is over.
       work.log("warn", "waiting as asked", { ...fields, seconds: error.afterSeconds, error: error.message });
-      const priority = isPatient ? { priority: patientPriority } : {};
-      await send(boss, wakeUp, { startAfter: error.afterSeconds, ...priority }, job.since);
-      return;
+      return putBack(boss, job, error.afterSeconds, isPatient ? { priority: patientPriority } : {});
     }
     const pause = error instanceof TryAgainLater ? await outage.afterFailure() : 0;
     if (pause > 0) {
@@ -95,8 +119,21 @@ async function handle(
  * The job is put back without counting an attempt. Among those that were, the newest is done first, for somebody may
  * still be waiting for it; what comes in anew is done before them all.
  */
-async function postpone(boss: PgBoss, { wakeUp, since }: EvaluationJob, seconds: number): Promise<void> {
+async function postpone(boss: PgBoss, { wakeUp, since }: EvaluationJob, seconds: number): Promise<boolean> {
   const first = since ?? new Date().toISOString();
   const minutes = Math.floor((Date.now() - Date.parse(first)) / 60_000);
-  await send(boss, wakeUp, { startAfter: seconds, priority: -1 - Math.min(100_000, minutes) }, first);
+  return putBack(boss, { wakeUp, since: first }, seconds, { priority: -1 - Math.min(100_000, minutes) });
+}
+
+/** Has the job come again after so many seconds; where a newer one of the same key waits, that one has the same wait. */
+async function putBack(
+  boss: PgBoss,
+  { wakeUp, since }: EvaluationJob,
+  seconds: number,
+  priority: { readonly priority?: number },
+): Promise<true> {
+  if (await send(boss, wakeUp, { startAfter: seconds, ...priority }, since)) return true;
+  const { queue, key } = placeOf(wakeUp);
+  await putOff(boss, queue, key, seconds);
+  return true;
 }

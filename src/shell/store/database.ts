@@ -26,13 +26,13 @@ export type DatabaseLocation = { readonly url: string } | { readonly folder: str
 /**
  * pg-boss settings common to both engines; polling is a fallback, new jobs are announced by NOTIFY. What is fetched passes
  * over the pull requests that the last look at the queue (`monitor`) saw being evaluated, as cached: with the cache's
- * default of a minute, a push during an evaluation could wait that long after its end.
+ * default of a minute, a push right after an evaluation could wait that long (queue/held-back.ts takes them off the note).
  */
 const queueSettings = {
   useListenNotify: true,
   superviseIntervalSeconds: 5,
   monitorIntervalSeconds: 5,
-  queueCacheIntervalSeconds: 2,
+  queueCacheIntervalSeconds: 1,
   maintenanceIntervalSeconds: 60,
 } as const;
 

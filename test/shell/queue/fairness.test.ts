@@ -48,6 +48,7 @@ describe("the queue", () => {
     const running: number[] = [];
     let most = 0;
     await startWorker(
+      database.kysely,
       database.boss,
       {
         evaluate: async ({ subject: { installation = 0 } }) => {

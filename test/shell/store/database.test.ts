@@ -123,6 +123,7 @@ describe("the embedded database", () => {
     let overlapped = false;
     let limited = true;
     await startWorker(
+      database.kysely,
       database.boss,
       {
         evaluate: async ({ subject, id }) => {

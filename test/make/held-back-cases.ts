@@ -1,0 +1,133 @@
+import { expect, test } from "@jest/globals";
+import { sql } from "kysely";
+import type { WakeUp } from "../../src/shell/event.ts";
+import { TryAgainLater } from "../../src/shell/failures.ts";
+import { takeIn } from "../../src/shell/queue/intake.ts";
+import { evaluationQueue, keyOf, send } from "../../src/shell/queue/jobs.ts";
+import { startWorker, type Work } from "../../src/shell/queue/worker.ts";
+import type { Database } from "../../src/shell/store/database.ts";
+import { eventually } from "../flow/program.ts";
+
+/** What holds while a pull request is being evaluated, whichever engine is behind it. No other worker may run. */
+export function heldBackCases(open: () => Database): void {
+  let repositories = 9_000;
+
+  /** Workers of which one is in the middle of the first wake-up of a pull request, until it is let go. */
+  async function begin(first: () => Promise<void> = async () => {}, workers = 2) {
+    const repositoryId = ++repositories;
+    const wakeUp = (number: number, id: string): WakeUp => {
+      const subject = { owner: "acme", repository: "shop", repositoryId, installation: repositoryId + number, number };
+      return { id, why: "pull_request.synchronize", subject: { kind: "pull-request", ...subject } };
+    };
+    const { kysely, boss } = open();
+    const done: string[] = [];
+    const began: string[] = [];
+    let go = (): void => {};
+    const gone = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const evaluate: Work["evaluate"] = async ({ id, subject }) => {
+      // What other tests left in the queue is none of this.
+      if (subject.repositoryId !== repositoryId) return;
+      began.push(id);
+      if (id === "first" && began.filter((one) => one === "first").length === 1) {
+        await gone;
+        await first();
+      }
+      done.push(id);
+    };
+    await startWorker(kysely, boss, { evaluate, log: () => {} }, workers);
+    await send(boss, wakeUp(1, "first"));
+    await eventually("the first is being evaluated", () => began.includes("first"));
+    /** Seconds until what waits under the key of the first pull request may begin; undefined where nothing waits. */
+    const wait = async (): Promise<number | undefined> => {
+      const { rows } = await sql<{ seconds: number }>`
+        select extract(epoch from start_after - now())::float8 as seconds from pgboss.job
+        where name = ${evaluationQueue} and singleton_key = ${keyOf(wakeUp(1, ""))} and state = 'created'`.execute(
+        kysely,
+      );
+      return rows[0]?.seconds;
+    };
+    const end = (): Promise<void> => boss.offWork(evaluationQueue);
+    return { kysely, boss, wakeUp, began, done, go, wait, end };
+  }
+
+  test("a push during an evaluation stands in nobody's way, and is judged when the evaluation has ended", async () => {
+    const { boss, wakeUp, began, done, go, wait, end } = await begin();
+    try {
+      expect(await send(boss, wakeUp(1, "second"))).toBe(true);
+      expect(await send(boss, wakeUp(1, "third"))).toBe(false);
+      expect(await wait()).toBeGreaterThan(60);
+      await send(boss, wakeUp(2, "another"));
+      await eventually("the other is judged meanwhile", () => done.includes("another"));
+      expect(began).toEqual(["first", "another"]);
+      go();
+      await eventually("the push is judged", () => done.includes("second"));
+      expect(done).toEqual(["another", "first", "second"]);
+    } finally {
+      go();
+      await end();
+    }
+  });
+
+  test("the same where deliveries are stored together", async () => {
+    const { kysely, boss, wakeUp, done, go, wait, end } = await begin();
+    try {
+      const deliveries = [wakeUp(1, "second"), wakeUp(2, "another")].map((one) => ({
+        id: `${one.id}-${one.subject.repositoryId}`,
+        event: "pull_request",
+        wakeUps: [one],
+      }));
+      expect(await takeIn(kysely, boss, deliveries)).toEqual(["queued", "queued"]);
+      expect(await wait()).toBeGreaterThan(60);
+      await eventually("the other is judged meanwhile", () => done.includes("another"));
+      go();
+      await eventually("the push is judged", () => done.includes("second"));
+    } finally {
+      go();
+      await end();
+    }
+  });
+
+  test("where an evaluation is put back, so is what was held back for it", async () => {
+    const { boss, wakeUp, go, wait, end } = await begin(async () => {
+      throw new TryAgainLater("slow down", { afterSeconds: 900 });
+    });
+    try {
+      await send(boss, wakeUp(1, "second"));
+      go();
+      await eventually("it waits as GitHub asks", async () => ((await wait()) ?? 0) > 600);
+    } finally {
+      go();
+      await end();
+    }
+  });
+
+  test("an evaluation that fails is tried again, and then what was held back for it is judged", async () => {
+    const { boss, wakeUp, began, done, go, end } = await begin(async () => {
+      throw new Error("a fault of ours");
+    });
+    try {
+      await send(boss, wakeUp(1, "second"));
+      go();
+      await eventually("both are judged", () => done.includes("second"));
+      expect(began).toEqual(["first", "first", "second"]);
+    } finally {
+      go();
+      await end();
+    }
+  });
+
+  test("deliveries that arrive while an evaluation ends are all judged in the end", async () => {
+    const { boss, wakeUp, began, done, go, wait, end } = await begin(undefined, 4);
+    try {
+      go();
+      for (let count = 0; count < 60; count++) await send(boss, wakeUp(1, `push-${count}`));
+      // One that were held back with nobody to bring it forward would wait for two minutes.
+      await eventually("nothing waits", async () => (await wait()) === undefined && done.length === began.length);
+      expect(began.at(-1)).toMatch(/^push-/);
+    } finally {
+      await end();
+    }
+  });
+}

@@ -1,0 +1,22 @@
+import { afterAll, beforeAll, describe, jest } from "@jest/globals";
+import { createQueues } from "../../../src/shell/queue/jobs.ts";
+import { createNoticeQueue } from "../../../src/shell/queue/notices.ts";
+import { type Database, openDatabase } from "../../../src/shell/store/database.ts";
+import { heldBackCases } from "../../make/held-back-cases.ts";
+
+jest.setTimeout(60_000);
+
+describe("while a pull request is being evaluated", () => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await openDatabase({ memory: true }, () => {});
+    await createQueues(database.boss, 1);
+    await createNoticeQueue(database.boss);
+  });
+  afterAll(async () => {
+    await database.boss.stop({ graceful: false });
+    await database.close();
+  });
+
+  heldBackCases(() => database);
+});
