@@ -81,6 +81,8 @@ const mostOfElement = 6;
 /** And one threat on so many elements: the same words ten times over are read by nobody. */
 const mostOfRule = 3;
 
+/** Where a first model is written. */
+export const firstModelPath = "threat-model.yaml";
 /** Where the drawing of a first model is written: where `complete` looks for it, too. */
 export const firstDrawingPath = "docs/data-flow-diagram.md";
 const drawnMark =

@@ -1,11 +1,15 @@
 import type { Logger } from "pino";
+import type { DesiredIssue } from "../core/domain/desired.ts";
+import type { Onboarding, OnboardingPullRequest } from "../core/domain/onboarding.ts";
 import type { IssueStep } from "../core/domain/plan.ts";
 import { worthForOnboarding } from "../core/onboarding.ts";
 import { effectivePolicy } from "../core/policy.ts";
-import { onboardingIdentity } from "../core/present/onboarding-issue.ts";
+import { onboardingIdentity } from "../core/present/onboarding-parts.ts";
 import { Forbidden, Gone } from "../shell/failures.ts";
 import type { GitHubApp } from "../shell/github/app.ts";
 import { reserveForPeople } from "../shell/github/budget.ts";
+import type { GitHubClient } from "../shell/github/client.ts";
+import { openFirstModel as openFirstModelPullRequest, ownFirstModelOf } from "../shell/github/first-model-branch.ts";
 import { ownIssueOf, readForOnboarding, whyNotOnboarded } from "../shell/github/onboarding.ts";
 import type { OrganisationPolicyKnowledge } from "../shell/github/policy-files.ts";
 import { readRepositoryPolicy } from "../shell/github/repository-policy.ts";
@@ -23,10 +27,10 @@ import { issueTracker } from "./world.ts";
 
 /*
  * Onboarding (product.md, "Onboarding"): a repository that was given to us and has no threat model gets one issue with a
- * first one, where its policy asks for it. Nobody waits for it: it is done within the sweep, last, a few an hour.
+ * first one, where its policy asks for it, or one pull request. Nobody waits for it: it is done within the sweep, last, a few an hour.
  */
 
-/** Issues opened for one installation within an hour. */
+/** Issues and pull requests opened for one installation within an hour. */
 export const mostPerHour = 6;
 /** Repositories looked at for one installation in a sweep: one request each where the policy asks for nothing. */
 const mostLooks = 20;
@@ -92,11 +96,12 @@ async function onboard(
 }
 
 async function openFirstModel(
-  { database, app, texts, organisationPolicy }: OnboardingGround,
+  ground: OnboardingGround,
   installation: number,
   { id, owner, name }: WaitingRepository,
   now: string,
 ): Promise<Ended> {
+  const { app, texts, organisationPolicy } = ground;
   // The organisation's own repository holds its policy, and nothing that runs.
   if (name.toLowerCase() === ".github") return { state: "done", why: "it holds the organisation's own files" };
   const client = app.forRepository(installation, name);
@@ -108,20 +113,83 @@ async function openFirstModel(
     : asked;
   if (!usable) return { state: "not-asked", why: "its policy cannot be used" };
   if (policy.onboarding === "none") return { state: "not-asked", why: "its policy asks for none" };
-  const against = await whyNotOnboarded(client, place, id);
+  const inBranch = policy.onboarding === "pull-request";
+  const against = await whyNotOnboarded(client, place, id, !inBranch);
   if (against !== undefined) return { state: "done", why: against };
-  const there = await ownIssueOf(client, place, onboardingIdentity);
+  const there =
+    (await ownIssueOf(client, place, onboardingIdentity)) ?? (await ownFirstModelOf(client, place, onboardingIdentity));
   if (there !== undefined) return { state: "done", why: `it was opened before: ${there}` };
   const seen = await readForOnboarding(client, reading, worthForOnboarding);
   if ("why" in seen) return { state: "done", why: seen.why };
   // What takes too long or too much memory would do so again, and keep all others waiting.
-  const text = await texts.onboardingOf(seen).catch((error: unknown) => ({
-    why: `its first model could not be derived: ${error instanceof Error ? error.message : String(error)}`,
-  }));
-  if ("why" in text) return { state: "done", why: text.why };
-  const step: IssueStep = { do: "create-issue", issue: text.issue };
-  const result = await issueTracker(client).apply({ owner: place.owner, name: place.name, id }, step);
-  const where = { repositoryId: id, repository: `${place.owner}/${place.name}`, pullRequest: null, head: seen.commit };
+  const derived = (instead?: string): Promise<Onboarding> =>
+    texts.onboardingOf(seen, instead).catch((error: unknown) => ({
+      why: `its first model could not be derived: ${error instanceof Error ? error.message : String(error)}`,
+    }));
+  const repository = { id, owner: place.owner, name: place.name, commit: seen.commit };
+  const first = await derived();
+  if ("why" in first) return { state: "done", why: first.why };
+  if (!inBranch) return openIssue(ground, client, repository, first.issue, now);
+  const ended = await openPullRequest(ground, installation, repository, first.pullRequest, now);
+  if (ended.state === "done") return ended;
+  const noIssues = await whyNotOnboarded(client, place, id, true);
+  if (noIssues !== undefined) return { state: "done", why: `${ended.why}; ${noIssues}` };
+  const instead = await derived(ended.why);
+  if ("why" in instead) return { state: "done", why: instead.why };
+  return openIssue(ground, client, repository, instead.issue, now);
+}
+
+/** A repository as it was when its first model was derived. */
+interface DerivedRepository {
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly commit: string;
+}
+
+/** Opens the pull request, or says why it becomes an issue. */
+async function openPullRequest(
+  { database, app }: OnboardingGround,
+  installation: number,
+  { id, owner, name, commit }: DerivedRepository,
+  pullRequest: OnboardingPullRequest | { readonly why: string },
+  now: string,
+): Promise<Ended | { readonly state: "not-opened"; readonly why: string }> {
+  if ("why" in pullRequest) return { state: "not-opened", why: pullRequest.why };
+  if (!(await app.mayCommit(installation)))
+    return { state: "not-opened", why: "the installation does not grant the App `contents: write`" };
+  const clients = {
+    writing: app.forCommitting(installation, name),
+    posting: app.forRepository(installation, name),
+  };
+  const place = { owner, name, repositoryId: id, commit, identity: onboardingIdentity };
+  const result = await openFirstModelPullRequest(clients, place, pullRequest);
+  if ("there" in result) return { state: "done", why: `it was opened before: ${result.there}` };
+  await note(
+    database.kysely,
+    { repositoryId: id, repository: `${owner}/${name}`, pullRequest: null, head: commit },
+    now,
+    {
+      step: "open the pull request of the first model",
+      outcome: "opened" in result ? "done" : "skipped",
+      detail: "opened" in result ? result.opened : result.why,
+    },
+  );
+  return "opened" in result
+    ? { state: "done", why: "opened", opened: result.opened }
+    : { state: "not-opened", why: result.why };
+}
+
+async function openIssue(
+  { database }: OnboardingGround,
+  client: GitHubClient,
+  { id, owner, name, commit }: DerivedRepository,
+  issue: DesiredIssue,
+  now: string,
+): Promise<Ended> {
+  const step: IssueStep = { do: "create-issue", issue };
+  const result = await issueTracker(client).apply({ owner, name, id }, step);
+  const where = { repositoryId: id, repository: `${owner}/${name}`, pullRequest: null, head: commit };
   const said = result.outcome === "done" ? (result.reference ?? "") : result.why;
   await note(database.kysely, where, now, {
     step: "open the issue of the first model",

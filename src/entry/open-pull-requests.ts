@@ -15,6 +15,7 @@ import { patientPriority, send } from "../shell/queue/jobs.ts";
 import { unanswered } from "../shell/store/answered-comments.ts";
 import type { Database } from "../shell/store/database.ts";
 import { failuresIn } from "../shell/store/dead-letters.ts";
+import { enrolForOnboarding } from "../shell/store/onboarding.ts";
 import { openIn } from "../shell/store/open-pull-requests.ts";
 import { markSwept, progressOf, rememberProgress, sweepsOf } from "../shell/store/repositories.ts";
 
@@ -144,6 +145,7 @@ async function sweepRepository(
       counts.comments++;
     }
   }
+  await enrolForOnboarding(database.kysely, repository.id, now);
   await markSwept(
     database.kysely,
     { id: repository.id, installation, owner: repository.owner, name: repository.name },

@@ -18,7 +18,7 @@ async function answerTo(question: Question): Promise<Answer> {
       return { id: question.id, needs: stillNeeded(question.snapshot, new Set(question.asked), await rules) };
     }
     if (question.ask === "onboarding") {
-      return { id: question.id, onboarding: onboardingOf(question.seen, await rules) };
+      return { id: question.id, onboarding: onboardingOf(question.seen, await rules, question.instead) };
     }
     return { id: question.id, judgement: judge(question.snapshot, await rules, question.context) };
   } catch (error) {

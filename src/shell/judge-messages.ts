@@ -1,6 +1,6 @@
-import type { DesiredIssue } from "../core/domain/desired.ts";
 import type { JudgeContext } from "../core/domain/judge-context.ts";
 import type { Judgement } from "../core/domain/judgement.ts";
+import type { Onboarding } from "../core/domain/onboarding.ts";
 import type { Snapshot } from "../core/domain/snapshot.ts";
 import type { Needs, SeenRepository } from "./ports.ts";
 
@@ -13,11 +13,11 @@ export type Question =
       readonly asked: readonly string[];
     }
   | { readonly id: number; readonly ask: "judge"; readonly snapshot: Snapshot; readonly context: JudgeContext }
-  | { readonly id: number; readonly ask: "onboarding"; readonly seen: SeenRepository };
+  | { readonly id: number; readonly ask: "onboarding"; readonly seen: SeenRepository; readonly instead?: string };
 
 /** Its answer. `failed` carries a fault of ours in words. */
 export type Answer =
   | { readonly id: number; readonly needs: Needs | undefined }
   | { readonly id: number; readonly judgement: Judgement }
-  | { readonly id: number; readonly onboarding: { readonly issue: DesiredIssue } | { readonly why: string } }
+  | { readonly id: number; readonly onboarding: Onboarding }
   | { readonly id: number; readonly failed: string };

@@ -130,8 +130,8 @@ export function judgingApart(limits: Partial<JudgeLimits> = {}): JudgingApart {
       if ("judgement" in answer) return answer.judgement;
       throw new Error("failed" in answer ? answer.failed : "the process that judges answered something else");
     },
-    onboardingOf: async (seen) => {
-      const answer = await ask({ ask: "onboarding", seen });
+    onboardingOf: async (seen, instead) => {
+      const answer = await ask({ ask: "onboarding", seen, ...(instead === undefined ? {} : { instead }) });
       if ("onboarding" in answer) return answer.onboarding;
       throw new Error("failed" in answer ? answer.failed : "the process that judges answered something else");
     },

@@ -1,11 +1,12 @@
 import type { Assessment } from "../core/domain/assessment.ts";
 import type { Committing } from "../core/domain/command.ts";
-import type { DesiredIssue, IssuePlace } from "../core/domain/desired.ts";
+import type { IssuePlace } from "../core/domain/desired.ts";
 import type { EvidenceWanted } from "../core/domain/evidence.ts";
 import type { JudgeContext } from "../core/domain/judge-context.ts";
 import type { Judgement } from "../core/domain/judgement.ts";
 import type { ShownChange } from "../core/domain/marker.ts";
 import type { Observed } from "../core/domain/observed.ts";
+import type { Onboarding } from "../core/domain/onboarding.ts";
 import type { IssueStep, Plan, Step, StepResult } from "../core/domain/plan.ts";
 import type { Rules } from "../core/domain/rules.ts";
 import type { SeenRepository } from "../core/domain/seen-repository.ts";
@@ -146,8 +147,11 @@ export type { SeenRepository } from "../core/domain/seen-repository.ts";
 
 /** Writes what a repository without a threat model is given when the App is installed. */
 export interface OnboardingTexts {
-  /** The issue with the first model, or why there is none to open. Rejects as judging does. */
-  onboardingOf(seen: SeenRepository): Promise<{ readonly issue: DesiredIssue } | { readonly why: string }>;
+  /**
+   * The first model as an issue and as a pull request, or why there is none to open. Rejects as judging does.
+   * @param instead why it is an issue where the policy asks for a pull request.
+   */
+  onboardingOf(seen: SeenRepository, instead?: string): Promise<Onboarding>;
 }
 
 /** One thing about the set-up of the App that was looked at. `by-hand`: nothing tells the App; a person looks. */

@@ -1,74 +1,15 @@
-import { afterAll, afterEach, describe, expect, jest, test } from "@jest/globals";
-import { createLog } from "../../src/entry/log.ts";
+import { describe, expect, jest, test } from "@jest/globals";
 import { takeNotice } from "../../src/entry/notices.ts";
-import { onboardInstallation } from "../../src/entry/onboarding.ts";
-import { judgingApart } from "../../src/shell/judge-process.ts";
-import { type Database, openDatabase } from "../../src/shell/store/database.ts";
-import { repositoryNamed } from "../github/find.ts";
-import type { RepositorySeed } from "../github/seed.ts";
-import { bucket, Stage } from "./stage.ts";
+import { asking, infra, onboardingScene } from "./onboarding-scene.ts";
+import type { Stage } from "./stage.ts";
 
 jest.setTimeout(120_000);
-
-const asking = "version: 1\nonboarding: issue\n";
-const infra = {
-  "README.md": "# Shop\n\nSells things.\n",
-  "infra/main.tf": bucket("orders"),
-  "compose.yaml":
-    "services:\n  web:\n    image: nginx:1\n    ports: ['80:80']\n    depends_on: [db]\n  db:\n    image: postgres:16\n",
-};
-
-interface Scene {
-  readonly stage: Stage;
-  readonly database: Database;
-  /** Goes on as one sweep does. */
-  readonly sweep: (now?: string) => Promise<{ readonly opened: number; readonly passed: number }>;
-  /** GitHub's events of these repositories arrive. */
-  readonly joined: (...names: readonly string[]) => Promise<void>;
-}
-
-const texts = judgingApart({ time: 60_000 });
-afterAll(() => texts.stop());
-
-const open: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of open.splice(0)) await close();
-});
-
-async function scene(
-  words: Parameters<typeof Stage.set>[0],
-  repositories: readonly RepositorySeed[] = [],
-): Promise<Scene> {
-  const stage = await Stage.set({ organisationPolicy: asking, files: infra, ...words });
-  for (const one of repositories) stage.github.administrator("olga").createRepository(one);
-  const database = await openDatabase({ memory: true }, () => {});
-  open.push(() => database.close());
-  const { installation } = stage.github.app;
-  const ground = {
-    log: createLog("silent"),
-    database,
-    app: stage.app,
-    texts,
-    organisationPolicy: { demand: "seen" } as const,
-  };
-  return {
-    stage,
-    database,
-    sweep: (now = "2026-03-04T10:00:00Z") => onboardInstallation(ground, installation, now),
-    joined: async (...names) => {
-      const given = names.map((name) => ({ id: repositoryNamed(stage.github.world, `acme/${name}`).id, name }));
-      await takeNotice(database, { kind: "joined", installation, owner: "acme", repositories: given }, "d", {
-        graceDays: 30,
-      });
-    },
-  };
-}
 
 const bodyOf = (stage: Stage): string => stage.issues().at(-1)?.body ?? "";
 
 describe("onboarding: a repository without a threat model", () => {
   test("gets one issue with the derived model, its diagram and its baseline threats", async () => {
-    const { stage, database, sweep, joined } = await scene({});
+    const { stage, database, sweep, joined } = await onboardingScene({});
     await joined("shop");
     expect(await sweep()).toEqual({ opened: 1, passed: 0 });
     expect(stage.issues()).toHaveLength(1);
@@ -92,7 +33,7 @@ describe("onboarding: a repository without a threat model", () => {
   });
 
   test("once: not after it was closed, not after it was deleted, not after a second event", async () => {
-    const { stage, sweep, joined } = await scene({});
+    const { stage, sweep, joined } = await onboardingScene({});
     await joined("shop");
     await sweep();
     const number = stage.issues()[0]?.number ?? 0;
@@ -106,7 +47,7 @@ describe("onboarding: a repository without a threat model", () => {
   });
 
   test("H037 where our records are lost it is found by its marker and our own account; a marker of somebody else's is no issue of ours", async () => {
-    const { stage, database, sweep, joined } = await scene({});
+    const { stage, database, sweep, joined } = await onboardingScene({});
     const marker = "<!-- threatgate:1 issue onboarding%3A%20first%20model -->";
     stage.github.as("mallory").openIssue(stage.name, { title: "Begin", body: marker, labels: ["threat-model"] });
     await joined("shop");
@@ -119,7 +60,7 @@ describe("onboarding: a repository without a threat model", () => {
   });
 
   test("H095 in a public repository holds no threat and no question about countermeasures, unless the policy publishes them", async () => {
-    const hidden = await scene({ repository: { private: false } });
+    const hidden = await onboardingScene({ repository: { private: false } });
     await hidden.joined("shop");
     await hidden.sweep();
     const body = bodyOf(hidden.stage);
@@ -127,7 +68,7 @@ describe("onboarding: a repository without a threat model", () => {
     expect(body).toContain("elements:");
     for (const secret of ["Baseline threats", "threats:", "To do:", "element: "])
       expect([secret, body.includes(secret === "element: " ? "\n    element: " : secret)]).toEqual([secret, false]);
-    const shown = await scene({
+    const shown = await onboardingScene({
       repository: { private: false },
       organisationPolicy: `${asking}publish:\n  openThreats: true\n`,
     });
@@ -154,7 +95,7 @@ describe("onboarding: a repository without a threat model", () => {
     ["its issues are off", { repository: { hasIssues: false } }, "its issues are switched off"],
     ["nothing in it runs", { files: { "docs/words.md": "Words.\n" } }, "nothing that runs was found in its files"],
   ])("gets none where %s", async (_, words, why) => {
-    const { stage, database, sweep, joined } = await scene(words);
+    const { stage, database, sweep, joined } = await onboardingScene(words);
     await joined("shop");
     expect((await sweep()).opened).toBe(0);
     expect(stage.issues()).toEqual([]);
@@ -162,7 +103,7 @@ describe("onboarding: a repository without a threat model", () => {
   });
 
   test("gets it later where the policy comes to ask for it", async () => {
-    const { stage, database, sweep, joined } = await scene({ organisationPolicy: "version: 1\n" });
+    const { stage, database, sweep, joined } = await onboardingScene({ organisationPolicy: "version: 1\n" });
     await joined("shop");
     await sweep();
     stage.github.as("olga").pushCommit("acme/.github", { branch: "main", files: { ".github/threatgate.yml": asking } });
@@ -173,7 +114,7 @@ describe("onboarding: a repository without a threat model", () => {
 
   test("six an hour for an installation", async () => {
     const names = Array.from({ length: 8 }, (_, index) => `service-${index}`);
-    const { stage, sweep, joined } = await scene(
+    const { stage, sweep, joined } = await onboardingScene(
       {},
       names.map((name) => ({ name: `acme/${name}`, files: infra })),
     );

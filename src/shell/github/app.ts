@@ -57,7 +57,7 @@ export interface GitHubApp {
   /** The repositories of an installation, the most recently pushed ones first, at most a hundred, each with its client. */
   repositoriesOf(installation: number): ReturnType<ListRepositories>;
   /**
-   * The same with the right to write files, for one commit that a person asked for. Refused by GitHub, and so a Gone,
+   * The same with the right to write files, for one commit that a person asked for, or the branch of a first model. Refused by GitHub, and so a Gone,
    * where the installation does not grant it: ask `mayCommit` first.
    */
   forCommitting(installation: number, repository: string): GitHubClient;

@@ -21,6 +21,8 @@ const factsShape = z.object({
   has_issues: z.boolean(),
 });
 
+const issuesAreOff = "its issues are switched off";
+
 /**
  * Why a repository is given no first model, as far as GitHub's own facts say; undefined where nothing is against it.
  * https://docs.github.com/rest/repos/repos#get-a-repository
@@ -29,6 +31,7 @@ export async function whyNotOnboarded(
   client: GitHubClient,
   { owner, name }: RepositoryName,
   id: number,
+  needsIssues: boolean,
 ): Promise<string | undefined> {
   const call: Call = { what: "look at the repository", needs: "Metadata: read", kind: "read" };
   const answer = await client.rest("GET /repos/{owner}/{repo}", { owner, repo: name }, call);
@@ -36,7 +39,7 @@ export async function whyNotOnboarded(
   if (facts.id !== id) return "another repository has this name now";
   if (facts.archived) return "it is archived";
   if (facts.fork) return "it is a fork";
-  if (!facts.has_issues) return "its issues are switched off";
+  if (!facts.has_issues && needsIssues) return issuesAreOff;
   return undefined;
 }
 

@@ -41,6 +41,28 @@ export async function awaitOnboarding(db: Kysely<Tables>, ids: readonly number[]
     .execute();
 }
 
+/** Days after which a policy that asked for nothing is read again: not every change of one is told. */
+const daysUntilAskedAgain = 7;
+
+/**
+ * A repository that we look at and that nobody told us of anew: it was there before its policy could ask for anything. It
+ * waits for its turn once, and where its policy asked for nothing, again after a week.
+ */
+export async function enrolForOnboarding(db: Kysely<Tables>, id: number, now: string): Promise<void> {
+  const weekAgo = new Date(Date.parse(now) - daysUntilAskedAgain * 86_400_000);
+  await db
+    .insertInto("onboarding")
+    .values({ repository_id: id, state: "waiting", why: "", looked: null, posted: null })
+    .onConflict((conflict) =>
+      conflict
+        .column("repository_id")
+        .doUpdateSet({ state: "waiting" })
+        .where("onboarding.state", "=", "not-asked")
+        .where("onboarding.looked", "<", weekAgo),
+    )
+    .execute();
+}
+
 /** A policy changed: what was not asked for may be now. */
 export async function askOnboardingAgain(db: Kysely<Tables>, owner: string, repositoryId?: number): Promise<void> {
   const owned = db.selectFrom("repository").select("id").where("owner", "=", owner.toLowerCase());

@@ -1,14 +1,17 @@
 import { z } from "zod";
 import { commitFiles, moveBranch } from "../deeds/commits.ts";
 import { addThreadToPending, deletePending, submitPending } from "../deeds/pending-reviews.ts";
+import { openPullRequest } from "../deeds/pull-requests.ts";
 import { editReview, reply } from "../deeds/reviews.ts";
 import { editThreadComment, setResolved } from "../deeds/threads.ts";
 import { may, writerOf } from "../identity.ts";
 import { pullRequestsOf, repositoryByName } from "../lookups.ts";
+import { Refusal } from "../refusal.ts";
 import { readNodeId } from "../show/node-id.ts";
 import type { Comment, PullRequest, Repository, Review, Thread, ThreadComment } from "../world.ts";
-import { commitShape } from "./git.ts";
+import { commitShape, refShape } from "./git.ts";
 import { issueCommentShape } from "./issues.ts";
+import { pullRequestShape } from "./pull-requests.ts";
 import { canResolve, reviewShape, threadCommentShape, threadShape } from "./reviews.ts";
 import { type Arguments, type Context, forbidden, inputOf, refuse, type Shape, textOf } from "./shape.ts";
 
@@ -29,6 +32,8 @@ export function mutations(context: Context): Shape {
     addReaction: (args: Arguments) => react(context, args, true),
     removeReaction: (args: Arguments) => react(context, args, false),
     createCommitOnBranch: (args: Arguments) => commitOnBranch(context, args),
+    createRef: (args: Arguments) => makeRef(context, args),
+    createPullRequest: (args: Arguments) => makePullRequest(context, args),
   };
 }
 
@@ -277,4 +282,46 @@ function commitOnBranch(context: Context, args: Arguments): Shape {
   });
   moveBranch(context.world, repository, account, branch.branchName, commit.oid);
   return payload("CreateCommitOnBranchPayload", input, { commit: commitShape(context, repository, commit) });
+}
+
+function repositoryWithId(context: Context, id: string): Repository {
+  const named = readNodeId(id);
+  const repository = named?.kind === "Repository" ? context.world.repositories.get(Number(named.key)) : undefined;
+  if (repository === undefined) throw refuse("NOT_FOUND", `Could not resolve to a node with the global id of '${id}'`);
+  return repository;
+}
+
+/** A new branch at a commit that is there. */
+function makeRef(context: Context, args: Arguments): Shape {
+  const input = inputOf(args, "input");
+  const repository = repositoryWithId(context, textOf(input, "repositoryId") ?? "");
+  if (!may(context.world, context.actor, repository, [{ contents: "write" }], "write")) throw forbidden();
+  const [, branch] = /^refs\/heads\/(.+)$/.exec(textOf(input, "name") ?? "") ?? [];
+  const oid = textOf(input, "oid") ?? "";
+  if (branch === undefined || !repository.store.commits.has(oid))
+    throw refuse("UNPROCESSABLE", "Reference cannot be created.");
+  if (repository.branches.has(branch))
+    throw refuse("UNPROCESSABLE", `A ref named "refs/heads/${branch}" already exists in the repository.`);
+  moveBranch(context.world, repository, writerOf(context.actor).account, branch, oid);
+  return payload("CreateRefPayload", input, { ref: refShape(context, repository, branch) });
+}
+
+function makePullRequest(context: Context, args: Arguments): Shape {
+  const input = inputOf(args, "input");
+  const repository = repositoryWithId(context, textOf(input, "repositoryId") ?? "");
+  if (!may(context.world, context.actor, repository, [{ pull_requests: "write" }], "read")) throw forbidden();
+  try {
+    const pull = openPullRequest(context.world, repository, writerOf(context.actor).account, {
+      title: textOf(input, "title") ?? "",
+      body: textOf(input, "body") ?? null,
+      headRepository: repository,
+      headBranch: textOf(input, "headRefName") ?? "",
+      base: textOf(input, "baseRefName") ?? "",
+    });
+    return payload("CreatePullRequestPayload", input, { pullRequest: pullRequestShape(context, repository, pull) });
+  } catch (error) {
+    throw error instanceof Refusal
+      ? refuse("UNPROCESSABLE", `${error.message}: ${JSON.stringify(error.errors)}`)
+      : error;
+  }
 }

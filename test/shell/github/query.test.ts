@@ -3,6 +3,7 @@ import { schema as published } from "@octokit/graphql-schema";
 import { buildSchema, type FieldNode, type GraphQLSchema, Kind, parse, type SelectionSetNode, validate } from "graphql";
 import { documents as commitDocuments } from "../../../src/shell/github/commits.ts";
 import { mutationOf } from "../../../src/shell/github/conversation.ts";
+import { documents as firstModelDocuments } from "../../../src/shell/github/first-model-branch.ts";
 import { documents as queueDocuments } from "../../../src/shell/github/merge-queue.ts";
 import { documents as onboardingDocuments } from "../../../src/shell/github/onboarding.ts";
 import {
@@ -59,6 +60,10 @@ const documents: [string, string][] = [
   ["where a branch stands", commitDocuments.branchDocument],
   ["our own issues", onboardingDocuments.ownIssues],
   ["a commit", commitDocuments.commitDocument],
+  ["our own pull request with a first model", firstModelDocuments.lookDocument],
+  ["its branch", firstModelDocuments.branchDocument],
+  ["its commit", firstModelDocuments.commitDocument],
+  ["opening it", firstModelDocuments.openDocument],
   ["comments that were answered with a change", shownDocuments.shown],
 ];
 
