@@ -76,7 +76,7 @@ export type Notice =
       readonly owner: string;
       readonly repositories: readonly { readonly id: number; readonly name: string }[];
     }
-  /** An organisation goes by another login. Its repositories, teams and people are the same. */
+  /** An organisation, or a person, goes by another login. Their repositories, teams and people are the same. */
   | {
       readonly kind: "owner-renamed";
       readonly installation: number;

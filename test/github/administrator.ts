@@ -21,6 +21,7 @@ import { accountNamed, repositoryNamed, teamNamed } from "./find.ts";
 import { organizationByLogin } from "./lookups.ts";
 import { addRepository, type RepositorySeed } from "./seed.ts";
 import { addInstallation, type InstallationSeed } from "./seed-apps.ts";
+import { showAccount } from "./show/accounts.ts";
 import type {
   Account,
   CodeScanningAlert,
@@ -135,9 +136,15 @@ export class Administrator {
   renameAccount(login: string, to: string): void {
     const account = accountNamed(this.#world, login);
     account.login = to;
+    const changes = { login: { from: login } };
+    for (const installation of this.#world.installations.filter((one) => one.account === account)) {
+      const payload = { account: showAccount(this.#world, account), changes, target_type: account.type };
+      const sender = this.account;
+      this.#world.announce({ event: "installation_target", action: "renamed", installation, sender, payload });
+    }
     const organization = this.#world.organizations.get(account.id);
     if (!organization) return;
-    const payload = { changes: { login: { from: login } } };
+    const payload = { changes };
     this.#world.announce({ event: "organization", action: "renamed", organization, sender: this.account, payload });
   }
 

@@ -104,10 +104,8 @@ const pollution: DependabotAlert = {
 };
 
 /** When an alert ended, where it did. */
-const ending = (state: CodeScanningAlert["state"]) =>
-  state === "open"
-    ? { state }
-    : { state, ended: "2026-03-01T08:00:00Z", ...(state === "dismissed" ? { reason: "false positive" } : {}) };
+const ending = (state: CodeScanningAlert["state"], reason: string) =>
+  state === "open" ? { state } : { state, ended: "2026-03-01T08:00:00Z", ...(state === "dismissed" ? { reason } : {}) };
 
 /** The label that makes an issue an incident, and the issue's number on every copy. */
 const incidentLabel = "security-incident";
@@ -129,14 +127,14 @@ export function happen(
   switch (it.does) {
     case "alert": {
       const there = alerts.codeScanning?.[0];
-      const now = { ...sqlInjection, ...ending(it.state) };
+      const now = { ...sqlInjection, ...ending(it.state, "false positive") };
       if (there) Object.assign(there, now);
       else olga.raiseAlert(name, { codeScanning: now });
       return;
     }
     case "advisory": {
       const there = alerts.dependabot?.[0];
-      const now = { ...pollution, ...ending(it.state) };
+      const now = { ...pollution, ...ending(it.state, "inaccurate") };
       if (there) Object.assign(there, now);
       else olga.raiseAlert(name, { dependabot: now });
       return;

@@ -45,6 +45,17 @@ const renamedEvent = z.object({
   changes: z.object({ login: z.object({ from: name }) }),
 });
 
+/**
+ * The account that the App is installed on, a person's or an organisation's, goes by another login; an enterprise has none.
+ * https://docs.github.com/webhooks/webhook-events-and-payloads#installation_target
+ */
+const targetEvent = z.object({
+  action: z.literal("renamed"),
+  account: z.object({ login: name }),
+  installation: z.object({ id }),
+  changes: z.object({ login: z.object({ from: name }) }),
+});
+
 const closedEvent = z.object({
   action: z.literal("closed"),
   repository: z.object({ id }),
@@ -92,6 +103,7 @@ const readers: ReadonlyMap<string, (payload: unknown) => Notice | undefined> = n
   ["pull_request", onPullRequest],
   ["installation", onInstallation],
   ["installation_repositories", onSelection],
+  ["installation_target", onTarget],
   ["check_suite", onCheckSuite],
   ["code_scanning_alert", onAlert],
   ["secret_scanning_alert", onAlert],
@@ -110,8 +122,12 @@ export const evidenceEvents: ReadonlySet<string> = new Set([
   "issues",
 ]);
 
-/** Events that GitHub sends to every App, subscribed or not: who installed it, and on what. */
-export const installationEvents: ReadonlySet<string> = new Set(["installation", "installation_repositories"]);
+/** Events that GitHub sends to every App, subscribed or not: who installed it, on what, and what they are called. */
+export const installationEvents: ReadonlySet<string> = new Set([
+  "installation",
+  "installation_repositories",
+  "installation_target",
+]);
 
 /** What a delivery says beside the pull requests that it names; undefined where that is nothing. Never throws. */
 export function noticeOf(event: string, payload: unknown): Notice | undefined {
@@ -159,6 +175,14 @@ function onOrganization(payload: unknown): Notice | undefined {
   if (!parsed.success) return undefined;
   const { organization, membership } = parsed.data;
   return peopleChanged(organization.login, [], membership.user ? [membership.user.id] : []);
+}
+
+/** Of an organisation `organization.renamed` tells the same; taken twice it is as taken once. */
+function onTarget(payload: unknown): Notice | undefined {
+  const parsed = targetEvent.safeParse(payload);
+  if (!parsed.success) return undefined;
+  const { account: now, installation: of, changes } = parsed.data;
+  return { kind: "owner-renamed", installation: of.id, former: changes.login.from, owner: now.login };
 }
 
 function peopleChanged(login: string, teams: readonly string[], people: readonly number[]): Notice | undefined {

@@ -63,6 +63,18 @@ describe("notices", () => {
       { kind: "owner-renamed", installation: 9, former: "acme", owner: "acme-group" },
     ],
     [
+      "a person with another name, on whose account the App is installed",
+      "installation_target",
+      {
+        action: "renamed",
+        account: { id: 4, login: "samira", type: "User" },
+        changes: { login: { from: "sam" } },
+        installation: { id: 9, node_id: "MDIzOk" },
+        target_type: "User",
+      },
+      { kind: "owner-renamed", installation: 9, former: "sam", owner: "samira" },
+    ],
+    [
       "a pull request closed and not merged",
       "pull_request",
       { action: "closed", repository: { id: 7 }, pull_request: { number: 3, merged: false } },
@@ -148,6 +160,16 @@ describe("notices", () => {
     ],
     ["our own label", "issues", { action: "labeled", repository: { id: 7 }, label: { name: "risk: high" } }],
     ["an issue opened", "issues", { action: "opened", repository: { id: 7 }, label: { name: "bug" } }],
+    [
+      "an enterprise with another name",
+      "installation_target",
+      {
+        action: "renamed",
+        account: { id: 4, slug: "big" },
+        changes: { slug: { from: "small" } },
+        installation: { id: 9 },
+      },
+    ],
     ["another event's payload", "membership", { action: "deleted", installation }],
     ["an event of no kind", "__proto__", {}],
   ])("%s says nothing", (_, event, payload) => {
