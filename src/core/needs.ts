@@ -197,8 +197,9 @@ function missingEvidence(given: Snapshot, policy: Policy, rules: Rules): Evidenc
   };
 }
 
-/** Whether a difference touches a model or changes a system significantly. */
+/** Whether a difference touches a model or changes a system significantly, or a branch is looked at as it stands. */
 function concernsSystem(snapshot: Snapshot, policy: Policy, rules: Rules): boolean {
+  if (snapshot.head === snapshot.base && snapshot.filesTotal === 0) return true;
   const modelFiles = modelFilesOf(snapshot);
   const isModel = (file: ChangedFile) =>
     modelFiles.has(file.filename) || modelFiles.has(file.previous_filename ?? file.filename);

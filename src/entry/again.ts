@@ -4,6 +4,7 @@ import type { WakeUp } from "../shell/event.ts";
 import { sendNotice } from "../shell/queue/notices.ts";
 import type { Outcome } from "../shell/run.ts";
 import type { Database } from "../shell/store/database.ts";
+import { keepMerged } from "../shell/store/default-branches.ts";
 import { keepAcceptance } from "../shell/store/due.ts";
 import { forgetOpen, keepOpen } from "../shell/store/open-pull-requests.ts";
 import { keepOtherTracker } from "../shell/store/other-tracker.ts";
@@ -47,6 +48,9 @@ export async function rememberForAgain(database: Database, judged: Judged, { id,
     repository.id,
     judged.desired.issuesIn && { ...place, place: judged.desired.issuesIn },
   );
+  const incidentLabel = judged.assessment.policy.incidents.label;
+  const merged = { number: pullRequest.number, at: pullRequest.mergedAt ?? snapshot.now, incidentLabel };
+  await keepMerged(database.kysely, repository.id, merged);
   const due = nextEndOfAcceptance(judged.assessment);
   await keepAcceptance(database.kysely, repository.id, due === undefined ? undefined : { ...place, due });
   if (!changesPolicy(snapshot)) return;

@@ -14,6 +14,12 @@ export const acceptanceEnded = "acceptance.ended";
 /** The same because people closed an issue in another tracker, of which no webhook tells. */
 export const trackerClosed = "tracker.closed";
 
+/** The same because alerts or incidents of the repository changed: how its systems stand is kept anew. */
+export const branchEvidence = "evidence.branch";
+
+/** The reasons for which the default branch is judged and not the pull request that is named. */
+export const ofDefaultBranch: ReadonlySet<string> = new Set([acceptanceEnded, trackerClosed, branchEvidence]);
+
 /** What came of it, and when the next acceptance ends; undefined where there is none left. */
 export type Ended = Pick<Outcome, "assessment" | "plan" | "results"> & { readonly next: string | undefined };
 
@@ -21,9 +27,11 @@ export type Ended = Pick<Outcome, "assessment" | "plan" | "results"> & { readonl
  * Judges the default branch as of today, without any change to it, and opens the issues of threats whose acceptance has
  * ended: again, or for the first time. GitHub has no event for a day that passes, and no pull request stands for a default
  * branch; so the last merged one lends its place, and nothing of its own is judged. In a tracker beside GitHub people who
- * closed an issue are answered as well. Whatever else differs is left to the next merge, which has more at hand.
+ * closed an issue are answered as well. An alert or an incident opens no issue, because the model alone says what is
+ * mitigated; it may start the clock of TM-1, so that what the dashboard shows is kept anew. Whatever else differs is left to
+ * the next merge, which has more at hand.
  */
-export async function afterAcceptances({ subject }: WakeUp, world: World): Promise<Ended | undefined> {
+export async function afterAcceptances({ subject, why }: WakeUp, world: World): Promise<Ended | undefined> {
   return world.alone(`${subject.owner}/${subject.repository}`, async () => {
     const merged = await look(subject, world);
     const { pullRequest, repository } = merged;
@@ -57,7 +65,8 @@ export async function afterAcceptances({ subject }: WakeUp, world: World): Promi
     const results = await world.posts.apply(subject, plan, alwaysMayWrite);
     const evaluated = { snapshot, assessment, timeline, threads: observed.threads, architectsWanted: false };
     const standing = standingOf(evaluated, world.rules);
-    if (plan.steps.length + ended.size > 0) await world.store.record({ subject, assessment, plan, results, standing });
+    const isNews = plan.steps.length + ended.size > 0 || why === branchEvidence;
+    if (isNews) await world.store.record({ subject, assessment, plan, results, standing });
     return { assessment, plan, results, next: nextEndOfAcceptance(assessment) };
   });
 }

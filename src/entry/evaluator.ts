@@ -35,7 +35,7 @@ import type { JiraAccess } from "../shell/trackers/jira/access.ts";
 import type { Metrics } from "../shell/web/metrics.ts";
 import { rememberForAgain } from "./again.ts";
 import { branchAccess } from "./branch-access.ts";
-import { acceptanceEnded, afterAcceptances, trackerClosed } from "./ended-acceptances.ts";
+import { acceptanceEnded, afterAcceptances, ofDefaultBranch } from "./ended-acceptances.ts";
 import type { Environment } from "./environment.ts";
 import { historyWasRead, readOn, remembered, rememberLearnt, waitsForHistory } from "./history.ts";
 import { permissionsChanged } from "./notices.ts";
@@ -172,7 +172,7 @@ export function createEvaluator({
     }
     log.info({ delivery: wakeUp.id, pullRequest: number, writes: results.length }, "merge group");
   };
-  /** The default branch's accepted risks, through the pull request that was merged last. */
+  /** The default branch, through the pull request that was merged last. */
   const acceptances = async (wakeUp: WakeUp): Promise<void> => {
     const { installation, owner, repository, number, repositoryId } = wakeUp.subject;
     const ended = await afterAcceptances(wakeUp, await worldFor(wakeUp));
@@ -243,7 +243,7 @@ export function createEvaluator({
       if (wakeUp.group) return answerGroup(wakeUp, wakeUp.group, isLastAttempt);
       const end = metrics.evaluationSeconds.startTimer();
       try {
-        if (wakeUp.why === acceptanceEnded || wakeUp.why === trackerClosed) await acceptances(wakeUp);
+        if (ofDefaultBranch.has(wakeUp.why)) await acceptances(wakeUp);
         else await evaluate(wakeUp, isLastAttempt);
         // Done at last, by whatever asked for it: what failed before waits for nobody any more.
         await dropDeadLetter(database.kysely, placeOf(wakeUp).key);

@@ -1,5 +1,6 @@
 import type { Notice, WakeUp } from "../shell/event.ts";
 import type { Database } from "../shell/store/database.ts";
+import { noteBranchEvidence } from "../shell/store/default-branches.ts";
 import { askOnboardingAgain, awaitOnboarding } from "../shell/store/onboarding.ts";
 import {
   forgetOpen,
@@ -58,6 +59,7 @@ export async function takeNotice(
       return judged.map((one) => wakeUpFor(one, "check_suite.rerequested", id));
     }
     case "evidence-changed":
+      if (noticed === undefined) await noteBranchEvidence(db, notice.repositoryId, notice.label);
       await noteEvidence(db, notice.repositoryId, notice.label, noticed);
       return [];
     case "closed":

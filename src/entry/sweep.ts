@@ -9,6 +9,7 @@ import { ownId } from "../shell/queue/dead-letters.ts";
 import { patientPriority, send } from "../shell/queue/jobs.ts";
 import { closeDay } from "../shell/store/closing-days.ts";
 import type { Database } from "../shell/store/database.ts";
+import { branchAsked, branchesWithNewEvidence } from "../shell/store/default-branches.ts";
 import { acceptancesEndedBy, dueAsked, dueBy } from "../shell/store/due.ts";
 import { installationsToOnboard } from "../shell/store/onboarding.ts";
 import { evidenceAsked, evidenceChanged, wakeUpFor } from "../shell/store/open-pull-requests.ts";
@@ -16,7 +17,7 @@ import { knownInstallations, leaveRepositories } from "../shell/store/repositori
 import { deleteOld } from "../shell/store/retention.ts";
 import type { JiraAccess } from "../shell/trackers/jira/access.ts";
 import type { Metrics } from "../shell/web/metrics.ts";
-import { acceptanceEnded } from "./ended-acceptances.ts";
+import { acceptanceEnded, branchEvidence } from "./ended-acceptances.ts";
 import type { Environment } from "./environment.ts";
 import { timePassed } from "./evaluator.ts";
 import { askForMissedDeliveries } from "./missed-deliveries.ts";
@@ -139,10 +140,18 @@ async function askForWhatIsDue({ kysely, boss }: Database, now: string): Promise
 }
 
 /**
- * Pull requests whose alerts or incidents changed, those of all repositories of an installation at one pace: an advisory
+ * Default branches and pull requests whose alerts or incidents changed, those of all repositories of an installation at one pace: an advisory
  * may concern a thousand of them at once.
  */
 async function askForEvidence({ kysely, boss }: Database): Promise<Readonly<Record<string, number>>> {
+  const branches = await branchesWithNewEvidence(kysely, mostForEvidence);
+  for (const one of branches) {
+    await kysely.transaction().execute(async (transaction) => {
+      await branchAsked(transaction, one.repositoryId);
+      const wakeUp = wakeUpFor(one, branchEvidence, ownId("evidence"));
+      await send(boss, wakeUp, { priority: patientPriority, db: fromKysely(transaction) });
+    });
+  }
   const changed = await evidenceChanged(kysely, mostForEvidence);
   for (const one of changed) {
     await kysely.transaction().execute(async (transaction) => {
@@ -151,7 +160,7 @@ async function askForEvidence({ kysely, boss }: Database): Promise<Readonly<Reco
       await send(boss, wakeUp, { priority: patientPriority, db: fromKysely(transaction) });
     });
   }
-  return { evidence: changed.length };
+  return { evidence: changed.length, branches: branches.length };
 }
 
 /** Installations that GitHub does not list any more were removed while nobody listened. */

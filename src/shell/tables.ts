@@ -161,6 +161,17 @@ export interface AcceptanceTable {
   readonly due_asked: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
 }
 
+/** The latest merge to the default branch of a repository: see `default-branches.ts`. */
+export interface DefaultBranchTable {
+  readonly repository_id: number;
+  readonly number: number;
+  readonly merged: Moment;
+  /** In lower case. */
+  readonly incident_label: string;
+  /** When alerts or incidents changed; null once it was asked for again. */
+  readonly evidence_changed: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+}
+
 /** The last text that we wrote in a place where other people may change it. */
 export interface OwnTextTable {
   readonly repository_id: number;
@@ -405,6 +416,7 @@ export interface Tables {
   readonly opened_issue: OpenedIssueTable;
   readonly onboarding: OnboardingTable;
   readonly other_tracker: OtherTrackerTable;
+  readonly default_branch: DefaultBranchTable;
   readonly own_text: OwnTextTable;
   readonly restoration: RestorationTable;
   readonly answered_comment: AnsweredCommentTable;

@@ -274,6 +274,18 @@ describe("alerts and incidents", () => {
     expect(judged("evidence.changed").length).toBeLessThanOrEqual(1);
     await over(repository, number);
   });
+
+  test("with no pull request open, the default branch is judged, once for one incident", async () => {
+    const { repository, judged } = begun("quiet", "2026-04-05T08:00:00Z", { "threat-model.yaml": searching });
+    await eventually("its merge is judged", () => judged().length >= 1, 60_000);
+    const issue = github
+      .as("sam")
+      .openIssue(repository, { title: "Search shows orders", labels: ["security-incident"] });
+    await eventually("it is judged", () => judged("evidence.branch").length === 1, 60_000);
+    await swept();
+    expect(judged("evidence.branch")).toHaveLength(1);
+    expect(github.issue(repository, issue).comments).toEqual([]);
+  });
 });
 
 test("H071: days 335 and 366 of the last review are told, and nobody is written to", async () => {

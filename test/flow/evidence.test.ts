@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAcceptances, branchEvidence } from "../../src/entry/ended-acceptances.ts";
 import { remembered, rememberLearnt } from "../../src/entry/history.ts";
+import type { EvaluationRecord } from "../../src/shell/ports.ts";
 import type { Outcome } from "../../src/shell/run.ts";
 import { type Database, openDatabase } from "../../src/shell/store/database.ts";
 import { repositoryNamed } from "../github/find.ts";
@@ -391,6 +393,35 @@ describe("incidents", () => {
     const shown = `${stage.check(number).summary}${stage.check(number).text}`;
     expect(shown).not.toContain("<img");
     expect(shown).not.toMatch(/(?<![\w`\u200b])@acme/);
+  });
+});
+
+describe("the default branch, of which no event tells", () => {
+  test("an incident or an advisory after the merge starts the clock of its systems as the dashboard shows them, and opens no issue", async () => {
+    const alerts = { codeScanning: [], dependabot: [] as DependabotAlert[], secretScanning: [] };
+    const stage = await shop({ alerts }, { policy: "version: 1\nmode: enforce\nriskThreshold: medium\n" });
+    const number = stage.opened({ "threat-model.yaml": model({ note: "Sells nice things." }) });
+    stage.github.as("olga").merge(stage.name, number);
+    const merged = await evaluated(stage, number);
+    expect(current(merged)?.rag).toBe("GREEN");
+    stage.github.administrator("olga").raiseAlert(stage.name, { codeScanning: codeAlert() });
+    stage.github.administrator("olga").raiseAlert(stage.name, { dependabot: advisory() });
+    const records: EvaluationRecord[] = [];
+    const world = {
+      ...stage.world({ evidence: stage.app.forEvidence(stage.github.app.installation, "shop") }),
+      store: { record: async (one: EvaluationRecord) => void records.push(one) },
+    };
+    await afterAcceptances({ id: "sweep", why: branchEvidence, subject: stage.subject(number) }, world);
+    const [record] = records;
+    const [system] = record?.standing?.merged?.systems ?? [];
+    expect(system?.indicators["TM-1"]).toMatchObject({
+      rag: "AMBER",
+      why: expect.stringContaining("advisory on `left-parser` (npm, high) in Web shop known since 2026-01-20"),
+    });
+    expect(system?.uncovered.map(({ reference }) => reference)).toEqual(["GHSA-aaaa-bbbb-cccc"]);
+    // The model alone says what is mitigated: a contradicted claim stays one, and the alert is its own ticket.
+    expect(record?.plan.steps).toEqual([]);
+    expect(stage.issues()).toEqual([]);
   });
 });
 

@@ -123,8 +123,6 @@ export class Life {
   async settled(order: "as it was" | "the other way round"): Promise<void> {
     const left = [...this.#unheard];
     for (const number of order === "as it was" ? left : left.reverse()) await this.#look(number);
-    const latest = this.#merged.at(-1);
-    if (latest !== undefined) await this.#look(latest);
     await this.#sweep();
     for (const does of ["reopen", "ready"] as const) this.does({ does });
     await this.#look(this.number);

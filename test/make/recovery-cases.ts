@@ -9,6 +9,7 @@ import { keepAnswered, storedDeliveries, unanswered } from "../../src/shell/stor
 import { firstBrokenRecord } from "../../src/shell/store/chain.ts";
 import type { Database } from "../../src/shell/store/database.ts";
 import { countDeadLetters, deadLetters, failuresIn, keepDeadLetter } from "../../src/shell/store/dead-letters.ts";
+import { branchAsked, branchesWithNewEvidence, keepMerged } from "../../src/shell/store/default-branches.ts";
 import {
   acceptancesEndedBy,
   dueAsked,
@@ -34,6 +35,7 @@ import { followRenamings } from "../../src/shell/store/renamed-owner.ts";
 import {
   knownInstallations,
   leaveRepositories,
+  markSwept,
   progressOf,
   rememberProgress,
   seeRepository,
@@ -96,6 +98,35 @@ export function recoveryCases(open: () => Database): void {
     await taken({ kind: "evidence-changed", repositoryId: 40 });
     expect(await changed()).toEqual([42, 41]);
     for (const number of [41, 42]) await evidenceAsked(kysely, { repositoryId: 40, number });
+  });
+
+  test("and the default branch of its repository once, through its latest merge and under its present name", async () => {
+    const { kysely } = open();
+    const merge = (number: number, at: string) => keepMerged(kysely, 45, { number, at, incidentLabel: "Breach" });
+    await merge(6, "2026-03-04T09:00:00Z");
+    await merge(5, "2026-03-03T09:00:00Z");
+    const changed = () => branchesWithNewEvidence(kysely, 9);
+    await taken({ kind: "evidence-changed", repositoryId: 45, label: "bug" });
+    await taken({ kind: "evidence-changed", repositoryId: 45, label: "BREACH" });
+    // Of a repository that was left, or was never seen, nobody is asked.
+    expect(await changed()).toEqual([]);
+    const known = { id: 45, installation: 4, owner: "acme", name: "store" };
+    await seeRepository(kysely, known);
+    expect(await changed()).toEqual([
+      { repositoryId: 45, number: 6, installation: 4, owner: "acme", repository: "store" },
+    ]);
+    await branchAsked(kysely, 45);
+    expect(await changed()).toEqual([]);
+    await taken({ kind: "evidence-changed", repositoryId: 45 });
+    expect((await changed()).length).toBe(1);
+    await leaveRepositories(
+      kysely,
+      { installation: 4, owner: "acme", ids: [45], whole: false },
+      "2026-05-01T00:00:00Z",
+    );
+    expect(await changed()).toEqual([]);
+    await seeRepository(kysely, known);
+    await markSwept(kysely, known, "2026-03-05T09:00:00Z");
   });
 
   test("more that is granted, and all checks of a commit asked for again, wake the pull requests concerned", async () => {

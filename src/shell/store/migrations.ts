@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
+import { addDefaultBranches } from "./default-branches.ts";
 import { addAsking } from "./due.ts";
 import { addTurns } from "./durable-tables.ts";
 import { addEvidence } from "./evidence-tables.ts";
@@ -92,6 +93,7 @@ const migrations: Record<string, Migration> = {
   "0010-asking": { up: addAsking },
   "0011-trials": { up: addTrials },
   "0012-entries-apart": { up: tellEntriesApart },
+  "0013-default-branches": { up: addDefaultBranches },
 };
 
 /**

@@ -29,6 +29,7 @@ const tablesOfRepository = [
   "acceptance",
   "opened_issue",
   "other_tracker",
+  "default_branch",
   "own_text",
   "restoration",
   "answered_comment",
