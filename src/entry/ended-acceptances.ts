@@ -1,10 +1,10 @@
 import type { Plan } from "../core/domain/plan.ts";
-import { needs } from "../core/judge.ts";
 import { nextEndOfAcceptance } from "../core/next-change.ts";
 import { reconcile } from "../core/reconcile.ts";
 import { standingOf } from "../core/standing.ts";
 import type { WakeUp } from "../shell/event.ts";
-import { look, settle } from "../shell/look.ts";
+import { TryAgainLater } from "../shell/failures.ts";
+import { look, lookAtDefault, settle } from "../shell/look.ts";
 import { alwaysMayWrite, type World } from "../shell/ports.ts";
 import type { Outcome } from "../shell/run.ts";
 
@@ -36,28 +36,12 @@ export async function afterAcceptances({ subject, why }: WakeUp, world: World): 
     const merged = await look(subject, world);
     const { pullRequest, repository } = merged;
     if (pullRequest?.state !== "merged" || pullRequest.baseBranch !== repository.defaultBranch) return undefined;
-    const { base: head } = (await world.source.towardsDefault(subject, merged)) ?? merged;
-    const bare = {
-      ...merged,
-      head,
-      base: head,
-      files: [],
-      filesTotal: 0,
-      models: [],
-      headTexts: [],
-      headPaths: merged.headPaths,
-    };
-    const first = needs([], world.memory.recall(subject));
-    const known = [...new Set([...first.look, ...merged.models.map(({ path }) => path)])];
-    const at = await world.source.complete(
-      subject,
-      { ...bare, baseTexts: [], baseModels: [] },
-      { ...first, look: known },
-    );
-    const snapshot = await settle(subject, at, new Set([...known, ...first.teams]), world);
+    const seen = await lookAtDefault(subject, merged, world);
+    if (!seen) throw new TryAgainLater("GitHub does not show the merge on the default branch yet.");
+    const snapshot = await settle(subject, seen.branch, seen.asked, world);
     const { assessment, desired, timeline } = await world.judging.judge(snapshot, world.context);
     const observed = await world.posts.observed(subject, merged, desired.issuesIn);
-    const whole = reconcile(desired, observed, head);
+    const whole = reconcile(desired, observed, snapshot.head);
     const ended = threatsWithEndedAcceptance(assessment);
     const isElsewhere = desired.issuesIn !== undefined;
     const steps = whole.steps.filter((step) => isAbout(step, ended) || (isElsewhere && step.do === "comment-issue"));

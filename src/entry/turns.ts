@@ -46,6 +46,7 @@ export async function inTurn(world: World, { kysely: db }: Database, evaluated: 
     },
     snapshot: (subject, listing, needs) => world.source.snapshot(subject, listing, needs),
     towardsDefault: (subject, snapshot) => world.source.towardsDefault(subject, snapshot),
+    asItStands: (snapshot) => world.source.asItStands(snapshot),
     complete: (subject, snapshot, more) => world.source.complete(subject, snapshot, more),
   };
   const isLatestFor = async (step: Step): Promise<boolean> => {

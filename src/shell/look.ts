@@ -25,6 +25,23 @@ export async function look(subject: Subject, world: Sight, listed?: (head: strin
   return settle(subject, await world.source.snapshot(subject, listing, first), asked, world);
 }
 
+/**
+ * The default branch as it stands, through a merged pull request, as far as its models are known to be: `settle` reads the
+ * rest. Undefined where there is none to be seen.
+ */
+export async function lookAtDefault(
+  subject: Subject,
+  merged: Snapshot,
+  world: Sight,
+): Promise<{ readonly branch: Snapshot; readonly asked: Set<string> } | undefined> {
+  const bare = world.source.asItStands(merged);
+  if (!bare) return undefined;
+  const first = needs([], world.memory.recall(subject));
+  const look = [...new Set([...first.look, ...merged.models.map(({ path }) => path)])];
+  const branch = await world.source.complete(subject, bare, { ...first, look });
+  return { branch, asked: new Set([...look, ...first.teams]) };
+}
+
 /** Reads on until judging lacks nothing. `asked` holds the names that were looked for already, and grows. */
 export async function settle(subject: Subject, from: Snapshot, asked: Set<string>, world: Sight): Promise<Snapshot> {
   let snapshot = from;

@@ -57,6 +57,11 @@ export interface Source {
    * Undefined where there is no such branch.
    */
   towardsDefault(subject: Subject, snapshot: Snapshot): Promise<Snapshot | undefined>;
+  /**
+   * The default branch's head as the first look showed it, without any difference and with nothing read of it yet; the
+   * pull request lends its place. Undefined where there is no such branch, or it does not show the merge yet.
+   */
+  asItStands(snapshot: Snapshot): Snapshot | undefined;
   /** Reads what the first look showed to be missing (models at places that only the policy knows, teams). */
   complete(subject: Subject, snapshot: Snapshot, more: Needs): Promise<Snapshot>;
 }

@@ -1,15 +1,17 @@
+import { hasSameModels, withIssuesOf } from "../core/as-it-stands.ts";
 import type { Assessment } from "../core/domain/assessment.ts";
 import type { Desired } from "../core/domain/desired.ts";
 import type { Judgement } from "../core/domain/judgement.ts";
 import type { Plan, StepResult } from "../core/domain/plan.ts";
 import type { Snapshot, Timeline } from "../core/domain/snapshot.ts";
+import type { Standing } from "../core/domain/standing.ts";
 import { couldNotEvaluate, needs, unevaluatedCheck } from "../core/judge.ts";
 import { externalIdOf, reconcile } from "../core/reconcile.ts";
 import { standingOf } from "../core/standing.ts";
 import { type Rival, strictest } from "../core/strictest.ts";
 import type { Subject } from "./event.ts";
 import { Gone, TryAgainLater } from "./failures.ts";
-import { look, settle } from "./look.ts";
+import { look, lookAtDefault, settle } from "./look.ts";
 import { withPolicyTrial } from "./policy-trial.ts";
 import { alwaysMayWrite, type World } from "./ports.ts";
 
@@ -58,9 +60,10 @@ async function evaluate(
 }
 
 async function finish(subject: Subject, snapshot: Snapshot, world: World, isLastAttempt: boolean): Promise<Outcome> {
-  const own = await judgeOrSaySo(await withPolicyTrial(subject, snapshot, world), world, isLastAttempt);
+  const judged = await judgeOrSaySo(await withPolicyTrial(subject, snapshot, world), world, isLastAttempt);
+  const branch = await afterMerge(subject, snapshot, world, isLastAttempt);
   const { assessment, timeline, desired } = strictest(
-    own,
+    branch ? withIssuesOf(branch.judgement, judged) : judged,
     snapshot,
     await rivals(subject, snapshot, world, isLastAttempt),
   );
@@ -71,10 +74,42 @@ async function finish(subject: Subject, snapshot: Snapshot, world: World, isLast
   const results = await world.posts.apply(subject, plan, alwaysMayWrite);
   const { teams, users } = desired.reviewers;
   const evaluated = { snapshot, assessment, timeline, threads: observed.threads };
-  const standing = standingOf({ ...evaluated, architectsWanted: teams.length + users.length > 0 }, world.rules);
+  const own = standingOf({ ...evaluated, architectsWanted: teams.length + users.length > 0 }, world.rules);
+  const standing = branch ? withSystemsOf(branch, own, world.rules) : own;
   const wasJudged = observed.checkRuns.some(({ name, conclusion }) => name === "threat-model" && conclusion !== null);
   await world.store.record({ subject, assessment, plan, results, standing, wasJudged });
   return { snapshot, assessment, timeline, desired, plan, results };
+}
+
+/** The default branch as it stands, and what it was judged to be. */
+interface Branch {
+  readonly snapshot: Snapshot;
+  readonly judgement: Judgement;
+}
+
+/**
+ * Judges the default branch after a merge to it where its models are not those of the pull request's head: it left before
+ * they changed, or is heard of late. As a rule they are the same, which one request shows.
+ */
+async function afterMerge(
+  subject: Subject,
+  merged: Snapshot,
+  world: World,
+  isLast: boolean,
+): Promise<Branch | undefined> {
+  const { pullRequest, repository } = merged;
+  if (pullRequest?.state !== "merged" || pullRequest.baseBranch !== repository.defaultBranch) return undefined;
+  const seen = await lookAtDefault(subject, merged, world);
+  if (!seen || hasSameModels(seen.branch, merged)) return undefined;
+  const snapshot = await settle(subject, seen.branch, seen.asked, world);
+  return { snapshot, judgement: await judgeOrSaySo(snapshot, world, isLast) };
+}
+
+/** How the systems stand is the default branch's own; what the merge brought stays the pull request's. */
+function withSystemsOf({ snapshot, judgement }: Branch, own: Standing | undefined, rules: World["rules"]) {
+  const there = standingOf({ snapshot, ...judgement, threads: [], architectsWanted: false }, rules);
+  if (!own?.merged || !there?.merged) return own;
+  return { ...own, merged: { ...own.merged, systems: there.merged.systems } };
 }
 
 /** Most pull requests of one commit that are judged together; GitHub shows ten at the first look. */

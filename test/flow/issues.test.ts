@@ -86,6 +86,29 @@ describe("the issue of a threat", () => {
     expect(stage.issues()).toHaveLength(1);
   });
 
+  test("is judged by the default branch as it stands: a branch from before, or a merge that is heard of late, moves nothing", async () => {
+    const { stage, issue, merged } = await withIssue();
+    const olga = stage.github.as("olga");
+    const before = stage.opened({ "docs/notes.md": "One.\n" }, { branch: "before" });
+    const open = stage.opened({ "infra/store.tf": bucket("store") }, { branch: "before-too" });
+    expect(outcomes(await merged({ "threat-model.yaml": model("mitigated") }))).toEqual(["close-issue: done"]);
+    // Both left the default branch while the threat was open, and say nothing of it themselves.
+    for (const number of [before, open]) {
+      olga.merge(stage.name, number);
+      const steps = outcomes(await stage.evaluated(number));
+      expect(steps.filter((step) => !step.startsWith("create-issue"))).toEqual([]);
+      expect(issue.state).toBe("closed");
+    }
+    const lost = stage.opened({ "threat-model.yaml": model("open") }, { branch: "lost" });
+    olga.merge(stage.name, lost);
+    const found = stage.opened({ "threat-model.yaml": model("mitigated") }, { branch: "found" });
+    olga.merge(stage.name, found);
+    // The later one is heard of first.
+    await stage.evaluated(found);
+    await stage.evaluated(lost);
+    expect(issue.state).toBe("closed");
+  });
+
   test("H072 of a deleted threat stays open and says once why, with the pull request that deleted it", async () => {
     const { stage, issue } = await withIssue();
     const number = stage.opened({ "threat-model.yaml": model("deleted") }, { branch: "delete" });

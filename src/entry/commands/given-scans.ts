@@ -39,6 +39,7 @@ export function withScans(source: Source, scans: readonly AlertsReading[]): Sour
     listing: (subject) => source.listing(subject),
     snapshot: async (subject, listing, needs) => held(await source.snapshot(subject, listing, needs)),
     towardsDefault: (subject, snapshot) => source.towardsDefault(subject, snapshot),
+    asItStands: (snapshot) => source.asItStands(snapshot),
     complete: async (subject, snapshot, more) => held(await source.complete(subject, snapshot, more)),
   };
 }

@@ -133,6 +133,26 @@ export class GitHubSource implements Source {
     return towards;
   }
 
+  asItStands(snapshot: Snapshot): Snapshot | undefined {
+    const head = this.#defaultHead.get(snapshot);
+    if (head === undefined || head === snapshot.base) return undefined;
+    const bare: Snapshot = {
+      ...snapshot,
+      head,
+      base: head,
+      files: [],
+      filesTotal: 0,
+      headTexts: [],
+      baseTexts: [],
+      models: [],
+      baseModels: [],
+    };
+    const own = this.#own.get(snapshot);
+    if (own) this.#own.set(bare, own);
+    this.#defaultHead.set(bare, head);
+    return bare;
+  }
+
   async complete(subject: Subject, snapshot: Snapshot, more: Needs): Promise<Snapshot> {
     pullRequestOf(subject);
     const { repository } = snapshot;

@@ -44,6 +44,7 @@ export function checkoutSource(options: CheckoutOptions): Source {
     snapshot: (subject, listing, needs) => readSnapshot(subject, listing, needs, options),
     // Whoever runs a local check names the base.
     towardsDefault: async () => undefined,
+    asItStands: () => undefined,
     complete: (subject, snapshot, more) => completeSnapshot(subject, snapshot, more, options.clones),
   };
 }
