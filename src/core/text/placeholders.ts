@@ -92,3 +92,10 @@ export function wordsIn(text: string): number {
 export function isSubstantive(text: string | undefined, words = 2): text is string {
   return text !== undefined && !isPlaceholder(text) && wordsIn(text) >= words;
 }
+
+/** True for the name of a test: one word, but one that leads to it (`refuses_expired_tokens`, `auth/login.test.ts`, `LoginTest`). */
+export function namesTest(text: string | undefined): text is string {
+  const name = text?.replace(/[`*]/g, "").trim() ?? "";
+  if (name.length < 6 || name.length > 200 || !/^[A-Za-z][\w./:#-]*$/.test(name) || isPlaceholder(name)) return false;
+  return /_\w|::|\/|\w_$|\.\w{1,5}$/.test(name) || /^test[A-Z]|[a-z]Tests?$/.test(name);
+}

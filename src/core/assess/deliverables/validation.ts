@@ -1,6 +1,6 @@
 import type { DeliverableVerdict } from "../../domain/assessment.ts";
 import type { ModelValidation } from "../../domain/threat-model.ts";
-import { isSubstantive } from "../../text/placeholders.ts";
+import { isSubstantive, namesTest } from "../../text/placeholders.ts";
 import { type Ground, home, isDraft, namedControl, openLedger, passage, share, stateOf } from "./ledger.ts";
 
 /**
@@ -47,7 +47,7 @@ export function judgeValidation(ground: Ground): DeliverableVerdict {
   return { state, ...(where === undefined || state === "missing" ? {} : { where }), found, ...ledger.close() };
 }
 
-/** A kind or a result alone is no plan; one word is none either (H076). */
+/** A kind or a result alone is no plan; one word is none either (H076), unless it is the name of a test. */
 function saysHow(validation: ModelValidation): boolean {
-  return isSubstantive(validation.how);
+  return isSubstantive(validation.how) || namesTest(validation.how);
 }

@@ -234,6 +234,9 @@ function textDiagram(text: string, language: string, titles: string, place: Mode
       { kind: "plantuml", isDataFlow: hasArrows && (bounded || isFlowHeading(titles)), hasBoundaries: bounded, place },
     ];
   }
+  // Zones written into the drawing make it one of trust, whatever the heading above calls it.
+  const zones =
+    text.match(/\b(?:(?:semi-?|un)?trusted (?:zone|network|area)|trust (?:boundary|zone)|untrusted)\b/gi)?.length ?? 0;
   const bracketed = (text.match(/\[[^\][\n]{2,80}\]/g)?.length ?? 0) >= 2 && hasArrows;
   const boxes = bracketed || (text.match(/[┌┐└┘│╔╗╚╝║]|\+-{2,}|-{3,}\+|^\s*\|.*\|\s*$/gm)?.length ?? 0) >= 4;
   const isText =
@@ -243,7 +246,9 @@ function textDiagram(text: string, language: string, titles: string, place: Mode
   return [
     {
       kind: "ascii",
-      isDataFlow: hasArrows && (isFlowHeading(titles) || (boxes && hasBoundaries && !isArchitectureHeading(titles))),
+      isDataFlow:
+        hasArrows &&
+        (isFlowHeading(titles) || (boxes && hasBoundaries && (zones >= 2 || !isArchitectureHeading(titles)))),
       hasBoundaries,
       place,
     },

@@ -31,10 +31,15 @@ function announcesThreats(said: string): boolean {
   );
 }
 
+/** "Malformed payload: covered by decode checks": what follows the colon is the answer. */
+const saysWhatAnswers =
+  /^\W{0,3}(?:is |are )?(?:covered|mitigated|addressed|handled|prevented|blocked|stopped|defended|caught|limited) (?:by|with|through)\b/i;
+
 function announcedThreat(entry: Entry): RawThreat[] {
   if (entry.label !== undefined && (isMitigationTitle(entry.label) || isFieldLabel(entry.label))) return [];
   if (!isSubstantive(entryText(entry), 2)) return [];
-  const mitigation = nestedMitigation(entry);
+  const answered = entry.label !== undefined && saysWhatAnswers.test(entry.text);
+  const mitigation = nestedMitigation(entry) ?? (answered ? entry.text : undefined);
   return [
     {
       ...(mitigation === undefined ? {} : { mitigation }),

@@ -1,12 +1,19 @@
-import { shortDigest } from "../../domain/threat-id.ts";
-import type { DeliverableId, ModelPassage, ModelStory } from "../../domain/threat-model.ts";
+import type { DeliverableId, ModelPassage } from "../../domain/threat-model.ts";
 import { isSubstantive, wordsIn } from "../../text/placeholders.ts";
 import { columnsOf } from "./columns.ts";
 import type { Entry } from "./entries.ts";
 import { speaksOf } from "./languages.ts";
 import { allEntries, allSections, type Section, textOf } from "./sections.ts";
 import { readTable } from "./threat-tables.ts";
-import { isBoundaryHeading, isFlowHeading, isMitigationTitle, isThreatHeading, mentionsThreats } from "./vocabulary.ts";
+import { controlsToldIn } from "./told-controls.ts";
+import {
+  isBoundaryHeading,
+  isFlowHeading,
+  isMitigationTitle,
+  isThreatHeading,
+  mentionsThreats,
+  riskInTitle,
+} from "./vocabulary.ts";
 
 /** Headings whose content touches a deliverable without filling its fields, with the words for what was found. */
 const touching: readonly (readonly [DeliverableId, RegExp, string])[] = [
@@ -22,7 +29,7 @@ const touching: readonly (readonly [DeliverableId, RegExp, string])[] = [
   ],
   [
     "stories",
-    /security requirements?|^requirements$|user stor(y|ies)|abuse cases?|misuse cases?|action (items?|plan)|next actions|(remediation|mitigation) (plan|roadmap|backlog)|recommendations? (&|and) roadmap|evil user|attacker stor(y|ies)|(implementation|remediation|mitigation) (timeline|schedule)|(known|open|remaining) gaps|follow-?up (issues|items|actions|work)|^recommendations$|^(suggestions|recommendations) (to|for) (the )?(project|team|maintainers)|^project recommendations$|requisitos|plan de (acci[oó]n|remediaci[oó]n|mitigaci[oó]n)|plano de a[cç][aã]o|plan d.action|ma(ß|ss)nahmenplan|aktionsplan/i,
+    /security requirements?|^requirements$|user stor(y|ies)|abuse cases?|misuse cases?|action (items?|plan)|next actions|(remediation|mitigation) (plan|roadmap|backlog)|\b(remediation|required|priority|immediate|corrective|follow-?up|planned) (actions|steps)\b|recommendations? (&|and) roadmap|evil user|attacker stor(y|ies)|(implementation|remediation|mitigation) (timeline|schedule)|(known|open|remaining) gaps|follow-?up (issues|items|actions|work)|^recommendations$|^(suggestions|recommendations) (to|for) (the )?(project|team|maintainers)|^project recommendations$|requisitos|plan de (acci[oó]n|remediaci[oó]n|mitigaci[oó]n)|plano de a[cç][aã]o|plan d.action|ma(ß|ss)nahmenplan|aktionsplan/i,
     "security requirements, abuse cases or action items",
   ],
   [
@@ -41,10 +48,10 @@ const testingPractice =
   /\b(unit|integration|end-to-end|e2e|regression|security|penetration|fuzz|automated|conformance|load) test(s|ing)?\b|\bfuzz(ing|ed)?\b|static (code )?analysis|code scanning|\bSAST\b|\bDAST\b|security (audit|review|assessment) (was|by|has|of)|vulnerability scan|dependabot|codeql|\bsnyk\b|golangci|trivy|CI tests/i;
 /** A test, a scanner or a fuzzer by its name, or what was done with it, anywhere in the text. */
 const testOfProduct =
-  /\b(fuzz(ing|ed)? tests?|(covered|verified|proven|checked|tested|exercised) by [`\w:./→"' -]{0,80}\btests?\b|[`\s(][\w/.-]{1,80}[._-](test|spec)\.(ts|js|go|py|rs|java)\b|\bTest[A-Z]\w{5,80}|tests::\w+|penetration[- ]test(s|ing|ed)?|pen-?test(s|ed|ing)?|govulncheck|tests \([^()]{0,60}\bfuzz|(function|stress|unit|integration|regression|security|fuzz)(, \w+)* (and \w+ )?tests?(ing)?\b[^.]{0,60}\b(run|automat|CI|commit|cover))/;
+  /\b(fuzz(ing|ed)? tests?|(covered|verified|proven|checked|tested|exercised) by [`\w:./→"' -]{0,80}\btests?\b|[`\s(][\w/.-]{1,80}[._-](test|spec)\.(ts|js|go|py|rs|java)\b|\bTest[A-Z]\w{5,80}|\b[A-Z][a-z]\w{2,60}[a-z]Tests?\b|tests::\w+|penetration[- ]test(s|ing|ed)?|pen-?test(s|ed|ing)?|govulncheck|tests \([^()]{0,60}\bfuzz|(function|stress|unit|integration|regression|security|fuzz)(, \w+)* (and \w+ )?tests?(ing)?\b[^.]{0,60}\b(run|automat|CI|commit|cover))/;
 /** Testing by the kind of test, or an examination by somebody, wherever it is said. */
 const testsInGeneral =
-  /\b(?:unit|integration|end-to-end|e2e|regression|security|penetration|isolation|conformance|load|chaos|fuzz|adversarial)[ -](?:and [\w-]{3,20} )?test(?:s|ing|ed)?\b|\bpen-?test(?:s|ing|ed)?\b|\bfuzz(?:ing|ed|er)\b|\b(?:automated|explicit|comprehensive|adversarial|property) tests\b|\b(?:third[- ]party|external|independent|annual|periodic) (?:security |code |crypto\w{0,10} )?(?:audits?|assessments?|(?:security|code|cryptograph\w{1,4}) reviews?)\b|\bsecurity (?:audits|assessments|reviews)\b|\btests\/[\w./-]{3,80}|\b(?:full |whole |complete )?test suite\b|\b(?:npm|cargo|pip|yarn|pnpm)[ -]audit\b|\btested (?:extensively|thoroughly)\b|\bpruebas (?:de |automatizadas|unitarias)|\btests (?:automatizados|de (?:autorizaci|integraci|seguridad))|\btests? automatis[eé]s|单元测试|集成测试|渗透测试|模糊测试|단위 ?테스트|통합 ?테스트|침투 ?테스트|単体テスト|結合テスト|ペネトレーションテスト/i;
+  /\b(?:unit|integration|end-to-end|e2e|regression|security|penetration|isolation|conformance|load|chaos|fuzz|adversarial)[ -](?:and [\w-]{3,20} )?test(?:s|ing|ed)?\b|\bpen-?test(?:s|ing|ed)?\b|\bfuzz(?:ing|ed|er)\b|\b(?:automated|explicit|comprehensive|adversarial|property) tests\b|\b(?:third[- ]party|external|independent|annual|periodic) (?:security |code |crypto\w{0,10} )?(?:audits?|assessments?|(?:security|code|cryptograph\w{1,4}) reviews?)\b|\bsecurity (?:audits|assessments|reviews)\b|\btests\/[\w./-]{3,80}|\b(?:full |whole |complete )?test suite\b|\b(?:npm|cargo|pip|yarn|pnpm)[ -]audit\b|\btested (?:extensively|thoroughly)\b|\b(?:reviewed|verified|checked) and tested\b|\btests? (?:will be|must be|are) (?:done|run|written|performed|executed|added)\b|\btests should (?:include|cover|verify)\b|\bpruebas (?:de |automatizadas|unitarias)|\btests (?:automatizados|de (?:autorizaci|integraci|seguridad))|\btests? automatis[eé]s|单元测试|集成测试|渗透测试|模糊测试|단위 ?테스트|통합 ?테스트|침투 ?테스트|単体テスト|結合テスト|ペネトレーションテスト/i;
 const buildHeading = /development|pipeline|practices|security issue|hygiene|testing|quality|release|ci\/?cd|contribut/i;
 
 /** Every passage of the document that speaks to a deliverable in prose. */
@@ -95,6 +102,8 @@ export function passagesIn(top: Section, path: string): ModelPassage[] {
       add("stride", "threats in prose", section.line);
     if (isBoundaryHeading(section.title) && section.level > 1 && tellsFlows(section))
       add("dfd", "flows across boundaries, in prose", section.line);
+    if (isBoundaryHeading(section.title) && section.level > 1 && listsBoundaries(section))
+      add("dfd", "boundaries in a list, without flows", section.line);
     if (isBoundaryHeading(section.title) && section.level > 1 && namesParts(section))
       add("dfd", "boundaries with what they hold, in prose", section.line);
     if (isFlowHeading(section.title) && section.level > 1) add("dfd", "flows or boundaries in prose", section.line);
@@ -104,6 +113,8 @@ export function passagesIn(top: Section, path: string): ModelPassage[] {
       add("validation", "tests or scans named in the text", section.line);
     if (isTestPlan(section)) plan ??= section.line;
   }
+  const told = controlsToldIn(top);
+  if (told !== undefined) add("controls", "what is done against attacks, told in prose", told);
   if (plan !== undefined)
     found.push({
       deliverable: "validation",
@@ -127,6 +138,15 @@ function tellsFlows(section: Section): boolean {
   const arrows = /\S\s*(?:→|↔|⇄|<?-{1,2}>|<?={1,2}>)\s*\S/u;
   const told = allSections(section).flatMap(allEntries);
   return told.filter(({ label, text }) => arrows.test(`${label ?? ""} ${text}`)).length >= 2;
+}
+
+/** Two boundaries or more as items of a list, or some sentences on them. */
+function listsBoundaries(section: Section): boolean {
+  if (riskInTitle(section.title) !== undefined) return false;
+  const items = allEntries(section).filter(
+    ({ isItem, label, text }) => isItem && isSubstantive(`${label ?? ""} ${text}`, 2),
+  );
+  return items.length >= 2 || wordsIn(textOf(section)) >= 40;
 }
 
 /** Two parts or more that are named and said something of: "**Relay**: volatile, keeps nothing". */
@@ -220,58 +240,6 @@ export function emptyHeadings(top: Section): Section[] {
         touching.some(([, pattern]) => pattern.test(section.title)) ||
         /scope|asset|actor|overview|architecture|risk/i.test(section.title)),
   );
-}
-
-/** "As a … I need … so that …" wherever it stands, with the criteria and the work item under it. */
-export function storiesIn(top: Section, path: string): ModelStory[] {
-  return allSections(top).flatMap((section) =>
-    section.blocks.flatMap((block) =>
-      block.kind === "entries" ? block.entries.flatMap((entry) => storyOf(entry, block.entries, path)) : [],
-    ),
-  );
-}
-
-const storyStart = /\bas an? ([^,.]{2,80}?)[,\s]{1,4}i (?:need|want|must be able|would like)\b(?: to)?\s{1,4}/i;
-
-function storyOf(entry: Entry, siblings: readonly Entry[], path: string): ModelStory[] {
-  const text = `${entry.label === undefined ? "" : `${entry.label}: `}${entry.text}`.slice(0, 1_200);
-  const start = storyStart.exec(text);
-  if (start === null || /attacker|adversary|malicious|hacker/i.test(start[1] ?? "")) return [];
-  const rest = text.slice(start.index + start[0].length);
-  const reason = /[,\s]{1,4}so (?:that|i can)\s{1,4}/i.exec(rest);
-  const need = (reason === null ? rest : rest.slice(0, reason.index)).trim();
-  const so = reason === null ? undefined : rest.slice(reason.index + reason[0].length).trim();
-  const later = siblings.slice(siblings.indexOf(entry) + 1, siblings.indexOf(entry) + 6);
-  const criteria = [...entry.entries, ...later].find(
-    ({ label }) => label !== undefined && /acceptance|criteria/i.test(label),
-  );
-  const acceptance =
-    criteria === undefined
-      ? entry.entries.map((nested) => nested.text)
-      : [criteria.text, ...criteria.entries.map((nested) => nested.text)];
-  const whole = allText(entry).slice(0, 5_000);
-  const issue = /(https?:\/\/\S{1,300}\/(?:issues|browse)\/[\w-]+|(?:^|\s)#\d+\b|\b[A-Z][A-Z0-9]{1,9}-\d+\b)/
-    .exec(whole)?.[1]
-    ?.trim();
-  return [
-    {
-      id: `story-${shortDigest(text, 10)}`,
-      threats: [...new Set(whole.match(/\b(?:T-[0-9a-z]{10,20}|[A-Z]{1,8}-?\d{1,4}(?:-[STRIDE])?)\b/g) ?? [])].slice(
-        0,
-        20,
-      ),
-      as: (start[1] ?? "").trim(),
-      need,
-      ...(so === undefined || so === "" ? {} : { so }),
-      acceptance: acceptance.filter((criterion) => isSubstantive(criterion, 3)),
-      ...(issue === undefined ? {} : { issue }),
-      place: { path, line: entry.line },
-    },
-  ];
-}
-
-function allText(entry: Entry): string {
-  return [entry.label ?? "", entry.text, ...entry.entries.map(allText)].join(" ");
 }
 
 /** Words of the whole document that are neither headings nor placeholders. */

@@ -20,6 +20,7 @@ export function mergeSame(told: readonly RawThreat[], tables: readonly (readonly
   const places: Places = new Map();
   for (const [index, { id }] of told.entries()) remember(places, id, index);
   for (const table of tables) {
+    if (namesOthers(table, places)) continue;
     const repeated = registered(told, table);
     const continued = repeated.size > 0 ? repeated : continuing(merged, table, places);
     for (const threat of table) {
@@ -44,6 +45,19 @@ function remember(places: Places, id: string | undefined, place: number): void {
   places.set(key, [...(places.get(key) ?? []), place]);
 }
 
+/** "S-1 (stolen card), S-2 (replay)" in most rows: a table that sums up by component the threats told before it. */
+function namesOthers(table: readonly RawThreat[], places: Places): boolean {
+  const naming = table.filter(({ title, id }) => {
+    const words = title.toLowerCase().match(/[a-z]{1,12}[-_.]?(?:[a-z]{1,8}[-_.])?\d{1,4}/g) ?? [];
+    return (
+      words.length > 0 &&
+      (id === undefined || normalised(title) !== normalised(id)) &&
+      words.every((word) => places.has(word))
+    );
+  });
+  return table.length >= 2 && naming.length * 5 >= table.length * 4;
+}
+
 /** The rows of a table that goes on with an earlier one: most of its ids are known once, and most of those mean the same. */
 function continuing(
   merged: readonly RawThreat[],
@@ -61,6 +75,8 @@ function continuing(
 
 function isAbout(row: RawThreat, earlier: RawThreat | undefined): boolean {
   if (earlier === undefined) return false;
+  // A row that gives an id and no words of its own answers the threat of that id.
+  if (row.id !== undefined && normalised(row.title) === normalised(row.id)) return true;
   return likeness(row.title, `${earlier.title} ${earlier.description ?? ""} ${earlier.element ?? ""}`) > 0;
 }
 

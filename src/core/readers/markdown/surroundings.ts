@@ -62,8 +62,18 @@ export function surroundingsIn(top: Section, path: string): Surroundings {
   const namesUsers = limits !== undefined && usersOutside.test(textOf(limits, true));
   const sides = [users.length > 0 || namesUsers, assets.length > 0, limits !== undefined, actors !== undefined];
   const bounds = [users.length > 0, assets.length > 0, actors !== undefined, bounded !== undefined];
-  const covered =
-    limits !== undefined && wordsIn(told(limits, true)) >= 40 && bounds.filter((side) => side).length >= 1;
+  const holding = sections.find(
+    (section) =>
+      section.level <= 3 &&
+      saysScope(section.title) &&
+      !isExcludedHeading(section.title) &&
+      wordsIn(told(section, true)) >= 40,
+  );
+  const covered = holding !== undefined && bounds.filter((side) => side).length >= 1;
+  const covers = sections
+    .filter(({ level }) => level <= 2)
+    .flatMap(allEntries)
+    .find(({ text, line }) => line <= 40 && text.split(/(?<=[.!?])\s+/).some(saysWhatItCovers))?.line;
   const outlined =
     description !== undefined && wordsIn(description.text) >= 17 && sides.filter((side) => side).length >= 2;
   const passages: ModelPassage[] = [];
@@ -74,12 +84,19 @@ export function surroundingsIn(top: Section, path: string): Surroundings {
       what: "a description with users, assets or scope",
       place: description.place,
     });
-  else if (limits !== undefined && covered)
+  else if (holding !== undefined && covered)
     passages.push({
       deliverable: "context",
       strength: "full",
       what: "the scope, with what it holds",
-      place: { path, line: limits.line },
+      place: { path, line: holding.line },
+    });
+  else if (covers !== undefined && assets.length >= 3)
+    passages.push({
+      deliverable: "context",
+      strength: "full",
+      what: "what the model covers, with its assets",
+      place: { path, line: covers },
     });
   else if (surrounded !== undefined || scoped !== undefined)
     passages.push({
@@ -106,6 +123,21 @@ export function surroundingsIn(top: Section, path: string): Surroundings {
     },
     passages,
   };
+}
+
+/** A heading over what is covered itself; assumptions and limits stand beside it. */
+function saysScope(title: string): boolean {
+  return isScopeHeading(title) && !/assumptions?|limitations|\blimits\b/i.test(title) && wordsIn(title) <= 5;
+}
+
+/** "This model covers the registry, its release scripts and …": a sentence that draws the scope. */
+function saysWhatItCovers(sentence: string): boolean {
+  return (
+    wordsIn(sentence) >= 12 &&
+    /^\W*(?:this|the|our) (?:\w+ ){0,4}(?:document|page|model|analysis|assessment|section|report)s? (?:\w+ ){0,2}(?:covers?|focus(?:es)? on|focusing on|applies to|considers|concerns|is limited to|is about|analy[sz]es)\b/i.test(
+      sentence,
+    )
+  );
 }
 
 /** A description of some length that itself says who uses the system or what stands outside it. */
@@ -146,7 +178,7 @@ function told(section: Section, deep = false): string {
 }
 
 const aboutTheDocument =
-  /^\W*(stride (stands for|helps|is an?\b)|(s\W*poofing|t\W*ampering|r\W*epudiation|i\W*nformation disclosure|d\W*enial of service|e\W*levation of privileges?)\s*[-:–—]|(a |an )?(comprehensive |structured |lightweight |formal )?(stride|security|threat|risk)[- ]?(based )?(analysis|assessment|review|model) (of|for)\b|threat model(l?ing)?( analysis)? (assists|helps|is an?|aims)\b|the (aim|goal|purpose) of this (section|document|page|model)\b|each (threat|entry|row|risk)\b|the (register|model|table|threat register) (below|above|also|is|records)\b|edit the\b|it (identifies|describes|defines|covers|outlines|documents|records|lists|enumerates|uses the stride|is (a living|intended|meant))\b)|^\W*((this|the|our) (document|page|threat model|section|(self-?)?assessment|report|analysis|model|threat assessment|guide|file)\b|for the purpose of th|in this (document|section|threat model)|table of contents|created by|generated)/i;
+  /^\W*(stride (stands for|helps|is an?\b)|(s\W*poofing|t\W*ampering|r\W*epudiation|i\W*nformation disclosure|d\W*enial of service|e\W*levation of privileges?)\s*[-:–—]|(a |an )?(comprehensive |structured |lightweight |formal )?(stride|security|threat|risk)[- ]?(based )?(analysis|assessment|review|model) (of|for)\b|threat model(l?ing)?( analysis)? (assists|helps|is an?|aims)\b|the (aim|goal|purpose) of this (section|document|page|model)\b|each (threat|entry|row|risk)\b|the (register|model|table|threat register) (below|above|also|is|records)\b|edit the\b|it (identifies|describes|defines|covers|outlines|documents|(?:records|lists) (?:the |all |our |known )?(?:\w+ )?(?:threats|risks|attacks|assumptions|boundaries|security)|enumerates|uses the stride|is (a living|intended|meant))\b)|^\W*((this|the|our) (document|page|threat model|section|(self-?)?assessment|report|analysis|model|threat assessment|guide|file)\b|for the purpose of th|in this (document|section|threat model)|table of contents|created by|generated|we (?:adopt|use|employ|follow|apply) (?:an? |the )?(?:\w+ ){0,3}(?:threat|stride|risk)|understanding (?:potential )?threats|threat model(?:l?ing)? analysis)/i;
 
 function descriptionIn(sections: readonly Section[], path: string): Stated | undefined {
   let best: { text: string; line: number } | undefined;
@@ -163,7 +195,20 @@ function descriptionIn(sections: readonly Section[], path: string): Stated | und
     if (best === undefined || (wordsIn(best.text) < 25 && wordsIn(text) > wordsIn(best.text)))
       best = { text, line: section.line };
   }
+  best ??= labelledDescription(sections);
   return best === undefined ? undefined : { text: best.text, place: { path, line: best.line } };
+}
+
+/** "Description: …" among the fields at the head of a document, as reports of tools have it. */
+function labelledDescription(sections: readonly Section[]): { text: string; line: number } | undefined {
+  return sections
+    .flatMap(allEntries)
+    .find(
+      ({ label, text, line }) =>
+        line <= 40 &&
+        /^(?:(?:system|application|high[- ]level(?: system)?) )?description$/i.test(label ?? "") &&
+        isSubstantive(text, 8),
+    );
 }
 
 /** The line of a sentence under the title that speaks of the system, too short to describe it. */

@@ -1,6 +1,6 @@
 import { shortDigest } from "../../domain/threat-id.ts";
 import type { ModelControl, ModelValidation } from "../../domain/threat-model.ts";
-import { isPlaceholder, isSubstantive } from "../../text/placeholders.ts";
+import { isPlaceholder, isSubstantive, namesTest } from "../../text/placeholders.ts";
 import { known } from "../known.ts";
 import { columnsOf } from "./columns.ts";
 import type { RawThreat } from "./raw-threat.ts";
@@ -81,7 +81,7 @@ function testRows(table: Table, section: Section): TestRow[] {
   const result = table.header.findIndex((cell) => /^\W*(result|outcome|status|last (run|result)|passed)\b/i.test(cell));
   return table.rows.flatMap(({ cells, line }): TestRow[] => {
     const how = (cells[test] ?? "").trim();
-    if (!isSubstantive(how)) return [];
+    if (!(isSubstantive(how) || namesTest(how))) return [];
     const named = cells[control] ?? "";
     const outcome = result === test ? "" : (cells[result] ?? "").trim();
     return [

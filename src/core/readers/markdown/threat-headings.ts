@@ -3,6 +3,7 @@ import { answeredItems, namesOf, ratedThreats } from "./labelled-threats.ts";
 import { announcedThreats } from "./listed-threats.ts";
 import { splitId } from "./raw-threat.ts";
 import { allEntries, entriesOf, type Section, textOf } from "./sections.ts";
+import { readTable } from "./threat-tables.ts";
 import { threatsInTwoColumns, twoColumnLabels } from "./two-column-threats.ts";
 import {
   categoryOf,
@@ -42,7 +43,7 @@ export function looksLikeThreat(section: Section, inThreats: boolean): boolean {
   if (categories.length >= 3 || threatsInTwoColumns(section).length > 0) return false;
   if (isCatalogueHeading(section.title) || announcedThreats(section).length > 0) return false;
   if (isAnsweredList(section.title) && splitId(section.title) === undefined) return false;
-  if (listsThreats(section)) return false;
+  if (listsThreats(section) || (splitId(section.title) === undefined && tabulatesThreats(section))) return false;
   const labels = new Set(
     allEntries(section).flatMap(({ label }) =>
       label !== undefined && isFieldLabel(label) ? [label.toLowerCase()] : [],
@@ -68,6 +69,28 @@ export function looksLikeThreat(section: Section, inThreats: boolean): boolean {
   );
 }
 
+/** A table of several threats: the heading over it is none of them. */
+function tabulatesThreats(section: Section): boolean {
+  return section.blocks.some((block) => {
+    if (block.kind !== "table" || block.header.length < 3) return false;
+    const reading = readTable(block, section, []);
+    return reading.kind === "threats" && reading.threats.length >= 2;
+  });
+}
+
+/** Labels that only a threat carries: parts of a system have descriptions, controls and owners too. */
+const ofThreatsAlone =
+  /^(?:threats?|attack(?:s|er|ers)?(?: vectors?| path)?|(?:business )?impact|likelihood|probability|severity|(?:residual )?risk(?: level| rating| score)?|stride.*|consequences?|scenario|exploit.*|mitigations?)$/i;
+
+/** Whether a heading under the parts of a system tells a threat all the same. */
+export function tellsThreat(section: Section): boolean {
+  const labels = [
+    ...allEntries(section).flatMap(({ label }) => label ?? []),
+    ...twoColumnLabels(section).map(([label]) => label),
+  ];
+  return labels.some((label) => ofThreatsAlone.test(label.trim()));
+}
+
 /** "Network attacks" over nothing but a list: kinds of attacks, not one of them. */
 function isGroup(section: Section): boolean {
   const entries = entriesOf(section);
@@ -87,7 +110,9 @@ export function listsThreats(section: Section): boolean {
   return entries.some(
     ({ label, entries }) =>
       label !== undefined &&
-      /^((potential|possible|identified|main|key) )?(threats|risks|attacks|attack vectors)$/i.test(label) &&
+      /^((potential|possible|identified|main|key) )?(threats|risks|attacks|attack vectors|(defends?|guards?|protects) against)$/i.test(
+        label,
+      ) &&
       entries.filter(({ isItem }) => isItem).length >= 2,
   );
 }

@@ -11,7 +11,8 @@ export function ratesItsRows(table: {
 }): boolean {
   const columns = columnsOf(table.header);
   return columns.some((kind, index) => {
-    if (kind !== "impact" && kind !== "likelihood") return false;
+    const ofAssets = /^\W*(?:data )?(?:sensitivity|criticality|value|importance)\W*$/i.test(table.header[index] ?? "");
+    if (kind !== "impact" && kind !== "likelihood" && !ofAssets) return false;
     const right = table.rows.filter(({ cells }) => ratingOf(rated(cells[index]) ?? "") !== undefined).length;
     return right >= 2 && right * 2 > table.rows.length;
   });

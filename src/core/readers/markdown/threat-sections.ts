@@ -6,7 +6,7 @@ import { answeredItems, categoryThreats, entryText, threatsByLabel } from "./lab
 import { speaksOf } from "./languages.ts";
 import { deniesMitigation, leadingCategory, type RawThreat, splitId, strideOfId } from "./raw-threat.ts";
 import { allEntries, entriesOf, type Section, textOf } from "./sections.ts";
-import { isOneThreat, listsThreats, looksLikeThreat } from "./threat-headings.ts";
+import { isOneThreat, listsThreats, looksLikeThreat, tellsThreat } from "./threat-headings.ts";
 import { rated } from "./threat-ratings.ts";
 import { readTable } from "./threat-tables.ts";
 import { fieldOf, picked, threatsInTwoColumns, twoColumnLabels } from "./two-column-threats.ts";
@@ -16,10 +16,13 @@ import {
   isAnsweredList,
   isCatalogueHeading,
   isExcludedHeading,
+  isInstruction,
   isMitigationTitle,
   isOtherHeading,
+  isPartsHeading,
   isThreatHeading,
   riskInTitle,
+  withoutTags,
 } from "./vocabulary.ts";
 
 /** Threats written as headings, labels and lists, found in the tree of sections. Tables are read elsewhere. */
@@ -60,9 +63,10 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
   }
   found.push(...categoriesInEntries(section), ...threatsInTwoColumns(section));
   // The title of the document makes none of its sections a threat.
-  if (isCatalogueHeading(section.title)) return;
+  if (section.level > 1 && isCatalogueHeading(section.title)) return;
   const inThreats =
     section.level > 1 && (isThreatHeading(section.title) || (above.inThreats && !isOtherHeading(section.title)));
+  const inRatedList = section.level > 0 && !isMitigationTitle(section.title) && listsRated(section);
   for (const child of section.children) {
     if (isActorHeading(child.title) || isExcludedHeading(child.title)) continue;
     const isNumbered = inThreats && splitId(child.title) !== undefined;
@@ -74,13 +78,23 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
       continue;
     }
     const isCategory = categoryOf(child.title) !== undefined && !isOneThreat(child);
-    const threat =
-      isCategory || !looksLikeThreat(child, inThreats) ? undefined : sectionThreat(child, section, above.stride);
+    const isPart = isPartsHeading(section.title) && !tellsThreat(child);
+    const isThreat = looksLikeThreat(child, inThreats) || (inRatedList && isRatedStatement(child));
+    const threat = isCategory || isPart || !isThreat ? undefined : sectionThreat(child, section, above.stride);
     if (threat === undefined) walk(child, { stride: above.stride, inThreats }, found);
     else found.push(threat);
   }
-  const told = inThreats || listsThreats(section);
+  const told = !isPartsHeading(section.title) && (inThreats || listsThreats(section));
   if (section.children.length === 0 && told) found.push(...labelledThreats(section));
+}
+
+/** Two headings or more side by side that each carry a rating: "Open redirect (Medium)", "No lockout (was High, fixed)". */
+function listsRated(section: Section): boolean {
+  return section.children.filter(isRatedStatement).length >= 2;
+}
+
+function isRatedStatement({ title, blocks }: Section): boolean {
+  return riskInTitle(title) !== undefined && wordsIn(title) >= 4 && !isInstruction(title) && blocks.length > 0;
 }
 
 /** What a heading below a category tells: several threats that are answered in turn, or one. */
@@ -121,6 +135,8 @@ function sectionThreat(section: Section, parent: Section, stride: readonly Strid
   const named = strideOf(fields.get("stride") ?? "");
   const risk = riskInTitle(section.title) ?? ratingBeside(section, parent);
   if (risk !== undefined) put("risk", risk);
+  const state = /\[(?:state|status): ([^\][]{1,60})\]/i.exec(section.title)?.[1];
+  if (state !== undefined) put("status", state);
   const fromId = split === undefined ? [] : strideOfId(split.id);
   return {
     ...(split === undefined ? {} : { id: split.id }),
@@ -135,7 +151,7 @@ function sectionThreat(section: Section, parent: Section, stride: readonly Strid
 
 /** "Threat: forged signatures" without the word that says what it is. */
 function withoutKind(title: string): string {
-  return title.replace(
+  return withoutTags(title).replace(
     /^(?:threat|risk|attack|scenario|abuse case)(?: scenario| id[ #]?\d{1,4})?\s?[:\u2013\u2014-]\s(?=\S)/i,
     "",
   );

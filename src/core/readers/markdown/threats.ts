@@ -1,6 +1,6 @@
 import { shortDigest } from "../../domain/threat-id.ts";
 import type { ModelControl, ModelPassage, ModelThreat, ModelValidation } from "../../domain/threat-model.ts";
-import { isPlaceholder, isSubstantive, wordsIn } from "../../text/placeholders.ts";
+import { isPlaceholder, isSubstantive, namesTest, wordsIn } from "../../text/placeholders.ts";
 import { known } from "../known.ts";
 import { ratingOf, statusOf } from "../words.ts";
 import { answeredElsewhere } from "./cross-references.ts";
@@ -73,7 +73,7 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
   const told = inSections.length + tables.flat().length === 0 ? threatsInPlainLists(top) : inSections;
   const apart = testsApart(top, answeredElsewhere(top, mergeSame(told, tables)), path);
   const merged = withLettersOfIds(apart.threats);
-  const tests = merged.some(({ test }) => isSubstantive(test));
+  const tests = merged.some(({ test }) => isSubstantive(test) || namesTest(test));
   const ids = idsOf(merged);
   const threats = merged.map((threat, index) => modelThreat(threat, ids[index] ?? "", path, tests));
   const tickets = merged.filter(({ ticket }) => ticket !== undefined && !isPlaceholder(ticket));
@@ -212,7 +212,7 @@ function testedControls(
       place,
     });
     const test = raw[index]?.test;
-    if (!isSubstantive(test)) continue;
+    if (!(isSubstantive(test) || namesTest(test))) continue;
     const name = `V-${shortDigest(`${id}\u0000${test}`, 12)}`;
     const result = raw[index]?.testResult;
     validations.set(name, known({ id: name, control: id, how: test, result, place: { path, line: place.line ?? 1 } }));

@@ -76,7 +76,7 @@ export function fieldOf(label: string): string | undefined {
   if (/severity|^(overall )?risk( level| rating| score)?$|priority|cvss/.test(name)) return "risk";
   if (/stride|^(threat )?categor|^(threat )?type$/.test(name)) return "stride";
   if (/^status|^state$/.test(name)) return "status";
-  if (isMitigationTitle(name) || /^recommendations?$/.test(name)) return "mitigation";
+  if (isMitigationTitle(name) || /^(recommendations?|justification)$/.test(name)) return "mitigation";
   if (/affected|^(asset|component|element|entity|target)s?\b/.test(name)) return "element";
   if (/^(tests?|validation|verification|regression test)/.test(name)) return "test";
   if (/^(issue|ticket|jira|tracking|story)/.test(name)) return "ticket";

@@ -48,7 +48,7 @@ export function isCategoryName(line: string): boolean {
 export function isFieldLabel(label: string): boolean {
   if (words(label) > 4) return false;
   if (
-    /^(attack(er|s)?( vectors?| path)?|impact|likelihood|probability|severity|(residual |overall |inherent )?risk( level| rating| score)?|category|categories|stride.*|status|mitigations?( status)?|(possible |suggested |recommended |proposed |current |existing )?(mitigations?|controls?)( strateg(y|ies))?|controls?|countermeasures?|description|threat|threat agents?|affected.*|consequences?|priority|cvss.*|weakness|(possible |potential )?outcomes?|recommendations?|preconditions?|vector|detection|scenario)$/i.test(
+    /^(attack(er|s)?( vectors?| path)?|impact|likelihood|probability|severity|(residual |overall |inherent )?risk( level| rating| score)?|category|categories|stride.*|status|mitigations?( status)?|(possible |suggested |recommended |proposed |current |existing )?(mitigations?|controls?)( strateg(y|ies))?|controls?|countermeasures?|description|threat|threat agents?|affected.*|consequences?|priority|cvss.*|weakness|(possible |potential )?outcomes?|recommendations?|preconditions?|vector|detection|scenario|how( it works)?|fix(es)?|solution|prevention|justification)$/i.test(
       label,
     )
   )
@@ -58,8 +58,15 @@ export function isFieldLabel(label: string): boolean {
   );
 }
 
+/** A title without the fields that some tools put behind it: "Forged token [State: Mitigated] [Priority: High]". */
+export function withoutTags(title: string): string {
+  return title.replace(/\s*\[[A-Za-z ]{2,20}: [^\][]{1,60}\]/g, "").trim();
+}
+
 /** Headings and labels over what is done against threats. */
-export function isMitigationTitle(title: string): boolean {
+export function isMitigationTitle(stated: string): boolean {
+  const title = withoutTags(stated);
+  if (/^(fix|fixes|solution|prevention|how to (fix|prevent|mitigate))( it| this)?$/i.test(title.trim())) return true;
   if (/^(protection|control|defen[cs]e|measure|response)s? \d{1,2}$/i.test(title.trim())) return true;
   if (/control[- ]planes?\b/i.test(title) && !/mitigat/i.test(title)) return false;
   if (
@@ -84,7 +91,7 @@ export function isAnsweredList(title: string): boolean {
 /** Labels over one threat or a list of threats. */
 export function isThreatLabel(label: string): boolean {
   if (words(label) <= 3 && speaksOf("threat", label)) return true;
-  return /^(?:(?:potential|possible|identified|main|key|example|concrete) )?(?:threats?|risks?|attacks?|threat scenarios?|attack scenarios?|scenarios?|abuse cases?|vulnerabilit(?:y|ies)|threat description|example attacks?)(?:[ #-]*[A-Za-z]{0,8}[-_.]?\d{1,4}(?:[-_.]\w{1,8})*)?$/i.test(
+  return /^(?:(?:potential|possible|identified|main|key|example|concrete) )?(?:(?:defends?|defended|guards?|protects|protected) against|threats?|risks?|attacks?|threat scenarios?|attack scenarios?|scenarios?|abuse cases?|vulnerabilit(?:y|ies)|threat description|example attacks?)(?:[ #-]*[A-Za-z]{0,8}[-_.]?\d{1,4}(?:[-_.]\w{1,8})*)?$/i.test(
     label.trim(),
   );
 }
@@ -113,7 +120,7 @@ export function isPlainThreatHeading(title: string): boolean {
   if (/\b(not|out of scope|excluded|non-?threats?|model|landscape|categor|actor|taxonomy|sources?)/i.test(title))
     return false;
   if (words(title) <= 3 && speaksOf("threat", title)) return true;
-  return /^(?:list of )?(?:(?:the|main|key|top|major|primary|known|potential|possible|identified|security|specific|considered|in[- ]scope|example|common|notable|relevant|expected|likely|anticipated) )*(threats?|attacks?|attack (vectors?|scenarios?|techniques?)|threat (scenarios?|list|catalog(ue)?|vectors?)|abuse cases?|misuse cases?)( (considered|identified|addressed|in scope|list|we (consider|address|defend against)))?$/i.test(
+  return /^(?:list of )?(?:(?:the|main|key|top|major|primary|known|potential|possible|identified|security|specific|considered|in[- ]scope|example|common|notable|relevant|expected|likely|anticipated|high[- ]signal|current) )*(threats?|attacks?|attack (vectors?|scenarios?|techniques?)|threat (scenarios?|list|catalog(ue)?|vectors?)|abuse cases?|misuse cases?|security (concerns|risks|issues)|concerns|risks|attacker goals)( (considered|identified|addressed|in scope|list|(and|&) (their )?coverage|we (consider|address|defend against)))?$/i.test(
     title.trim(),
   );
 }
@@ -124,6 +131,7 @@ export function riskInTitle(title: string): string | undefined {
   return (
     new RegExp(`\\b(?:severity|risk|priority|rating)\\s*[:=\u2013-]\\s*${level}\\b`, "i").exec(title)?.[1] ??
     new RegExp(`^\\W{0,4}[[(]${level}[\\])]`, "i").exec(title)?.[1] ??
+    new RegExp(`[[(]\\W{0,2}was ${level}\\b[^\\])]{0,30}[\\])]\\W{0,2}$`, "i").exec(title)?.[1] ??
     new RegExp(`[[(]${level}(?: risk| severity| priority)?[\\])]\\W{0,2}$`, "i").exec(title)?.[1]
   );
 }
@@ -153,7 +161,7 @@ export function isOtherHeading(title: string): boolean {
  * is scored, a story of one attack.
  */
 export function isCatalogueHeading(title: string): boolean {
-  return /\b(compliance|regulatory|framework|standards?) mapping|\bmapping (to|onto|of)\b|^(owasp|cis|nist|iso|mitre|pci|soc ?2|gdpr|hipaa)\b(?!.*\b(threats?|risks?|attacks?)\b)|\bwalk-?throughs?\b|case stud(y|ies)|\b(threat|attack) chains?\b|\b(risk|severity|likelihood|impact|threat)? ?(scoring|scale|(?<!\b(?:exit|entry|success|acceptance) )criteria|rating (scale|method\w*|criteria)|legend|definitions?)$/i.test(
+  return /\b(compliance|regulatory|framework|standards?) mapping|\bmapping (to|onto|of)\b|^(owasp|cis|nist|iso|mitre|pci|soc ?2|gdpr|hipaa)\b(?!.*\b(threats?|risks?|attacks?)\b)|\bwalk-?throughs?\b|case stud(y|ies)|\b(threat|attack) chains?\b|\b(attack|threat) examples?\W{0,2}$|\b(risk|severity|likelihood|impact|threat)? ?(scoring|scaling|scale|(?<!\b(?:exit|entry|success|acceptance) )criteria|rating (scale|method\w*|criteria)|legend|definitions?)$/i.test(
     title,
   );
 }
@@ -175,7 +183,7 @@ export function isActorHeading(title: string): boolean {
 /** Headings over what the system is and does. */
 export function isDescriptionHeading(title: string): boolean {
   if (words(title) <= 5 && speaksOf("overview", title)) return true;
-  return /^(\S+ ){0,3}(overview|introduction|background|purpose|description|abstract|executive summary|context|visão geral|introdução|descrição|개요|소개)$|^about\b|^(what (is|are|it is)\b.*|what (are we|we are) (working on|building)\??)|^(the )?(system|product|application|service|project)( (overview|description|context|summary|purpose|design))?$|^(overview|introduction|background|purpose|context)\b|^(the )?(system|application|product|service|project) (&|and |overview|architecture)/i.test(
+  return /^(\S+ ){0,3}(overview|introduction|background|purpose|description|abstract|executive summary|context|visão geral|introdução|descrição|개요|소개)$|^about\b|^(what (is|are|it is)\b.*|what [\w-]{2,30} is$|security (philosophy|model|claim|posture|approach)\b.*|what (are we|we are) (working on|building)\??)|^(the )?(system|product|application|service|project)( (overview|description|context|summary|purpose|design))?$|^(overview|introduction|background|purpose|context)\b|^(the )?(system|application|product|service|project) (&|and |overview|architecture)/i.test(
     title,
   );
 }
@@ -222,4 +230,18 @@ export function isFlowHeading(title: string): boolean {
 export function isArchitectureHeading(title: string): boolean {
   if (speaksOf("architecture", title)) return true;
   return /architecture|diagram|design|components?|deployment|topology|overview|arquitetura/i.test(title);
+}
+
+/** Headings over the parts of a system: what stands below them with an id is a part, not a threat. */
+export function isPartsHeading(title: string): boolean {
+  return (
+    words(title) <= 5 &&
+    !isThreatHeading(title) &&
+    (isBoundaryHeading(title) ||
+      isAssetHeading(title) ||
+      isFlowHeading(title) ||
+      /^(?:\S+ )?(?:components?|entry ?points?|interfaces?|external (?:entities|dependencies)|data stores?)$/i.test(
+        title.trim(),
+      ))
+  );
 }
