@@ -10,6 +10,7 @@ import { dataOf } from "../src/entry/dashboard.ts";
 import { type Database, openDatabase } from "../src/shell/store/database.ts";
 import { weeksUpTo } from "../src/shell/store/weeks.ts";
 import { apiPart } from "../src/shell/web/api.ts";
+import { controlsPart } from "../src/shell/web/controls.ts";
 import type { Door } from "../src/shell/web/door.ts";
 import { organisationPart } from "../src/shell/web/organisation.ts";
 import { createPages } from "../src/shell/web/pages.ts";
@@ -43,7 +44,7 @@ export async function benchDashboard(rules: Rules): Promise<Row[]> {
     () => {},
   );
   try {
-    await fill(database);
+    await fill(database, rules);
     return await measure(database, rules);
   } finally {
     await database.boss.stop({ graceful: false });
@@ -53,7 +54,18 @@ export async function benchDashboard(rules: Rules): Promise<Row[]> {
   }
 }
 
-async function fill({ kysely: db }: Database): Promise<void> {
+async function fill({ kysely: db }: Database, { frameworks = [] }: Rules): Promise<void> {
+  const states = ["met", "planned", "gap", "not-addressed"];
+  const requirements = JSON.stringify(
+    Object.fromEntries(
+      frameworks.map(({ id, requirements: all }) => [
+        id,
+        Object.fromEntries(
+          states.map((state, turn) => [state, all.filter((_, index) => index % 4 === turn).map((one) => one.id)]),
+        ),
+      ]),
+    ),
+  );
   const colour = (turn: number) =>
     sql`(array['GREEN','GREEN','AMBER','RED','GREEN','UNKNOWN'])[1 + (n * ${sql.lit(turn)}) % 6]`;
   await sql`
@@ -61,7 +73,7 @@ async function fill({ kysely: db }: Database): Promise<void> {
     select n, 'system-' || n, 'acme', 'system-' || n, 'team-' || n % 90, 'portfolio-' || n % 6,
       (array['low','medium','high'])[1 + n % 3], 'advise', ${colour(1)}, ${colour(5)}, ${colour(7)}, ${colour(11)}, n % 9, n % 40,
       n % 3, n % 5, n % 7, n % 4, n % 2, case when n % 50 = 0 then '2026-12-01' end, now() - (n % 90) * interval '1 day',
-      '2026-09-01', 30, 60, 365, now(), 1, repeat('a', 40), now(), repeat('GARU', 26), '{"AUTHN": "met"}', n % 3, 1, 0, 0, n % 4, n % 90, 2, 1, n % 9, n % 300, '{}'
+      '2026-09-01', 30, 60, 365, now(), 1, repeat('a', 40), now(), repeat('GARU', 26), n % 3, 1, 0, 0, n % 4, n % 90, 2, 1, n % 9, n % 300, '{}', ${requirements}::jsonb
     from generate_series(1, ${sql.lit(systems)}) as n`.execute(db);
   await sql`
     insert into open_threat
@@ -99,12 +111,13 @@ async function measure(database: Database, rules: Rules): Promise<Row[]> {
     ...dataOf({ rules, database, app: { asApp: () => Promise.reject(new Error("no GitHub")) as never } }),
     now,
   };
-  const parts = [apiPart(data), organisationPart(data), riskReportPart(data)];
+  const parts = [apiPart(data), organisationPart(data), riskReportPart(data), controlsPart(data)];
   const pages = createPages({ door, parts, publicUrl: "http://localhost", log: () => {} });
   const paths = {
     "page of 10,000 systems": "/orgs/acme",
     "its second page, filtered and searched": "/orgs/acme?page=2&colour=RED&q=system&sort=waiting",
     "risk report of 10,000 systems": "/orgs/acme/risk",
+    "controls of 10,000 systems": "/orgs/acme/controls",
     "list of 10,000 systems as JSON": "/api/v1/orgs/acme/systems",
   };
   const rows: Row[] = [];

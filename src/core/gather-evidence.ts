@@ -13,6 +13,7 @@ import type {
   EvidenceReport,
   EvidenceSystem,
 } from "./domain/evidence-report.ts";
+import type { EvidenceSource } from "./domain/framework.ts";
 import type { Policy } from "./domain/policy.ts";
 import { showPlace } from "./domain/problem.ts";
 import type { Rules } from "./domain/rules.ts";
@@ -50,6 +51,8 @@ export interface EvidenceGround {
   /** Ids of the frameworks to report by; empty for all. */
   readonly frameworks: readonly string[];
   readonly records?: EvidenceRecords;
+  /** Parts that say nothing of requirements here, because they were not looked at. */
+  readonly notWeighed?: readonly EvidenceSource[];
   /** What could not be told, beside what never can. */
   readonly unknown: readonly string[];
 }
@@ -70,6 +73,7 @@ export function gatherEvidence(ground: EvidenceGround, rules: Rules): EvidenceRe
   });
   const components = componentEvidence(ground.files, models, rules);
   const sources = sourceStates({ systems, changes, components, ...(ground.records && { records: ground.records }) });
+  for (const source of ground.notWeighed ?? []) sources.delete(source);
   const asked = (rules.frameworks ?? []).filter(({ id }) => isAsked(id, ground.frameworks));
   const requirements = {
     systems,

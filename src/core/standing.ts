@@ -10,17 +10,11 @@ import type { Observed } from "./domain/observed.ts";
 import { showPlace } from "./domain/problem.ts";
 import type { Rules } from "./domain/rules.ts";
 import type { Snapshot, Timeline, TimelineEntry } from "./domain/snapshot.ts";
-import type {
-  MergeEffect,
-  Standing,
-  StandingAcceptance,
-  StandingThreat,
-  SystemStanding,
-  ThemeState,
-} from "./domain/standing.ts";
+import type { MergeEffect, Standing, StandingAcceptance, StandingThreat, SystemStanding } from "./domain/standing.ts";
 import { threatId } from "./domain/threat-id.ts";
 import type { DeliverableId, ModelThreat, ThreatModel } from "./domain/threat-model.ts";
 import { cut } from "./kept-text.ts";
+import { requirementsOf } from "./requirement-standing.ts";
 import { timelineOfMerge } from "./timeline.ts";
 import { trialOf } from "./trial.ts";
 
@@ -126,7 +120,7 @@ function systemStanding(
     deliverables: deliverablesOf(judged),
     threats: threats.slice(0, mostThreats),
     threatCount: threats.length,
-    themes: themesOf(threats),
+    requirements: requirementsOf({ assessment, snapshot }, judged, ownEntries(entries, judged, system), rules),
     acceptances: model ? acceptancesOf(model, threats) : [],
     ...(drawing === undefined ? {} : { diagram: drawing }),
     currency: assessment.policy.currency,
@@ -205,19 +199,6 @@ function threatsOf(
   });
 }
 
-function themesOf(threats: readonly StandingThreat[]): SystemStanding["themes"] {
-  const themes: Record<string, ThemeState> = {};
-  const rank = { met: 0, planned: 1, gap: 2 } as const;
-  for (const { theme, status, controls, story } of threats) {
-    if (theme === undefined || status === "not-applicable") continue;
-    const isPlanned = controls.length > 0 || story !== undefined || status === "accepted";
-    const state = status === "mitigated" ? "met" : isPlanned ? "planned" : "gap";
-    const known = themes[theme];
-    if (known === undefined || rank[state] > rank[known]) themes[theme] = state;
-  }
-  return themes;
-}
-
 function controlsOf({ controls, mitigation }: ModelThreat, model: ThreatModel): StandingThreat["controls"] {
   if (controls.length === 0) return mitigation === undefined ? [] : [{ title: cut(mitigation) }];
   return controls.slice(0, 20).map((id) => {
@@ -262,9 +243,7 @@ function effectOf(
   entries: readonly TimelineEntry[],
 ): MergeEffect {
   const reference = `#${snapshot.pullRequest?.number ?? 0}`;
-  const mine = entries.filter((entry) =>
-    entry.system === undefined ? entry.kind !== "change" || system.covers(entry.path) : entry.system === judged.name,
-  );
+  const mine = ownEntries(entries, judged, system);
   const suppliers = judged.changes.filter((index) => {
     const change = assessment.changes[index];
     return change !== undefined && supplied.has(change.category);
@@ -275,6 +254,16 @@ function effectOf(
     coveredAfter: coveringTimes(mine).flatMap((time) => (time.by === reference ? [time.days] : [])),
     suppliers: { changed: suppliers.length, covered: covered.length },
   };
+}
+
+function ownEntries(
+  entries: readonly TimelineEntry[],
+  { name }: SystemAssessment,
+  system: System,
+): readonly TimelineEntry[] {
+  return entries.filter((entry) =>
+    entry.system === undefined ? entry.kind !== "change" || system.covers(entry.path) : entry.system === name,
+  );
 }
 
 /** How long each thing that asked for the model waited for the update that covered it: whole days, and whose update. */

@@ -3,7 +3,7 @@ import type { Rules } from "../core/domain/rules.ts";
 import type { GitHubApp } from "../shell/github/app.ts";
 import { gitHubNow } from "../shell/github/missed.ts";
 import { peopleOnGitHub } from "../shell/github/people.ts";
-import { groupsOf, organisationFigures, ruleFigures, themesBySystem } from "../shell/store/dashboard.ts";
+import { groupsOf, organisationFigures, requirementsBySystem, ruleFigures } from "../shell/store/dashboard.ts";
 import type { Database } from "../shell/store/database.ts";
 import { auditOf, latestEvaluation, latestEvaluationOf } from "../shell/store/records.ts";
 import { rollOutOf } from "../shell/store/roll-out.ts";
@@ -30,6 +30,7 @@ import { systemPart } from "../shell/web/system.ts";
 import { teamsPart } from "../shell/web/teams.ts";
 import type { Environment } from "./environment.ts";
 import type { Evaluator } from "./evaluator.ts";
+import { filesForEvidence } from "./evidence-files.ts";
 import { evidenceOf } from "./repository-evidence.ts";
 import { documentationAddress } from "./version.ts";
 import { hostOf } from "./world.ts";
@@ -40,7 +41,7 @@ export interface DashboardGround {
   readonly log: Logger;
   readonly rules: Rules;
   readonly database: Database;
-  readonly app: Pick<GitHubApp, "asApp">;
+  readonly app: Pick<GitHubApp, "asApp" | "forReading" | "secondsUntil">;
   /** Looks at a pull request and judges it, and writes nothing. */
   readonly judged: Evaluator["judged"];
   /** Signs the addresses that stand in checks. */
@@ -68,7 +69,7 @@ export function createDashboard(ground: DashboardGround): { readonly door: Door;
       rulesPart(data, rulePage),
       rollOutPart(data, rulePage),
       pullRequestPart(data, { host, secret: ground.secret, rulePage }),
-      evidencePart(evidenceOf({ ...ground, now: data.now })),
+      evidencePart(evidenceOf({ ...ground, files: filesForEvidence(ground.app), now: data.now })),
       // The page of a repository links to what else there is of it.
       systemPart(data, host, (path) => [{ name: "Evidence", href: `${path}/evidence` }]),
     ],
@@ -101,7 +102,11 @@ function doorOf(
 }
 
 /** What the pages read, from a database. */
-export function dataOf({ rules, database, app }: Pick<DashboardGround, "rules" | "database" | "app">): DashboardData {
+export function dataOf({
+  rules,
+  database,
+  app,
+}: Pick<DashboardGround, "rules" | "database"> & { readonly app: Pick<GitHubApp, "asApp"> }): DashboardData {
   const { kysely: db } = database;
   const draughtsman = createDraughtsman();
   return {
@@ -111,12 +116,25 @@ export function dataOf({ rules, database, app }: Pick<DashboardGround, "rules" |
     choices: (visible, column) => choicesOf(db, visible, column),
     groups: (visible, by) => groupsOf(db, visible, by),
     rules: (visible, since) => ruleFigures(db, visible, since),
-    controls: async (visible, now) => {
-      const bySystem = await themesBySystem(db, visible);
-      const frameworks = controlFigures(rules.themes ?? [], bySystem);
-      return { schemaVersion: 1, owner: visible.owner, asOf: now, systems: bySystem.length, frameworks };
+    controls: async (visible, now, only) => {
+      const frameworks = await Promise.all(
+        (rules.frameworks ?? []).map(async (framework) => {
+          const isWanted = only === undefined || only === framework.id;
+          const bySystem = isWanted ? await requirementsBySystem(db, visible, framework.id) : [];
+          return { systems: bySystem.length, figures: controlFigures(framework, rules.themes ?? [], bySystem) };
+        }),
+      );
+      const systems = Math.max(0, ...frameworks.map((one) => one.systems));
+      return {
+        schemaVersion: 1,
+        owner: visible.owner,
+        asOf: now,
+        systems,
+        frameworks: frameworks.map(({ figures }) => figures),
+      };
     },
     rollOut: (visible, query, now, most) => rollOutOf(db, visible, query, now, most),
+    firstFramework: rules.frameworks?.[0]?.id,
     systemsOf: (visible) => systemsOfRepository(db, visible),
     sheet: (repositoryId, system) => systemDetail(db, repositoryId, system),
     timeline: (repositoryId, system, since) => timelineSince(db, repositoryId, system, since),

@@ -42,6 +42,7 @@ import { permissionsChanged } from "./notices.ts";
 import { withOpenedIssues } from "./opened-issues.ts";
 import { organisationPolicyKnowledge, rememberOrganisation } from "./organisation-policy.ts";
 import { withOwnTexts } from "./own-texts.ts";
+import { countReactions } from "./reactions.ts";
 import { inTurn } from "./turns.ts";
 import { createMemory, forgetful, hostOf, issueTracker, worldOf } from "./world.ts";
 import { logged, logWrite, logWrites } from "./write-log.ts";
@@ -224,6 +225,11 @@ export function createEvaluator({
     await rememberLearnt(database, outcome);
     await rememberOrganisation(database, outcome.snapshot);
     await rememberForAgain(database, outcome, wakeUp);
+    const client = () => app.forRepository(wakeUp.subject.installation ?? 0, wakeUp.subject.repository);
+    // Everything that people wait for is done: what cannot be counted now is not worth doing it all again.
+    await countReactions(database, client, outcome).catch((error: unknown) =>
+      log.warn({ delivery: wakeUp.id, error: String(error) }, "reactions were not counted"),
+    );
     const { owner: former } = outcome.snapshot.repository;
     await followRenamings(database.kysely, { installation: wakeUp.subject.installation ?? 0, former, began });
     if (waitsForHistory(outcome, wakeUp)) await sendHistory(database.boss, wakeUp);

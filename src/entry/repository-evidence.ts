@@ -14,12 +14,14 @@ import { installationOf, mergesOf } from "../shell/store/merges.ts";
 import { timelineOf } from "../shell/store/timeline.ts";
 import type { AskedEvidence, EvidenceData } from "../shell/web/evidence.ts";
 import type { Evaluator } from "./evaluator.ts";
+import type { ReadFiles } from "./evidence-files.ts";
 
 /** What the evidence of a repository is gathered from. */
 export interface EvidenceSurroundings {
   readonly database: Database;
   readonly rules: Rules;
   readonly judged: Evaluator["judged"];
+  readonly files: ReadFiles;
   /** Now, ISO instant. */
   readonly now: () => Promise<string>;
 }
@@ -49,7 +51,7 @@ export function evidenceOf(surroundings: EvidenceSurroundings): EvidenceData {
 const day = 86_400_000;
 
 async function reportOf(
-  { database, rules, judged, now }: EvidenceSurroundings,
+  { database, rules, judged, files: readFiles, now }: EvidenceSurroundings,
   place: Place,
   asked: AskedEvidence,
 ): Promise<ReturnType<typeof gatherEvidence> | { readonly why: string }> {
@@ -66,6 +68,7 @@ async function reportOf(
   const { owner, name, id } = place;
   const subject = { kind: "pull-request", owner, repository: name, number, repositoryId: id, installation } as const;
   const { assessment, snapshot, timeline: read } = await judged(subject);
+  const files = await readFiles({ owner, name, installation }, snapshot.head);
   const { records, approvals } = await recordsIn(db, place, from, end);
   const entries = [...timeline, ...withoutKnown(read.entries, timeline)];
   const ofPullRequest = (reference: string): EvidenceApproval =>
@@ -80,6 +83,7 @@ async function reportOf(
         from: { at: from, ...(asked.from !== undefined && { asked: asked.from }) },
         to: { at: end, commit: snapshot.head, ...(asked.to !== undefined && { asked: asked.to }) },
       },
+      ...("why" in files ? {} : { files: { name, ...files } }),
       ...(snapshot.headPathsComplete && { paths: snapshot.headPaths }),
       entries: entries.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)),
       reachesBeginning: read.state === "complete",
@@ -88,6 +92,7 @@ async function reportOf(
       frameworks: asked.frameworks,
       records,
       unknown: [
+        ...("why" in files ? [`Third-party components were not read: ${files.why}.`] : []),
         `The models are those of the head of #${number}, the last pull request that was merged and judged in the period.`,
       ],
     },

@@ -25,9 +25,10 @@ import { onboardInstallation } from "./onboarding.ts";
 import { sweepInstallation } from "./open-pull-requests.ts";
 import { organisationPolicyKnowledge } from "./organisation-policy.ts";
 import { lookElsewhere } from "./other-trackers.ts";
+import { type RebuildingGround, rebuildStandings } from "./rebuilt-standings.ts";
 
 /** What a sweep needs of the service. */
-export interface SweepGround {
+export interface SweepGround extends Pick<RebuildingGround, "rules" | "judged"> {
   readonly environment: Pick<
     Environment,
     "keepRecordsDays" | "keepDeliveriesDays" | "eraseAfterDays" | "organisationPolicy"
@@ -84,6 +85,7 @@ export async function sweep(ground: SweepGround): Promise<void> {
     return { left };
   });
   await part("onboarding", () => onboardWaiting(ground, now));
+  await part("standings", async () => ({ ...(await rebuildStandings(ground, now)) }));
   await part("weeks", async () => ({ weeks: await closeDay(database.kysely, now) }));
   await part("retention", async () => ({ ...(await deleteOld(database.kysely, keptSince(ground, now))) }));
 }

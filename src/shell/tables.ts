@@ -86,6 +86,8 @@ export interface RepositoryTable {
   readonly erase_after: MomentOrNone;
   /** Open pull requests were last compared with GitHub's list. */
   readonly swept: MomentOrNone;
+  /** Its last merge was last judged again, because nothing was known of how its systems stand. */
+  readonly rebuilt: ColumnType<Date | null, string | null | undefined, string | null>;
 }
 
 /** An open pull request as it was last judged, and what its verdict rests on. */
@@ -264,8 +266,8 @@ export interface SystemStandingTable {
   readonly judged: Moment;
   /** The worst indicator of each of the last weeks, 104 at most, oldest first, one letter a week: G, A, R, U. */
   readonly trend: string;
-  /** By evidence theme: `met`, `planned` or `gap`; themes that no threat of the system speaks to are absent. */
-  readonly themes: Json<Readonly<Record<string, string>>>;
+  /** By framework and state, ids of requirements; empty where it was stored before they were kept. */
+  readonly requirements: Json<Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>>;
   /** Sums of `system_week` over the last 13 and 52 weeks, so that a page of many systems needs no look at their weeks. */
   readonly quarter_opened: Generated<number>;
   readonly quarter_mitigated: Generated<number>;
@@ -336,6 +338,9 @@ export interface QuestionTable {
   readonly asked: Moment;
   readonly outcome: string;
   readonly changed: Moment;
+  /** Reactions of people to the comment that asks it, counted when the pull request is closed. */
+  readonly liked: Generated<number>;
+  readonly disliked: Generated<number>;
 }
 
 /** What `enforce` would have done to one pull request. In `enforce` itself the row says only that. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { evidenceReportSchema } from "../../src/core/domain/evidence-report.ts";
 import { checkBundle } from "../../src/core/evidence-report/bundle.ts";
+import { filesForEvidence } from "../../src/entry/evidence-files.ts";
 import { rememberLearnt } from "../../src/entry/history.ts";
 import { evidenceOf } from "../../src/entry/repository-evidence.ts";
 import { readRules } from "../../src/shell/local/rule-files.ts";
@@ -50,9 +51,10 @@ ${more}threats:
 const exports = "  - { id: exports, name: exports, type: object-store, files: [infra/export.tf] }\n";
 
 /** A shop whose pull request of a bucket and its model was approved by Dana and Lee and merged; the pages of its evidence. */
-async function begin() {
+async function begin(files: Readonly<Record<string, string>> = {}) {
+  const budget = { seconds: 0 };
   const repository = { collaborators: { sam: "write", lee: "write" } } as const;
-  const stage = await Stage.set({ policy, files: { "threat-model.yaml": model() }, repository });
+  const stage = await Stage.set({ policy, files: { ...files, "threat-model.yaml": model() }, repository });
   const repositoryId = repositoryNamed(stage.github.world, stage.name).id;
   const [owner = "", name = ""] = stage.name.split("/");
   const subject = (number: number) => ({ ...stage.subject(number), repositoryId });
@@ -72,6 +74,10 @@ async function begin() {
     database,
     rules,
     now: async () => "2026-03-10T08:00:00.000Z",
+    files: filesForEvidence({
+      forReading: (installation, repository) => stage.app.forReading(installation, repository),
+      secondsUntil: () => budget.seconds,
+    }),
     judged: async (of) => {
       const world = stage.world();
       const snapshot = await look(of, world);
@@ -97,7 +103,7 @@ async function begin() {
     const response = await pages.request(`https://threatgate.example${path}`);
     return { status: response.status, headers: response.headers, text: await response.text() };
   };
-  return { stage, number, repositoryId, get, evaluated };
+  return { stage, number, repositoryId, get, evaluated, budget };
 }
 
 describe("evidence of a repository from the service", () => {
@@ -124,7 +130,33 @@ describe("evidence of a repository from the service", () => {
     expect(report.systems[0]?.threats.map(({ id }) => id)).toEqual(["TH-1"]);
     expect(report.records).toMatchObject({ count: 3 });
     expect(report.records).not.toHaveProperty("broken");
-    expect(report.components.isRead).toBe(false);
+  });
+
+  test("lists third-party components with the element that covers each, from the files at the head", async () => {
+    const manifest = '{ "dependencies": { "stripe": "17.0.0" }, "devDependencies": { "jest": "30.0.0" } }\n';
+    const lock = '{ "lockfileVersion": 3, "packages": { "node_modules/stripe": { "version": "17.0.0" } } }\n';
+    const { get } = await begin({ "package.json": manifest, "package-lock.json": lock });
+    const { components, unknown } = evidenceReportSchema.parse(
+      JSON.parse((await get("/acme/shop/evidence.json")).text),
+    );
+    expect(components.isRead).toBe(true);
+    expect(components.manifests).toMatchObject([{ path: "package.json", runtime: 1, development: 1 }]);
+    expect(new Set(components.packages.map(({ name }) => name))).toEqual(new Set(["jest", "stripe"]));
+    expect(unknown.filter((line) => line.includes("components"))).toEqual([]);
+    const { text } = await get("/acme/shop/evidence.md");
+    expect(text).toContain("not in the model");
+  });
+
+  test("says that components are unknown while GitHub's hourly limit belongs to pull requests", async () => {
+    const { get, budget } = await begin();
+    budget.seconds = 60;
+    const { components, unknown } = evidenceReportSchema.parse(
+      JSON.parse((await get("/acme/shop/evidence.json")).text),
+    );
+    expect(components.isRead).toBe(false);
+    expect(unknown).toContain(
+      "Third-party components were not read: GitHub's hourly limit is nearly used up, and what is left of it belongs to pull requests.",
+    );
   });
 
   test("H098 shows hostile titles as text, under a policy that allows its own style sheet and nothing else", async () => {

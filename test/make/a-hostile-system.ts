@@ -51,7 +51,7 @@ export function aHostileSystem(): SystemStanding {
     ) as unknown as SystemStanding["deliverables"],
     threats,
     threatCount: threats.length,
-    themes: { [one]: "gap" },
+    requirements: { cra: { gap: [one, two] }, [one]: { met: [three] } },
     acceptances: [{ threat: one, title: two, level: five, approver: four, until: "2026-12-24" }],
     diagram: dotOf({
       ...emptyModel("native", []),

@@ -116,7 +116,7 @@ interface Profile {
 const day = 86_400_000;
 
 /** Rules of the library by which threats of the example are named, so that their pages and themes exist. */
-type Library = Pick<Rules, "threats" | "changes">;
+type Library = Pick<Rules, "threats" | "changes" | "frameworks" | "themes">;
 
 /**
  * Writes an organisation with its history into a database, through the functions by which the service writes: merges that
@@ -447,7 +447,7 @@ class History {
       deliverables: deliverables(complete),
       threats: this.#threats,
       threatCount: this.#threats.length,
-      themes: themes(this.#threats),
+      requirements: requirements(this.#threats, complete, this.#rules),
       acceptances: accepted.map(({ id, title }, index) => ({
         threat: id,
         title,
@@ -519,15 +519,31 @@ function deliverables(complete: number): SystemStanding["deliverables"] {
   return Object.fromEntries(all) as SystemStanding["deliverables"];
 }
 
-function themes(threats: readonly StandingThreat[]): SystemStanding["themes"] {
-  const found: Record<string, "met" | "planned" | "gap"> = {};
-  for (const { theme, status, story } of threats) {
-    if (theme === undefined) continue;
-    const state = status === "mitigated" ? "met" : story === undefined && status === "open" ? "gap" : "planned";
-    const known = found[theme];
-    if (known === undefined || state === "gap" || (state === "planned" && known === "met")) found[theme] = state;
-  }
-  return found;
+/** Requirements by the themes of the threats, and by the deliverables where a part of the report serves them. */
+function requirements(
+  threats: readonly StandingThreat[],
+  complete: number,
+  { frameworks = [], themes = [] }: Library,
+): SystemStanding["requirements"] {
+  return Object.fromEntries(
+    frameworks.map(({ id: framework, themes: field, prefix, requirements: all }) => {
+      const byState: Record<string, string[]> = {};
+      for (const { id, servedBy } of all) {
+        const leading = themes.filter((theme) => {
+          const ids: unknown = theme[field];
+          return Array.isArray(ids) && ids.some((one) => `${prefix}${String(one)}` === id);
+        });
+        const speaking = threats.filter(({ theme }) => leading.some((one) => one.id === theme));
+        const states = speaking.map(({ status, story }) =>
+          status === "mitigated" ? "met" : status === "open" && story === undefined ? "gap" : "planned",
+        );
+        if (servedBy.length > 0) states.push(complete === 8 ? "met" : complete > 3 ? "planned" : "gap");
+        const worst = (["gap", "planned", "met"] as const).find((state) => states.includes(state)) ?? "not-addressed";
+        byState[worst] = [...(byState[worst] ?? []), id];
+      }
+      return [framework, byState];
+    }),
+  );
 }
 
 function drawing(name: string, threats: readonly StandingThreat[]): string {

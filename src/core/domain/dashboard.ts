@@ -170,6 +170,11 @@ export const ruleFigureSchema = z.object({
   resolved: count,
   gone: count,
   open: count,
+  /** Questions with a reaction that likes them, and with one that does not, counted when a pull request is closed. */
+  liked: count,
+  disliked: count,
+  /** Those of the disliked that nobody answered in any other way. */
+  dislikedAlone: count,
 });
 export type RuleFigure = z.infer<typeof ruleFigureSchema>;
 
@@ -187,11 +192,16 @@ export type RuleList = z.infer<typeof ruleListSchema>;
 export const controlFigureSchema = z.object({
   /** Id of the requirement in its framework. */
   id: z.string(),
+  name: z.string(),
   themes: z.array(z.string()),
   met: count,
   planned: count,
   gap: count,
-  /** Systems of which no threat speaks to it. */
+  /** Systems that it does not apply to, as their model says, with a reason. */
+  notApplicable: count,
+  /** Systems of which it could not be told. */
+  unknown: count,
+  /** Systems of which nothing speaks to it. */
   silent: count,
 });
 export type ControlFigure = z.infer<typeof controlFigureSchema>;

@@ -1,5 +1,6 @@
 import type { Conclusion, DeliverableState, IndicatorId, IndicatorVerdict } from "./assessment.ts";
 import type { RiskClass } from "./classification.ts";
+import type { RequirementState } from "./evidence-report.ts";
 import type { Mode, Policy } from "./policy.ts";
 import type { RiskLevel } from "./risk.ts";
 import type { StrideLetter } from "./stride.ts";
@@ -29,12 +30,6 @@ export interface StandingThreat {
   /** Whether a validation of one of its controls has a result. */
   readonly isValidated: boolean;
 }
-
-/**
- * How far the threats of one theme are answered: `met` when each is mitigated, `planned` when what is left has a control or
- * a story, or is an accepted risk, `gap` when something is open with neither.
- */
-export type ThemeState = "met" | "planned" | "gap";
 
 /** A risk that somebody accepted. */
 export interface StandingAcceptance {
@@ -76,8 +71,8 @@ export interface SystemStanding {
   readonly threats: readonly StandingThreat[];
   /** How many threats the model holds; more than are kept in `threats` where there are very many. */
   readonly threatCount: number;
-  /** By evidence theme, how far the threats that speak to it are answered; absent where none does. */
-  readonly themes: Readonly<Record<string, ThemeState>>;
+  /** By framework, the ids of its requirements in each state: as the evidence report judges them, components and records apart. */
+  readonly requirements: Readonly<Record<string, Readonly<Partial<Record<RequirementState, readonly string[]>>>>>;
   readonly acceptances: readonly StandingAcceptance[];
   /** The data flow diagram in Graphviz DOT; absent where there is nothing, or too much, to draw. */
   readonly diagram?: string;

@@ -9,7 +9,7 @@ export function componentBlocks({ isRead, manifests, services, packages, notRead
       heading(2, "Third-party components"),
       paragraph([
         { tone: "none", says: "UNKNOWN" },
-        ": the service does not read the whole repository. ",
+        ": the files of the repository were not read this time. ",
         { code: "threatgate evidence" },
         " in a clone lists them with their coverage.",
       ]),

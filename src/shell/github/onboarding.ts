@@ -1,18 +1,12 @@
 import { z } from "zod";
 import { readMarker } from "../../core/domain/marker.ts";
-import type { NotInspected } from "../../core/domain/problem.ts";
-import type { FileText } from "../../core/domain/snapshot.ts";
 import type { SeenRepository } from "../ports.ts";
 import { type Call, type GitHubClient, read } from "./client.ts";
 import type { RepositoryName } from "./files.ts";
+import { readRepositoryFiles } from "./repository-files.ts";
 import type { RepositoryPolicyReading } from "./repository-policy.ts";
-import { pathsAtOnce, readTexts } from "./texts.ts";
-import { readTree } from "./tree.ts";
 
 /* What is read of a repository to give it a first threat model, within bounds: some fifteen requests at the most. */
-
-/** How much is read of one repository: what describes infrastructure goes first, and the rest is named as not read. */
-export const readingLimits = { files: pathsAtOnce * 10, allBytes: 16 * 1024 * 1024 } as const;
 
 const factsShape = z.object({
   id: z.number().int(),
@@ -53,36 +47,9 @@ export async function readForOnboarding(
   worth: (path: string) => number,
 ): Promise<SeenRepository | { readonly why: string }> {
   if (commit === undefined) return { why: "it is empty" };
-  const place = { owner, name };
-  const { headPaths, headPathsComplete } = await readTree(client, place, commit);
-  if (headPathsComplete !== true)
-    return { why: "GitHub lists only a part of so large a repository: it may have a threat model" };
-  const wanted = headPaths
-    .map((path) => ({ path, worth: worth(path) }))
-    .filter((one) => one.worth > 0)
-    .sort((a, b) => b.worth - a.worth || (a.path < b.path ? -1 : 1))
-    .map(({ path }) => path);
-  const notRead: NotInspected[] = [];
-  const texts: FileText[] = [];
-  let bytes = 0;
-  for (let from = 0; from < wanted.length; from += pathsAtOnce) {
-    const some = wanted.slice(from, from + pathsAtOnce);
-    const why =
-      from >= readingLimits.files
-        ? `more than ${readingLimits.files} files`
-        : bytes >= readingLimits.allBytes
-          ? "more text than is read of one repository"
-          : undefined;
-    if (why !== undefined) {
-      notRead.push(...some.map((path) => ({ path, reason: why })));
-      continue;
-    }
-    const found = await readTexts(client, place, commit, some);
-    texts.push(...found.texts);
-    notRead.push(...found.notRead);
-    for (const { text } of found.texts) bytes += text.length;
-  }
-  return { owner, name, isPrivate, commit, paths: headPaths, texts, notRead, policy };
+  const files = await readRepositoryFiles(client, { owner, name }, commit, worth);
+  if ("why" in files) return { why: `${files.why}: it may have a threat model` };
+  return { owner, name, isPrivate, commit, ...files, policy };
 }
 
 const ownIssues = `query OwnIssues($owner: String!, $name: String!) {

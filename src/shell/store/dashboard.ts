@@ -211,7 +211,9 @@ export async function ruleFigures(db: Db, visible: Visible, since: string): Prom
     select rule, count(*) as asked, count(distinct (repository_id, number)) as pull_requests,
       ${outcome("mitigated")} as mitigated, ${outcome("accepted")} as accepted,
       ${outcome("not-applicable")} as not_applicable, ${outcome("resolved")} as resolved, ${outcome("gone")} as gone,
-      ${outcome("open")} as open
+      ${outcome("open")} as open, count(*) filter (where liked > 0) as liked,
+      count(*) filter (where disliked > 0) as disliked,
+      count(*) filter (where disliked > liked and outcome in ('open', 'gone')) as disliked_alone
     from question where owner = ${ownerOf(visible)} and asked >= ${since}::date and ${idsOf(visible)}
     group by rule order by asked desc, rule`.execute(db);
   return rows.map((row) => {
@@ -226,17 +228,24 @@ export async function ruleFigures(db: Db, visible: Visible, since: string): Prom
       resolved: number("resolved"),
       gone: number("gone"),
       open: number("open"),
+      liked: number("liked"),
+      disliked: number("disliked"),
+      dislikedAlone: number("disliked_alone"),
     };
   });
 }
 
-/** Of each system, how far it answers each evidence theme that a threat of it speaks to. */
-export async function themesBySystem(db: Db, visible: Visible): Promise<readonly Readonly<Record<string, string>>[]> {
+/** Of each system, the ids of the requirements of one framework by state; empty where they were not kept yet. */
+export async function requirementsBySystem(
+  db: Db,
+  visible: Visible,
+  framework: string,
+): Promise<readonly Readonly<Record<string, readonly string[]>>[]> {
   const rows = await db
     .selectFrom("system_standing")
-    .select("themes")
+    .select(sql<Readonly<Record<string, readonly string[]>> | null>`requirements -> ${framework}`.as("requirements"))
     .where("owner", "=", ownerOf(visible))
     .where(idsOf(visible))
     .execute();
-  return rows.map(({ themes }) => themes);
+  return rows.map(({ requirements }) => requirements ?? {});
 }

@@ -4,6 +4,7 @@ import { addDefaultBranches } from "./default-branches.ts";
 import { addAsking } from "./due.ts";
 import { addTurns } from "./durable-tables.ts";
 import { addEvidence } from "./evidence-tables.ts";
+import { addMeasures } from "./measure-tables.ts";
 import { addOnboarding } from "./onboarding.ts";
 import { addRecovery } from "./recovery-tables.ts";
 import { addOwnerRenamings } from "./renamed-owner.ts";
@@ -94,6 +95,7 @@ const migrations: Record<string, Migration> = {
   "0011-trials": { up: addTrials },
   "0012-entries-apart": { up: tellEntriesApart },
   "0013-default-branches": { up: addDefaultBranches },
+  "0014-measures": { up: addMeasures },
 };
 
 /**

@@ -1,12 +1,14 @@
 import { html } from "hono/html";
 import type { ControlFigure, ControlList } from "../../core/domain/dashboard.ts";
+import type { RequirementState } from "../../core/domain/evidence-report.ts";
+import type { Framework } from "../../core/domain/framework.ts";
 import type { EvidenceTheme } from "../../core/domain/rules.ts";
 import type { Person } from "../ports.ts";
 import { partBar } from "./charts.ts";
 import type { DashboardData } from "./data.ts";
 import type { Part } from "./door.ts";
 import { type Html, page } from "./layout.ts";
-import { scrolling } from "./pieces.ts";
+import { countOf, scrolling, thousands } from "./pieces.ts";
 
 /** `/orgs/:owner/controls`: how the requirements of frameworks stand over all systems. */
 export function controlsPart(data: DashboardData): Part {
@@ -14,66 +16,55 @@ export function controlsPart(data: DashboardData): Part {
     routes.get("/orgs/:owner/controls", async (context) => {
       const open = await door.owner(context);
       if (open instanceof Response) return open;
-      const list = await data.controls(open, await data.now());
-      return context.html(controlsPage(list, context.req.query("framework"), open.viewer));
+      const asked = context.req.query("framework") ?? data.firstFramework;
+      const list = await data.controls(open, await data.now(), asked);
+      return context.html(controlsPage(list, asked, open.viewer));
     });
   };
 }
 
-/** The frameworks that themes are mapped to: the field of the mapping, and the name people know. */
-const frameworks = [
-  ["cra", "Cyber Resilience Act, Annex I"],
-  ["nis2_21_2", "NIS2, Article 21(2)"],
-  ["reg_2024_2690", "Implementing Regulation (EU) 2024/2690"],
-  ["iso27001_2022", "ISO/IEC 27001:2022, Annex A"],
-  ["ssdf", "NIST SSDF (SP 800-218)"],
-  ["nist_800_53", "NIST SP 800-53"],
-  ["asvs5_chapters", "OWASP ASVS 5, chapters"],
-  ["owasp_top10_2025", "OWASP Top 10:2025"],
-] as const;
-
 /**
- * How each requirement stands: in a system it is met when every theme that speaks to it is, a gap when one of them is, and
- * planned otherwise; where no threat of the system speaks to it, nothing is claimed.
- * @param systems of each system, `met`, `planned` or `gap` by theme.
+ * How each requirement of a framework stands over systems. Each system was judged by the rules of the evidence report.
+ * @param systems of each system, ids of requirements by state; empty where they were not kept yet.
  */
 export function controlFigures(
+  framework: Framework,
   themes: readonly EvidenceTheme[],
-  systems: readonly Readonly<Record<string, string>>[],
-): ControlList["frameworks"] {
-  return frameworks.map(([id, name]) => {
-    const byRequirement = new Map<string, EvidenceTheme[]>();
-    for (const theme of themes) {
-      for (const requirement of requirementsOf(theme, id)) {
-        byRequirement.set(requirement, [...(byRequirement.get(requirement) ?? []), theme]);
+  systems: readonly Readonly<Record<string, readonly string[]>>[],
+): ControlList["frameworks"][number] {
+  const counts = new Map<string, Record<string, number>>();
+  for (const system of systems) {
+    for (const [state, ids] of Object.entries(system)) {
+      for (const id of ids) {
+        const known = counts.get(id) ?? {};
+        known[state] = (known[state] ?? 0) + 1;
+        counts.set(id, known);
       }
     }
-    const controls = [...byRequirement]
-      .map(([requirement, of]) => figureOf(requirement, of, systems))
-      .toSorted((one, other) => one.id.localeCompare(other.id, "en", { numeric: true }));
-    return { id, name, controls };
-  });
-}
-
-function requirementsOf(theme: EvidenceTheme, framework: string): readonly string[] {
-  const value = theme[framework];
-  return Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];
-}
-
-function figureOf(
-  id: string,
-  themes: readonly EvidenceTheme[],
-  systems: readonly Readonly<Record<string, string>>[],
-): ControlFigure {
-  const figure = { id, themes: themes.map(({ name }) => name), met: 0, planned: 0, gap: 0, silent: 0 };
-  for (const system of systems) {
-    const states = themes.flatMap((theme) => system[theme.id] ?? []);
-    if (states.length === 0) figure.silent++;
-    else if (states.includes("gap")) figure.gap++;
-    else if (states.includes("planned")) figure.planned++;
-    else figure.met++;
   }
-  return figure;
+  const notKept = systems.filter((system) => Object.keys(system).length === 0).length;
+  const controls = framework.requirements.map(({ id, name }): ControlFigure => {
+    const of = (state: RequirementState): number => counts.get(id)?.[state] ?? 0;
+    const speaking = themes.filter((theme) => namesOf(theme, framework).includes(id));
+    return {
+      id,
+      name,
+      themes: speaking.map((theme) => theme.name),
+      met: of("met"),
+      planned: of("planned"),
+      gap: of("gap"),
+      notApplicable: of("not-applicable"),
+      unknown: of("unknown") + notKept,
+      silent: of("not-addressed"),
+    };
+  });
+  return { id: framework.id, name: framework.name, controls };
+}
+
+/** The requirements of a framework that a theme leads to. */
+function namesOf(theme: EvidenceTheme, { themes, prefix }: Framework): readonly string[] {
+  const ids: unknown = theme[themes];
+  return Array.isArray(ids) ? ids.map((id) => `${prefix}${String(id)}`) : [];
 }
 
 /** The page of frameworks: one of them open, all of them one click away. */
@@ -86,9 +77,9 @@ export function controlsPage(list: ControlList, asked: string | undefined, viewe
       <div class="heading">
         <h1>Status by framework control</h1>
         <p class="soft">
-          Over the ${list.systems} systems that you may read, from the threats of their models: met when each threat that speaks to
-          it is mitigated, planned when what is left has a control or a story, a gap otherwise. The mapping is ours and proves
-          no compliance.
+          Over the ${countOf(list.systems, "system")} that you may read, each judged as its evidence report judges it, third-party
+          components and records apart. Met says that what is recorded is complete, and never that a law is complied with: the
+          mapping is ours.
         </p>
       </div>
       <nav class="pills" aria-label="Frameworks">
@@ -109,22 +100,30 @@ function table(name: string, controls: readonly ControlFigure[]): Html {
       name,
       html`<table class="cards">
         <thead>
-          <tr><th scope="col">Control</th><th scope="col">What it asks, by theme</th><th scope="col">Met</th><th scope="col">Planned</th><th scope="col">Gap</th><th scope="col">No threat speaks to it</th><th scope="col">Share met</th></tr>
+          <tr><th scope="col">Requirement</th><th scope="col">Met</th><th scope="col">Planned</th><th scope="col">Gap</th><th scope="col">Not known</th><th scope="col">Does not apply</th><th scope="col">Nothing speaks to it</th><th scope="col">Share met</th></tr>
         </thead>
         <tbody>
           ${controls.map((control) => {
             const known = control.met + control.planned + control.gap;
             return html`<tr>
-              <th scope="row">${control.id}</th>
-              <td data-label="Themes">${control.themes.join("; ")}</td>
-              <td data-label="Met"><span class="state mitigated">${control.met}</span></td>
-              <td data-label="Planned"><span class="state partial">${control.planned}</span></td>
-              <td data-label="Gap"><span class="state missing">${control.gap}</span></td>
-              <td data-label="No threat speaks to it"><span class="soft">${control.silent}</span></td>
+              <th scope="row"><code>${control.id}</code> <span class="soft">${control.name}</span></th>
+              ${figure("Met", control.met, "mitigated")} ${figure("Planned", control.planned, "partial")} ${figure("Gap", control.gap, "missing")}
+              ${figure("Not known", control.unknown)} ${figure("Does not apply", control.notApplicable)} ${figure("Nothing speaks to it", control.silent)}
               <td data-label="Share met" class="bar">${partBar(control.met, known, "Met")}</td>
             </tr>`;
           })}
         </tbody>
       </table>`,
     )}`;
+}
+
+/** A number under its name; nothing that is there is not coloured. */
+function figure(name: string, count: number, state?: "mitigated" | "partial" | "missing"): Html {
+  const shown =
+    count === 0
+      ? html`<span class="soft">0</span>`
+      : state === undefined
+        ? thousands(count)
+        : html`<span class="state ${state}">${thousands(count)}</span>`;
+  return html`<td data-label="${name}">${shown}</td>`;
 }

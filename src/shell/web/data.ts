@@ -43,9 +43,12 @@ export interface DashboardData {
   choices(visible: Visible, column: "team" | "portfolio"): Promise<readonly string[]>;
   groups(visible: Visible, by: "team" | "portfolio"): Promise<Group[]>;
   rules(visible: Visible, since: string): Promise<RuleFigure[]>;
-  controls(visible: Visible, now: string): Promise<ControlList>;
   /** @param most pull requests that are listed. */
   rollOut(visible: Visible, query: RollOutQuery, now: string, most: number): Promise<RollOut>;
+  /** @param only the framework whose figures are wanted; left out: of each. */
+  controls(visible: Visible, now: string, only?: string): Promise<ControlList>;
+  /** Id of the framework that is shown first. */
+  readonly firstFramework: string | undefined;
   systemsOf(visible: Visible): Promise<SystemRow[]>;
   sheet(
     repositoryId: number,

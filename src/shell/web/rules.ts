@@ -38,11 +38,11 @@ const fewest = 8;
 
 /**
  * A question did its work when the model answers it; it was noise when somebody set it aside as not applicable or resolved
- * its thread without an answer. What is gone with its line says nothing.
+ * its thread without an answer, or answered with nothing but a thumb down. What is gone with its line says nothing.
  */
 export function worthOf(rule: RuleFigure): Worth {
   const useful = rule.mitigated + rule.accepted;
-  const noise = rule.notApplicable + rule.resolved;
+  const noise = rule.notApplicable + rule.resolved + rule.dislikedAlone;
   if (useful + noise < fewest) return "too early to say";
   const share = noise / (useful + noise);
   return share <= 1 / 3 ? "earns its keep" : share <= 2 / 3 ? "mixed" : "noise";
@@ -60,7 +60,7 @@ export function rulesPage(list: RuleList, rulePage: string, viewer: Person): Htm
   const sum = (of: (rule: RuleFigure) => number): number => list.rules.reduce((all, rule) => all + of(rule), 0);
   const asked = sum(({ asked }) => asked);
   const answered = sum(({ mitigated, accepted }) => mitigated + accepted);
-  const noise = sum(({ notApplicable, resolved }) => notApplicable + resolved);
+  const noise = sum(({ notApplicable, resolved, dislikedAlone }) => notApplicable + resolved + dislikedAlone);
   return page(
     `Rules · ${list.owner}`,
     html`
@@ -71,7 +71,7 @@ export function rulesPage(list: RuleList, rulePage: string, viewer: Person): Htm
       ${tiles([
         tile("Questions asked", asked.toLocaleString("en-GB"), `by ${countOf(list.rules.length, "rule")}`),
         tile("Answered in the model", percent(answered, asked), "mitigated or accepted"),
-        tile("Set aside", percent(noise, asked), "not applicable, or resolved without an answer"),
+        tile("Set aside", percent(noise, asked), "not applicable, resolved without an answer, or only disliked"),
         tile(
           "Gone with the line",
           percent(
@@ -84,7 +84,7 @@ export function rulesPage(list: RuleList, rulePage: string, viewer: Person): Htm
       ${list.rules.length === 0 ? html`<p class="empty">No question was asked in this time.</p>` : table(list, rulePage)}
       <p class="soft">
         A rule that is mostly noise can be set to <code>monitor</code> or <code>off</code> in the policy, under <code>rules</code>.
-        With fewer than ${fewest} questions that somebody answered, nothing is concluded.
+        Reactions to a question are counted when its pull request is closed. With fewer than ${fewest} questions that somebody answered, nothing is concluded.
       </p>
     `,
     { viewer, owner: list.owner, here: "rules", wide: true },
@@ -99,7 +99,7 @@ function table({ rules }: RuleList, rulePage: string): Html {
         <tr>
           <th scope="col">Rule</th><th scope="col">Worth</th><th scope="col">Asked, in so many pull requests</th><th scope="col">In the model</th>
           <th scope="col">Accepted</th><th scope="col">Not applicable</th><th scope="col">Resolved without answer</th>
-          <th scope="col">Gone with the line</th><th scope="col">Open</th>
+          <th scope="col">Liked, disliked</th><th scope="col">Gone with the line</th><th scope="col">Open</th>
         </tr>
       </thead>
       <tbody>
@@ -114,6 +114,7 @@ function table({ rules }: RuleList, rulePage: string): Html {
             <td data-label="Accepted">${rule.accepted}</td>
             <td data-label="Not applicable">${rule.notApplicable}</td>
             <td data-label="Resolved without answer">${rule.resolved}</td>
+            <td data-label="Liked, disliked">${rule.liked}, ${rule.disliked}</td>
             <td data-label="Gone with the line">${rule.gone}</td>
             <td data-label="Open">${rule.open}</td>
           </tr>`;

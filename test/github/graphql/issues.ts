@@ -19,7 +19,23 @@ export function writtenShape(context: Context, repository: Repository, comment: 
     viewerDidAuthor: comment.author !== null && comment.author === viewerAccount(context),
     isMinimized: comment.minimized !== undefined,
     minimizedReason: comment.minimized?.toLowerCase() ?? null,
+    reactionGroups: () => reactionGroupsOf(comment),
   };
+}
+
+/** Each content once, with how many reacted so: GitHub lists those of nobody as well. */
+function reactionGroupsOf({ reactions = [] }: Comment) {
+  return ["THUMBS_UP", "THUMBS_DOWN", "LAUGH", "HOORAY", "CONFUSED", "HEART", "ROCKET", "EYES"].map((content) => ({
+    __typename: "ReactionGroup",
+    content,
+    reactors: (args: Arguments) =>
+      connection(
+        "ReactorConnection",
+        args,
+        reactions.filter((one) => one.content === content),
+        () => null,
+      ),
+  }));
 }
 
 /** What an issue and a pull request share. */

@@ -17,6 +17,7 @@ import {
   pagedLists,
   pullRequestQuery,
 } from "../../../src/shell/github/query.ts";
+import { documents as reactionDocuments } from "../../../src/shell/github/reactions.ts";
 import { addThreadsMutation, deleteMutation, submitMutation } from "../../../src/shell/github/review-posts.ts";
 import { documents as shownDocuments } from "../../../src/shell/github/shown-comments.ts";
 import { documents as issueDocuments } from "../../../src/shell/trackers/github-issues.ts";
@@ -36,6 +37,7 @@ const full = {
 const lists = Object.keys(pagedLists) as (keyof typeof pagedLists)[];
 
 const documents: [string, string][] = [
+  ["reactionsDocument", reactionDocuments.reactionsDocument],
   ["the first look", pullRequestQuery(full).document],
   [
     "the first look at nothing more",

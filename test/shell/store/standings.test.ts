@@ -5,8 +5,9 @@ import { closeDay } from "../../../src/shell/store/closing-days.ts";
 import { organisationFigures, ruleFigures } from "../../../src/shell/store/dashboard.ts";
 import { type Database, openDatabase } from "../../../src/shell/store/database.ts";
 import { deleteOld } from "../../../src/shell/store/retention.ts";
-import { keepStanding, movesOf } from "../../../src/shell/store/standings.ts";
+import { keepStanding } from "../../../src/shell/store/standings.ts";
 import { findSystems } from "../../../src/shell/store/system-list.ts";
+import { movesOf } from "../../../src/shell/store/system-weeks.ts";
 import { weekOf, weeksUpTo } from "../../../src/shell/store/weeks.ts";
 import { aHostileSystem } from "../../make/a-hostile-system.ts";
 
@@ -45,7 +46,7 @@ function aSystem(threats: readonly Threat[], bend: Partial<SystemStanding> = {})
     threats,
     threatCount: threats.length,
     acceptances: [],
-    themes: {},
+    requirements: {},
     uncovered: [],
     ...bend,
   };
@@ -171,6 +172,9 @@ describe("how systems stand", () => {
         resolved: 0,
         gone: 1,
         open: 0,
+        liked: 0,
+        disliked: 0,
+        dislikedAlone: 0,
       },
     ]);
   });

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { dashboardJsonSchema, type SystemRow } from "../../../src/core/domain/dashboard.ts";
-import { columnsOf } from "../../../src/shell/store/standings.ts";
+import type { Framework } from "../../../src/core/domain/framework.ts";
+import { columnsOf } from "../../../src/shell/store/system-columns.ts";
 import { controlFigures } from "../../../src/shell/web/controls.ts";
 import { createDraughtsman, inlineSvg } from "../../../src/shell/web/diagram.ts";
 import { systemsCsv } from "../../../src/shell/web/downloads.ts";
@@ -128,6 +129,9 @@ describe("hostile values", () => {
       resolved: 0,
       gone: 0,
       open: 1,
+      liked: 0,
+      disliked: 1,
+      dislikedAlone: 1,
     };
     const rules = hostileValues.map((rule) => ({ rule, ...figure }));
     const list = { schemaVersion: 1, owner: "acme", asOf: "2026-11-20T00:00:00Z", since: "2026-01-01", rules } as const;
@@ -268,24 +272,52 @@ test("the answers of the API are published as they are made", () => {
 });
 
 describe("figures", () => {
-  test("a requirement is a gap where one of its themes is, met where all are, silent where no threat speaks to it", () => {
+  test("each requirement is counted by its state; systems of which nothing is kept yet are not known", () => {
+    const framework: Framework = {
+      id: "cra",
+      name: "CRA",
+      themes: "cra",
+      prefix: "",
+      requirements: [
+        { id: "I.1", name: "one", servedBy: [] },
+        { id: "I.2", name: "two", servedBy: [] },
+      ],
+    };
     const themes = [
       { id: "A", name: "a", cra: ["I.1", "I.2"] },
       { id: "B", name: "b", cra: ["I.1"] },
     ];
-    const [cra] = controlFigures(themes, [{ A: "met", B: "gap" }, { A: "met", B: "met" }, { B: "planned" }, {}]);
-    expect(cra?.controls).toEqual([
-      { id: "I.1", themes: ["a", "b"], met: 1, planned: 1, gap: 1, silent: 1 },
-      { id: "I.2", themes: ["a"], met: 2, planned: 0, gap: 0, silent: 2 },
+    const { controls } = controlFigures(framework, themes, [
+      { gap: ["I.1"], met: ["I.2"] },
+      { met: ["I.1", "I.2"] },
+      { planned: ["I.1"], "not-applicable": ["I.2"] },
+      { "not-addressed": ["I.1"], unknown: ["I.2"] },
+      {},
+    ]);
+    const none = { met: 0, planned: 0, gap: 0, notApplicable: 0, unknown: 0, silent: 0 };
+    expect(controls).toEqual([
+      { ...none, id: "I.1", name: "one", themes: ["a", "b"], met: 1, planned: 1, gap: 1, silent: 1, unknown: 1 },
+      { ...none, id: "I.2", name: "two", themes: ["a"], met: 2, notApplicable: 1, unknown: 2 },
     ]);
   });
 
-  const figure = { rule: "r", asked: 30, pullRequests: 9, gone: 0, open: 0, accepted: 0 };
+  const figure = {
+    rule: "r",
+    asked: 30,
+    pullRequests: 9,
+    gone: 0,
+    open: 0,
+    accepted: 0,
+    liked: 0,
+    disliked: 0,
+    dislikedAlone: 0,
+  };
   test.each([
     [{ mitigated: 9, notApplicable: 1, resolved: 0 }, "earns its keep"],
     [{ mitigated: 5, notApplicable: 4, resolved: 1 }, "mixed"],
     [{ mitigated: 1, notApplicable: 6, resolved: 3 }, "noise"],
     [{ mitigated: 3, notApplicable: 0, resolved: 0 }, "too early to say"],
+    [{ mitigated: 4, notApplicable: 0, resolved: 1, dislikedAlone: 5 }, "mixed"],
   ] as const)("a rule with %j %s", (outcomes, worth) => {
     expect(worthOf({ ...figure, ...outcomes })).toBe(worth);
   });
