@@ -1,7 +1,7 @@
+import { fromKysely } from "pg-boss";
 import type { IssueClosing } from "../core/domain/observed.ts";
 import type { GitHubApp } from "../shell/github/app.ts";
 import { ownId } from "../shell/queue/dead-letters.ts";
-
 import { patientPriority, send } from "../shell/queue/jobs.ts";
 import type { Database } from "../shell/store/database.ts";
 import { wakeUpFor } from "../shell/store/open-pull-requests.ts";
@@ -21,7 +21,8 @@ interface Ground {
 
 /**
  * Looks which issues people closed in a tracker that sends us no webhooks. What they closed is remembered, for the check of
- * the next pull request; where one is new, the default branch is judged and the person answered.
+ * the next pull request; where one is new, the default branch is judged and the person answered. Throws where Jira cannot be
+ * asked about a repository; the next sweep begins with the others.
  */
 export async function lookElsewhere(
   { database, app, jira }: Ground,
@@ -30,11 +31,19 @@ export async function lookElsewhere(
   if (!jira) return {};
   let closed = 0;
   for (const one of await otherTrackers(database.kysely, now, mostRepositories)) {
-    const closings = (await closingsIn(one, app, jira)) ?? one.closings;
-    await keepClosings(database.kysely, one.repositoryId, closings, now);
-    if (closings.every(({ name }) => one.closings.some((known) => known.name === name))) continue;
-    closed++;
-    await send(database.boss, wakeUpFor(one, trackerClosed, ownId("tracker")), { priority: patientPriority });
+    const closings = await closingsIn(one, app, jira).catch(async (error: unknown) => {
+      await keepClosings(database.kysely, one.repositoryId, one.closings, now);
+      throw error;
+    });
+    const isNew = ({ name }: IssueClosing): boolean => !one.closings.some((known) => known.name === name);
+    // Whoever dies in between remembers nothing, and looks again.
+    await database.kysely.transaction().execute(async (transaction) => {
+      await keepClosings(transaction, one.repositoryId, closings ?? one.closings, now);
+      if (!closings?.some(isNew)) return;
+      const options = { priority: patientPriority, db: fromKysely(transaction) };
+      await send(database.boss, wakeUpFor(one, trackerClosed, ownId("tracker")), options);
+      closed++;
+    });
   }
   return { closed };
 }

@@ -27,7 +27,7 @@ export interface OwnerRenaming {
 }
 
 /** What says of one repository whose it is. The work of weeks is kept by names alone. */
-const ownedTables = [
+export const ownedTables = [
   "open_pull_request",
   "acceptance",
   "other_tracker",

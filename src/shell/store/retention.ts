@@ -20,7 +20,7 @@ export interface Deleted {
 }
 
 /** Everything that is kept of one repository; the deliveries are ids without a name. */
-const tablesOfRepository = [
+export const tablesOfRepository = [
   "evaluation",
   "audit",
   "timeline",

@@ -2,6 +2,8 @@ import { PGlite } from "@electric-sql/pglite";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { Kysely, PGliteDialect, sql } from "kysely";
 import { migrate } from "../../../src/shell/store/migrations.ts";
+import { ownedTables } from "../../../src/shell/store/renamed-owner.ts";
+import { tablesOfRepository } from "../../../src/shell/store/retention.ts";
 import { historyOf, rememberTimeline, timelineOf } from "../../../src/shell/store/timeline.ts";
 import type { Tables } from "../../../src/shell/tables.ts";
 
@@ -67,4 +69,16 @@ test("a database that a later version has used is refused, not damaged", async (
   await migrate(db as Kysely<unknown>);
   await sql`insert into kysely_migration (name, timestamp) values ('9999-later', '2030-01-01T00:00:00Z')`.execute(db);
   await expect(migrate(db as Kysely<unknown>)).rejects.toThrow(/9999-later/);
+});
+
+test("every table that says whose a repository is, or what of it, follows a new login and is erased with it", async () => {
+  await migrate(db as Kysely<unknown>);
+  const tables = (await db.introspection.getTables()).map(({ name, columns }) => ({
+    name,
+    columns: new Set(columns.map((column) => column.name)),
+  }));
+  const ofRepository = tables.filter(({ columns }) => columns.has("repository_id"));
+  expect(tablesOfRepository.toSorted()).toEqual(ofRepository.map(({ name }) => name).toSorted());
+  const owned = ofRepository.filter(({ columns }) => columns.has("owner"));
+  expect(ownedTables.toSorted()).toEqual(owned.map(({ name }) => name).toSorted());
 });
