@@ -283,4 +283,18 @@ describe("the chain of evaluations", () => {
       .execute();
     expect(await firstBrokenRecord(one.kysely, repositoryId)).toBe(Number(rows[2]?.id));
   });
+
+  test("whoever works alone on something leaves the others their connections, however many do", async () => {
+    const all = Array.from({ length: 15 }, (_, index) => index);
+    let arrived = 0;
+    const works = all.map((index) =>
+      one.alone(`report ${index}`, async () => {
+        arrived++;
+        await eventually("as many as can have begun", () => arrived >= 10, 5_000);
+        await sql`select 1`.execute(one.kysely);
+        return index;
+      }),
+    );
+    expect(await Promise.all(works)).toEqual(all);
+  });
 });

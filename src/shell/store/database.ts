@@ -46,11 +46,9 @@ export async function openDatabase(location: DatabaseLocation, onError: (error: 
 
 async function openPostgres(url: string, onError: (error: Error) => void): Promise<Database> {
   const inTurn = createTurns();
-  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 4000 });
-  pool.on("error", onError);
-  // The pool listens to idle connections alone. One that is lent, and whose server goes away while it waits inside a
-  // transaction or holds a lock, would end the process.
-  pool.on("connect", (client) => client.on("error", onError));
+  const pool = openPool({ connectionString: url, max: 10, connectionTimeoutMillis: 4000 }, onError);
+  // Whoever holds a lock asks the database in the meantime: out of one pool, ten of them would wait for each other.
+  const locks = openPool({ connectionString: url, max: 10, connectionTimeoutMillis: 60_000 }, onError);
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   await migrate(kysely as Kysely<unknown>);
   const boss = new PgBoss({ connectionString: url, max: 5, ...queueSettings });
@@ -60,12 +58,21 @@ async function openPostgres(url: string, onError: (error: Error) => void): Promi
     kind: "postgresql",
     kysely,
     boss,
-    alone: (key, work) => inTurn(key, () => withAdvisoryLock(pool, key, work)),
+    alone: (key, work) => inTurn(key, () => withAdvisoryLock(locks, key, work)),
     ping: async () => answers(pool.query("select 1")),
     close: async () => {
-      await kysely.destroy();
+      await Promise.all([kysely.destroy(), locks.end()]);
     },
   };
+}
+
+function openPool(config: pg.PoolConfig, onError: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool(config);
+  pool.on("error", onError);
+  // The pool listens to idle connections alone. One that is lent, and whose server goes away while it waits inside a
+  // transaction or holds a lock, would end the process.
+  pool.on("connect", (client) => client.on("error", onError));
+  return pool;
 }
 
 async function openEmbedded(
