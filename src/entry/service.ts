@@ -57,24 +57,29 @@ export async function startService(
   const location: DatabaseLocation =
     environment.databaseUrl === undefined ? { folder: environment.dataDir } : { url: environment.databaseUrl };
   const database = await openDatabase(location, (error) => log.error({ error: error.message }, "database"));
+  const started: (() => unknown)[] = [];
   try {
     await createQueues(database.boss, environment.retrySeconds);
     await createHistoryQueue(database.boss);
     await createNoticeQueue(database.boss);
     await createSweepQueue(database.boss);
-    return await startParts(environment, log, rules, database);
+    return await startParts(environment, log, rules, database, started);
   } catch (error) {
+    // A server that goes on listening would keep the process alive, and nobody would start it again.
+    for (const stop of started.toReversed()) await stop();
     await database.boss.stop({ graceful: false }).catch(() => {});
     await database.close().catch(() => {});
     throw error;
   }
 }
 
+/** @param started how to stop each part that runs by now, in the order in which they were started. */
 async function startParts(
   environment: Environment,
   log: Logger,
   rules: Rules,
   database: Database,
+  started: (() => unknown)[],
 ): Promise<RunningService> {
   const metrics = createMetrics({
     waiting: async () => (await database.boss.getQueueStats(evaluationQueue))[0]?.queuedCount ?? 0,
@@ -98,6 +103,7 @@ async function startParts(
   });
   const needed = await neededSettings();
   const settings = watchSettings(app.asApp(), needed, log);
+  started.push(() => settings.stop());
   const pageSecret = createHmac("sha256", environment.webhookSecrets[0] ?? "")
     .update("threatgate pages")
     .digest("hex");
@@ -111,6 +117,7 @@ async function startParts(
   };
   const counting = setInterval(writeCalls, 15_000);
   counting.unref();
+  started.push(() => clearInterval(counting));
   const dashboard = createDashboard({
     environment,
     log,
@@ -145,6 +152,7 @@ async function startParts(
     environment.port,
     environment.host,
   );
+  started.push(() => server.stop());
   log.info({ url: server.url }, "listening");
   const metricsServer =
     environment.metricsPort === undefined
@@ -155,6 +163,7 @@ async function startParts(
           environment.metricsPort,
           environment.host,
         );
+  if (metricsServer) started.push(() => metricsServer.stop());
   if (metricsServer) log.info({ url: metricsServer.url }, "metrics");
 
   const publicUrl = environment.publicUrl ?? server.url;
@@ -169,6 +178,7 @@ async function startParts(
     jira,
     details: (repository, number) => `${publicUrl}${signedPath(pageSecret, repository, number, Date.now())}`,
   });
+  started.push(() => evaluator.stop());
   const { boss } = database;
   const pauseOfPatient = ({ subject }: WakeUp): number => app.secondsUntil(subject.installation ?? 0, reserveForPeople);
   const done = (_: WakeUp, seconds: number, attempt: number): void => {

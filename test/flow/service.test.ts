@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import type { GitHub } from "../github/github.ts";
 import { startGitHub } from "../github/server.ts";
 import type { Delivery } from "../github/webhooks.ts";
+import { prepareDatabase } from "./prepared-database.ts";
 import { eventually, RunningService, settingsFor, threatgate } from "./program.ts";
 import { bucket } from "./stage.ts";
 
@@ -126,6 +127,22 @@ describe("starting", () => {
       expect(stderr).toMatch(cases[index]?.[2] ?? /never/);
       expect(stderr).not.toContain("no key");
     }
+  });
+
+  test("where a part cannot start, the whole process ends and says why", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "threatgate-"));
+    await prepareDatabase(folder);
+    const taken = new URL(service.metricsUrl).port;
+    const ended = await threatgate(["serve"], {
+      ...settingsFor(github),
+      DATA_DIR: folder,
+      HOST: "127.0.0.1",
+      PORT: "0",
+      METRICS_PORT: taken,
+    });
+    expect([ended.code, ended.stderr]).toEqual([expect.any(Number), expect.stringContaining(taken)]);
+    expect(ended.code).not.toBe(0);
+    await rm(folder, { recursive: true, force: true });
   });
 
   test("H002: there is no setup page of Probot", async () => {
