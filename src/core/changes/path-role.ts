@@ -45,7 +45,7 @@ const patterns: readonly RolePattern[] = [
   },
   {
     role: "generated",
-    path: /(\.pb\.[a-z.]+|_pb2(_grpc)?\.pyi?|_pb\.(ts|js|d\.ts)|_grpc\.pb\.go|\.connect\.go|\.g(enerated)?\.[a-z]+|\.designer\.cs|modelsnapshot\.cs|\.min\.(js|css)|\.map|\.snap|_gen\.go|_mock\.go|_string\.go|zz_generated[^/]*)$|\/(__generated__|generated|gen|dist|\.next|coverage|__snapshots__|snapshots)\/|\/(db\/structure\.sql|_ide_helper[^/]*\.php)$/,
+    path: /(\.pb\.[a-z.]+|_pb2(_grpc)?\.pyi?|_pb\.(ts|js|d\.ts)|_grpc\.pb\.go|\.connect\.go|\.g(enerated)?\.[a-z]+|\.designer\.cs|modelsnapshot\.cs|\.min\.(js|css)|\.map|\.snap|_gen\.go|_mock\.go|_string\.go|t4mvc[^/]*\.cs|zz_generated[^/]*)$|\/(__generated__|generated|gen|dist|\.next|coverage|__snapshots__|snapshots)\/|\/(db\/structure\.sql|_ide_helper[^/]*\.php)$/,
   },
   {
     role: "translation",
@@ -75,7 +75,7 @@ const patterns: readonly RolePattern[] = [
   { role: "example", path: /\/(examples?|samples?|playgrounds?|sandbox|tutorials?|benchmarks?)\// },
   {
     role: "view",
-    path: /\/(use-[a-z0-9-]+|use[A-Z]\w*|sw|service-?worker|firebase-messaging-sw)\.(ts|js)$|\.(tsx|jsx|vue|svelte|html?|(html|text|js)\.erb|haml|slim|hbs|ejs|twig|jinja2?|j2\.html|cshtml|razor|blade\.php|ctp|phtml|latte|mustache|pug|ftl|njk|liquid|njs|component\.ts|module\.css)$|\/(components|views|helpers?)\/.*\.erb$|\/(components?|widgets|composables|stores?\/modules|hooks|assets\/(js|javascripts?|src)|static\/(js|src)|public\/js|frontend|front-end|client\/(src|js|app|components|views|pages)|clients?\/web|apps\/client|web\/src|webapp\/src|www\/src|ui\/src|src\/ui|static\/[^/]+\/src|src\/pages(?!\/api\/)|resources\/(?:js|scripts)|resources\/assets|javascripts?\/(src|components|modules)|app\/javascript|views?\/templates)\/.*\.(ts|js|mjs|cjs|tsx|jsx)$/,
+    path: /\/(use-[a-z0-9-]+|use[A-Z]\w*|sw|service-?worker|firebase-messaging-sw)\.(ts|js)$|\.(tsx|jsx|vue|svelte|html?|(html|text|js)\.erb|haml|slim|hbs|ejs|twig|jinja2?|j2\.html|cshtml|razor|blade\.php|ctp|phtml|latte|mustache|pug|ftl|njk|liquid|njs|component\.ts|module\.css)$|\/(components|views|helpers?)\/.*\.erb$|\/(components?|widgets|composables|stores?\/modules|hooks|assets\/(js|javascripts?|src)|static\/(js|src)|wwwroot|public\/js|frontend|front-end|client\/(src|js|app|components|views|pages)|clients?\/web|apps\/client|web\/src|webapp\/src|www\/src|ui\/src|src\/ui|static\/[^/]+\/src|src\/pages(?!\/api\/)|resources\/(?:js|scripts)|resources\/assets|javascripts?\/(src|components|modules)|app\/javascript|views?\/templates)\/.*\.(ts|js|mjs|cjs|tsx|jsx)$/,
   },
 ];
 
@@ -99,7 +99,9 @@ export function roleOf(path: string): PathRole {
   for (const { role, path: pattern } of patterns) if (pattern.test(role === "example" ? named : lower)) return role;
   // .NET and JVM projects name the test project or class instead of a folder.
   if (
-    /(^|\/)[^/]*\.?(Tests?|TestCommon|TestSupport|EndToEndTests|UnitTests|IntegrationTests)(\.[A-Za-z]+)?\//.test(path)
+    /(^|\/)[^/]*\.?(Tests?|Facts|TestCommon|TestSupport|EndToEndTests|UnitTests|IntegrationTests)(\.[A-Za-z]+)?\//.test(
+      path,
+    )
   )
     return "test";
   if (

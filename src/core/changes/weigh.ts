@@ -164,8 +164,11 @@ function chooseAsked(ordered: readonly Candidate[]): ReadonlySet<Candidate> {
   const speaking = ordered.filter((candidate) => candidate.rule.significant && !isCompanion(candidate, ordered));
   const strong = speaking.filter(({ confidence }) => weights[confidence] >= enough);
   const weak = speaking.filter(({ confidence }) => weights[confidence] < enough);
-  if (strong.length === 0 && new Set(weak.map(({ rule }) => rule.category)).size < 2) return asked;
-  const choosable = strongestOfEachPlace(strong.length > 0 ? strong : weak);
+  // What gives way is one kind of sign, whatever it is about: two of it agree with nobody but themselves.
+  const kinds = new Set(weak.map(({ rule }) => (rule.givesWay ? "gives way" : rule.category)));
+  if (strong.length === 0 && kinds.size < 2) return asked;
+  const formed = strong.filter(({ rule }) => !rule.givesWay);
+  const choosable = strongestOfEachPlace(formed.length > 0 ? formed : strong.length > 0 ? strong : weak);
   const values = new Map(choosable.slice(0, mostWeighed).map((candidate) => [candidate, worthOf(candidate)]));
   const least = strong.length > 0 ? worthAsking : worthAskingWeak;
   while (asked.size < placesInAll) {

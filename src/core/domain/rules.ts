@@ -109,6 +109,8 @@ export const changeRuleSchema = z.strictObject({
   element: z.strictObject({ type: z.enum(elementTypeIds), name: z.string().optional() }),
   /** What it sees may be a part of something else: beside the new thing that it belongs to it is credited, not asked about. */
   companion: z.boolean().optional(),
+  /** It is asked about only where no other rule asks: for what sees in general what others see by its form. */
+  givesWay: z.boolean().optional(),
   watch: watchSchema,
   asks: z.string().min(10),
   confidence: z.enum(confidences),

@@ -1,0 +1,142 @@
+import { type Passage, passagesOf } from "../bearing/passages.ts";
+import { namesAbout, subjectsOf } from "../bearing/subjects.ts";
+import { base, weights } from "../bearing/weights.ts";
+import type { CodeLine } from "../code-line.ts";
+import type { Detector, Sighting } from "../detector.ts";
+import type { InspectedFile } from "../inspected-file.ts";
+
+/*
+ * How much a passage of changed code bears on security, by its evidence taken together. The rules know forms; this knows none,
+ * and sees the controls that a project calls by names of its own. It only ever adds: what a rule sees stands, whatever the sum is.
+ */
+
+/** A sum from which a passage is asked about. */
+const enough = 0.7;
+/** A sum from which it supports another weak sign. */
+const hint = -0.3;
+/** So many passages of one change, the strongest. */
+const mostSightings = 4;
+/** Names that are told as the reason. */
+const mostNames = 3;
+
+/** Programs of people's own machines: they ask, a server decides. */
+const client = /(^|\/)([\w-]+-)?(cli|clients?|sdk|importers?)\//i;
+
+/** What each subject makes a change be about; the others support without deciding. */
+const aboutBySubject: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    identity: ["authentication-phrase", "credential", "lifetime"],
+    access: [
+      "authorization-phrase",
+      "permission",
+      "access-column-phrase",
+      "group",
+      "person",
+      "state",
+      "check",
+      "sharing",
+      "limit",
+      "switch",
+    ],
+    protection: ["cryptography-phrase", "cryptography", "secret-phrase"],
+    network: ["network", "address"],
+    input: ["file", "clean", "execution"],
+    interface: ["interface"],
+  }).flatMap(([what, subjects]) => subjects.map((subject): [string, string] => [subject, what])),
+);
+
+const kinds = ["identity", "access", "protection", "network", "input", "interface"] as const;
+
+function inspect(files: readonly InspectedFile[]): readonly Sighting[] {
+  return passagesOf(files.filter(({ path }) => !client.test(path)))
+    .map((passage) => ({ passage, sum: sumOf(passage.evidence) }))
+    .filter(({ sum }) => sum > hint)
+    .sort((one, other) => other.sum - one.sum)
+    .slice(0, mostSightings)
+    .map(({ passage, sum }) => sightingOf(passage, sum));
+}
+
+function sumOf(evidence: ReadonlySet<string>): number {
+  let sum = base;
+  for (const one of evidence) sum += weights[one] ?? 0;
+  return sum;
+}
+
+function sightingOf(passage: Passage, sum: number): Sighting {
+  const { file, lines, evidence } = passage;
+  const what = kindOf(evidence);
+  const subjects = new Set([...aboutBySubject].filter(([, about]) => about === what).map(([subject]) => subject));
+  const line = mostTelling(lines, subjects);
+  const names = namesOf(lines, line, subjects);
+  const fileName = file.path.slice(file.path.lastIndexOf("/") + 1);
+  const name = passage.name ?? fileName.replace(/\.[^.]*$/, "");
+  return {
+    what,
+    path: file.path,
+    name,
+    ...placeOf(line, passage),
+    attributes: { names: names.length > 0 ? names.map((one) => `\`${one}\``).join(", ") : `\`${fileName}\`` },
+    evidence: line.text,
+    ...(sum > enough ? {} : { confidence: "low" as const }),
+  };
+}
+
+/** What the passage is about: the kind whose subjects weigh most in it. */
+function kindOf(evidence: ReadonlySet<string>): string {
+  const totals = new Map<string, number>(kinds.map((kind) => [kind, 0]));
+  const add = (kind: string, weight: number): void => void totals.set(kind, (totals.get(kind) ?? 0) + weight);
+  for (const one of evidence) {
+    const weight = weights[one] ?? 0;
+    if (weight <= 0) continue;
+    const [position, subject = ""] = one.split(":");
+    // What stands around the lines says where they are, not what they do.
+    const own = position === "near" || position === "folder" || position === "comment" ? 0.3 : 1;
+    if (one === "shape:path-in-quotes-added") add("interface", weight);
+    else add(aboutBySubject.get(subject) ?? "access", aboutBySubject.has(subject) ? weight * own : 0);
+  }
+  let best = "access";
+  for (const [kind, total] of totals) if (total > (totals.get(best) ?? 0)) best = kind;
+  return best;
+}
+
+const positions = ["names", "more", "condition", "condition-added", "switched", "refusal"] as const;
+
+/** The line to ask at: the one whose own names weigh most, an added one before a removed one, the first of equals. */
+function mostTelling(lines: readonly CodeLine[], subjects: ReadonlySet<string>): CodeLine {
+  let best = lines[0];
+  let most = Number.NEGATIVE_INFINITY;
+  for (const line of lines) {
+    let sum = line.kind === "added" ? 0.5 : 0;
+    for (const subject of subjectsOf(line.code)) {
+      const worth = positions.reduce((all, position) => all + Math.max(0, weights[`${position}:${subject}`] ?? 0), 0);
+      sum += subjects.has(subject) ? worth + 0.5 : worth * 0.5;
+    }
+    if (/^(?:\}?\s*else\s+)?(?:if|elif|elsif|unless|guard|return|raise|throw)\b/.test(line.code)) sum += 0.4;
+    if (sum > most) {
+      best = line;
+      most = sum;
+    }
+  }
+  if (!best) throw new Error("A passage has at least one line.");
+  return best;
+}
+
+/** Names of the line first, then of the passage, that are about its subjects. */
+function namesOf(lines: readonly CodeLine[], line: CodeLine, subjects: ReadonlySet<string>): readonly string[] {
+  const found = new Set<string>();
+  for (const { code } of [line, ...lines]) {
+    for (const name of namesAbout(code, subjects)) found.add(name);
+    if (found.size >= mostNames) break;
+  }
+  return [...found].slice(0, mostNames);
+}
+
+/** The line itself, or for a removed one the line of the new file that stands where it stood. */
+function placeOf(line: CodeLine, { hunk }: Passage): { line?: number; baseLine?: number } {
+  if (line.newLine !== undefined) return { line: line.newLine };
+  const next = hunk.lines.slice(hunk.lines.indexOf(line)).find(({ newLine }) => newLine !== undefined);
+  if (next?.newLine !== undefined) return { line: next.newLine };
+  return line.oldLine === undefined ? {} : { baseLine: line.oldLine };
+}
+
+export const detector: Detector = { name: "bearing", sees: kinds, inspect };
