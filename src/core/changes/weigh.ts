@@ -18,7 +18,7 @@ const oneConversation = 5;
 /** What a place loses for each one already asked about by the same rule, in the same file, of the same category. */
 const repeats = { rule: 0.5, file: 0.3, category: 0.2 } as const;
 /** A further place must still be worth this much. */
-const worthAsking = 1.02;
+const worthAsking = 1.3;
 /** Among weak signs alone, where none weighs more than one. */
 const worthAskingWeak = 0.4;
 /** What each step down the order of categories costs: only ever decides between equals. */
@@ -66,7 +66,7 @@ export function weigh(
   modes: Readonly<Record<string, RuleMode | "off">>,
   before: ReadonlySet<string> = new Set(),
 ): readonly Change[] {
-  const live = withoutRepeats(candidates.filter(({ rule }) => modes[rule.id] !== "off"));
+  const live = withoutRepeats(withoutGivenWay(candidates).filter(({ rule }) => modes[rule.id] !== "off"));
   const ordered = live
     .map((candidate, index) => ({ candidate, index }))
     .sort((one, other) => compareWeight(one.candidate, other.candidate) || one.index - other.index)
@@ -141,6 +141,24 @@ function standsBehind(candidate: Candidate, asked: ReadonlySet<Candidate>): bool
       path === candidate.path &&
       (name === candidate.name ||
         (line !== undefined && candidate.line !== undefined && Math.abs(line - candidate.line) <= oneConversation)),
+  );
+}
+
+/**
+ * What gives way says nothing at a place that another rule surely sees. Nor does it where that rule is switched off: what
+ * an organisation does not want to hear must not come back under another name.
+ */
+function withoutGivenWay(candidates: readonly Candidate[]): readonly Candidate[] {
+  if (!candidates.some(({ rule }) => rule.givesWay)) return candidates;
+  const places = new Map<string, Set<number>>();
+  for (const { rule, path, line, confidence } of candidates) {
+    if (rule.givesWay || !rule.significant || line === undefined || weights[confidence] < enough) continue;
+    const known = places.get(path) ?? new Set();
+    for (let near = line - oneConversation; near <= line + oneConversation; near++) known.add(near);
+    places.set(path, known);
+  }
+  return candidates.filter(
+    ({ rule, path, line }) => !rule.givesWay || line === undefined || !places.get(path)?.has(line),
   );
 }
 

@@ -92,6 +92,28 @@ describe("what matters in a change", () => {
   });
 });
 
+describe("what no rule knows by its form", () => {
+  const unknown = aFile("core/delivery.rs", " open();\n+if self.peers.untrusted(host, proxy) {\n+    return Err(Error::Host);\n+}");\n+if !d.user.Perm.Download {\n+\treturn deny\n+}");
+
+  test("is asked about where nothing else is", () => {
+    const [change, ...others] = detect([unknown]).changes;
+    expect(change).toMatchObject({ rule: "bearing-on-network", line: 2, significant: true });
+    expect(others.filter(({ significant }) => significant)).toEqual([]);
+  });
+
+  test("is only recorded beside what a rule knows", () => {
+    const { changes } = detect([unknown, route]);
+    expect(changes.map(({ rule, significant }) => [rule, significant])).toEqual([
+      ["endpoint-added", true],
+      ["bearing-on-network", false],
+    ]);
+  });
+
+  test("is silent where the organisation switched it off", () => {
+    expect(detect([unknown], { modes: { "bearing-on-network": "off" } }).changes).toEqual([]);
+  });
+});
+
 describe("the policy", () => {
   test("leaves out paths, and says which", () => {
     const { changes, notInspected } = detect([route], { ignore: ["src/orders/**"] });

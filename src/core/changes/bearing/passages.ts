@@ -36,7 +36,7 @@ const texts = /(["'`])((?:\\.|(?!\1)[^\\])*)\1/g;
 const condition =
   /^(?:\}?\s*else\s+)?(?:if|elif|elsif|unless|when|while|switch|case|guard|match)\b|\?\s.*:|&&|\|\||[!=]==?|\b(?:and|or|not)\b/;
 const refusal =
-  /\b(?:raise|throw|abort|reject|forbid|panic|Err|error|Error\w*|redirect\w*|deny|return\s+(?:false|False|None|nil|null|err)|bad_request|BadRequest|NotFound|not_found|notFound|forbidden|Forbidden|Unauthorized|unauthorized|halt|bail|40[0134])\b|Exception\b/;
+  /\b(?:raise|throw|abort|reject|forbid|panic|Err|error|Error\w*|redirect\w*|deny|return\s+(?:false|False|None|nil|null|err)|bad_request|notFound|not_found|forbidden|unauthorized|halt|bail|40[0134])\b|(?:Exception|Forbidden|Unauthori[sz]ed|NotFound|BadRequest|Denied)\b/;
 const warning =
   /\b(?:secur|attack|malicious|prevent|spoof|bypass|CVE-|GHSA|must not|untrusted|vulnerab|exploit|inject|leak|privilege|unauthori[sz]|abuse|hijack|forge|traversal|phish|sensitive|brute|replay|takeover|enumerat|\bDoS\b|SSRF|XSS|CSRF)/i;
 const store = /\b(?:where|filter\w*|find\w*|scope|select|andWhere|join)\b/i;

@@ -99,6 +99,10 @@ function kindOf(evidence: ReadonlySet<string>): string {
   return best;
 }
 
+/** What decides is worth more of a talk than what then happens. */
+const choice = /^(?:\}?\s*else\s+)?(?:if|elif|elsif|unless|guard|when|case|while)\b/;
+const outcome = /^(?:return|raise|throw|abort|panic|log|logger|console|print)\b/;
+
 const positions = ["names", "more", "condition", "condition-added", "switched", "refusal"] as const;
 
 /** The line to ask at: the one whose own names weigh most, an added one before a removed one, the first of equals. */
@@ -111,7 +115,8 @@ function mostTelling(lines: readonly CodeLine[], subjects: ReadonlySet<string>):
       const worth = positions.reduce((all, position) => all + Math.max(0, weights[`${position}:${subject}`] ?? 0), 0);
       sum += subjects.has(subject) ? worth + 0.5 : worth * 0.5;
     }
-    if (/^(?:\}?\s*else\s+)?(?:if|elif|elsif|unless|guard|return|raise|throw)\b/.test(line.code)) sum += 0.4;
+    if (choice.test(line.code)) sum += 0.8;
+    else if (outcome.test(line.code)) sum *= 0.5;
     if (sum > most) {
       best = line;
       most = sum;

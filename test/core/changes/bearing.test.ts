@@ -1,0 +1,146 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { passagesOf } from "../../../src/core/changes/bearing/passages.ts";
+import { namesAbout, subjectsOf, subjectsOfName } from "../../../src/core/changes/bearing/subjects.ts";
+import { weights } from "../../../src/core/changes/bearing/weights.ts";
+import { detector } from "../../../src/core/changes/detectors/bearing.ts";
+import { inspectFiles } from "../../../src/core/changes/inspected-file.ts";
+import type { ChangedFile } from "../../../src/core/domain/snapshot.ts";
+
+function changed(filename: string, lines: readonly string[], heading = ""): ChangedFile {
+  const before = lines.filter((line) => !line.startsWith("+")).length;
+  const after = lines.filter((line) => !line.startsWith("-")).length;
+  const patch = [`@@ -10,${before} +10,${after} @@${heading}`, ...lines].join("\n");
+  return { filename, status: "modified", additions: after, deletions: before, changes: after + before, patch };
+}
+
+const evidenceOf = (file: ChangedFile): readonly (readonly string[])[] =>
+  passagesOf(inspectFiles([file]).files).map(({ evidence }) => [...evidence]);
+const seen = (...files: ChangedFile[]) => detector.inspect(inspectFiles(files).files);
+
+const guarded = changed(
+  "http/checksum.go",
+  [
+    ' \tif sum := d.query(); sum != "" {',
+    "+\t\tif !d.user.Perm.Download {",
+    "+\t\t\treturn http.StatusForbidden, nil",
+    "+\t\t}",
+    " \t\treturn d.digest(sum)",
+  ],
+  " func checksum(d *data) int {",
+);
+
+describe("what names are about", () => {
+  test.each([
+    ["userPerm", ["person", "permission"]],
+    ["CREATE_API_KEY", ["authentication-phrase", "interface", "credential", "secret-phrase"]],
+    ["authority", []],
+    ["tokenizer", []],
+  ])("%s", (name, subjects) => {
+    expect([...subjectsOfName(name)].sort()).toEqual([...subjects].sort());
+  });
+
+  test("a text is about what its names are about, and names them in their order", () => {
+    expect([...subjectsOf("if (limiter.blocked(ip))")].sort()).toEqual(["check", "limit", "network"]);
+    expect(namesAbout("blocked(ip, limiter, ip)", new Set(["network", "limit"]))).toEqual(["ip", "limiter"]);
+  });
+});
+
+describe("evidence of a passage", () => {
+  test("says in which position a subject stands", () => {
+    const [evidence] = evidenceOf(guarded);
+    expect(evidence).toEqual(
+      expect.arrayContaining([
+        "names:permission",
+        "more:permission",
+        "condition-added:person",
+        "guard-added:permission",
+        "beside-refusal:permission",
+        "shape:guard-added",
+        "shape:only-added",
+      ]),
+    );
+  });
+
+  test("a name that stands as often on both sides is said to", () => {
+    const file = changed("server/list.go", ["-\treturn a.token(one)", "+\treturn b.token(two)"]);
+    expect(evidenceOf(file)[0]).toContain("as-often:credential");
+  });
+
+  test("runs of changed lines that stand far apart are passages of their own", () => {
+    const unchanged = Array.from({ length: 8 }, (_, index) => ` \tstep(${index})`);
+    const file = changed("server/run.go", ["+\tfirst(token)", ...unchanged, "+\tlast(password)"]);
+    expect(evidenceOf(file)).toHaveLength(2);
+  });
+
+  test("each position and subject that carries a weight can be said", () => {
+    const positions = new Set(Object.keys(weights).map((key) => key.split(":")[0]));
+    for (const position of positions) {
+      expect(
+        "as-often beside-refusal comment condition condition-added condition-removed declares file folder guard-added guard-kept guard-removed heading import inside length less more names near query quoted refusal shape size status switched".split(
+          " ",
+        ),
+      ).toContain(position);
+    }
+  });
+});
+
+describe("bearing", () => {
+  test("speaks of a control that no rule knows, at its line, by its name", () => {
+    expect(seen(guarded)).toEqual([
+      {
+        what: "access",
+        path: "http/checksum.go",
+        name: "checksum",
+        line: 11,
+        attributes: { names: "`user`, `Perm`, `StatusForbidden`" },
+        evidence: "\t\tif !d.user.Perm.Download {",
+      },
+    ]);
+  });
+
+  test("says nothing of the same lines in a test, a client or a comment", () => {
+    const lines = (guarded.patch ?? "").split("\n").slice(1);
+    expect(seen({ ...guarded, filename: "http/checksum_test.go" })).toEqual([]);
+    expect(seen({ ...guarded, filename: "apps/cli/checksum.go" })).toEqual([]);
+    expect(
+      seen(
+        changed(
+          "http/checksum.go",
+          lines.map((line) => line.replace(/^\+\t*/, "+// ")),
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  test("says nothing where the same lines stand on both sides", () => {
+    const moved = ["+\t\tif !d.user.Perm.Download {", "+\t\t\treturn deny", "+\t\t}"];
+    expect(
+      seen(
+        changed("a.go", moved),
+        changed(
+          "b.go",
+          moved.map((line) => line.replace("+", "-")),
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  test("names no more than the strongest few passages of a change", () => {
+    const files = Array.from({ length: 12 }, (_, index) => ({ ...guarded, filename: `http/part${index}.go` }));
+    expect(seen(...files).length).toBeLessThanOrEqual(4);
+  });
+
+  test("never throws, and says places that are in the patch, whatever the lines are", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom("+", "-", " "), fc.string()), { maxLength: 40 }), (drawn) => {
+        const lines = drawn.map(([mark, text]) => mark + text.replace(/[\r\n]/g, " "));
+        for (const { line } of seen(changed("server/auth.py", lines))) {
+          if (line === undefined) continue;
+          expect(line).toBeGreaterThanOrEqual(10);
+          expect(line).toBeLessThan(10 + lines.length);
+        }
+      }),
+    );
+  });
+});
