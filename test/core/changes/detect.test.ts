@@ -93,7 +93,10 @@ describe("what matters in a change", () => {
 });
 
 describe("what no rule knows by its form", () => {
-  const unknown = aFile("core/delivery.rs", " open();\n+if self.peers.untrusted(host, proxy) {\n+    return Err(Error::Host);\n+}");\n+if !d.user.Perm.Download {\n+\treturn deny\n+}");
+  const unknown = aFile(
+    "core/delivery.rs",
+    " open();\n+if self.peers.untrusted(host, proxy) {\n+    return Err(Error::Host);\n+}",
+  );
 
   test("is asked about where nothing else is", () => {
     const [change, ...others] = detect([unknown]).changes;
