@@ -14,7 +14,7 @@ import type { Snapshot } from "./domain/snapshot.ts";
 import { threatId } from "./domain/threat-id.ts";
 import type { ModelThreat, ThreatModel } from "./domain/threat-model.ts";
 import { compileLibrary } from "./drafts/library.ts";
-import { matchAlerts } from "./evidence/matching.ts";
+import { type Matched, matchAlerts } from "./evidence/matching.ts";
 import { weaknessesIn } from "./evidence/weaknesses.ts";
 import { isShownToAll } from "./evidence-clock.ts";
 
@@ -46,6 +46,9 @@ export function weighEvidence(ground: EvidenceGround): WeighedEvidence {
   if (!evidence || (evidence.alerts.length === 0 && !evidence.incidents)) return { findings: [] };
   const alerts = evidence.alerts.flatMap((one) => (one.outcome === "present" ? one.alerts : []));
   const weaknessesOf = weaknessesFrom(rules);
+  const changed = new Set(
+    snapshot.files.flatMap(({ filename, previous_filename: former }) => [filename, former ?? filename]),
+  );
   const results = systems.flatMap((one) => {
     const model = one.head?.model;
     if (!model) return [];
@@ -55,8 +58,8 @@ export function weighEvidence(ground: EvidenceGround): WeighedEvidence {
       covers: (path: string) => one.system.covers(path),
       weaknessesOf: (threat: ModelThreat) => weaknessesOf(threat, model),
     };
-    const matched = matchAlerts(alerts, held, isShownToAll(snapshot, policy));
-    return [{ ...matched, findings: findingsOf(matched.matches, one, model, ground) }];
+    const matched = matchAlerts(alerts, held, isShownToAll(snapshot, policy), (path) => changed.has(path));
+    return [{ ...matched, findings: findingsOf(matched, one, model, ground) }];
   });
   return {
     evidence: {
@@ -102,7 +105,7 @@ function readingsOf({ alerts, incidents }: EvidenceReading): AssessedEvidence["r
 
 /** What a person must look at because of an alert, once for each threat. */
 function findingsOf(
-  matches: readonly EvidenceMatch[],
+  { matches, maybeRepaired }: Matched,
   system: SystemWithModels,
   model: ThreatModel,
   ground: EvidenceGround,
@@ -122,10 +125,10 @@ function findingsOf(
       all.length === 1 ? "" : ` ${all.length - 1} more ${all.length === 2 ? "alert says" : "alerts say"} the same.`;
     return [
       {
-        weight: weightOf(threat, all, system, ground),
+        weight: weightOf(threat, all, maybeRepaired, system, ground),
         says: `${several ? `${first.system}: ` : ""}${first.says}${more}`,
         place: first.place,
-        next: "Fix what is reported, dismiss the alert with a reason, or set the threat to `open`.",
+        next: `Fix what ${all.length === 1 ? first.alert.reference : "these alerts"} ${all.length === 1 ? "reports" : "report"}, dismiss ${all.length === 1 ? "it" : "them"} with a reason, or set \`${threat.id}\` to \`open\`.`,
       },
     ];
   });
@@ -139,18 +142,15 @@ function findingsOf(
 function weightOf(
   threat: ModelThreat,
   matches: readonly EvidenceMatch[],
+  maybeRepaired: ReadonlySet<EvidenceMatch>,
   { base, classified }: SystemWithModels,
-  { snapshot, policy }: EvidenceGround,
+  { policy }: EvidenceGround,
 ): Finding["weight"] {
   const before = base?.model?.threats.find(({ id }) => id === threat.id);
   const { riskThreshold } = classified?.policy ?? policy;
   if (before?.status === "mitigated") return "short";
   if (threat.risk !== undefined && !atLeast(threat.risk, riskThreshold)) return "short";
-  const changed = new Set(
-    snapshot.files.flatMap(({ filename, previous_filename: former }) => [filename, former ?? filename]),
-  );
-  const mayBeRepaired = ({ alert }: EvidenceMatch): boolean =>
-    alert.source !== "sarif" && (alert.place === undefined || changed.has(alert.place.path));
+  const mayBeRepaired = (match: EvidenceMatch): boolean => match.alert.source !== "sarif" && maybeRepaired.has(match);
   return matches.every(mayBeRepaired) ? "short" : "blocks";
 }
 

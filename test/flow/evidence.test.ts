@@ -159,7 +159,7 @@ describe("alerts of code scanning", () => {
       outcome: "failure",
       says: "`search-injection` is called mitigated, but CodeQL reports CWE-89 at `src/search/query.ts:40`: Database query built from user-controlled sources (code-scanning alert 12).",
       place: { path: "threat-model.yaml", line: 9 },
-      next: "Fix what is reported, dismiss the alert with a reason, or set the threat to `open`.",
+      next: "Fix what code-scanning alert 12 reports, dismiss it with a reason, or set `search-injection` to `open`.",
     });
   });
 
@@ -184,6 +184,19 @@ describe("alerts of code scanning", () => {
     ]);
     expect(outcome.assessment.systems[0]?.model?.controls[0]?.status).toBe("implemented");
     expect(outcome.assessment.systems[0]?.indicators["TM-4"].rag).not.toBe("GREEN");
+  });
+
+  test("H095: what is withheld in a public repository decides there all the same", async () => {
+    const claim = async (isPrivate: boolean, more: Readonly<Record<string, string>> = {}) => {
+      const stage = await shop(
+        { private: isPrivate, alerts: { codeScanning: [codeAlert()], dependabot: [], secretScanning: [] } },
+        { files: { "threat-model.yaml": model({ status: "open" }), "src/search/query.ts": "export {};\n" } },
+      );
+      return (await evaluated(stage, stage.opened({ "threat-model.yaml": model(), ...more }))).assessment.conclusion;
+    };
+    expect([await claim(true), await claim(false)]).toEqual(["failure", "failure"]);
+    const repair = { "src/search/query.ts": "export { safe };\n" };
+    expect(await claim(false, repair)).toBe(await claim(true, repair));
   });
 
   test("H095: in a public repository an alert is named by its number alone", async () => {

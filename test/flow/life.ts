@@ -36,6 +36,8 @@ interface OurIssue {
 export class Life {
   readonly stage: Stage;
   readonly number: number;
+  /** Where the default branch stood. */
+  readonly #beginning: string;
   readonly #jira: Jira | undefined;
   readonly #access: JiraAccess | undefined;
   /** Numbers of merged pull requests, oldest first, and those of them that the bot never heard of. */
@@ -46,6 +48,7 @@ export class Life {
     this.stage = stage;
     this.number = number;
     this.#jira = jira;
+    this.#beginning = stage.tipOf("main");
     const settings = { ...credentials, url: jira?.url ?? "", owners: ["acme", "acme-group", "other"] };
     this.#access = jira && new JiraAccess(new JiraSite(settings, { clock: new StillClock(Date.now()) }));
   }
@@ -99,7 +102,7 @@ export class Life {
         this.#renameOwner(it.to);
         break;
       case "merge":
-        this.#merge(it.file, it.text);
+        this.#merge(it);
         break;
       case "issue":
         this.#setIssue(it.is);
@@ -201,10 +204,14 @@ export class Life {
     if (isIts) this.stage.movedTo(`${to}/${repository}`);
   }
 
-  #merge(file: string, text: string): void {
+  #merge({ file, text, isOld }: Extract<Happening, { readonly does: "merge" }>): void {
     const { stage } = this;
     if (stage.fileAt(stage.tipOf("main"), file) === text) return;
-    const number = stage.opened({ [file]: text }, { branch: `other-${this.#merged.length}` });
+    const branch = `other-${this.#merged.length}`;
+    const sam = stage.github.as("sam");
+    const from = isOld ? this.#beginning : stage.tipOf("main");
+    sam.pushCommit(stage.name, { branch, files: { [file]: text }, message: "Something else", from });
+    const number = sam.openPullRequest(stage.name, { branch });
     stage.github.as("olga").merge(stage.name, number);
     this.#merged.push(number);
     this.#unheard.add(number);

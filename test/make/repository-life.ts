@@ -17,7 +17,8 @@ export type Happening =
   | { readonly does: "rename"; readonly to: "shop" | "store" }
   | { readonly does: "transfer"; readonly to: "acme" | "other" }
   | { readonly does: "rename-owner"; readonly to: "acme" | "acme-group" }
-  | { readonly does: "merge"; readonly file: string; readonly text: string }
+  /** `isOld`: its branch left the default branch before everything else, where it does not change the model itself. */
+  | { readonly does: "merge"; readonly file: string; readonly text: string; readonly isOld: boolean }
   | { readonly does: "issue"; readonly is: "open" | "closed" };
 
 /** The team's model: one threat with a control that a scanner may contradict. */
@@ -52,6 +53,7 @@ const merges = fc.constantFrom(...Object.keys(merged)).chain((file) =>
     does: fc.constant("merge" as const),
     file: fc.constant(file),
     text: fc.constantFrom(...(merged[file] ?? [])),
+    isOld: file === "threat-model.yaml" ? fc.constant(false) : fc.boolean(),
   }),
 );
 

@@ -19,6 +19,8 @@ export interface Matched {
   readonly matches: readonly EvidenceMatch[];
   /** Open alerts of the system that no threat of the model is about. */
   readonly unmatched: number;
+  /** The open alerts that stand in no file, or in one that `isChanged`: told apart before their places are withheld. */
+  readonly maybeRepaired: ReadonlySet<EvidenceMatch>;
 }
 
 /**
@@ -26,14 +28,21 @@ export interface Matched {
  * that the model calls mitigated; a fixed one supports the controls that the threat names. Where the model does not say
  * which element a file or a threat belongs to, only the weakness is compared, and the match carries no element.
  * @param isWithheld in places that everybody reads: alerts are named by number alone.
+ * @param isChanged whether the difference that is judged changes a file.
  */
-export function matchAlerts(alerts: readonly ScannerAlert[], held: Held, isWithheld: boolean): Matched {
+export function matchAlerts(
+  alerts: readonly ScannerAlert[],
+  held: Held,
+  isWithheld: boolean,
+  isChanged: (path: string) => boolean = () => false,
+): Matched {
   const components = new Components(held.model);
   const threats = held.model.threats
     .filter((threat) => threat.status === "mitigated" || threat.controls.length > 0)
     .map((threat) => ({ threat, weaknesses: held.weaknessesOf(threat) }))
     .filter(({ weaknesses }) => weaknesses.length > 0);
   const matches: EvidenceMatch[] = [];
+  const maybeRepaired = new Set<EvidenceMatch>();
   let unmatched = 0;
   for (const alert of alerts) {
     if (alert.state === "dismissed" || !isOfSystem(alert, held)) continue;
@@ -47,11 +56,13 @@ export function matchAlerts(alerts: readonly ScannerAlert[], held: Held, isWithh
       if (!element && own && elements.length > 0) continue;
       isMatched = true;
       const match = matchOf(alert, threat, cwe, element, held, isWithheld);
-      if (match) matches.push(match);
+      if (!match) continue;
+      matches.push(match);
+      if (alert.place === undefined || isChanged(alert.place.path)) maybeRepaired.add(match);
     }
     if (!isMatched && alert.state === "open") unmatched++;
   }
-  return { matches, unmatched };
+  return { matches, unmatched, maybeRepaired };
 }
 
 function isOfSystem({ place, package: brought }: ScannerAlert, { covers }: Held): boolean {

@@ -72,14 +72,22 @@ export function deliverablesBlock(system: SystemAssessment, context: PresentCont
   return fold(title, table([md`Deliverable`, md`State`, md`Where`, md`Lacking`], rows));
 }
 
+/** Several requirements may lack the same thing at the same place: it is said once. */
+function onceEach(lacking: DeliverableVerdict["lacking"]): DeliverableVerdict["lacking"] {
+  return [
+    ...new Map(lacking.map((one) => [`${one.says} ${one.place?.path ?? ""}:${one.place?.line ?? 0}`, one])).values(),
+  ];
+}
+
 function deliverableRow(name: string, verdict: DeliverableVerdict, context: PresentContext, head: string): Markdown[] {
-  const lacking = verdict.lacking.slice(0, 5).map(({ says, place, example }) => {
+  const once = onceEach(verdict.lacking);
+  const lacking = once.slice(0, 5).map(({ says, place, example }) => {
     const where = place ? md` (${linkedPlace(place, context, head)})` : md``;
     // A longer example would be cut to a line that says nothing.
     const isOneLine = example !== "" && !example.trim().includes("\n");
     return md`${sentence(says, 200)}${where}${isOneLine ? md` For example ${code(example.trim())}.` : md``}`;
   });
-  if (verdict.lacking.length > 5) lacking.push(md`${verdict.lacking.length - 5} more`);
+  if (once.length > 5) lacking.push(md`${once.length - 5} more`);
   const state = verdict.state === "not-carried" ? md`missing: not carried by this format` : text(verdict.state);
   return [
     text(name),
@@ -112,7 +120,11 @@ function lookedAt(assessment: Assessment, context: PresentContext): Markdown {
   const facts = [
     md`${code(subject.head)} against ${code(subject.base)}`,
     md`${ownWords(count(looked.files, "file"))} looked at, ${ownWords(notInspected.length === 0 ? "all inspected" : `${notInspected.length} not inspected`)}`,
-    ...(recorded === 0 ? [] : [md`${ownWords(count(recorded, "change"))} recorded that ask for nothing`]),
+    ...(recorded === 0
+      ? []
+      : [
+          md`${ownWords(count(recorded, "change"))} recorded that ${ownWords(recorded === 1 ? "asks" : "ask")} for nothing`,
+        ]),
     md`Threatgate ${text(versions.threatgate)}, rules ${code(versions.rules)}`,
     ...concernedSystems(assessment).flatMap((system) => classOf(system)),
     ...assessment.systems.flatMap((system) => approvals(system)),

@@ -43,7 +43,12 @@ function unreadLine(read: AssessedEvidence["read"]): readonly string[] {
   const unread = read.flatMap((one) => ("why" in one ? [one] : []));
   if (unread.length === 0) return [];
   const each = unread.map(
-    ({ source, why, needs }) => `${source} (${needs === undefined ? why : `the App was not granted ${needs}`})`,
+    ({ source, why, needs }) => `${source} (${needs === undefined ? bare(why) : `the App was not granted ${needs}`})`,
   );
   return [`These alerts are not read: ${each.join(", ")}.`];
+}
+
+/** GitHub's own words are enough where it says why. */
+function bare(why: string): string {
+  return why.replace(/^GitHub has nothing to [^(:]*(?:\(\d+\))?: /, "").replace(/\.$/, "");
 }

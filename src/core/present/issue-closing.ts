@@ -95,7 +95,8 @@ function commandsFor(short: string): string {
 function modelChangeFor(work: Work): string {
   const { id, derived, written, model } = work;
   const control = written?.controls[0] ?? `C-${shortThreatId(id).replace(/^T-/, "")}`;
-  const title = derived?.countermeasure ?? "<what was done>";
+  const known = model?.controls.find((one) => one.id === control);
+  const title = derived?.countermeasure ?? known?.title ?? "<what was done>";
   return [
     ...(model ? [] : ["schemaVersion: 1"]),
     ...(written || !derived ? ["threats:", `  - id: ${quoted(id, 100)}`] : newEntries(derived, model)),

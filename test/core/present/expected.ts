@@ -1,20 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { expect } from "@jest/globals";
 import type { Desired, DesiredCheckRun } from "../../../src/core/domain/desired.ts";
-
-/*
- * Whole texts as people see them, one file a situation. After a change that is meant, `ACCEPT_TEXTS=1` writes them anew;
- * read the difference before it is committed.
- */
+import { expectTextBeside } from "../../make/expected-text.ts";
 
 /** Compares with `expected/<name>.md`. */
 export function expectText(name: string, text: string): void {
-  const file = new URL(`./expected/${name}.md`, import.meta.url);
-  if (process.env.ACCEPT_TEXTS === "1") {
-    mkdirSync(new URL("./expected/", import.meta.url), { recursive: true });
-    writeFileSync(file, text);
-  }
-  expect(text).toBe(readFileSync(file, "utf8"));
+  expectTextBeside(import.meta.url, name, text);
 }
 
 /** Everything desired as one text: the check, the review with its comments, who is asked, the issues. */
