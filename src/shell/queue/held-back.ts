@@ -38,6 +38,27 @@ export async function holdBack(db: Statements, queue: string, keys: readonly str
   );
 }
 
+/**
+ * Lets a wake-up that somebody waits for take the place of one that waits under the same key and nobody waits for: that one
+ * may be put off for an hour, and does no more than this one.
+ */
+export async function takePlace(db: Statements, queue: string, urgent: Urgent): Promise<void> {
+  const { key, data, priority, patient } = urgent;
+  await db.executeSql(
+    `update pgboss.job set data = $3::jsonb, priority = $4, start_after = now()
+     where name = $1 and policy = 'stately' and state = 'created' and singleton_key = $2 and priority <= $5`,
+    [queue, key, JSON.stringify(data), priority, patient],
+  );
+}
+
+/** A wake-up for which somebody waits. `patient`: the priority at which, and below which, nobody does. */
+export interface Urgent {
+  readonly key: string;
+  readonly data: object;
+  readonly priority: number;
+  readonly patient: number;
+}
+
 /** One that ran and came to its end. */
 export interface Ended {
   readonly queue: string;

@@ -4,7 +4,7 @@ import type { PgBoss, SendOptions } from "pg-boss";
 import type { WakeUp } from "../event.ts";
 import type { Tables } from "../tables.ts";
 import { Demand } from "./demand.ts";
-import { holdBack } from "./held-back.ts";
+import { holdBack, takePlace } from "./held-back.ts";
 
 /** The queue of evaluations and the one to which a job goes that failed at every attempt. */
 export const evaluationQueue = "evaluate-pull-request";
@@ -71,8 +71,9 @@ export function placeOf(wakeUp: WakeUp): { readonly queue: string; readonly key:
 }
 
 /**
- * Puts a wake-up into its queue, held back while its pull request is being evaluated; false when one of the same pull request, or comment, already waits there. The more an
- * installation has asked for lately, the later its next wake-up is done, so that none waits for what another asks for (H087).
+ * Puts a wake-up into its queue, held back while its pull request is being evaluated; false when one of the same pull
+ * request, or comment, already waits there. The more an installation has asked for lately, the later its next wake-up is
+ * done, so that none waits for what another asks for (H087).
  */
 export async function send(boss: PgBoss, wakeUp: WakeUp, options: SendOptions = {}, since?: string): Promise<boolean> {
   const job: EvaluationJob = { wakeUp, ...(since === undefined ? {} : { since }) };
@@ -83,10 +84,12 @@ export async function send(boss: PgBoss, wakeUp: WakeUp, options: SendOptions = 
   const priority = (options.priority ?? 0) - (since === undefined ? demand.of(installation) : 0);
   const group = { id: String(installation) };
   const isNew = (await boss.send(queue, job, { ...options, priority, group, singletonKey: key })) !== null;
-  if (isNew) {
-    demand.add(installation);
-    if (options.startAfter === undefined) await holdBack(options.db ?? boss.getDb(), queue, [key]);
-  }
+  if (isNew) demand.add(installation);
+  if (options.startAfter !== undefined) return isNew;
+  const db = options.db ?? boss.getDb();
+  if (!isNew && priority > patientPriority)
+    await takePlace(db, queue, { key, data: job, priority, patient: patientPriority });
+  await holdBack(db, queue, [key]);
   return isNew;
 }
 
@@ -112,12 +115,18 @@ export async function sendAll(
       const data: EvaluationJob = { wakeUp };
       return { id, data, singletonKey, priority: -demand.of(installation), group: { id: String(installation) } };
     });
-    // Where one of the same waits already, it is left as it is.
+    // Where one of the same waits already, it is left as it is, unless nobody waits for that one.
     const inserted = new Set(await boss.insert(queue, jobs, { ...options, returnId: true }));
-    const isNew = inOrder.filter(([, { id }]) => inserted.has(id));
-    for (const [, { wakeUp }] of isNew) demand.add(wakeUp.subject.installation ?? 0);
-    const keys = isNew.map(([key]) => key);
-    if (keys.length > 0) await holdBack(options.db ?? boss.getDb(), queue, keys);
+    const db = options.db ?? boss.getDb();
+    for (const { id, data, singletonKey: key, priority } of jobs) {
+      if (inserted.has(id)) demand.add(data.wakeUp.subject.installation ?? 0);
+      else await takePlace(db, queue, { key, data, priority, patient: patientPriority });
+    }
+    await holdBack(
+      db,
+      queue,
+      inOrder.map(([key]) => key),
+    );
   }
 }
 

@@ -84,9 +84,8 @@ async function handle(
   if (outage.pause > 0) return postpone(boss, job, outage.pause);
   const isPatient = job.since !== undefined || priority <= patientPriority;
   const rest = isPatient ? (work.pauseOfPatient?.(wakeUp) ?? 0) : 0;
-  if (rest > 0) {
-    return putBack(boss, job, rest, { priority: patientPriority });
-  }
+  // Where a newer one waits, somebody may wait for it, and it does the same sooner.
+  if (rest > 0) return send(boss, wakeUp, { startAfter: rest, priority: patientPriority }, job.since);
   try {
     await work.evaluate(wakeUp, retries + 1 >= attempts);
     outage.over();

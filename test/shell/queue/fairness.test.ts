@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { WakeUp } from "../../../src/shell/event.ts";
 import { Demand } from "../../../src/shell/queue/demand.ts";
-import { createQueues, evaluationQueue, oldestWaiting, patientPriority, send } from "../../../src/shell/queue/jobs.ts";
+import {
+  createQueues,
+  type EvaluationJob,
+  evaluationQueue,
+  oldestWaiting,
+  patientPriority,
+  send,
+  sendAll,
+} from "../../../src/shell/queue/jobs.ts";
 import { startWorker } from "../../../src/shell/queue/worker.ts";
 import { type Database, openDatabase } from "../../../src/shell/store/database.ts";
 
@@ -68,4 +76,47 @@ describe("the queue", () => {
     expect(quiet.size).toBe(50);
     expect(most).toBeLessThanOrEqual(2);
   }, 60_000);
+
+  test("a push takes the place of what waits for its pull request and nobody waits for; nothing else does", async () => {
+    const waiting = async () =>
+      (await database.boss.findJobs<EvaluationJob>(evaluationQueue, { data: { wakeUp: { why: "place" } } })).map(
+        ({ data, startAfter, priority }) => [
+          data.wakeUp.id,
+          startAfter.getTime() <= Date.now() + 1000,
+          priority > patientPriority,
+        ],
+      );
+    const of = (id: string): WakeUp => ({ ...wakeUp(900, 1), id, why: "place" });
+    await send(database.boss, of("alerts"), { startAfter: 3000, priority: patientPriority });
+    await send(database.boss, of("sweep"), { priority: patientPriority });
+    expect(await waiting()).toEqual([["alerts", false, false]]);
+    await sendAll(database.boss, [of("push")], {});
+    expect(await waiting()).toEqual([["push", true, true]]);
+    await send(database.boss, of("again"));
+    expect(await waiting()).toEqual([["push", true, true]]);
+  });
+
+  test("what is put off for others leaves a push that waits behind it as it is", async () => {
+    const done: string[] = [];
+    const of = (id: string): WakeUp => ({ ...wakeUp(901, 1), id });
+    await send(database.boss, of("alerts"), { priority: patientPriority });
+    await startWorker(
+      database.kysely,
+      database.boss,
+      {
+        evaluate: async ({ id }) => {
+          done.push(id);
+        },
+        pauseOfPatient: ({ id }) => {
+          if (id === "alerts") void send(database.boss, of("push"));
+          return 3000;
+        },
+        log: () => {},
+      },
+      1,
+    );
+    const end = Date.now() + 20_000;
+    while (!done.includes("push") && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(done).toContain("push");
+  }, 30_000);
 });
