@@ -202,6 +202,29 @@ async function play(played: readonly Turn[], begin: () => Promise<Copy>): Promis
   }
 }
 
+const openedToAll = 'resource "aws_s3_bucket" "a" {\n  bucket = "acme-a"\n  acl = "public-read"\n}\n';
+const answered = `schemaVersion: 1
+system: {name: shop, description: Sells things to people., owner: sam}
+elements:
+  - {id: exports, type: object-store, name: exports, files: [infra/**]}
+threats:
+  - {id: th-1, element: exports, stride: I, title: Anybody can read the exports, impact: high, likelihood: high, status: open}
+`;
+
+/** Histories that went wrong once: they are played first. */
+const earlier: readonly Turn[][] = [
+  // A question of an earlier commit, answered at last, kept its place for one look and not for the next.
+  [
+    { deed: push("infra/a.tf", firstFile["infra/a.tf"]), heard: { how: "killed-before-record" }, late: false },
+    { deed: push("infra/a.tf", openedToAll), heard: { how: "killed", before: 0 }, late: false },
+    { deed: push("threat-model.yaml", answered), heard: { how: "killed", before: 0 }, late: false },
+  ],
+];
+
+function push(file: string, text: string): Deed {
+  return { does: "push", file, text, rebase: false };
+}
+
 /** @param count histories to play. */
 export async function histories({ seed }: Wanted, count = 300): Promise<Outcome> {
   const rules = await readRules();
@@ -215,7 +238,7 @@ export async function histories({ seed }: Wanted, count = 300): Promise<Outcome>
         const found = await play(played, begin);
         if (found.length > 0) throw new Error(found.join("; "));
       }),
-      { numRuns: count, seed },
+      { numRuns: count, seed, examples: earlier.map((turnsOfOne) => [turnsOfOne]) },
     );
     if (checked.failed) {
       const said = checked.errorInstance instanceof Error ? checked.errorInstance.message : "";

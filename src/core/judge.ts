@@ -2,8 +2,11 @@ import { assess, type SystemWithModels, systemsOf } from "./assess/assess.ts";
 import type { Detection } from "./changes/detect.ts";
 import { classify, policyFor } from "./classify/classify.ts";
 import type { Assessment, Reason } from "./domain/assessment.ts";
+import type { Change } from "./domain/change.ts";
+import type { DesiredLineComment } from "./domain/desired.ts";
 import type { JudgeContext } from "./domain/judge-context.ts";
 import type { Judgement } from "./domain/judgement.ts";
+import { fingerprintOf } from "./domain/marker.ts";
 import type { Policy } from "./domain/policy.ts";
 import type { NotInspected, Problem } from "./domain/problem.ts";
 import type { Rules } from "./domain/rules.ts";
@@ -33,8 +36,34 @@ export { checkText, type Palette, plainPalette, plainTerminal } from "./present/
 export { unevaluatedCheck } from "./present/unevaluated.ts";
 export { waitingCheck } from "./present/waiting.ts";
 
-/** Judges one snapshot. Pure: the same snapshot and rules give the same judgement. */
-export function judge(given: Snapshot, shipped: Rules, context: JudgeContext): Judgement {
+/**
+ * Judges one snapshot. Pure: the same snapshot and rules give the same judgement. An earlier question that is answered by now
+ * keeps nothing in its place: its thread is put away because of this judgement, and the next look at the same state, which
+ * does not see it any more, must say the same.
+ */
+export function judge(snapshot: Snapshot, rules: Rules, context: JudgeContext): Judgement {
+  const judgement = judgeWith(snapshot, rules, context);
+  const { review } = judgement.desired;
+  if (snapshot.asked === undefined || review === "leave") return judgement;
+  const open = new Set(
+    "ask" in review ? [...review.ask.comments.map(nameOfQuestion), ...(review.ask.alsoOpen ?? [])] : [],
+  );
+  const asked = snapshot.asked.filter((fingerprint) => open.has(fingerprint));
+  const { changes, asked: listed } = judgement.assessment;
+  const shown = new Set(listed.flatMap((index) => changes[index] ?? []).map(fingerprintOfChange));
+  const isShown = snapshot.asked.some((fingerprint) => !open.has(fingerprint) && shown.has(fingerprint));
+  return isShown ? judgeWith({ ...snapshot, asked }, rules, context) : judgement;
+}
+
+function nameOfQuestion({ fingerprint }: DesiredLineComment): string {
+  return fingerprint;
+}
+
+function fingerprintOfChange({ rule, path, element }: Change): string {
+  return fingerprintOf(rule, path, element.name);
+}
+
+function judgeWith(given: Snapshot, shipped: Rules, context: JudgeContext): Judgement {
   const effective = effectivePolicy(given.policy, given.repository);
   const { policy } = effective;
   const { rules, problems: ofRules } = rulesInForce(shipped, given, policy);
