@@ -45,7 +45,9 @@ function summaryOf(drafts: Drafts, asked: number, changes: readonly FileChange[]
     );
   for (const note of drafts.notDrafted) lines.push(`  ${plain(note, 300)}`);
   if (drafts.questions.length > 0) {
-    lines.push("  Questions that only you can answer:");
+    lines.push(
+      "  Questions that only you can answer, each by a threat, or by one with status not-applicable and the reason:",
+    );
     for (const question of drafts.questions.slice(0, 20)) lines.push(`  - ${plain(question, 400)}`);
     if (drafts.questions.length > 20)
       lines.push(`  - and ${drafts.questions.length - 20} more elements; --format json lists all.`);

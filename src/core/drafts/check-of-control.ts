@@ -31,7 +31,7 @@ export function checkOf(title: string, work: Work | undefined): { kind: string; 
   const general = generalOf(work?.threat.stride ?? []);
   return {
     kind: "automated-test",
-    how: `${general.test(work?.name ?? "the system")} It shows that this holds: ${quoted}.`,
+    how: `${general.test(work?.name ?? "the system")} What is checked: ${quoted}.`,
   };
 }
 

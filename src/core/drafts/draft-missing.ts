@@ -162,9 +162,22 @@ function controlsFor(model: ThreatModel, work: readonly Work[]): Pick<Drafts, "c
         : threat.status === "mitigated"
           ? "implemented"
           : undefined;
-    controls.push({ id, title: shortened(title, 500), ...(status === undefined ? {} : { status }) });
+    controls.push({
+      id,
+      title: shortened(status === "implemented" ? asDone(title) : title, 500),
+      ...(status === undefined ? {} : { status }),
+    });
   }
   return { controls, answers };
+}
+
+/** "Must be encrypted at rest" of a control that is in place already: "Encrypted at rest". */
+function asDone(title: string): string {
+  const rest = title.replace(
+    /^(?:(?:it|this|they) )?(?:must|should|shall|needs? to|has to|have to) (?:be )?(?=\p{L})/iu,
+    "",
+  );
+  return rest === title ? title : `${rest.charAt(0).toUpperCase()}${rest.slice(1)}`;
 }
 
 function key(title: string): string {
@@ -196,10 +209,13 @@ function storiesFor(
         story: {
           id,
           threats,
-          as: `the team that answers for ${name}`,
-          need: wanted === undefined ? general.need(name) : `this to hold: ${wanted}`,
-          so: `this does not happen: ${shortened(threat.title.replace(/\s+/g, " ").trim(), 300)}`,
-          acceptance: general.acceptance(name),
+          as: `the team that runs ${name}`,
+          need: general.need(name),
+          so: `this is prevented: ${shortened(threat.title.replace(/\s+/g, " ").trim(), 300)}`,
+          acceptance: [
+            ...(wanted === undefined ? [] : [`In place and tried out: ${wanted}.`]),
+            ...general.acceptance(name),
+          ],
         },
       };
     });
@@ -261,8 +277,6 @@ function questionsFor(model: ThreatModel): string[] {
     );
     if (left.length === 0) return [];
     const names = left.map((letter) => `${strideNames[letter]} (${letter})`).join(", ");
-    return [
-      `${quotedName(name)}: what about ${names}? A threat, or a threat with status not-applicable and the reason, answers.`,
-    ];
+    return [`${quotedName(name)}: what about ${names}?`];
   });
 }

@@ -150,8 +150,8 @@ test("running it twice changes nothing", async () => {
 test("missing STRIDE categories are questions, never threats", async () => {
   const completed = await complete([bare]);
   expect(completed[0]?.drafts?.questions).toEqual([
-    "Relay: what about Spoofing (S), Information disclosure (I), Denial of service (D), Elevation of privilege (E)? A threat, or a threat with status not-applicable and the reason, answers.",
-    "Queue: what about Tampering (T), Repudiation (R), Information disclosure (I)? A threat, or a threat with status not-applicable and the reason, answers.",
+    "Relay: what about Spoofing (S), Information disclosure (I), Denial of service (D), Elevation of privilege (E)?",
+    "Queue: what about Tampering (T), Repudiation (R), Information disclosure (I)?",
   ]);
   const threats = readModel(filesAfter([bare], completed).filter(({ path }) => path === "threat-model.yaml")).model
     ?.threats;
@@ -196,5 +196,33 @@ describe("the library", () => {
       compileLibrary(rules.threats).match(aThreatOfModel("T-1", { title, stride: [] }), type)?.id;
     expect(match("Objects are not checked (CWE-639)", "http-api")).toBe("another-users-record-by-id");
     expect(match("Objects are not checked (CWE-639)", "relational-db")).toBeUndefined();
+  });
+});
+
+describe("how drafts read", () => {
+  test("a mitigation of the team's own is the first criterion, and a control in place is told as done", async () => {
+    const written: FileText = {
+      path: "docs/threat-model.md",
+      text: "# Kiln\n\nThe kiln fires pots by a program that the potter sends from her phone.\n\n## Threats\n\n| ID | Threat | Mitigation | Status |\n| --- | --- | --- | --- |\n| K-1 | A neighbour's phone starts the kiln | Must be paired by a button on the kiln itself | Mitigated |\n| K-2 | The kiln is left on over night | A second thermostat cuts the current | Open |\n",
+    };
+    const [completed] = await complete([written]);
+    const drafts = completed?.drafts;
+    expect(drafts?.controls.map(({ title, status }) => [title, status])).toEqual([
+      ["Paired by a button on the kiln itself", "implemented"],
+      ["A second thermostat cuts the current", "proposed"],
+    ]);
+    expect(drafts?.stories[1]).toEqual({
+      id: "S-K-2",
+      threats: ["K-2"],
+      as: "the team that runs the system",
+      need: "the system to withstand this threat",
+      so: "this is prevented: The kiln is left on over night",
+      acceptance: [
+        "In place and tried out: A second thermostat cuts the current.",
+        "What the threat describes is tried against the system, and fails.",
+        "The attempt is recorded with the time and the source.",
+        "The check runs again with every change of what it covers.",
+      ],
+    });
   });
 });
