@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Timeline } from "../../src/core/domain/snapshot.ts";
+import type { Timeline } from "../../src/core/domain/timeline.ts";
 import { readOn, remembered, rememberLearnt, waitsForHistory } from "../../src/entry/history.ts";
 import { inBackground } from "../../src/shell/github/history.ts";
 import type { Outcome } from "../../src/shell/run.ts";
@@ -71,7 +71,7 @@ describe("TM-1 on GitHub, with nothing remembered", () => {
     merged(stage, "2026-02-10T08:00:00Z", { "README.md": "# Our shop\n" });
     expect(await currencyOn(stage, "2026-03-05T01:00:00Z")).toEqual({
       rag: "AMBER",
-      why: `New object store: aws_s3_bucket \`reports\` merged 2026-01-21 (43 days ago, #${reports}) is not in the model.`,
+      why: `New object store: aws_s3_bucket \`reports\` merged 2026-01-21 (43 days ago, #${reports}, in \`infra/reports.tf\`) is not in the model.`,
     });
     // One query for all commits, one request for each merge since, and the model's text as it was made.
     expect(stage.asked.reading).toEqual([
@@ -120,7 +120,7 @@ describe("TM-1 on GitHub, with nothing remembered", () => {
     }
     const { rag, why } = await currencyOn(stage, "2026-02-20T08:00:00Z");
     expect(rag).toBe("AMBER");
-    expect(why).toContain(`merged 2026-01-05 (46 days ago, #${reports}) is not in the model`);
+    expect(why).toContain(`merged 2026-01-05 (46 days ago, #${reports}, in \`infra/reports.tf\`) is not in the model`);
     // Each step was read once, though it was gone back three times: past 1, past 4 and past 16 touches.
     expect(historical(stage).filter((one) => one === "repos/get-commit")).toHaveLength(8);
   });
@@ -154,7 +154,7 @@ describe("TM-1 on GitHub, with nothing remembered", () => {
     const commit = stage.github.as("sam").pushCommit(stage.name, { branch: "main", files });
     expect(await currencyOn(stage, "2026-02-10T08:00:00Z")).toEqual({
       rag: "AMBER",
-      why: `New object store: aws_s3_bucket \`reports\` merged 2026-01-05 (36 days ago, ${commit.slice(0, 12)}) is not in the model (dates from commits, not verified by GitHub).`,
+      why: `New object store: aws_s3_bucket \`reports\` merged 2026-01-05 (36 days ago, ${commit.slice(0, 12)}, in \`infra/reports.tf\`) is not in the model (dates from commits, not verified by GitHub).`,
     });
   });
 
@@ -319,7 +319,9 @@ describe("TM-1 in the service", () => {
     await service.evaluated(number);
     merged(stage, "2026-01-07T08:00:00Z", { [modelPath]: model(["basket"]) });
     stage.github.clock.set("2026-02-10T08:00:00Z");
-    expect(currencyIn(await service.evaluated(number)).why).toContain(`(36 days ago, #${reports}) is not in the model`);
+    expect(currencyIn(await service.evaluated(number)).why).toContain(
+      `(36 days ago, #${reports}, in \`infra/reports.tf\`) is not in the model`,
+    );
     merged(stage, "2026-02-10T09:00:00Z", { [modelPath]: model(["basket", "reports"]) });
     expect(currencyIn(await service.evaluated(number))).toEqual({
       rag: "GREEN",
@@ -351,7 +353,9 @@ describe("TM-1 in the service", () => {
 
     const after = await service.evaluated(number);
     expect(after.waits).toBe(false);
-    expect(currencyIn(after).why).toContain(`merged 2026-01-02 (39 days ago, #${first}) is not in the model`);
+    expect(currencyIn(after).why).toContain(
+      `merged 2026-01-02 (39 days ago, #${first}, in \`infra/first.tf\`) is not in the model`,
+    );
     expect(historical(stage)).toEqual([]);
   });
 

@@ -131,7 +131,7 @@ describe("a system whose model stands in another repository", () => {
     const before = (await evaluated(stage, number)).system.indicators["TM-1"];
     expect(before.rag).toBe("AMBER");
     expect(before.why).toBe(
-      `New object store: aws_s3_bucket \`cards\` merged 2026-03-06 (45 days ago, #${merged}) is not in the model. The model stands in acme/payments.`,
+      `New object store: aws_s3_bucket \`cards\` merged 2026-03-06 (45 days ago, #${merged}, in \`infra/cards.tf\`) is not in the model. The model stands in acme/payments.`,
     );
     learns(stage, model(["cards"], openThreat));
     expect((await evaluated(stage, number)).system.indicators["TM-1"].rag).toBe("GREEN");

@@ -1,5 +1,5 @@
 import type { Policy } from "../domain/policy.ts";
-import type { Timeline, TimelineEntry } from "../domain/snapshot.ts";
+import type { Timeline, TimelineEntry } from "../domain/timeline.ts";
 import { compileGlobs } from "../text/globs.ts";
 import { dayOf, showDay, showDays } from "./days.ts";
 import { nameKey } from "./names.ts";
@@ -138,5 +138,12 @@ export function showEntry(entry: Asking, age: number): string {
   const day = dayOf(entry.at);
   const on = day === undefined ? entry.at : showDay(day);
   const verb = { change: "merged", incident: "recorded", intelligence: "known since" }[entry.kind];
-  return `${entry.what} ${verb} ${on} (${showDays(age)} ago, ${entry.reference})`;
+  const where = entry.kind === "change" ? `, in ${shownPath(entry.path)}` : "";
+  return `${entry.what} ${verb} ${on} (${showDays(age)} ago, ${entry.reference}${where})`;
+}
+
+/** A path as code, its end kept where it is long; a mark that would end the code is not shown as itself. */
+function shownPath(path: string): string {
+  const shown = path.replaceAll("`", "'");
+  return `\`${shown.length <= 120 ? shown : `…${shown.slice(-119)}`}\``;
 }

@@ -308,7 +308,8 @@ describe("old debt never fails a pull request that did not touch the element", (
   });
 
   test("who touches the overdue element, or leaves a change uncovered, meets the RED indicator", () => {
-    const says = "failure: TM-1 is RED: queue `mail` merged 2025-10-01 (154 days ago, #510) is not in the model.";
+    const says =
+      "failure: TM-1 is RED: queue `mail` merged 2025-10-01 (154 days ago, #510, in `infra/mail.tf`) is not in the model.";
     const touching = aChange({ path: "infra/mail.tf", element: { type: "message-broker", name: "patient-exports" } });
     expect(
       told({

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type CurrencyGround, currencyOf } from "../../../src/core/assess/currency.ts";
 import { showDay } from "../../../src/core/assess/days.ts";
 import { indicator } from "../../../src/core/assess/indicators/tm-1.ts";
-import type { TimelineEntry } from "../../../src/core/domain/snapshot.ts";
+import type { TimelineEntry } from "../../../src/core/domain/timeline.ts";
 import { aPolicy, theDeliverables } from "../../make/an-assessment.ts";
 
 const today = 20516; // 2026-03-04
@@ -60,7 +60,7 @@ describe("TM-1 by the age of the oldest uncovered change", () => {
   test("the sentence names what, when, how long and where", () => {
     expect(verdict([updated(200), merged(43), merged(12)])).toEqual({
       rag: "AMBER",
-      why: "bucket `reports` merged 2026-01-20 (43 days ago, #812) is not in the model, nor is 1 later one.",
+      why: "bucket `reports` merged 2026-01-20 (43 days ago, #812, in `infra/reports.tf`) is not in the model, nor is 1 later one.",
       place: { path: "infra/reports.tf" },
       next: ["Add bucket `reports` to the model, or have a Security Architect approve with `no change needed`."],
     });
