@@ -1,6 +1,6 @@
 // The evidence report of a large model, as it is made and written once it was read.
 import type { Rules } from "../src/core/domain/rules.ts";
-import type { TimelineEntry } from "../src/core/domain/snapshot.ts";
+import type { TimelineEntry } from "../src/core/domain/timeline.ts";
 import { evidenceText } from "../src/core/evidence-text.ts";
 import { gatherEvidence } from "../src/core/gather-evidence.ts";
 import { aControl, aModel, anElement, aStory, aThreatOfModel, aValidation } from "../test/make/a-model.ts";

@@ -3,7 +3,7 @@ import { dayOf } from "./assess/days.ts";
 import { nameKey } from "./assess/names.ts";
 import type { EvidenceApproval, EvidenceChange, EvidenceCommit } from "./domain/evidence-report.ts";
 import type { Policy } from "./domain/policy.ts";
-import type { TimelineEntry } from "./domain/snapshot.ts";
+import type { TimelineEntry } from "./domain/timeline.ts";
 import { compileGlobs } from "./text/globs.ts";
 
 /** The timeline of a repository, and what is known of the commits in it. */

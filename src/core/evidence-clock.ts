@@ -3,8 +3,9 @@ import { mentions } from "./assess/names.ts";
 import type { AlertedPackage, EvidenceReading, Incident, ScannerAlert } from "./domain/evidence.ts";
 import type { Policy } from "./domain/policy.ts";
 import { atLeast } from "./domain/risk.ts";
-import type { Snapshot, TimelineEntry } from "./domain/snapshot.ts";
+import type { Snapshot } from "./domain/snapshot.ts";
 import type { ModelElement, ThreatModel } from "./domain/threat-model.ts";
+import type { TimelineEntry } from "./domain/timeline.ts";
 import { Components } from "./evidence/matching.ts";
 
 /*

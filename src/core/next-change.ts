@@ -2,7 +2,8 @@ import { systemsOf } from "./assess/assess.ts";
 import { currencyOf, reviewNotice } from "./assess/currency.ts";
 import { dayOf, showDay } from "./assess/days.ts";
 import type { Assessment, SystemAssessment } from "./domain/assessment.ts";
-import type { Snapshot, Timeline } from "./domain/snapshot.ts";
+import type { Snapshot } from "./domain/snapshot.ts";
+import type { Timeline } from "./domain/timeline.ts";
 
 /*
  * What time alone does to a verdict: days 31 and 61 of a change that the model does not hold, days 335 and 365 of the last

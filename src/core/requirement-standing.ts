@@ -1,8 +1,9 @@
 import type { Assessment, SystemAssessment } from "./domain/assessment.ts";
 import type { EvidenceSource } from "./domain/framework.ts";
 import type { Rules } from "./domain/rules.ts";
-import type { Snapshot, TimelineEntry } from "./domain/snapshot.ts";
+import type { Snapshot } from "./domain/snapshot.ts";
 import type { SystemStanding } from "./domain/standing.ts";
+import type { TimelineEntry } from "./domain/timeline.ts";
 import { gatherEvidence } from "./gather-evidence.ts";
 
 /** What a merge does not read: the whole repository, and the chain of records. The evidence report weighs both. */

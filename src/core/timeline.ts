@@ -7,7 +7,8 @@ import type { Assessment } from "./domain/assessment.ts";
 import type { Change } from "./domain/change.ts";
 import type { Policy } from "./domain/policy.ts";
 import type { Rules } from "./domain/rules.ts";
-import type { HistoryReach, HistoryStep, HistoryWanted, Snapshot, TimelineEntry } from "./domain/snapshot.ts";
+import type { HistoryReach, HistoryStep, HistoryWanted, Snapshot } from "./domain/snapshot.ts";
+import type { TimelineEntry } from "./domain/timeline.ts";
 import { readModel } from "./readers/read-model.ts";
 
 /** Touches of a model that are gone back to find one that is an update in substance; the oldest then counts as one. */

@@ -1,4 +1,4 @@
-import type { Timeline } from "../core/domain/snapshot.ts";
+import type { Timeline } from "../core/domain/timeline.ts";
 import { timelineOfMerge, withoutKnown } from "../core/timeline.ts";
 import type { WakeUp } from "../shell/event.ts";
 import type { Remembered } from "../shell/github/timeline.ts";

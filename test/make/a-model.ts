@@ -1,6 +1,6 @@
+import type { ModelAcceptance } from "../../src/core/domain/model-decisions.ts";
 import {
   emptyModel,
-  type ModelAcceptance,
   type ModelControl,
   type ModelElement,
   type ModelStory,

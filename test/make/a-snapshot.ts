@@ -5,8 +5,8 @@ import type {
   Review,
   Snapshot,
   TeamReading,
-  Timeline,
 } from "../../src/core/domain/snapshot.ts";
+import type { Timeline } from "../../src/core/domain/timeline.ts";
 
 /* Builders that start valid: a test bends the one thing it is about. */
 

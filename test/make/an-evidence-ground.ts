@@ -1,6 +1,6 @@
 import type { Assessment } from "../../src/core/domain/assessment.ts";
-import type { TimelineEntry } from "../../src/core/domain/snapshot.ts";
 import type { ThreatModel } from "../../src/core/domain/threat-model.ts";
+import type { TimelineEntry } from "../../src/core/domain/timeline.ts";
 import type { EvidenceGround } from "../../src/core/gather-evidence.ts";
 import { aModel } from "./a-model.ts";
 import { anAssessment, aSystem } from "./an-assessment.ts";

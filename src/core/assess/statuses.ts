@@ -1,14 +1,9 @@
 import type { ReviewVerdict } from "../domain/assessment.ts";
+import type { ModelAcceptance } from "../domain/model-decisions.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { PullRequestFacts } from "../domain/snapshot.ts";
 import type { ThreatStatus } from "../domain/threat.ts";
-import {
-  formatAt,
-  type ModelAcceptance,
-  type ModelControl,
-  type ModelThreat,
-  type ThreatModel,
-} from "../domain/threat-model.ts";
+import { formatAt, type ModelControl, type ModelThreat, type ThreatModel } from "../domain/threat-model.ts";
 import { isPlaceholder, isSubstantive } from "../text/placeholders.ts";
 import { dayOf, showDay, showDays } from "./days.ts";
 

@@ -1,6 +1,6 @@
 import type { Assessment } from "./assessment.ts";
 import type { Desired } from "./desired.ts";
-import type { Timeline } from "./snapshot.ts";
+import type { Timeline } from "./timeline.ts";
 
 /** What judging comes to: everything concluded, and everything that GitHub should show because of it. */
 export interface Judgement {

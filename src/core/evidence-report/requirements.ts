@@ -7,8 +7,8 @@ import {
   requirementStates,
 } from "../domain/evidence-report.ts";
 import type { EvidenceSource, Framework, Requirement } from "../domain/framework.ts";
+import type { ModelRequirement } from "../domain/model-decisions.ts";
 import type { EvidenceTheme } from "../domain/rules.ts";
-import type { ModelRequirement } from "../domain/threat-model.ts";
 import { isSubstantive } from "../text/placeholders.ts";
 import { resultOf } from "./results.ts";
 

@@ -1,9 +1,10 @@
 import type { Assessment, SystemAssessment } from "../domain/assessment.ts";
+import type { ModelAcceptance } from "../domain/model-decisions.ts";
 import { showPlace } from "../domain/problem.ts";
 import type { RiskLevel } from "../domain/risk.ts";
 import type { StrideLetter } from "../domain/stride.ts";
 import type { Story, Threat } from "../domain/threat.ts";
-import type { ModelAcceptance, ModelThreat } from "../domain/threat-model.ts";
+import type { ModelThreat } from "../domain/threat-model.ts";
 import { code, type Markdown, md, text } from "./markdown.ts";
 import { significantChanges } from "./standing.ts";
 

@@ -1,6 +1,6 @@
 import type { Assessment } from "../domain/assessment.ts";
 import { showPlace } from "../domain/problem.ts";
-import type { Timeline, TimelineEntry } from "../domain/snapshot.ts";
+import type { Timeline, TimelineEntry } from "../domain/timeline.ts";
 import { evidenceOutput } from "./check-output.ts";
 import type { Palette } from "./terminal.ts";
 import { besideTheModelLines, plainTerminal, systemLines } from "./terminal.ts";

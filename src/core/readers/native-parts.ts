@@ -1,10 +1,11 @@
 import type { z } from "zod";
 import { elementTypes } from "../domain/element-type.ts";
 import type { Fact } from "../domain/fact.ts";
+import type { ModelAnswer, ModelRequirement } from "../domain/model-decisions.ts";
 import type { Place } from "../domain/problem.ts";
 import { type RiskLevel, riskOf } from "../domain/risk.ts";
 import { statedRating } from "../domain/risk-scales.ts";
-import type { ModelAnswer, ModelRequirement, ModelThreat, Stated, ThreatModel } from "../domain/threat-model.ts";
+import type { ModelThreat, Stated, ThreatModel } from "../domain/threat-model.ts";
 import { isPlaceholder } from "../text/placeholders.ts";
 import { known } from "./known.ts";
 import { type LineOf, lineNear } from "./native-faults.ts";

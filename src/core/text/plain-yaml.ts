@@ -1,5 +1,6 @@
 import { limits } from "./limits.ts";
-import { folded, notPlain, PlainLines } from "./plain-yaml-lines.ts";
+import { longestKey, PlainFlow } from "./plain-yaml-flow.ts";
+import { folded, notPlain } from "./plain-yaml-lines.ts";
 import type { Positions } from "./positions.ts";
 import { coreScalar } from "./yaml-scalars.ts";
 
@@ -30,26 +31,10 @@ export function readPlainYaml(
   }
 }
 
-/** Some levels below the limit, so that every question of depth is the whole parser's. */
-const mostLevels = limits.depth - 4;
-/** Longer keys are an error in YAML unless they are marked. https://yaml.org/spec/1.2.2/#742-flow-mappings */
-const longestKey = 1_000;
-
 const plainKey = /(?:[A-Za-z0-9_$/.]|<(?!<))[^\n:# ]*(?:(?::(?=[^\s])| +(?=[^\n:# ]))[^\n:# ]*)*(?= *:(?:[ \n]|$))/y;
-const flowPlain = /-?[A-Za-z0-9_$/.][^\s,:#[\]{}"']*(?: +[^\s,:#[\]{}"'&*!|>%@`?][^\s,:#[\]{}"']*)*/y;
 const blockHeader = /[|>]-?(?=\n)/y;
 
-class PlainReader extends PlainLines {
-  readonly #positions: Positions;
-  readonly #mostNodes: number;
-  #nodes = 0;
-
-  constructor(text: string, positions: Positions, mostNodes: number) {
-    super(text, mostNodes);
-    this.#positions = positions;
-    this.#mostNodes = mostNodes;
-  }
-
+class PlainReader extends PlainFlow {
   documents(): readonly PlainDocument[] {
     const found: PlainDocument[] = [];
     this.goTo(0);
@@ -64,16 +49,12 @@ class PlainReader extends PlainLines {
     return found;
   }
 
-  #count(depth: number): void {
-    if (++this.#nodes > this.#mostNodes || depth > mostLevels) throw notPlain;
-  }
-
   #block(depth: number): unknown {
     return this.isDash() ? this.#list(this.indent, depth) : this.#mapping(this.indent, depth);
   }
 
   #list(column: number, depth: number): readonly unknown[] {
-    this.#count(depth);
+    this.count(depth);
     const out: unknown[] = [];
     const offsets: number[] = [];
     while (this.indent === column && this.isDash()) {
@@ -90,7 +71,7 @@ class PlainReader extends PlainLines {
       }
     }
     if (this.indent > column) throw notPlain;
-    this.#positions.putItems(out, offsets);
+    this.positions.putItems(out, offsets);
     return out;
   }
 
@@ -114,7 +95,7 @@ class PlainReader extends PlainLines {
   }
 
   #mapping(column: number, depth: number): object {
-    this.#count(depth);
+    this.count(depth);
     const out: Record<string, unknown> = {};
     const keys: string[] = [];
     const offsets: number[] = [];
@@ -128,7 +109,7 @@ class PlainReader extends PlainLines {
       out[key] = this.#valueOfKey(column, depth + 1);
     } while (this.indent === column);
     if (this.indent > column) throw notPlain;
-    this.#positions.putEntries(out, keys, offsets);
+    this.positions.putEntries(out, keys, offsets);
     return out;
   }
 
@@ -153,7 +134,7 @@ class PlainReader extends PlainLines {
     this.endLine();
     if (this.indent > column) return this.#below(column, depth);
     if (this.indent === column && this.isDash()) return this.#list(column, depth);
-    this.#count(depth);
+    this.count(depth);
     return null;
   }
 
@@ -162,15 +143,15 @@ class PlainReader extends PlainLines {
     switch (this.text[this.at]) {
       case '"':
       case "'": {
-        this.#count(depth);
+        this.count(depth);
         const value = this.quoted();
         if (value === undefined) throw notPlain;
         return this.#alone(value, column);
       }
       case "[":
       case "{":
-        this.#flowColumn = column;
-        return this.#alone(this.#flow(depth), column);
+        this.flowColumn = column;
+        return this.#alone(this.flow(depth), column);
       case "|":
       case ">":
         return this.#blockText(column, depth);
@@ -188,7 +169,7 @@ class PlainReader extends PlainLines {
 
   /** A text without quotes, with the lines it is continued on. */
   #plain(column: number, depth: number): unknown {
-    this.#count(depth);
+    this.count(depth);
     let hasComment = this.plainLine();
     let text = this.taken;
     while (this.#goOn() && this.indent > column) {
@@ -208,100 +189,11 @@ class PlainReader extends PlainLines {
 
   /** A text after `|`, kept line by line, or after `>`, folded. */
   #blockText(column: number, depth: number): string {
-    this.#count(depth);
+    this.count(depth);
     const header = this.take(blockHeader);
     if (header === undefined) throw notPlain;
     const lines = this.blockLines(column);
     const last = header.endsWith("-") ? "" : "\n";
     return (header.startsWith("|") ? lines.join("\n") : folded(lines)) + last;
-  }
-
-  /** The column that the lines of a value in brackets lie to the right of. */
-  #flowColumn = 0;
-
-  /** A list or mapping in brackets, or a value inside one. */
-  #flow(depth: number): unknown {
-    switch (this.text[this.at]) {
-      case "[":
-        return this.#flowList(depth);
-      case "{":
-        return this.#flowMapping(depth);
-      default: {
-        this.#count(depth);
-        const { value, isQuoted } = this.#flowText();
-        return isQuoted ? value : coreScalar(value);
-      }
-    }
-  }
-
-  #flowText(): { value: string; isQuoted: boolean } {
-    const first = this.text[this.at];
-    const isQuoted = first === '"' || first === "'";
-    const value = isQuoted ? this.quoted() : this.take(flowPlain);
-    if (value === undefined) throw notPlain;
-    return { value, isQuoted };
-  }
-
-  #flowList(depth: number): readonly unknown[] {
-    this.#count(depth);
-    const out: unknown[] = [];
-    const offsets: number[] = [];
-    this.at++;
-    while (!this.#closes("]")) {
-      offsets.push(this.at);
-      out.push(this.#flow(depth + 1));
-      this.#separated("]");
-    }
-    this.#positions.putItems(out, offsets);
-    return out;
-  }
-
-  #flowMapping(depth: number): object {
-    this.#count(depth);
-    const out: Record<string, unknown> = {};
-    const keys: string[] = [];
-    const offsets: number[] = [];
-    this.at++;
-    while (!this.#closes("}")) {
-      const start = this.at;
-      const { value, isQuoted } = this.#flowText();
-      if (!this.text.startsWith(": ", this.at) || this.at - start > longestKey) throw notPlain;
-      const key = isQuoted ? value : String(coreScalar(value));
-      if (key === "__proto__" || Object.hasOwn(out, key)) throw notPlain;
-      this.at++;
-      this.skipSpaces();
-      keys.push(key);
-      offsets.push(start);
-      out[key] = this.#flow(depth + 1);
-      this.#separated("}");
-    }
-    this.#positions.putEntries(out, keys, offsets);
-    return out;
-  }
-
-  /** Takes white space, and the bracket when it comes next. */
-  #closes(bracket: string): boolean {
-    this.#skipInFlow();
-    if (this.text[this.at] !== bracket) return false;
-    this.at++;
-    return true;
-  }
-
-  /** Takes a comma, or stops before the closing bracket. */
-  #separated(bracket: string): void {
-    this.#skipInFlow();
-    const next = this.text[this.at];
-    if (next === ",") this.at++;
-    else if (next !== bracket) throw notPlain;
-  }
-
-  /** Takes white space, comments and line breaks inside brackets. */
-  #skipInFlow(): void {
-    const start = this.at;
-    this.skipSpaces();
-    const isComment = this.text.charCodeAt(this.at) === 0x23 && this.at > start;
-    if (this.at < this.end && !isComment) return;
-    this.goTo(this.end + 1);
-    if (this.indent <= this.#flowColumn) throw notPlain;
   }
 }

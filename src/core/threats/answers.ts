@@ -1,8 +1,9 @@
+import type { ModelAcceptance } from "../domain/model-decisions.ts";
 import type { Place } from "../domain/problem.ts";
 import type { Rating } from "../domain/risk.ts";
 import type { Threat, ThreatStatus } from "../domain/threat.ts";
 import { threatId } from "../domain/threat-id.ts";
-import { formatAt, type ModelAcceptance, type ModelThreat, type ThreatModel } from "../domain/threat-model.ts";
+import { formatAt, type ModelThreat, type ThreatModel } from "../domain/threat-model.ts";
 import { inPlace } from "./facts.ts";
 import type { FormerIds } from "./renames.ts";
 

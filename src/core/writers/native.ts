@@ -1,8 +1,9 @@
 import { Document, isScalar, isSeq, Scalar, visit } from "yaml";
 import { elementTypes } from "../domain/element-type.ts";
+import type { ModelReview } from "../domain/model-decisions.ts";
 import { statedRating } from "../domain/risk-scales.ts";
 import type { ElementKind } from "../domain/stride.ts";
-import type { ModelElement, ModelReview, ModelThreat, Stated, ThreatModel } from "../domain/threat-model.ts";
+import type { ModelElement, ModelThreat, Stated, ThreatModel } from "../domain/threat-model.ts";
 import { fitted, withMitigationsAsControls, withSafeIds } from "./fit.ts";
 import type { ModelWriter } from "./model-writer.ts";
 import { clip, quotesNeeded, withEscapes } from "./plain.ts";

@@ -1,4 +1,5 @@
-import type { HistoryReach, HistoryStep, HistoryWanted, KnownUpTo, Timeline } from "../../core/domain/snapshot.ts";
+import type { HistoryReach, HistoryStep, HistoryWanted } from "../../core/domain/snapshot.ts";
+import type { KnownUpTo, Timeline } from "../../core/domain/timeline.ts";
 import type { GitHubClient } from "./client.ts";
 import type { RepositoryName } from "./files.ts";
 import { type StepChanges, stepFiles } from "./history-files.ts";

@@ -1,5 +1,5 @@
 import type { IssueClosing } from "../../core/domain/observed.ts";
-import type { KnownUpTo, Timeline, TimelineEntry } from "../../core/domain/snapshot.ts";
+import type { KnownUpTo, Timeline, TimelineEntry } from "../../core/domain/timeline.ts";
 
 /** What is remembered of a default branch. */
 export interface Remembered {

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { sql } from "kysely";
-import type { TimelineEntry } from "../../core/domain/snapshot.ts";
 import type { SystemStanding } from "../../core/domain/standing.ts";
+import type { TimelineEntry } from "../../core/domain/timeline.ts";
 import type { Tables } from "../tables.ts";
 
 /** The judged pull requests of a repository as its page lists them. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Kysely, sql } from "kysely";
-import type { KnownUpTo, TimelineEntry } from "../../core/domain/snapshot.ts";
+import type { KnownUpTo, TimelineEntry } from "../../core/domain/timeline.ts";
 import type { Tables } from "../tables.ts";
 import { plain, storable } from "./storable.ts";
 

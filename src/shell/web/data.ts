@@ -1,9 +1,9 @@
 import type { Assessment } from "../../core/domain/assessment.ts";
 import type { ControlList, Group, Organisation, RuleFigure, SystemRow } from "../../core/domain/dashboard.ts";
 import type { RollOut, RollOutQuery } from "../../core/domain/roll-out.ts";
-import type { TimelineEntry } from "../../core/domain/snapshot.ts";
 import type { SystemStanding } from "../../core/domain/standing.ts";
 import type { SystemFilter } from "../../core/domain/system-filter.ts";
+import type { TimelineEntry } from "../../core/domain/timeline.ts";
 
 /** The repositories of an owner that somebody may read: nothing is told of others. */
 export interface Visible {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import type { FileText, TimelineEntry } from "../../../src/core/domain/snapshot.ts";
+import type { FileText } from "../../../src/core/domain/snapshot.ts";
+import type { TimelineEntry } from "../../../src/core/domain/timeline.ts";
 import { gatherEvidence } from "../../../src/core/gather-evidence.ts";
 import { readRules } from "../../../src/shell/local/rule-files.ts";
 import { aModel, anElement } from "../../make/a-model.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { TimelineEntry } from "../../../src/core/domain/snapshot.ts";
+import type { TimelineEntry } from "../../../src/core/domain/timeline.ts";
 import { statusText } from "../../../src/core/present/status.ts";
 import { plainPalette } from "../../../src/core/present/terminal.ts";
 import { anAssessment } from "../../make/an-assessment.ts";

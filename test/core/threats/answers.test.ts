@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import type { ModelAcceptance, ModelControl, ThreatModel } from "../../../src/core/domain/threat-model.ts";
+import type { ModelAcceptance } from "../../../src/core/domain/model-decisions.ts";
+import type { ModelControl, ThreatModel } from "../../../src/core/domain/threat-model.ts";
 import { answersOf } from "../../../src/core/threats/answers.ts";
 import { aModel, aModelThreat } from "./make.ts";
 
