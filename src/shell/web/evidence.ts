@@ -105,30 +105,32 @@ export function evidencePage(
   return page(
     `Evidence of ${owner}/${name}`,
     html`
-      <p class="soft"><a href="${path}">${owner}/${name}</a></p>
-      <h1>Evidence</h1>
-      <p>
-        Each threat with its decision, controls, story, validation and approval; each significant change with the update of the model that
-        covered it, or the gap; accepted risks; and what speaks to which requirement of a law or standard. It says what it does not prove.
-      </p>
-      <form method="get" action="${path}/evidence.html">
+      <p class="crumbs"><a href="/orgs/${encodeURIComponent(owner)}">${owner}</a> / <a href="${path}">${name}</a></p>
+      <div class="heading">
+        <h1>Evidence</h1>
         <p>
-          <label for="from">From</label> <input id="from" name="from" type="date" />
-          <label for="to">to</label> <input id="to" name="to" type="date" />
-          <span class="soft">Left out: the year that ends today.</span>
+          Each threat with its decision, controls, story, validation and approval; each significant change with the update of the model that
+          covered it, or the gap; third-party components; accepted risks; and what speaks to which requirement of a law or standard. It says
+          what it does not prove.
         </p>
+      </div>
+      <form class="asking" method="get" action="${path}/evidence.html">
+        <div class="days">
+          <label>From<input name="from" type="date" /></label>
+          <label>To<input name="to" type="date" /></label>
+          <span class="soft">Left out: the year that ends today.</span>
+        </div>
         <fieldset>
-          <legend>Laws and standards (all, where none is chosen)</legend>
+          <legend>Laws and standards</legend>
+          <span class="soft">All of them, where none is chosen.</span>
           ${frameworks.map(
             ({ id, name: says }) =>
-              html`<p><label><input type="checkbox" name="framework" value="${id}" /> ${says}</label></p>`,
+              html`<label><input type="checkbox" name="framework" value="${id}" /> ${says}</label>`,
           )}
         </fieldset>
-        <p>
-          <button type="submit">Show the report</button>
-          <button type="submit" formaction="${path}/evidence.md">Markdown</button>
-          <button type="submit" formaction="${path}/evidence.json">JSON</button>
-        </p>
+        <button type="submit" class="button">Show the report</button>
+        <button type="submit" formaction="${path}/evidence.md">Markdown</button>
+        <button type="submit" formaction="${path}/evidence.json">JSON</button>
       </form>
       <h2>Records</h2>
       <p>

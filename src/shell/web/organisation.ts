@@ -280,7 +280,7 @@ function list({ figures: { owner, asOf }, systems, total, filter }: Organisation
     </p>
     ${scrolling(
       "Systems",
-      html`<table class="systems cards">
+      html`<table class="systems cards quarters">
         <thead>
           <tr>
             <th scope="col">System</th>

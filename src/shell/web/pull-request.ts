@@ -175,7 +175,7 @@ function changes({ assessment, rulePage }: PullRequestView): Html {
     <h2>What changed</h2>
     <p class="soft">
       ${lookedAt.files} file${lookedAt.files === 1 ? "" : "s"} looked at, ${significant.length} change${significant.length === 1 ? "" : "s"}
-      that matter to security.
+      that ${significant.length === 1 ? "matters" : "matter"} to security.
       ${lookedAt.nearest ? html`Nearest to one: <code>${lookedAt.nearest.path}</code> (${prose(lookedAt.nearest.why)}).` : ""}
     </p>
     ${significant.map(({ change, index }) => changeBlock(assessment, change, index, rulePage))}

@@ -84,6 +84,12 @@ export function riskReportPage({ viewer, figures, highRisk, teams }: RiskReport)
             <li><b>${thousands(movement.accepted)}</b> accepted</li>
             <li><b>${thousands(movement.reopened)}</b> reopened</li>
           </ul>
+          <h3>Open in most systems</h3>
+          ${
+            figures.openThreats.length === 0
+              ? html`<p class="soft">No threat is open.</p>`
+              : html`<ul class="rows">${figures.openThreats.slice(0, 4).map((one) => html`<li>${one.title} <span class="soft"><span class="risk ${one.risk}">${one.risk}</span> · ${countOf(one.systems, "system")}</span></li>`)}</ul>`
+          }
         </section>
       </div>
       <p class="soft">
@@ -118,7 +124,7 @@ function highRiskTable(owner: string, systems: readonly SystemRow[], { riskClass
   const all = riskClasses.high;
   return html`${scrolling(
     "Systems of the high risk class",
-    html`<table class="cards">
+    html`<table class="cards quarters">
       <thead><tr><th scope="col">System</th>${indicatorIds.map((id) => html`<th scope="col">${id}</th>`)}<th scope="col">High and critical open</th><th scope="col">Oldest change not in the model</th></tr></thead>
       <tbody>
         ${systems.map(

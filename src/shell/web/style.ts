@@ -85,12 +85,12 @@ th[scope="row"] { font-weight: 600; min-width: 9rem; } tr > :first-child { paddi
 abbr { text-decoration: none; cursor: help; }
 td.bar { min-width: 7rem; } td.bar .soft { font-size: .8rem; }
 .systems td { white-space: nowrap; } .systems .rag { min-width: 4.2em; padding: .12rem .3rem; } .systems th[scope="row"] { min-width: 11rem; }
-.shares th { min-width: 9.5rem; white-space: nowrap; padding-left: 0; font-weight: 400; } .shares td, .shares th { vertical-align: middle; padding: .95rem .6rem .95rem 0; }
-.shares td:nth-child(2) { width: 14%; min-width: 4.5rem; } .shares td:last-child { line-height: 2; }
+.shares tbody { display: block; } .shares tr { display: flex; flex-direction: column; padding: .5rem 0; border-bottom: 1px solid var(--line); } .shares tr:last-child { border: 0; }
+.shares th, .shares td, .shares tr > :first-child { padding: 0; border: 0; } .shares th { font-weight: 400; } .shares td { padding-top: .25rem; } .shares td:last-child { line-height: 1.9; }
 .plain { text-decoration: none; color: var(--ink); margin-right: .4rem; white-space: nowrap; }
 
 .share { display: block; width: 100%; height: .65rem; border-radius: .33rem; overflow: hidden; background: var(--none-back); }
-.spark { display: block; } .chart { margin: 0; } .chart svg { width: 100%; height: auto; display: block; } .shares th:first-child { padding-left: 0; }
+.spark { display: block; } .chart { margin: 0; } .chart svg { width: 100%; height: auto; display: block; }
 .grid { stroke: var(--line); } .axis { fill: var(--soft); font-size: 11px; }
 .fill-GREEN { fill: var(--fill-good); background: var(--fill-good); } .fill-AMBER { fill: var(--fill-warn); background: var(--fill-warn); }
 .fill-RED { fill: var(--fill-bad); background: var(--fill-bad); } .fill-UNKNOWN { fill: var(--fill-none); background: var(--fill-none); }
@@ -102,7 +102,9 @@ td.bar { min-width: 7rem; } td.bar .soft { font-size: .8rem; }
 
 .filters { display: flex; flex-wrap: wrap; align-items: flex-end; gap: .6rem .8rem; margin-bottom: .9rem; }
 .filters label { display: flex; flex-direction: column; font-size: .8rem; color: var(--soft); gap: .15rem; } .filters .search { flex: 1 1 10rem; } .filters .tick { flex-direction: row; align-items: center; gap: .4rem; padding-bottom: .4rem; font-size: .88rem; }
-input[type="search"], select { font: inherit; font-size: .9rem; color: var(--ink); background: var(--panel); border: 1px solid var(--line); border-radius: .4rem; padding: .32rem .5rem; min-height: 2.1rem; max-width: 9.5rem; } .filters .search input { max-width: none; width: 100%; }
+input[type="search"], input[type="date"], select { font: inherit; font-size: .9rem; color: var(--ink); background: var(--panel); border: 1px solid var(--line); border-radius: .4rem; padding: .32rem .5rem; min-height: 2.1rem; max-width: 9.5rem; } .filters .search input { max-width: none; width: 100%; }
+.asking { background: var(--panel); border: 1px solid var(--line); border-radius: .7rem; padding: 1.1rem 1.3rem 1.3rem; margin: 1rem 0; max-width: 46rem; } .asking .days { display: flex; flex-wrap: wrap; gap: .6rem 1rem; align-items: flex-end; } .asking .days label { display: flex; flex-direction: column; font-size: .8rem; color: var(--soft); gap: .15rem; }
+.asking fieldset { border: 0; padding: 0; margin: 1rem 0; } .asking legend { padding: 0; font-weight: 650; margin-bottom: .35rem; } .asking fieldset label { display: flex; gap: .5rem; align-items: baseline; padding: .18rem 0; } .asking input[type="date"] { max-width: none; } .asking .button { padding: .32rem 1.1rem; font-size: .9rem; }
 .list-head { display: flex; justify-content: space-between; flex-wrap: wrap; gap: .3rem 1rem; margin: 0 0 .5rem; font-size: .9rem; } .downloads a { margin-left: .5rem; }
 .pager { display: flex; gap: 1.2rem; justify-content: center; margin-top: 1rem; }
 .pills, .local { display: flex; flex-wrap: wrap; gap: .35rem; margin: 0 0 .7rem; font-size: .88rem; align-items: center; } .pills span { color: var(--soft); min-width: 3.6rem; }
@@ -117,15 +119,17 @@ input[type="search"], select { font: inherit; font-size: .9rem; color: var(--ink
 ol.steps { padding-left: 1.3rem; } ol.steps li { margin-bottom: .5rem; }
 details { border: 1px solid var(--line); border-radius: .6rem; padding: .6rem 1rem; margin: .7rem 0; background: var(--panel); } summary { cursor: pointer; font-weight: 600; } details .scroll { margin-top: .6rem; }
 
-@media (max-width: 46rem) {
-  .top { padding: .5rem .9rem; } main, footer { padding-left: .9rem; padding-right: .9rem; } main { padding-top: 1.1rem; } h1 { font-size: 1.3rem; } .account { margin-left: 0; }
+@media screen and (max-width: 46rem) {
+  .top { padding: .5rem .9rem; flex-wrap: wrap; } .account { order: 1; margin-left: auto; } .top nav { order: 2; flex: 1 0 100%; flex-wrap: nowrap; overflow-x: auto; white-space: nowrap; margin: 0 -.4rem; } .account span { overflow: hidden; text-overflow: ellipsis; max-width: 9rem; }
+  main, footer { padding-left: .9rem; padding-right: .9rem; } main { padding-top: 1.1rem; } h1 { font-size: 1.3rem; }
   .tiles { grid-template-columns: 1fr 1fr; gap: .6rem; } .tile { padding: .7rem .8rem; } .tile b { font-size: 1.35rem; }
   .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .cards, .cards tbody, .cards tr, .cards td, .cards th[scope="row"] { display: block; width: 100%; }
   .cards tr { padding: .7rem .9rem; border-bottom: 1px solid var(--line); } .cards tr:last-child { border-bottom: 0; }
   .cards td, .cards th[scope="row"] { border: 0; padding: .12rem 0; white-space: normal; min-width: 0; }
-  .cards td[data-label] { display: grid; grid-template-columns: 8.2rem 1fr; gap: .6rem; align-items: center; } .cards td[data-label]::before { content: attr(data-label); color: var(--soft); font-size: .84rem; }
-  .shares, .shares tbody, .shares tr, .shares td, .shares th { display: block; width: auto; padding: .1rem 0; border: 0; } .shares tr { padding: .4rem 0; } .shares td:last-child { white-space: normal; } .shares td:nth-child(2) { width: auto; }
+  .cards td[data-label] { display: flow-root; padding-left: 8.8rem; } .cards td[data-label]::before { content: attr(data-label); float: left; margin-left: -8.8rem; width: 8.2rem; color: var(--soft); font-size: .84rem; }
+  .quarters tr { display: grid; grid-template-columns: repeat(4, 1fr); gap: .45rem .5rem; } .quarters th[scope="row"] { grid-column: 1 / -1; }
+  .quarters td[data-label] { grid-column: span 2; padding: 0; } .quarters td[data-label^="TM-"] { grid-column: span 1; } .quarters td:nth-child(2):not([data-label^="TM-"]) { grid-column: 1 / -1; } .quarters td[data-label]::before { float: none; display: block; margin: 0; width: auto; font-size: .76rem; } .quarters .rag { min-width: 0; padding: .12rem .4rem; font-size: .68rem; } .quarters td.bar { min-width: 0; } .quarters td.bar .soft { font-size: .68rem; white-space: nowrap; }
   .filters label:not(.tick) { flex: 1 1 40%; } .filters select { max-width: none; width: 100%; }
 }
 @media print {
@@ -133,9 +137,12 @@ details { border: 1px solid var(--line); border-radius: .6rem; padding: .6rem 1r
     --good: #14682e; --warn: #7a4300; --bad: #a01520; --good-back: #e2f4e7; --warn-back: #fdf0dc; --bad-back: #fde7e8; --none-back: #eceff3; --none: #444;
     --fill-good: #43a565; --fill-warn: #e2a33b; --fill-bad: #d3434e; --fill-none: #aab4c0; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  body { font-size: 10.5pt; } .top, footer, .filters, .downloads, .pager, .local, .pills, .skip { display: none; } main, main.wide { max-width: none; padding: 0; } a { text-decoration: none; }
-  .scroll { overflow: visible; border: 0; } section, .tile, .indicator, tr, figure { break-inside: avoid; } section { margin-top: 1rem; } h2 { break-after: avoid; }
-  .tiles { grid-template-columns: repeat(4, 1fr); gap: .5rem; } .tile { padding: .5rem .7rem; } .tile b { font-size: 1.3rem; } .columns { grid-template-columns: 1fr 1fr; gap: .6rem; } .columns.three { grid-template-columns: repeat(3, 1fr); }
-  th, td { padding: .3rem .5rem; } details { border: 0; padding: 0; } @page { margin: 14mm; }
+  @page { size: A4; margin: 12mm; } html { font-size: 11px; }
+  body { font-size: 9pt; line-height: 1.4; } .top, footer, .filters, .downloads, .pager, .local, .pills, .skip, .asking { display: none; } main, main.wide { max-width: none; padding: 0; } a { text-decoration: none; }
+  h1 { font-size: 15pt; } h2 { font-size: 10.5pt; margin-bottom: .35rem; break-after: avoid; } h3 { margin: .5rem 0 .2rem; } .heading { margin-bottom: .6rem; } .heading p { margin: .1rem 0; } .lead { font-size: 10.5pt; max-width: none; }
+  .scroll { overflow: visible; border: 0; border-radius: 0; } .scroll table { border-top: 1px solid var(--line); } section, .tile, .indicator, tr, figure { break-inside: avoid; } section:has(table.cards) { break-inside: auto; } thead { display: table-header-group; } section { margin-top: .7rem; }
+  .tiles { grid-template-columns: repeat(4, 1fr); gap: .45rem; margin-bottom: .45rem; } .tile { padding: .35rem .6rem; } .tile b { font-size: 13pt; } .tile dt, .tile span { font-size: 8pt; } .columns { grid-template-columns: 1fr 1fr; gap: .45rem; margin-top: .45rem; } .columns.three { grid-template-columns: repeat(3, 1fr); } .columns > section { padding: .5rem .7rem; }
+  table { font-size: 8.5pt; } th, td { padding: .16rem .35rem; } tr > :first-child { padding-left: .2rem; } thead th, tr > th[scope="col"] { font-size: 7.5pt; } th[scope="row"], .systems th[scope="row"] { min-width: 0; } td.bar { min-width: 4rem; } .systems td { white-space: normal; } .rag, .systems .rag { min-width: 0; padding: .05rem .3rem; font-size: 7pt; }
+  .rows li { padding: .18rem 0; } .rows .soft { font-size: 8pt; } .figures b { font-size: 10.5pt; } .shares tr { padding: .22rem 0; } .shares td:last-child { line-height: 1.6; } .share { height: .45rem; } .chart svg { max-height: 8.5rem; } details { border: 0; padding: 0; }
 }
 `;

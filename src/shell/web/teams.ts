@@ -57,7 +57,7 @@ function table({ owner, asOf }: Groups, groups: readonly Group[], by: "team" | "
   if (groups.length === 0) return html`<p class="empty">No system was judged yet.</p>`;
   return scrolling(
     by === "team" ? "Teams" : "Portfolios",
-    html`<table class="cards">
+    html`<table class="cards quarters">
       <thead>
         <tr>
           <th scope="col">${by === "team" ? "Team" : "Portfolio"}</th>
