@@ -5,6 +5,7 @@
 //   npm run chaos -- kills --for 60        one of them, for so many seconds
 //   npm run chaos -- --fast                all of them, as short as they make sense
 //   npm run chaos -- histories --seed 7    another series of random numbers
+//   npm run chaos -- histories --count 60  so many histories
 //   npm run chaos -- --patience 60         seconds until everything must be right after the disturbances
 import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -27,7 +28,7 @@ const scenarios: Readonly<Record<string, Known>> = {
   histories: {
     what: "300 random histories with crashes, losses, duplicates and reorderings",
     seconds: 0,
-    run: (wanted, isFast) => histories(wanted, isFast ? 20 : 300),
+    run: (wanted, isFast) => histories(wanted, Number(values.count ?? (isFast ? 20 : 300))),
   },
   kills: { what: "kill -9 every 20 s", seconds: 600, run: (wanted) => kills(wanted) },
   restarts: { what: "PostgreSQL restarted five times", seconds: 150, run: (wanted) => databaseRestarts(wanted) },
@@ -45,6 +46,7 @@ const { values, positionals } = parseArgs({
     for: { type: "string" },
     seed: { type: "string", default: "20260304" },
     patience: { type: "string", default: "300" },
+    count: { type: "string" },
     fast: { type: "boolean", default: false },
   },
 });

@@ -2,9 +2,12 @@ import { Octokit } from "@octokit/rest";
 import { z } from "zod";
 import { TryAgainLater, Uncertain } from "../failures.ts";
 import { type Address, addressOf } from "./address.ts";
-import { type Answer, failureOf, gitHubTime, rateLimitSeconds, retryAfterSeconds, untilReset } from "./answers.ts";
+import { type Answer, failureOf, gitHubTime, rateLimitSeconds, retryAfterSeconds } from "./answers.ts";
 import { type Budget, reserveForChecks } from "./budget.ts";
+import { checkGraphql, type GraphqlAnswer, isGood, readGraphql, type Sent } from "./graphql-answer.ts";
 import { type Clock, machineClock, Pace } from "./pace.ts";
+
+export type { GraphqlAnswer, GraphqlError } from "./graphql-answer.ts";
 
 /** What a request may do, and what it is for. */
 export interface Call {
@@ -20,20 +23,6 @@ export interface Call {
   readonly comesFirst?: boolean;
   /** Statuses from 400 on that are an answer and no failure. */
   readonly accepts?: readonly number[];
-}
-
-/** One entry of GraphQL's `errors`. `type` is GitHub's: NOT_FOUND, FORBIDDEN, RATE_LIMITED …; absent for faults of its own. */
-export interface GraphqlError {
-  readonly type: string;
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
-
-export interface GraphqlAnswer {
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly errors: readonly GraphqlError[];
-  /** GitHub's instant of the answer, ISO in UTC. */
-  readonly at: string;
 }
 
 /** Who we are to GitHub. */
@@ -124,8 +113,6 @@ export function createClient(
     wait: (milliseconds) => clock.wait(milliseconds),
   };
 }
-
-type Sent = { readonly answer: Answer } | { readonly lost: string };
 
 /** Attempts at one request before it is given up; waits between them double from half a second. */
 const attempts = 3;
@@ -254,10 +241,6 @@ class Requests {
   }
 }
 
-function isGood(answer: Answer): boolean {
-  return answer.status >= 200 && answer.status < 300;
-}
-
 /** Every answer is a JSON object or list, or says that it is empty; half of one, or a page for people, is none (H084). */
 function isWhole(answer: Answer): boolean {
   return (
@@ -275,52 +258,6 @@ function shortOfBudget(call: Call, seconds: number): TryAgainLater {
   return new TryAgainLater(`Little is left of this installation's hourly limit: to ${call.what} waits for the next.`, {
     afterSeconds: seconds,
   });
-}
-
-/** GraphQL answers 200 for its own faults too; those become what they are: a limit, or no answer. */
-function checkGraphql(answer: Answer, now: number): Sent {
-  if (!isGood(answer)) return { answer };
-  const parsed = graphqlSchema.safeParse(answer.data);
-  if (!parsed.success) return { lost: "GitHub's answer was not whole" };
-  const errors = parsed.data.errors ?? [];
-  if (errors.some((error) => error.type === "RATE_LIMITED")) {
-    return {
-      answer: {
-        ...answer,
-        status: 429,
-        headers: { ...answer.headers, "retry-after": String(untilReset(answer, now)) },
-      },
-    };
-  }
-  const own = errors.find((error) => error.type === undefined && !isEmptyField(error.path));
-  if (own) return { lost: `GitHub reports "${own.message.slice(0, 160)}"` };
-  return { answer };
-}
-
-/** `databaseId` of a check run is declared narrower than its values: a fault there is only an absent field. */
-function isEmptyField(path: readonly (string | number)[] | null | undefined): boolean {
-  return path?.at(-1) === "databaseId";
-}
-
-const graphqlSchema = z.object({
-  data: z.record(z.string(), z.unknown()).nullish(),
-  errors: z
-    .array(
-      z.object({
-        type: z.string().optional(),
-        path: z.array(z.union([z.string(), z.number()])).nullish(),
-        message: z.string().catch(""),
-      }),
-    )
-    .optional(),
-});
-
-function readGraphql(body: unknown): Pick<GraphqlAnswer, "data" | "errors"> {
-  const { data, errors } = graphqlSchema.parse(body);
-  return {
-    data: data ?? {},
-    errors: (errors ?? []).map(({ type, path, message }) => ({ type: type ?? "", path: path ?? [], message })),
-  };
 }
 
 function readResponse(response: unknown): Answer | undefined {

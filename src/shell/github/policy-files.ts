@@ -5,8 +5,8 @@ import { limits } from "../../core/text/limits.ts";
 import { TryAgainLater } from "../failures.ts";
 import type { GitHubClient, GraphqlError } from "./client.ts";
 import { lookAtEntry, type RepositoryName, readBlob } from "./files.ts";
+import { ownRuleFolders } from "./fragments.ts";
 import { refusalIn } from "./partial.ts";
-import { ownRuleFolders } from "./query.ts";
 import type { BranchAnswer, FirstLook } from "./shapes.ts";
 import { filesIn, readTexts } from "./texts.ts";
 

@@ -1,4 +1,19 @@
-import { ownClassificationPath, ownRulesFolder, policyPath } from "../../core/domain/policy.ts";
+import { policyPath } from "../../core/domain/policy.ts";
+import {
+  account,
+  commit,
+  file,
+  folder,
+  issue,
+  members,
+  ownRuleFolders,
+  page,
+  policy,
+  post,
+  review,
+  run,
+  thread,
+} from "./fragments.ts";
 
 /*
  * The GraphQL documents. Whatever comes from a repository or a policy (paths, team slugs) is a variable, never part of
@@ -53,58 +68,6 @@ export const issueLabel = "threat-model";
 export function aliases(prefix: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 }
-
-const account = `fragment Account on Actor {
-  __typename login
-  ... on User { databaseId } ... on Bot { databaseId } ... on Mannequin { databaseId } ... on Organization { databaseId }
-}`;
-
-const file = `fragment File on TreeEntry {
-  type mode
-  object { ... on Blob { oid byteSize isBinary isTruncated text } }
-}`;
-
-const folder = `fragment Folder on TreeEntry { type object { ... on Tree { entries { name type mode } } } }`;
-
-const review = `fragment Review on PullRequestReview {
-  state body submittedAt authorCanPushToRepository
-  author { ...Account } commit { oid }
-}`;
-
-const commit = `fragment Contributors on Commit {
-  authors(first: 10) { totalCount nodes { user { ...Account } } }
-  committer { user { ...Account } }
-}`;
-
-const post = `fragment Post on PullRequestReview {
-  id fullDatabaseId viewerDidAuthor isMinimized state body author { login } commit { oid }
-}`;
-
-const thread = `fragment Thread on PullRequestReviewThread {
-  id isResolved viewerCanResolve viewerCanUnresolve resolvedBy { login }
-  comments(first: 8) { totalCount nodes { id fullDatabaseId state viewerDidAuthor isMinimized minimizedReason body url } }
-}`;
-
-const issue = `fragment Issue on Issue {
-  number title body state viewerDidAuthor
-  timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) { nodes { ... on ClosedEvent { actor { __typename login } } } }
-  comments(last: 10) { totalCount nodes { viewerDidAuthor body } }
-}`;
-
-const run = `fragment Run on CheckRun { databaseId url name status conclusion externalId annotations(first: 1) { totalCount } }`;
-
-const members = `fragment Members on Team {
-  slug members(first: 100, membership: ALL) { pageInfo { hasNextPage endCursor } nodes { __typename login databaseId } }
-}`;
-
-const page = "pageInfo { hasNextPage endCursor }";
-const policy = `file(path: $policy) { ...File } changeRules: file(path: $changeRules) { ...Folder } threatRules: file(path: $threatRules) { ...Folder } classification: file(path: "${ownClassificationPath}") { type }`;
-
-/** Where the rules of one's own lie, as variables of the first query. */
-export const ownRuleFolders = {
-  changeRules: `${ownRulesFolder}/changes`,
-  threatRules: `${ownRulesFolder}/threats`,
-} as const;
 
 /** The whole first look at a pull request. */
 export function pullRequestQuery(question: PullRequestQuestion): Query {

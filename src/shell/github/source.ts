@@ -1,4 +1,4 @@
-import type { ChangedFile, HistoryWanted, RepositoryFacts, Snapshot } from "../../core/domain/snapshot.ts";
+import type { HistoryWanted, RepositoryFacts, Snapshot } from "../../core/domain/snapshot.ts";
 import type { Subject } from "../event.ts";
 import { Gone } from "../failures.ts";
 import type { Listing, Needs, Source } from "../ports.ts";
@@ -7,7 +7,7 @@ import { compareFiles, filesSince } from "./comparison.ts";
 import { type ClientFor, readElsewhere } from "./elsewhere.ts";
 import { type EvidenceAccess, readEvidence } from "./evidence.ts";
 import { pullRequestFacts, repositoryFacts } from "./facts.ts";
-import { listFiles, mergeBase, type RepositoryName } from "./files.ts";
+import { listFiles, type RepositoryName } from "./files.ts";
 import { type FittingLook, isTooMuch, lookUntilItFits, type PullRequestSubject } from "./first-look.ts";
 import { type HistoryLimits, readHistory, whileEvaluating, withTexts } from "./history.ts";
 import type { StepChanges } from "./history-files.ts";
@@ -17,7 +17,8 @@ import { readProperties } from "./properties.ts";
 import { modelFolders, type PullRequestQuestion, type Wanted } from "./query.ts";
 import type { FirstLook } from "./shapes.ts";
 import { readTeams, teamsIn } from "./teams.ts";
-import { filesIn, joined, noTexts, pathsAtOnce, readTexts, type Texts, textsIn } from "./texts.ts";
+import { filesIn, joined, pathsAtOnce, readTexts, type Texts, textsIn } from "./texts.ts";
+import { basePathsOf, baseTexts, pathsToRead, withMore } from "./texts-of-change.ts";
 import { type Remembered, timelineOf } from "./timeline.ts";
 import { cutTree, readTree } from "./tree.ts";
 
@@ -79,7 +80,7 @@ export class GitHubSource implements Source {
     const { look, errors, at, head } = fitting;
     const place: RepositoryName = { owner: look.repository.owner.login, name: look.repository.name };
     const repository = await this.#withProperties(repositoryFacts(look), needs);
-    const base = await this.#baseTexts(place, look.repository.pullRequest.baseRefOid, head.oid, listing.files, [
+    const base = await baseTexts(this.#client, place, look.repository.pullRequest.baseRefOid, head.oid, listing.files, [
       ...needs.texts,
       ...needs.look,
     ]);
@@ -162,7 +163,7 @@ export class GitHubSource implements Source {
     const paths = [...new Set([...more.texts, ...more.look])].filter((path) => !known.has(path) && !removed.has(path));
     const texts = await readTexts(this.#client, place, snapshot.head, paths);
     const all = [...snapshot.headTexts, ...snapshot.models, ...texts.texts];
-    const base = await this.#baseTexts(place, snapshot.base, snapshot.head, snapshot.files, [
+    const base = await baseTexts(this.#client, place, snapshot.base, snapshot.head, snapshot.files, [
       ...more.texts,
       ...more.look,
     ]);
@@ -293,65 +294,12 @@ export class GitHubSource implements Source {
     const owner = { login, isOrganisation: __typename === "Organization" };
     return teamsIn(this.#client, owner, asked, { teams: look.teams, errors });
   }
-
-  /**
-   * Texts before the change, for files whose patch GitHub leaves out because it is very long (lock files): with a patch
-   * they are derived from the text after it. Read at the commit where the branches part, which patches start from.
-   */
-  async #baseTexts(
-    place: RepositoryName,
-    base: string,
-    head: string,
-    files: readonly ChangedFile[],
-    wanted: readonly string[],
-  ): Promise<Texts> {
-    const names = new Set(wanted);
-    const blind = files.filter((file) => names.has(file.filename) && hasUnshownChange(file));
-    if (blind.length === 0) return noTexts;
-    const commit = await mergeBase(this.#client, place, base, head);
-    return readTexts(
-      this.#client,
-      place,
-      commit,
-      blind.map((file) => file.previous_filename ?? file.filename),
-    );
-  }
 }
 
 /** The pull request that a subject of this source must be. */
 export function pullRequestOf(subject: Subject): PullRequestSubject {
   if (subject.kind !== "pull-request") throw new Gone("A local checkout is not read from GitHub.");
   return subject;
-}
-
-/** The changed files whose text is wanted and the places to look at; what the head no longer has is not asked for. */
-function pathsToRead(files: readonly ChangedFile[], needs: Needs): string[] {
-  const removed = new Set(files.filter((file) => file.status === "removed").map((file) => file.filename));
-  return [...new Set([...needs.look, ...needs.texts])].filter((path) => !removed.has(path));
-}
-
-/**
- * A file that was there before and whose difference GitHub does not show. No lines are counted where an attribute or a NUL
- * makes git take it for binary, so only a rename without lines is taken for nothing but that.
- */
-function hasUnshownChange(file: ChangedFile): boolean {
-  return file.patch === undefined && file.status !== "added" && (file.status !== "renamed" || file.changes > 0);
-}
-
-function basePathsOf(files: readonly ChangedFile[], paths: readonly string[]): string[] {
-  const names = new Set(paths);
-  return files.filter((file) => names.has(file.filename)).map((file) => file.previous_filename ?? file.filename);
-}
-
-function withMore<File extends { readonly path: string }>(
-  known: readonly File[],
-  found: readonly File[],
-  wanted: readonly string[],
-): File[] {
-  const names = new Set(wanted);
-  const byPath = new Map(known.map((file) => [file.path, file]));
-  for (const file of found) if (names.has(file.path)) byPath.set(file.path, file);
-  return [...byPath.values()];
 }
 
 function distinctPlaces<Place extends { readonly path: string }>(places: readonly Place[]): Place[] {
