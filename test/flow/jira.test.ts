@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { acceptanceEnded, afterAcceptances } from "../../src/entry/ended-acceptances.ts";
 import { issueTracker } from "../../src/entry/world.ts";
 import { TryAgainLater } from "../../src/shell/failures.ts";
 import { githubPort } from "../../src/shell/github/port.ts";
@@ -175,6 +176,39 @@ describe("issues in Jira", () => {
     both.anew();
     expect(outcomes(await both.mergedToo({ "README.md": "# Shop 4\n" }, "four"))).toEqual([]);
     expect(issue.comments).toHaveLength(1);
+  });
+
+  test("an accepted risk that ends opens the issue of its threat there, once, or opens it again", async () => {
+    const accepted = (until: string) =>
+      model("accepted").replace("status: accepted", "status: accepted, reason: The pilot has ten customers.") +
+      `acceptances:\n  - {threat: T-1, reason: The pilot has ten customers., compensating: Logs are read every day., level: critical, approver: olga, until: "${until}", review: "${until}"}\n`;
+    const owned = `${policy}architects: {users: [olga]}\n`;
+    for (const before of ["open", "accepted"] as const) {
+      const text = before === "open" ? model("open") : accepted("2026-03-31");
+      const both = await Both.set({}, { policy: owned, files: { "threat-model.yaml": text } });
+      await both.mergedToo({ "README.md": "# Shop 1\n" }, "one");
+      const number = both.stage.opened(
+        { "threat-model.yaml": accepted("2026-03-31"), "README.md": "# Shop 2\n" },
+        { branch: "two" },
+      );
+      both.stage.github.as("olga").review(both.stage.name, number, "approve");
+      both.stage.github.as("olga").merge(both.stage.name, number);
+      await both.evaluated(number);
+      const open = () => both.jira.issues.filter(({ status }) => status.category !== "done").length;
+      expect([before, open()]).toEqual([before, 0]);
+      const port = githubPort(both.stage.client, { tracker: issueTracker(both.stage.client, both.access) });
+      const ended = () =>
+        afterAcceptances(
+          { id: "sweep", why: acceptanceEnded, subject: both.stage.subject(number) },
+          { ...both.stage.world(), ...port },
+        );
+      both.stage.github.clock.set("2026-03-31T23:00:00Z");
+      expect((await ended())?.results).toEqual([]);
+      both.stage.github.clock.set("2026-04-01T00:10:00Z");
+      await ended();
+      expect([before, open(), both.jira.issues.length]).toEqual([before, 1, 1]);
+      expect((await ended())?.results).toEqual([]);
+    }
   });
 
   test("H072 a deleted threat closes nothing: its issue says so once", async () => {

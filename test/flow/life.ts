@@ -126,6 +126,9 @@ export class Life {
   async settled(order: "as it was" | "the other way round"): Promise<void> {
     const left = [...this.#unheard];
     for (const number of order === "as it was" ? left : left.reverse()) await this.#look(number);
+    // Of a person who opens an issue again no event tells; the next evaluation of any merge sees it, of the first one too.
+    const [first] = this.#merged;
+    if (first !== undefined) await this.#look(first);
     await this.#sweep();
     for (const does of ["reopen", "ready"] as const) this.does({ does });
     await this.#look(this.number);

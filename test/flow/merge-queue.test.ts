@@ -75,7 +75,7 @@ describe("H035: a merge queue asks for the check of a group", () => {
     const { check } = await answered(stage, queued(stage, words, store, more));
     expect(check).toMatchObject({ conclusion: "failure", title: `#${store} held back` });
     expect(check?.summary?.replace(/`[0-9a-f]{7}`/g, "`<id>`")).toBe(
-      `**This group is not merged: one of its pull requests does not pass.** Take it out of the queue, or answer there.\n\n- #${words} at \`<id>\`: passes\n- #${store} at \`<id>\`: **does not pass**; its own check says why\n- #${more} at \`<id>\`: passes`,
+      `**This group is not merged: one of its pull requests does not pass.** Take it out of the queue, or settle what its own check asks and queue it again.\n\n- #${words} at \`<id>\`: passes\n- #${store} at \`<id>\`: **does not pass**; its own check says why\n- #${more} at \`<id>\`: passes`,
     );
   });
 

@@ -24,6 +24,7 @@ function expectText(stage: Stage, name: string, text: string): void {
     .replaceAll(stage.github.url, "https://github.example")
     .replaceAll(/\b[0-9a-f]{40}\b/g, "COMMIT")
     .replaceAll(/`(?=[0-9a-f]*\d)[0-9a-f]{7}`/g, "`COMMIT`")
+    .replaceAll(/Threatgate \S+, rules `[0-9a-f]{12}`/g, "Threatgate VERSION, rules `DIGEST`")
     .replaceAll(/\b[0-9a-f]{64}\b|(?<=:)[0-9a-f]{12,32}\b/g, "DIGEST");
   expectTextBeside(import.meta.url, name, `${plain.trimEnd()}\n`);
 }

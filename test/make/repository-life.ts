@@ -17,7 +17,7 @@ export type Happening =
   | { readonly does: "rename"; readonly to: "shop" | "store" }
   | { readonly does: "transfer"; readonly to: "acme" | "other" }
   | { readonly does: "rename-owner"; readonly to: "acme" | "acme-group" }
-  /** `isOld`: its branch left the default branch before everything else, where it does not change the model itself. */
+  /** `isOld`: its branch left the default branch before everything else. */
   | { readonly does: "merge"; readonly file: string; readonly text: string; readonly isOld: boolean }
   | { readonly does: "issue"; readonly is: "open" | "closed" };
 
@@ -53,7 +53,8 @@ const merges = fc.constantFrom(...Object.keys(merged)).chain((file) =>
     does: fc.constant("merge" as const),
     file: fc.constant(file),
     text: fc.constantFrom(...(merged[file] ?? [])),
-    isOld: file === "threat-model.yaml" ? fc.constant(false) : fc.boolean(),
+    // Of what was changed meanwhile it could not be merged without a conflict.
+    isOld: file === "src/web/orders.ts" ? fc.boolean() : fc.constant(false),
   }),
 );
 

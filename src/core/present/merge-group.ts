@@ -24,7 +24,7 @@ export function groupCheckRun(members: readonly GroupMember[] | { readonly unkno
   const summary = blocks([
     held.length === 0
       ? md`Each pull request of this group passes at its current head.`
-      : md`**This group is not merged: ${ownWords(held.length === 1 ? "one of its pull requests does" : `${held.length} of its pull requests do`)} not pass.** Take ${ownWords(held.length === 1 ? "it" : "them")} out of the queue, or answer there.`,
+      : md`**This group is not merged: ${ownWords(held.length === 1 ? "one of its pull requests does" : `${held.length} of its pull requests do`)} not pass.** Take ${ownWords(held.length === 1 ? "it" : "them")} out of the queue, or settle what ${ownWords(held.length === 1 ? "its own check asks" : "their own checks ask")} and queue ${ownWords(held.length === 1 ? "it" : "them")} again.`,
     entries(lines, "marks", 50),
   ]);
   const names = held.map(({ number }) => `#${number}`);

@@ -22,7 +22,7 @@ function judge({ model, statuses }: IndicatorFacts): IndicatorVerdict {
     return {
       rag: "UNKNOWN",
       why: "There is no threat model, so there is no rated threat.",
-      next: ["Add a threat model and rate its threats."],
+      next: ["Add a threat model: the check of a pull request offers a first `threat-model.yaml`, ready to edit."],
     };
   if (model.threats.every(({ risk }) => risk === undefined)) {
     return {
