@@ -117,6 +117,9 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   }
   const keys = split(given["PRIVATE_KEY"]).map(pemOf);
   if (keys.some((key) => key === undefined)) faults.push("PRIVATE_KEY is not a private key (PEM, or base64 of it)");
+  if (["APP_ID", "PRIVATE_KEY", "WEBHOOK_SECRET"].every((name) => given[name] === undefined)) {
+    faults.push("to register an App from here, set METRICS_PORT and PUBLIC_URL instead, and open /setup on that port");
+  }
   if (faults.length > 0 || !checked.success) {
     throw new WrongEnvironment(`Threatgate cannot start: ${[...new Set(faults)].join("; ")}. See docs/operation.md.`);
   }
@@ -143,6 +146,47 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     organisationPolicy: settings.ORGANISATION_POLICY,
     jira: jiraSettings(settings),
     signIn: signInSettings(settings),
+  };
+}
+
+/** What a service without an App needs to have one registered. */
+export interface SetUpEnvironment extends Pick<Environment, "githubApiUrl" | "dataDir" | "port" | "host" | "logLevel"> {
+  readonly metricsPort: number;
+  readonly publicUrl: string;
+}
+
+/**
+ * The settings for registering an App; undefined where nobody asks for that: it takes the operator's port, and the address
+ * under which GitHub reaches the service.
+ */
+export function readSetUp(variables: Readonly<Record<string, string | undefined>>): SetUpEnvironment | undefined {
+  const wanted = schema.pick({
+    GITHUB_API_URL: true,
+    DATA_DIR: true,
+    PORT: true,
+    HOST: true,
+    METRICS_PORT: true,
+    PUBLIC_URL: true,
+    LOG_LEVEL: true,
+  });
+  const faults: string[] = [];
+  const given: Record<string, string> = {};
+  for (const name of Object.keys(wanted.shape)) {
+    const value = settingOf(name, variables, faults);
+    if (value !== undefined && value !== "") given[name] = value;
+  }
+  const checked = wanted.safeParse(given);
+  if (faults.length > 0 || !checked.success) return undefined;
+  const { METRICS_PORT: metricsPort, PUBLIC_URL: publicUrl, ...settings } = checked.data;
+  if (metricsPort === undefined || publicUrl === undefined) return undefined;
+  return {
+    githubApiUrl: settings.GITHUB_API_URL.replace(/\/$/, ""),
+    dataDir: settings.DATA_DIR,
+    port: settings.PORT,
+    host: settings.HOST,
+    logLevel: settings.LOG_LEVEL,
+    metricsPort,
+    publicUrl: publicUrl.replace(/\/$/, ""),
   };
 }
 

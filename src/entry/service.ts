@@ -29,7 +29,7 @@ import { createDashboard } from "./dashboard.ts";
 import type { Environment } from "./environment.ts";
 import { createEvaluator } from "./evaluator.ts";
 import { createLog } from "./log.ts";
-import { neededSettings } from "./manifest.ts";
+import { neededSettings, optionalSettings } from "./manifest.ts";
 import { takeNotice } from "./notices.ts";
 import { answerOperators } from "./operator.ts";
 import { watchSettings } from "./readiness.ts";
@@ -159,7 +159,13 @@ async function startParts(
       ? undefined
       : await startMetricsServer(
           metrics,
-          watchSetup(app.asApp(), { appId: environment.appId, needed, publicUrl: environment.publicUrl }),
+          watchSetup(app.asApp(), {
+            appId: environment.appId,
+            needed,
+            optional: await optionalSettings(),
+            publicUrl: environment.publicUrl,
+            forListing: (installation) => app.forListing(installation),
+          }),
           environment.metricsPort,
           environment.host,
         );

@@ -159,10 +159,13 @@ export interface OnboardingTexts {
   onboardingOf(seen: SeenRepository, instead?: string): Promise<Onboarding>;
 }
 
-/** One thing about the set-up of the App that was looked at. `by-hand`: nothing tells the App; a person looks. */
+/**
+ * One thing about the set-up of the App that was looked at. `off`: an optional feature that was not asked for. `by-hand`:
+ * nothing tells the App; a person looks.
+ */
 export interface SetupLine {
   readonly what: string;
-  readonly state: "ok" | "wrong" | "unknown" | "by-hand";
+  readonly state: "ok" | "wrong" | "unknown" | "off" | "by-hand";
   readonly says: string;
   /** Absent where nothing is to be done. */
   readonly next?: string;

@@ -3,10 +3,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { neededSettings } from "../../src/entry/manifest.ts";
+import { neededSettings, optionalSettings } from "../../src/entry/manifest.ts";
 import { openApp } from "../../src/shell/github/app.ts";
 import { setupOf } from "../../src/shell/github/setup.ts";
 import { setupPage } from "../../src/shell/web/setup.ts";
+import { repositoryNamed } from "../github/find.ts";
 import type { GitHub } from "../github/github.ts";
 import { startGitHub } from "../github/server.ts";
 import { RunningService } from "./program.ts";
@@ -15,9 +16,12 @@ import { Stage } from "./stage.ts";
 jest.setTimeout(180_000);
 
 const needed = await neededSettings();
+const optional = await optionalSettings();
 
 async function linesOf(stage: Stage, publicUrl?: string) {
-  const lines = await setupOf(stage.app.asApp(), { appId: stage.github.app.id, needed, publicUrl });
+  const forListing = (installation: number) => stage.app.forListing(installation);
+  const appId = stage.github.app.id;
+  const lines = await setupOf(stage.app.asApp(), { appId, needed, optional, publicUrl, forListing });
   return new Map(lines.map((line) => [line.what, line]));
 }
 
@@ -42,7 +46,7 @@ describe("the set-up page of the real process", () => {
     expect(answer.status).toBe(200);
     expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
     expect(page).toContain("Nothing is wrong as far as GitHub tells.");
-    expect(page).toContain(`integration_id ${github.app.id}`);
+    expect(page).toContain(`Write ${github.app.id} in place of 123456`);
     expect(page).not.toContain(github.app.webhookSecret);
     expect((await fetch(`${service.url}/setup`)).status).not.toBe(200);
   });
@@ -57,9 +61,10 @@ describe("what the set-up page says", () => {
       ["key", "ok"],
       ["permissions", "ok"],
       ["events", "ok"],
+      ["optional features", "off"],
       ["webhook", "ok"],
       ["deliveries", "unknown"],
-      ["ruleset", "by-hand"],
+      ["ruleset", "off"],
     ]);
   });
 
@@ -69,7 +74,13 @@ describe("what the set-up page says", () => {
     const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
     const { id } = stage.github.app;
     const stranger = openApp({ appId: id, privateKeys: [pem], baseUrl: stage.github.url });
-    const lines = await setupOf(stranger.asApp(), { appId: id, needed, publicUrl: undefined });
+    const lines = await setupOf(stranger.asApp(), {
+      appId: id,
+      needed,
+      optional,
+      publicUrl: undefined,
+      forListing: (installation) => stranger.forListing(installation),
+    });
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatchObject({ what: "key", state: "wrong" });
     expect(lines[0]?.next).toContain("PRIVATE_KEY");
@@ -96,6 +107,33 @@ describe("what the set-up page says", () => {
     expect(lines.get("webhook")?.says).toContain("not https://threatgate.example/api/github/webhooks");
     expect(lines.get("deliveries")).toMatchObject({ state: "wrong" });
     expect(lines.get("deliveries")?.says).toMatch(/^0 of the last \d+ arrived/);
+  });
+
+  test("which optional features are off, and that nothing has to be done about it", async () => {
+    const stage = await Stage.set({ seed: { apps: [{ events: needed.events }] } });
+    const line = (await linesOf(stage)).get("optional features");
+    expect(line?.says).toBe(
+      "Off: `/threat apply` and first models by pull request (contents: write); alerts of code scanning (security_events: read); alerts of secret scanning (secret_scanning_alerts: read); alerts and advisories of Dependabot (vulnerability_alerts: read); being told at once of code_scanning_alert, secret_scanning_alert, dependabot_alert, issues.",
+    );
+    const permissions = optional.permissions as Record<string, "read" | "write">;
+    const whole = await Stage.set({ seed: { apps: [{ permissions, events: optional.events }] } });
+    expect((await linesOf(whole)).get("optional features")).toMatchObject({ state: "ok" });
+  });
+
+  test.each([
+    [undefined, "wrong", "acme/shop (from any source)"],
+    [99, "wrong", "acme/shop (from App 99)"],
+    ["ours", "ok", "is required and pinned to this App"],
+    ["another check", "off", "is required in none of the 1 repository looked at"],
+  ] as const)("whether the check is required from this App: %s is %s", async (source, state, says) => {
+    const stage = await Stage.set();
+    const context = source === "another check" ? "build" : "threat-model";
+    const integration_id = source === "ours" ? stage.github.app.id : source;
+    const check = typeof integration_id === "number" ? { context, integration_id } : { context };
+    const parameters = { required_status_checks: [check], strict_required_status_checks_policy: false };
+    repositoryNamed(stage.github.world, stage.name).rules.set("main", [{ type: "required_status_checks", parameters }]);
+    const line = (await linesOf(stage)).get("ruleset");
+    expect([line?.state, line?.says.includes(says)]).toEqual([state, true]);
   });
 
   test("values of GitHub's are inert in the page", async () => {

@@ -8,6 +8,7 @@ import { GitHub } from "./github.ts";
 import { answerGraphql, operationNameOf } from "./graphql/execute.ts";
 import { type Actor, Identity } from "./identity.ts";
 import { accountByLogin } from "./lookups.ts";
+import { Manifests } from "./manifests.ts";
 import { pageFor } from "./pages/pages.ts";
 import { RateLimits } from "./rate-limits.ts";
 import { Refusal } from "./refusal.ts";
@@ -21,6 +22,7 @@ import { Webhooks } from "./webhooks.ts";
 /** The roots of the API; everything else is a page for people. */
 const apiRoots = new Set([
   "app",
+  "app-manifests",
   "applications",
   "repos",
   "repositories",
@@ -47,6 +49,7 @@ export async function startGitHub(seed: Seed, options: { readonly port?: number 
   const webhooks = new Webhooks(world);
   world.announce = (happening) => webhooks.announce(happening);
   const limits = new RateLimits(world.clock);
+  const manifests = new Manifests(world);
   const service: Service = {
     world,
     identity: new Identity(world, people, new Map(Object.entries(seed.scopes ?? {}))),
@@ -54,7 +57,8 @@ export async function startGitHub(seed: Seed, options: { readonly port?: number 
     faults: new Faults(),
     requests: new RequestLog(),
     contract,
-    router: new Router(allOperations(webhooks, limits)),
+    manifests,
+    router: new Router(allOperations(webhooks, limits, manifests)),
     serial: 0,
   };
   const server = createServer((request, response) => {
@@ -77,6 +81,7 @@ interface Service {
   readonly faults: Faults;
   readonly requests: RequestLog;
   readonly contract: Contract;
+  readonly manifests: Manifests;
   readonly router: Router;
   serial: number;
 }
@@ -86,6 +91,11 @@ async function serve(service: Service, request: IncomingMessage, response: Serve
   const address = new URL(request.url ?? "/", world.url);
   const path = pathOf(service, address);
   const raw = await bodyOf(request);
+  const form = service.manifests.answer(request.method ?? "GET", address, raw);
+  if (form !== undefined) {
+    response.writeHead(form.status, { "content-type": form.type, ...form.headers }).end(form.text);
+    return;
+  }
   if (!apiRoots.has(path.split("/")[1] ?? "")) {
     const signIn = service.identity.oauth.answer(request.method ?? "GET", address, jsonIn(raw));
     if (signIn !== undefined) {

@@ -3,6 +3,7 @@ import { Forbidden } from "../failures.ts";
 import type { SetupLine } from "../ports.ts";
 import { type AppSettings, permissionsMissing } from "./app-settings.ts";
 import { type Call, type GitHubClient, read } from "./client.ts";
+import { requiredCheckLine } from "./required-check.ts";
 
 /* Whether the App is set up as this service needs it, one line for each thing, with what to do about it. */
 
@@ -10,6 +11,10 @@ import { type Call, type GitHubClient, read } from "./client.ts";
 export interface SetupWanted {
   readonly appId: number;
   readonly needed: AppSettings;
+  /** What optional features use as well. */
+  readonly optional: AppSettings;
+  /** Requests that see which repositories an installation holds, and their rules. */
+  forListing(installation: number): GitHubClient;
   /** Where people reach the service; undefined where the operator did not say. */
   readonly publicUrl: string | undefined;
 }
@@ -41,8 +46,8 @@ const webhookPath = "/api/github/webhooks";
 const mostDeliveries = 30;
 
 /**
- * Looks at the key, the permissions, the events, the webhook and its last deliveries, in three requests as the App itself;
- * nothing is changed. Throws TryAgainLater where GitHub cannot be asked.
+ * Looks at the key, the permissions, the events, the webhook and its last deliveries, in a few requests as the App itself,
+ * and at the rules of some default branches; nothing is changed. Throws TryAgainLater where GitHub cannot be asked.
  */
 export async function setupOf(asApp: GitHubClient, wanted: SetupWanted): Promise<readonly SetupLine[]> {
   const call: Call = { what: "ask for the App's settings", needs: "a private key of the App", kind: "read" };
@@ -64,14 +69,10 @@ export async function setupOf(asApp: GitHubClient, wanted: SetupWanted): Promise
     { what: "key", state: "ok", says: `GitHub accepts the key: App ${app.slug ?? ""} (${app.id}).` },
     permissionLine(app.permissions, wanted.needed),
     eventLine(app, wanted.needed),
+    optionalLine(app, wanted),
     await webhookLine(asApp, wanted.publicUrl),
     await deliveryLine(asApp),
-    {
-      what: "ruleset",
-      state: "by-hand",
-      says: `The required check "threat-model" must be pinned to this App: integration_id ${app.id}. An App may not read an organisation's rulesets, so this is not verified.`,
-      next: `Write ${app.id} in place of 123456 in docs/ruleset.json before it is imported; in a ruleset that stands, choose this App as the source of the check.`,
-    },
+    await requiredCheckLine(asApp, wanted.forListing, wanted.appId),
   ];
 }
 
@@ -98,6 +99,36 @@ function eventLine({ permissions, events }: z.output<typeof appShape>, needed: A
     state: "wrong",
     says: `Not told of: ${missing.join(", ")}.`,
     next: "Subscribe to them in the App's settings under Permissions & events.",
+  };
+}
+
+/** What each permission that only `app.full.yml` asks for is used for. */
+const features: Readonly<Record<string, string>> = {
+  contents: "`/threat apply` and first models by pull request",
+  security_events: "alerts of code scanning",
+  secret_scanning_alerts: "alerts of secret scanning",
+  vulnerability_alerts: "alerts and advisories of Dependabot",
+};
+
+/** Optional features are nobody's fault when they are off; whoever wants one reads here what it takes. */
+function optionalLine(
+  { permissions, events }: z.output<typeof appShape>,
+  { needed, optional }: SetupWanted,
+): SetupLine {
+  const what = "optional features";
+  const missing = permissionsMissing(permissions, optional).filter(
+    (one) => !permissionsMissing(permissions, needed).includes(one),
+  );
+  const off = missing.map((one) => `${features[one.split(":")[0] ?? ""] ?? "a feature"} (${one})`);
+  // The events of alerts come with their permissions; the one that needs none of them stands for itself.
+  const unheard = optional.events.filter((event) => !needed.events.includes(event) && !events.includes(event));
+  const late = unheard.length === 0 ? [] : [`being told at once of ${unheard.join(", ")}`];
+  if (off.length + late.length === 0) return { what, state: "ok", says: "All of app.full.yml." };
+  return {
+    what,
+    state: "off",
+    says: `Off: ${[...off, ...late].join("; ")}.`,
+    next: "Nothing is to be done unless you want one: app.full.yml says what each is for. Set it in the App's settings under Permissions & events; each owner then accepts it.",
   };
 }
 

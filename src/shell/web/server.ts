@@ -74,6 +74,34 @@ export async function startMetricsServer(
 }
 
 /**
+ * The servers of a service that has no App yet: one says so to everybody, the operator's has the pages that register one.
+ * @param registration the pages of the operator's port.
+ */
+export async function startSetUpServers(
+  registration: Hono,
+  { port, metricsPort, host }: { readonly port: number; readonly metricsPort: number; readonly host: string },
+): Promise<{ readonly main: Listening; readonly operators: Listening }> {
+  const reason = "no App is registered yet: open /setup on the operator's port";
+  const main = createServer(timing, (request, response) => {
+    const isAlive = pathOf(request) === "/healthz";
+    const body = isAlive ? { ok: true } : { ready: false, reasons: [reason] };
+    const headers = { "content-type": "application/json", ...(isAlive ? {} : { "retry-after": "60" }) };
+    response.writeHead(isAlive ? 200 : 503, headers).end(JSON.stringify(body));
+  });
+  const answerOperator = getRequestListener(registration.fetch, { overrideGlobalObjects: false });
+  const operators = createServer(timing, (request, response) => {
+    void answerOperator(request, response);
+  });
+  const listening = await listen(main, port, host);
+  try {
+    return { main: listening, operators: await listen(operators, metricsPort, host) };
+  } catch (error) {
+    await listening.stop();
+    throw error;
+  }
+}
+
+/**
  * Headers and body within 10 s (H005): a slow client cannot hold a connection. Node looks for late ones only every
  * 30 s unless told otherwise.
  */
@@ -144,7 +172,8 @@ function pathOf(request: IncomingMessage): string {
   return (request.url ?? "/").split("?", 1)[0] ?? "/";
 }
 
-async function listen(server: Server, port: number, host: string): Promise<Listening> {
+/** Listens, and gives back how to stop. Port 0 picks a free one. */
+export async function listen(server: Server, port: number, host: string): Promise<Listening> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, resolve);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { repositoriesOf } from "../deeds/organisation.ts";
 import { type Actor, expiryOf, type Grant, holds } from "../identity.ts";
 import { reaches } from "../lookups.ts";
+import type { Manifests } from "../manifests.ts";
 import { clientOf } from "../oauth.ts";
 import { atLeast, permissionOf } from "../people.ts";
 import { notAllowed, notFound, Refusal } from "../refusal.ts";
@@ -27,6 +28,30 @@ const tokenWords = z.object({
   repository_ids: z.array(z.number()).optional(),
   permissions: z.record(z.string(), access).optional(),
 });
+
+/** The exchange of a manifest's code for an App and its secrets, which needs nothing but the code. */
+export function manifestOperations(manifests: Manifests): readonly Operation[] {
+  return [
+    {
+      id: "apps/create-from-manifest",
+      method: "POST",
+      path: "/app-manifests/{code}/conversions",
+      on: "anything",
+      answer: ({ world, params }) => {
+        const made = manifests.convert(params["code"] ?? "");
+        if (made === undefined) throw notFound();
+        const { clientId, clientSecret } = clientOf(made.app);
+        const secrets = {
+          client_id: clientId,
+          client_secret: clientSecret,
+          webhook_secret: made.app.webhookSecret,
+          pem: made.privateKey,
+        };
+        return created({ ...showApp(world, made.app), ...secrets });
+      },
+    },
+  ];
+}
 
 /** Operations by which an App proves who it is and finds where it is installed. */
 export const appOperations: readonly Operation[] = [

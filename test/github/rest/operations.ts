@@ -1,7 +1,8 @@
+import type { Manifests } from "../manifests.ts";
 import type { RateLimits } from "../rate-limits.ts";
 import type { Webhooks } from "../webhooks.ts";
 import { alertOperations } from "./alerts.ts";
-import { appOperations } from "./apps.ts";
+import { appOperations, manifestOperations } from "./apps.ts";
 import { checkOperations } from "./checks.ts";
 import { deliveryOperations } from "./deliveries.ts";
 import { gitOperations } from "./git.ts";
@@ -13,9 +14,10 @@ import { repositoryOperations } from "./repositories.ts";
 import { reviewOperations } from "./reviews.ts";
 
 /** Everything that the stand-in answers over REST. */
-export function allOperations(webhooks: Webhooks, limits: RateLimits): Operation[] {
+export function allOperations(webhooks: Webhooks, limits: RateLimits, manifests: Manifests): Operation[] {
   return [
     ...appOperations,
+    ...manifestOperations(manifests),
     ...repositoryOperations,
     ...gitOperations,
     ...pullOperations,
