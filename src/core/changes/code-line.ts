@@ -26,6 +26,8 @@ export const longestLine = 600;
 interface Comments {
   readonly line: readonly string[];
   readonly block?: readonly [open: string, close: string];
+  /** Further pairs that open and close on one line, as templates have them. */
+  readonly inline?: readonly (readonly [open: string, close: string])[];
   /** Strings that stand alone as comments, as in Python. */
   readonly docstring?: true;
 }
@@ -58,7 +60,16 @@ const commentsOf: Readonly<Record<Language, Comments>> = {
   terraform: { line: ["#", "//"], block: ["/*", "*/"] },
   sql: { line: ["--"], block: ["/*", "*/"] },
   xml: markup,
-  html: { line: [], block: ["<!--", "-->"] },
+  // Blade, Twig and Jinja, ERB.
+  html: {
+    line: [],
+    block: ["<!--", "-->"],
+    inline: [
+      ["{{--", "--}}"],
+      ["{#", "#}"],
+      ["<%#", "%>"],
+    ],
+  },
   json: { line: ["//"] },
   other: { line: ["#", "//"] },
 };
@@ -195,6 +206,7 @@ class SideState {
       rest = left;
     }
     const { block } = this.comments;
+    for (const pair of this.comments.inline ?? []) rest = withoutInline(rest, pair);
     if (block) {
       if (this.inside) {
         const end = rest.indexOf(block[1]);
@@ -233,6 +245,18 @@ class SideState {
       }
       rest = rest.slice(0, start) + rest.slice(end + close.length);
     }
+  }
+}
+
+function withoutInline(text: string, [open, close]: readonly [string, string]): string {
+  let rest = "";
+  let from = 0;
+  for (;;) {
+    const start = text.indexOf(open, from);
+    const end = start < 0 ? -1 : text.indexOf(close, start + open.length);
+    if (end < 0) return rest + text.slice(from);
+    rest += text.slice(from, start);
+    from = end + close.length;
   }
 }
 

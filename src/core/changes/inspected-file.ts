@@ -145,7 +145,7 @@ interface Draft {
 /** Lines whose code stands on both sides of the change: moved within or between files, or re-indented. */
 function movedLines(files: readonly { readonly hunks: readonly CodeHunk[] }[]): ReadonlySet<CodeLine> {
   const removed = new Map<string, CodeLine[]>();
-  const moved = new Set<CodeLine>();
+  const moved = rewrappedLines(files);
   for (const line of linesOf(files, "removed")) {
     const text = bareOf(line.code);
     if (text.length < shortestTelling) continue;
@@ -162,6 +162,46 @@ function movedLines(files: readonly { readonly hunks: readonly CodeHunk[] }[]): 
     if (origins[0] && !moved.has(origins[0])) for (const origin of origins) moved.add(origin);
   }
   return moved;
+}
+
+/** A run of changed lines longer than this is no re-wrapped statement. */
+const longestRun = 40;
+/** Shorter parts of a line stand in many. */
+const shortestPart = 16;
+
+/**
+ * Lines that stand whole in a line of the other side at the same place: a statement that was broken over several lines, or joined.
+ * Only the part is no news; the longer line stays what it is.
+ */
+function rewrappedLines(files: readonly { readonly hunks: readonly CodeHunk[] }[]): Set<CodeLine> {
+  const found = new Set<CodeLine>();
+  const settle = (run: readonly CodeLine[]): void => {
+    if (run.length > longestRun) return;
+    for (const kind of ["added", "removed"] as const) {
+      const others = run.filter((line) => line.kind !== kind).map((line) => withoutBlanks(line.code));
+      for (const line of run) {
+        if (line.kind !== kind) continue;
+        const part = withoutBlanks(line.code);
+        if (part.length >= shortestPart && others.some((other) => other !== part && other.includes(part)))
+          found.add(line);
+      }
+    }
+  };
+  for (const { hunks } of files) {
+    for (const { lines } of hunks) {
+      let run: CodeLine[] = [];
+      for (const line of lines) {
+        if (line.kind !== "context") {
+          run.push(line);
+          continue;
+        }
+        settle(run);
+        run = [];
+      }
+      settle(run);
+    }
+  }
+  return found;
 }
 
 function* linesOf(

@@ -13,6 +13,12 @@ function codeOf(language: Language, ...lines: string[]): string[] {
 describe("what of a line is code", () => {
   test.each<[string, Language, string[], string[]]>([
     ["a line comment", "javascript", ["send(x); // send(y)"], ["send(x);"]],
+    [
+      "comments of templates",
+      "html",
+      ["{{-- {!! name !!} --}}<b>", "{# {{ name|safe }} #}", "<%# raw(name) %>"],
+      ["<b>", "", ""],
+    ],
     ["an address is no comment", "go", ['get("https://a.test/b") // fetch'], ['get("https://a.test/b")']],
     ["a block comment over lines", "java", ["a(); /* b();", "c();", "d(); */ e();"], ["a();", "", "e();"]],
     [

@@ -52,6 +52,15 @@ describe("what matters in a change", () => {
     expect(detect([route, from]).changes).toEqual([]);
   });
 
+  test("a statement that is broken over lines is no news, and what is taken out of one is", () => {
+    const joined = "-\treturn check_permission(caller, order) && order_is_open(order)";
+    const broken = "+\treturn check_permission(caller, order)\n+\t\t&& order_is_open(order)";
+    expect(detect([aFile("src/orders/rows.js", `${joined}\n${broken}`)]).changes).toEqual([]);
+    const without = "+\treturn order_is_open(order)";
+    const [change] = detect([aFile("src/orders/rows.js", ` keep();\n${joined}\n${without}`)]).changes;
+    expect(change).toMatchObject({ rule: "access-check-removed", significant: true });
+  });
+
   test("a comment, a test and a page of documentation say nothing", () => {
     const files = [
       aFile("src/orders/api.ts", ' keep();\n+// orderRouter.post("/orders", createOrder);'),

@@ -13,7 +13,7 @@ import type { InspectedFile } from "../inspected-file.ts";
 /** A sum from which a passage is asked about. */
 const enough = 0.7;
 /** A sum from which it supports another weak sign. */
-const hint = -0.3;
+const hint = 0.2;
 /** So many passages of one change, the strongest. */
 const mostSightings = 4;
 /** Names that are told as the reason. */

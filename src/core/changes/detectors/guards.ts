@@ -274,6 +274,8 @@ function inspectFile(file: InspectedFile): Sighting[] {
     for (const line of lines) {
       // A name alone is an element of a list of imports that opened above.
       if (line.isImport || /^[\w:{}*, ]+,?;?$/.test(line.code)) continue;
+      // A script gives a function its name here; what it does stands below.
+      if (file.language === "shell" && /^(?:function\s+)?[\w-]+\s*\(\)\s*\{?$/.test(line.code)) continue;
       const guard = guardOn(line.code);
       if (guard === undefined || gone.has(line)) continue;
       if (guard.what === "role" && defaultValue.test(line.code)) continue;

@@ -172,7 +172,8 @@ function whatOf(name: string): string | undefined {
   const phrase = phraseOf(name);
   if (secretWords(phrase) !== undefined) return "secret";
   if (storeWords(phrase) !== undefined) return "store";
-  if (controlWords(phrase) !== undefined) return "control";
+  // Spring Boot's indicators of health are named after what they look at: `management.health.ldap.enabled`.
+  if (controlWords(phrase) !== undefined && !phrase.startsWith(" management health ")) return "control";
   if (endpointWords(phrase) !== undefined) return "endpoint";
   return undefined;
 }
