@@ -2,13 +2,14 @@ import { judgeDeliverables, missingDeliverables } from "./assess/deliverables.ts
 import { changesOutput } from "./changes/changes-output.ts";
 import { type Detection, detectChanges } from "./changes/detect.ts";
 import { runExamples } from "./changes/rule-examples.ts";
-import { showPlace } from "./domain/problem.ts";
+import { type Problem, showPlace } from "./domain/problem.ts";
 import type { Rules } from "./domain/rules.ts";
 import type { ChangedFile, FileText, PolicyTexts } from "./domain/snapshot.ts";
 import { readOwnRules } from "./own-rules.ts";
 import { effectivePolicy, type PolicySubject } from "./policy.ts";
 import * as config from "./present/config-output.ts";
 import { modelOutput, readOne } from "./readers/read-model.ts";
+import { suggestionFor } from "./text/suggestion.ts";
 import { runThreatExamples } from "./threats/rule-examples.ts";
 
 export { textsNeeded } from "./changes/texts.ts";
@@ -52,6 +53,25 @@ export function asksProperties(texts: PolicyTexts, repository: PolicySubject): b
 /** The JSON of `threatgate config`. */
 export function configOutput(texts: PolicyTexts, repository: PolicySubject): config.ConfigOutput {
   return config.configOutput(effectivePolicy(texts, repository));
+}
+
+/**
+ * Ids under `rules` that no rule which ships has, as warnings: a mistyped one sets nothing, in silence. Ids of own rules are
+ * not judged, because their files are not known here.
+ */
+export function unknownRuleIds(texts: PolicyTexts, repository: PolicySubject, { changes, threats }: Rules): Problem[] {
+  const known = [...changes, ...threats].map(({ id }) => id);
+  return Object.entries(effectivePolicy(texts, repository).policy.origins).flatMap(([key, { place }]) => {
+    const id = key.startsWith("rules.") ? key.slice("rules.".length) : undefined;
+    if (id === undefined || place === undefined || /^(?:org|repo)-/.test(id) || known.includes(id)) return [];
+    const near = suggestionFor(id, known);
+    const hint = near
+      ? `Did you mean \`${near}\`?`
+      : "`threatgate rules list` shows all. Ids of own rules begin with `org-` or `repo-`.";
+    return [
+      { ...place, severity: "warning", what: `No rule that ships is called \`${id}\`.`, hint },
+    ] satisfies Problem[];
+  });
 }
 
 /** The text of `threatgate config`. */

@@ -32,6 +32,7 @@ export { checkOutput } from "./present/check-output.ts";
 export { groupCheckRun } from "./present/merge-group.ts";
 export { sarifOutput } from "./present/sarif.ts";
 export { statusOutput, statusText } from "./present/status.ts";
+export { statusMarkdown } from "./present/status-markdown.ts";
 export { checkText, type Palette, plainPalette, plainTerminal } from "./present/terminal.ts";
 export { unevaluatedCheck } from "./present/unevaluated.ts";
 export { waitingCheck } from "./present/waiting.ts";

@@ -15,7 +15,7 @@ import { addServeCommand } from "./commands/serve.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addThreatsCommand } from "./commands/threats.ts";
 import { threatgateVersion } from "./version.ts";
-import { explain } from "./wrong-use.ts";
+import { explain, tellWrongUse } from "./wrong-use.ts";
 
 /**
  * The command line. Exit codes: 0 nothing blocks, 1 the policy blocks, 2 could not evaluate or wrong usage (one line on
@@ -24,9 +24,7 @@ import { explain } from "./wrong-use.ts";
 async function main(args: readonly string[]): Promise<void> {
   const program = new Command("threatgate")
     .description("Threat modelling as part of every pull request.")
-    .version(threatgateVersion)
-    .showHelpAfterError("(threatgate --help shows the commands)")
-    .exitOverride();
+    .version(threatgateVersion);
   addCheckCommand(program);
   addStatusCommand(program);
   addAnswerCommand(program);
@@ -42,7 +40,7 @@ async function main(args: readonly string[]): Promise<void> {
   addRulesCommand(program);
   addServeCommand(program);
   addFailedCommand(program);
-  for (const command of program.commands) command.exitOverride();
+  tellWrongUse(program);
   try {
     await program.parseAsync([...args], { from: "user" });
   } catch (error) {

@@ -47,9 +47,16 @@ export class WrongEnvironment extends Error {
   override readonly name = "WrongEnvironment";
 }
 
-const port = z.coerce.number().int().min(0).max(65_535);
-const days = z.coerce.number().int().min(1).max(36_500);
-const address = z.url({ protocol: /^https?$/ });
+/** A whole number within bounds, told in these words where it is none. */
+function whole(least: number, most: number): z.ZodCoercedNumber {
+  const error = `is a whole number from ${least} to ${most}`;
+  return z.coerce.number({ error }).int(error).min(least, error).max(most, error);
+}
+
+const port = whole(0, 65_535);
+const days = whole(1, 36_500);
+const address = z.url({ protocol: /^https?$/, error: "is an address that begins with https:// or http://" });
+const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
 const schema = z.object({
   APP_ID: z.coerce
@@ -76,16 +83,16 @@ const schema = z.object({
   JIRA_EMAIL: jiraVariables.JIRA_EMAIL.optional(),
   JIRA_API_TOKEN: jiraVariables.JIRA_API_TOKEN.optional(),
   JIRA_OWNERS: jiraVariables.JIRA_OWNERS.optional(),
-  EVALUATIONS_PER_PERSON: z.coerce.number().int().min(1).max(10_000).default(100),
+  EVALUATIONS_PER_PERSON: whole(1, 10_000).default(100),
   GITHUB_CLIENT_ID: signInVariables.GITHUB_CLIENT_ID.optional(),
   GITHUB_CLIENT_SECRET: signInVariables.GITHUB_CLIENT_SECRET.optional(),
   SESSION_SECRET: signInVariables.SESSION_SECRET.optional(),
-  RETRY_SECONDS: z.coerce.number().int().min(1).max(3600).default(5),
-  SWEEP_SECONDS: z.coerce.number().int().min(1).max(86_400).default(600),
+  RETRY_SECONDS: whole(1, 3600).default(5),
+  SWEEP_SECONDS: whole(1, 86_400).default(600),
   KEEP_RECORDS_DAYS: days.default(730),
   KEEP_DELIVERIES_DAYS: days.min(4, "is at least 4: GitHub redelivers for three days").default(30),
-  ERASE_AFTER_DAYS: z.coerce.number().int().min(0).max(36_500).default(30),
-  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  ERASE_AFTER_DAYS: whole(0, 36_500).default(30),
+  LOG_LEVEL: z.enum(logLevels, `is one of ${logLevels.join(", ")}`).default("info"),
 });
 
 /** Values that are known to everybody and must never protect anything; Probot falls back to the first. */

@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import { Forbidden, Gone, TryAgainLater } from "../shell/failures.ts";
 
 /** The command was used wrongly, or what it names is not there. The message is one line that says what to do. */
@@ -14,6 +15,17 @@ export function explain(error: unknown): string {
   }
   if (error instanceof Gone || error instanceof Error) return oneLine(error.message);
   return oneLine(String(error));
+}
+
+/** Has a command and those below it tell a wrong use on one line that ends with where the right one is explained. */
+export function tellWrongUse(command: Command, name = command.name()): void {
+  command.exitOverride().configureOutput({
+    outputError: (told, write) => {
+      const what = oneLine(told.replace(/^error: /, ""));
+      write(`threatgate: ${what}${what.endsWith(".") ? "" : "."} \`${name} --help\` shows what there is.\n`);
+    },
+  });
+  for (const child of command.commands) tellWrongUse(child, `${name} ${child.name()}`);
 }
 
 function oneLine(text: string): string {

@@ -125,5 +125,8 @@ test("complete never writes through a link that leads out of the repository", ()
 
 test("complete without a model says so", () => {
   const { code, err } = threatgate("complete", folder());
-  expect([code, err]).toEqual([0, "There is no threat model here that could be completed.\n"]);
+  expect([code, err]).toEqual([
+    0,
+    "There is no threat model here that could be completed. `threatgate init` writes a first one.\n",
+  ]);
 });

@@ -75,7 +75,10 @@ export function currencyOf(ground: CurrencyGround): Currency {
   return colour(uncovered, last, today, ground);
 }
 
-function stillReading({ remaining }: Timeline): string {
+function stillReading({ remaining, verifiedByGitHub }: Timeline): string {
+  // Commit dates are those of a clone, where nothing reads on after the verdict.
+  if (!verifiedByGitHub)
+    return "The history of the default branch was not read whole: it is longer than a clone is read (300 steps), or the clone is shallow.";
   if (remaining === undefined) return "The history of the default branch is still being read.";
   const many = remaining === 1 ? "1 merge remains" : `${remaining} merges remain`;
   return `The history of the default branch is still being read: ${many}.`;

@@ -107,7 +107,10 @@ function reopened(threat: KnownThreat, system: AnsweredSystem): Meaning | Refusa
   return {
     notes: [],
     write: (document) => {
-      threatEntry(document, threat, system).set("status", "open");
+      const entry = threatEntry(document, threat, system);
+      entry.set("status", "open");
+      // It said why the threat was set aside; an open one has no such reason.
+      entry.delete("reason");
       const isIts = (item: unknown): boolean => item === entryWith(document, "acceptances", "threat", threat.id);
       for (let count = acceptances.length; count > 0; count--) dropItems(document, "acceptances", isIts);
     },

@@ -68,18 +68,31 @@ function timelineLines(timeline: Timeline, palette: Palette): string[] {
   const source = timeline.verifiedByGitHub ? "" : " (commit dates, not verified by GitHub)";
   if (timeline.entries.length === 0)
     return [palette.faint(`timeline${source}: nothing since the model was last touched`)];
+  const rows = saidOf(timeline)
+    .slice(-20)
+    .map(
+      ({ at, reference, what }) =>
+        `  ${at.slice(0, 10)}  ${plainTerminal(reference).padEnd(13)} ${plainTerminal(what)}`,
+    );
+  const earlier = timeline.entries.length - rows.length;
+  return [`timeline${source}:`, ...(earlier > 0 ? [palette.faint(`  ${earlier} earlier`)] : []), ...rows];
+}
+
+/** What each entry of a timeline says, in its order: an instant, where it is from, and one sentence of foreign text. */
+export function saidOf(
+  timeline: Timeline,
+): readonly { readonly at: string; readonly reference: string; readonly what: string }[] {
   const alike = saidOfSeveralFiles(timeline);
-  const rows = timeline.entries.slice(-20).map((entry) => {
-    const what =
+  return timeline.entries.map((entry) => ({
+    at: entry.at,
+    reference: entry.reference,
+    what:
       entry.kind === "update"
         ? "model updated"
         : entry.kind === "review"
           ? `review: ${entry.outcome}`
-          : placed(entry, alike);
-    return `  ${entry.at.slice(0, 10)}  ${plainTerminal(entry.reference).padEnd(13)} ${plainTerminal(what)}`;
-  });
-  const earlier = timeline.entries.length - rows.length;
-  return [`timeline${source}:`, ...(earlier > 0 ? [palette.faint(`  ${earlier} earlier`)] : []), ...rows];
+          : placed(entry, alike),
+  }));
 }
 
 /** The sentences that stand for several files: without the path nobody could tell them apart. */

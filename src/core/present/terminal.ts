@@ -51,7 +51,7 @@ function headline(assessment: Assessment, count: number, palette: Palette): stri
     return `${palette.strong("No change of the architecture, but the threat model needs a look")}  ${palette.faint(looked)}`;
   }
   if (count === 0) {
-    const near = nearest ? ` Nearest to one: ${clean(nearest.path)} (${clean(nearest.why)}).` : "";
+    const near = nearest ? `. Nearest to one: ${clean(nearest.path)} (${clean(nearest.why)}).` : "";
     return `${palette.strong("No threat-model change needed")}  ${palette.faint(looked)}${near}`;
   }
   return `${palette.strong(`${count} change${count === 1 ? " matters" : "s matter"} to security`)}  ${palette.faint(looked)}`;
@@ -121,7 +121,10 @@ function notInspectedLines(assessment: Assessment, palette: Palette): string[] {
 
 function nextSteps(assessment: Assessment): string[] {
   const steps = assessment.reasons.flatMap((reason) => (reason.next ? [reason.next] : []));
-  return [...new Set(steps)].slice(0, 5);
+  const hasModel = assessment.systems.some(({ home, modelFiles }) => home !== undefined || modelFiles.length > 0);
+  const isClone = assessment.subject.pullRequest === undefined;
+  const first = "`threatgate init` derives a first threat-model.yaml from the files of this clone.";
+  return [...new Set([...(isClone && !hasModel && steps.length > 0 ? [first] : []), ...steps])].slice(0, 5);
 }
 
 function verdict(assessment: Assessment, palette: Palette): string {

@@ -12,8 +12,8 @@ export interface Remark {
   readonly says: string;
 }
 
-/** A remark longer than this is cut: it is a pointer, not a text. */
-const longest = 300;
+/** A remark longer than this is cut at a word, and says so: it is a pointer, not a text. */
+const longest = 500;
 const width = 110;
 
 /**
@@ -23,7 +23,7 @@ const width = 110;
 export function withRemarks(text: string, remarks: readonly Remark[]): string {
   const document = parseDocument(text, { schema: "core", logLevel: "silent" });
   for (const { list, part, field, says } of remarks) {
-    const comment = ` ${oneLine(says).slice(0, longest)}`;
+    const comment = ` ${cut(oneLine(says))}`;
     if (list === undefined) {
       document.commentBefore = document.commentBefore ? `${document.commentBefore}\n${comment}` : comment;
       continue;
@@ -38,6 +38,13 @@ export function withRemarks(text: string, remarks: readonly Remark[]): string {
     }
   }
   return withEscapes(document.toString({ lineWidth: width, flowCollectionPadding: true }));
+}
+
+function cut(says: string): string {
+  if (says.length <= longest) return says;
+  const start = says.slice(0, longest - 1);
+  const word = start.lastIndexOf(" ");
+  return `${(word > longest / 2 ? start.slice(0, word) : start).toWellFormed()}…`;
 }
 
 function partOf(list: unknown, part: string): YAMLMap | undefined {

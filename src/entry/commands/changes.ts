@@ -4,6 +4,7 @@ import type { Rules } from "../../core/domain/rules.ts";
 import { inspectChanges, textsNeeded } from "../../core/inspect.ts";
 import { readRules } from "../../shell/local/rule-files.ts";
 import { WrongUse } from "../wrong-use.ts";
+import { formatOption } from "./format-option.ts";
 import { filesBelow, givenFileList, textsBelow } from "./given-files.ts";
 
 interface Options {
@@ -25,6 +26,7 @@ export function addChangesCommand(program: Command): void {
     .option("--base-dir <dir>", "whole texts before the change, where known")
     .option("--head-dir <dir>", "whole texts after the change, where known")
     .option("--batch <dir>", "the same for every <dir>/<id>.json, with texts in <dir>/<id>/base and <dir>/<id>/head")
+    .addOption(formatOption("json"))
     .action(async (options: Options) => {
       if (options.batch !== undefined) return printBatch(options.batch);
       if (options.files === undefined)

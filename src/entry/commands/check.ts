@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { tell } from "../../core/domain/plan.ts";
 import { checkOutput, checkText, plainPalette, plainTerminal, sarifOutput } from "../../core/judge.ts";
@@ -15,6 +14,8 @@ import { terminalPalette } from "../palette.ts";
 import { createMemory, forgetful, hostOf, issueTracker, worldOf } from "../world.ts";
 import { explain, WrongUse } from "../wrong-use.ts";
 import { clonesOf } from "./clones.ts";
+import { formatOption } from "./format-option.ts";
+import { givenPolicy } from "./given-files.ts";
 import { readScans, withScans } from "./given-scans.ts";
 
 interface Options {
@@ -30,8 +31,6 @@ interface Options {
   readonly dryRun?: boolean;
 }
 
-const formats = ["text", "json", "markdown", "sarif"];
-
 /** `threatgate check`: judges a local difference, or a pull request on GitHub. */
 export function addCheckCommand(program: Command): void {
   program
@@ -40,7 +39,7 @@ export function addCheckCommand(program: Command): void {
     .argument("[target]", "a folder (default: here), or OWNER/REPO#N for a pull request")
     .option("--base <rev>", "revision to compare with (default: the default branch)")
     .option("--head <rev>", "revision to judge (default: the working tree)")
-    .option("--format <format>", formats.join(", "), "text")
+    .addOption(formatOption("text", "json", "markdown", "sarif"))
     .option("--policy <file>", "judge by this policy file instead of the repository's")
     .option("--clone <name=dir...>", "a clone of another repository that holds the model of a system, by its name")
     .option("--sarif <file...>", "results of scanners in SARIF 2.1.0, to hold against the model")
@@ -49,8 +48,6 @@ export function addCheckCommand(program: Command): void {
     .option("--post", "with OWNER/REPO#N: write it")
     .option("--no-color", "no colours")
     .action(async (target: string | undefined, options: Options) => {
-      if (!formats.includes(options.format))
-        throw new WrongUse(`--format ${options.format}: choose one of ${formats.join(", ")}.`);
       const now = instantOf(options.asOf);
       const remote = /^([A-Za-z0-9-]+)\/([A-Za-z0-9._-]+)#(\d+)$/.exec(target ?? "");
       const outcome = remote
@@ -65,8 +62,7 @@ export function addCheckCommand(program: Command): void {
 async function checkFolder(folder: string, options: Options, now: string): Promise<Outcome> {
   if (options.post) throw new WrongUse("--post needs a pull request: threatgate check OWNER/REPO#N --post.");
   const directory = await topOf(folder);
-  const policy =
-    options.policy === undefined ? undefined : { path: options.policy, text: await policyText(options.policy) };
+  const policy = options.policy === undefined ? undefined : await givenPolicy(options.policy);
   const subject: Subject = {
     kind: "local",
     directory,
@@ -118,12 +114,6 @@ async function checkPullRequest(owner: string, repository: string, number: numbe
     requestId: "command line",
   });
   return run({ kind: "pull-request", owner, repository, number }, world);
-}
-
-async function policyText(path: string): Promise<string> {
-  return readFile(path, "utf8").catch(() => {
-    throw new WrongUse(`${path}: no such policy file.`);
-  });
 }
 
 /** The instant a command judges as of. Throws WrongUse for anything that is not a whole ISO instant or date. */

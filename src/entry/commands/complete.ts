@@ -1,6 +1,6 @@
 import { lstat, mkdir, open, realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { type Completed, completeModels, type FileChange, modelCandidates } from "../../core/complete.ts";
 import { completedText } from "../../core/completed-text.ts";
 import { policyPath } from "../../core/domain/policy.ts";
@@ -8,6 +8,7 @@ import { historyOfFiles } from "../../shell/local/authors.ts";
 import { git } from "../../shell/local/git.ts";
 import { readRules } from "../../shell/local/rule-files.ts";
 import { WrongUse } from "../wrong-use.ts";
+import { formatOption } from "./format-option.ts";
 import { filesBelow, textsBelow } from "./given-files.ts";
 
 interface Options {
@@ -22,9 +23,10 @@ export function addCompleteCommand(program: Command): void {
     .description("draft what the threat models lack: stories, controls, validations, owner and date, a diagram")
     .argument("[dir]", "the repository (default: here)")
     .option("--dry-run", "show what would be written, and write nothing")
-    .addOption(new Option("--format <format>", "text or json").choices(["text", "json"]).default("text"))
+    .addOption(formatOption("text", "json"))
     .action(async (dir: string | undefined, options: Options) => {
       const directory = resolve(dir ?? ".");
+      if (!(await lstat(directory).catch(() => undefined))) throw new WrongUse(`${dir} is not a folder.`);
       const completed = await completedIn(directory);
       const isDry = options.dryRun === true;
       if (!isDry) for (const { changes } of completed) for (const change of changes) await write(directory, change);
@@ -34,7 +36,10 @@ export function addCompleteCommand(program: Command): void {
         );
         return;
       }
-      if (completed.length === 0) process.stderr.write("There is no threat model here that could be completed.\n");
+      if (completed.length === 0)
+        process.stderr.write(
+          "There is no threat model here that could be completed. `threatgate init` writes a first one.\n",
+        );
       process.stdout.write(completedText(completed, !isDry));
       for (const { changes } of completed) for (const { diff } of changes) process.stdout.write(`\n${shown(diff)}`);
     });

@@ -1,10 +1,10 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { policyPath } from "../../core/domain/policy.ts";
 import { showPlace } from "../../core/domain/problem.ts";
 import type { PolicyTexts } from "../../core/domain/snapshot.ts";
-import { asksProperties, configOutput, configText } from "../../core/inspect.ts";
+import { asksProperties, configOutput, configText, unknownRuleIds } from "../../core/inspect.ts";
 import { plainTerminal } from "../../core/judge.ts";
 import { type PolicySubject, policyChange } from "../../core/policy.ts";
 import { tokenClient } from "../../shell/github/client.ts";
@@ -17,6 +17,8 @@ import { judgedBothWays } from "../../shell/policy-trial.ts";
 import { organisationPolicyDemand } from "../organisation-policy.ts";
 import { createMemory, forgetful, worldOf } from "../world.ts";
 import { WrongUse } from "../wrong-use.ts";
+import { formatOption } from "./format-option.ts";
+import { givenPolicy } from "./given-files.ts";
 
 interface Options {
   readonly format: string;
@@ -30,10 +32,11 @@ export function addConfigCommand(program: Command): void {
     .description(
       "effective policy with the origin of each key; `config validate FILE` for the problems of a policy file",
     );
-  config
+  const show = config
     .command("show", { isDefault: true })
+    .description("every setting with where it came from")
     .argument("[target]", "a clone (default: here), or OWNER/REPO on GitHub")
-    .option("--format <format>", "text or json", "text")
+    .addOption(formatOption("text", "json"))
     .option("--policy <file>", "judge by this policy file instead of the repository's")
     .action(async (target: string | undefined, options: Options) => {
       const remote = /^([A-Za-z0-9-]+)\/([A-Za-z0-9._-]+)$/.exec(target ?? "");
@@ -47,6 +50,8 @@ export function addConfigCommand(program: Command): void {
           : configText(texts, repository);
       process.stdout.write(output);
     });
+  // Whoever asks for the help of `config` wants what it does without a further word.
+  config.addHelpText("after", () => `\nWithout a command it is \`config show\`:\n\n${show.helpInformation()}`);
   config
     .command("try")
     .description("what a change of the policy would make of the last merges of a clone")
@@ -63,16 +68,26 @@ export function addConfigCommand(program: Command): void {
     });
   config
     .command("validate")
+    .description("the faults of a policy file; exit 2 when it cannot be used")
     .argument("<file>", "a policy file of a repository or an organisation")
-    .action(async (file: string) => {
-      const text = await policyText(file);
-      const { problems, isUsable } = validated(file, text);
+    .addOption(formatOption("text", "json"))
+    .action(async (file: string, { format }: Options) => {
+      const { text } = await givenPolicy(file);
+      const texts = textsToValidate(file, text);
+      const repository = { owner: "local", name: "repository" };
+      const { usable: isUsable, problems: faults } = configOutput(texts, repository);
+      const problems = [...faults, ...(isUsable ? unknownRuleIds(texts, repository, await readRules()) : [])];
+      if (!isUsable) process.exitCode = 2;
+      if (format === "json") {
+        process.stdout.write(`${JSON.stringify({ schemaVersion: 1, usable: isUsable, problems })}\n`);
+        return;
+      }
       for (const problem of problems) {
         process.stdout.write(`${showPlace(problem)}: ${problem.severity}: ${problem.what} ${problem.hint}\n`);
         if (problem.example) process.stdout.write(`  example: ${problem.example}\n`);
       }
-      process.stdout.write(isUsable ? `${file} can be used.\n` : `${file} cannot be used.\n`);
-      if (!isUsable) process.exitCode = 2;
+      if (isUsable) process.stdout.write(`${file} can be used.\n`);
+      else process.stderr.write(`${file} cannot be used.\n`);
     });
 }
 
@@ -90,8 +105,7 @@ async function isFolder(path: string): Promise<boolean> {
 
 async function policyInClone(folder: string, options: Options): Promise<Found> {
   const directory = await topOf(folder);
-  const policy =
-    options.policy === undefined ? undefined : { path: options.policy, text: await policyText(options.policy) };
+  const policy = options.policy === undefined ? undefined : await givenPolicy(options.policy);
   const source = checkoutSource({ now: new Date().toISOString(), ...(policy ? { policy } : {}) });
   const subject = { kind: "local", directory, base: "HEAD" } as const;
   const snapshot = await source.snapshot(subject, { files: [], total: 0 }, { texts: [], look: [], teams: [] });
@@ -117,7 +131,7 @@ async function policyOnGitHub(owner: string, name: string, options: Options): Pr
 /** The policy of the default branch against the one given, on the last merges: nothing is written, nothing asked of GitHub. */
 async function tried(directory: string, options: Options, most: number): Promise<readonly string[]> {
   const path = options.policy ?? join(directory, policyPath);
-  const text = await policyText(path);
+  const { text } = await givenPolicy(path);
   const branch = await defaultBranch(directory);
   const now = new Date().toISOString();
   const { texts } = await policyInClone(directory, { format: "text" });
@@ -156,23 +170,11 @@ async function tried(directory: string, options: Options, most: number): Promise
   ];
 }
 
-function validated(file: string, text: string): ReturnType<typeof configOutput> & { isUsable: boolean } {
-  const reading = { path: file, reading: { outcome: "present", text } } as const;
-  const as = (where: "repository" | "organisation") =>
-    configOutput(
-      where === "repository"
-        ? { repository: reading }
-        : { organisation: reading, repository: { path: policyPath, reading: { outcome: "absent" } } },
-      { owner: "local", name: "repository" },
-    );
-  // A file with keys that only an organisation may write is judged as one.
+/** The texts that a policy file is validated as. One with keys that only an organisation may write is judged as one. */
+function textsToValidate(path: string, text: string): PolicyTexts {
+  const file = { path, reading: { outcome: "present", text } } as const;
   const isOrganisation = /^(repositories|locked)\s*:/m.test(text);
-  const output = as(isOrganisation ? "organisation" : "repository");
-  return { ...output, isUsable: output.usable };
-}
-
-async function policyText(path: string): Promise<string> {
-  return readFile(path, "utf8").catch(() => {
-    throw new WrongUse(`${path}: no such policy file.`);
-  });
+  return isOrganisation
+    ? { organisation: file, repository: { path: policyPath, reading: { outcome: "absent" } } }
+    : { repository: file };
 }

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { createInterface } from "node:readline";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import type { EvidenceReport } from "../../core/domain/evidence-report.ts";
 import type { Rules } from "../../core/domain/rules.ts";
 import { type BundleVerdict, checkBundle } from "../../core/evidence-report/bundle.ts";
@@ -26,6 +26,8 @@ import { createMemory, forgetful, worldOf } from "../world.ts";
 import { WrongUse } from "../wrong-use.ts";
 import { instantOf } from "./check.ts";
 import { clonesOf } from "./clones.ts";
+import { formatOption } from "./format-option.ts";
+import { givenPolicy } from "./given-files.ts";
 
 interface Options {
   readonly from?: string;
@@ -33,6 +35,7 @@ interface Options {
   readonly framework?: readonly string[];
   readonly clone?: readonly string[];
   readonly asOf?: string;
+  readonly policy?: string;
   readonly format: "markdown" | "html" | "json";
 }
 
@@ -41,32 +44,34 @@ export function addEvidenceCommand(program: Command): void {
   const evidence = program
     .command("evidence")
     .description("the evidence report of a period or a release; `evidence verify BUNDLE` checks downloaded records");
-  evidence
+  const report = evidence
     .command("report", { isDefault: true })
+    .description("the report; what `evidence` is without a further word")
     .argument("[dir]", "a clone (default: here)")
     .option(
       "--from <rev-or-day>",
       "where the period begins: a tag, a commit, or a day such as 2026-01-01 (default: a year before its end)",
     )
     .option("--to <rev-or-day>", "where it ends (default: the default branch as it stands)")
-    .option("--framework <id...>", "report only by these: cra, nis2, iso27001, ssdf, asvs")
+    .option("--framework <id...>", "report only by these: cra, nis2, nis2-2690, iso27001, ssdf, asvs")
     .option("--clone <name=dir...>", "a clone of another repository that holds the model of a system, by its name")
     .option("--as-of <instant>", "judge as of this time, such as 2026-03-04T00:00:00Z")
-    .addOption(
-      new Option("--format <format>", "how to print").choices(["markdown", "html", "json"]).default("markdown"),
-    )
+    .option("--policy <file>", "judge by this policy file instead of the repository's")
+    .addOption(formatOption("markdown", "html", "json"))
     .action(async (dir: string | undefined, options: Options) => {
       const rules = await readRules();
-      const report = await reportOf(dir ?? ".", options, rules);
+      const made = await reportOf(dir ?? ".", options, rules);
       const digest = createHash("sha256").update(reportStyle).digest("base64");
-      process.stdout.write(evidenceText(report, options.format, digest));
+      process.stdout.write(evidenceText(made, options.format, digest));
     });
+  // Whoever asks for the help of `evidence` wants the options of the report.
+  evidence.addHelpText("after", () => `\nWithout a command it is \`evidence report\`:\n\n${report.helpInformation()}`);
   evidence
     .command("verify")
     .description("check a bundle of records offline: exit 1 names the first broken link")
     .argument("<bundle>", "a file downloaded from the service")
     .option("--digest <digest...>", "a digest that a check on GitHub states, which must be in the chain")
-    .option("--format <format>", "text or json", "text")
+    .addOption(formatOption("text", "json"))
     .action(async (bundle: string, options: { readonly digest?: readonly string[]; readonly format: string }) => {
       const verdict = await verified(bundle, options.digest ?? []);
       process.stdout.write(
@@ -102,8 +107,13 @@ async function reportOf(folder: string, options: Options, shipped: Rules): Promi
   const branch = await defaultBranch(directory);
   const madeAt = instantOf(options.asOf);
   const period = await periodOf(directory, branch, options, madeAt);
+  const given = options.policy === undefined ? undefined : await givenPolicy(options.policy);
   const world = worldOf({
-    source: checkoutSource({ now: period.to.at, clones: clonesOf(options.clone) }),
+    source: checkoutSource({
+      now: period.to.at,
+      ...(given ? { policy: given } : {}),
+      clones: clonesOf(options.clone),
+    }),
     posts: localPosts,
     store: forgetful,
     memory: createMemory(),

@@ -1,5 +1,9 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Command } from "commander";
 import { readStorage } from "../environment.ts";
+import { WrongUse } from "../wrong-use.ts";
+import { formatOption } from "./format-option.ts";
 
 /** `threatgate failed`: the jobs of the service that failed at every attempt; `--again` has them done again. */
 export function addFailedCommand(program: Command): void {
@@ -7,10 +11,15 @@ export function addFailedCommand(program: Command): void {
     .command("failed")
     .description("list the service's jobs that failed at every attempt (DATABASE_URL or DATA_DIR says which service)")
     .option("--again", "put them back into the queue")
-    .option("--format <format>", "text or json", "text")
+    .addOption(formatOption("text", "json"))
     .action(async ({ again, format }: { again?: boolean; format: string }) => {
       const { askForFailedJobs } = await import("../operator.ts");
-      const { jobs, redriven } = await askForFailedJobs(readStorage(process.env), again === true);
+      const storage = readStorage(process.env);
+      if (storage.databaseUrl === undefined && !existsSync(join(storage.dataDir, "database")))
+        throw new WrongUse(
+          `${storage.dataDir} holds no database of a service. Set DATABASE_URL, or DATA_DIR to the folder of the service.`,
+        );
+      const { jobs, redriven } = await askForFailedJobs(storage, again === true);
       if (format === "json") {
         process.stdout.write(`${JSON.stringify({ schemaVersion: 1, jobs, redriven })}\n`);
         return;

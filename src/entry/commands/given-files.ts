@@ -29,6 +29,14 @@ export async function givenText(path: string): Promise<string> {
   return mayHoldDrawing(path) ? (drawingInPng(await readFile(path)) ?? "") : readFile(path, "utf8");
 }
 
+/** A policy that a person named. Throws WrongUse when there is none. */
+export async function givenPolicy(path: string): Promise<FileText> {
+  const text = await readFile(path, "utf8").catch(() => {
+    throw new WrongUse(`${path}: no such policy file.`);
+  });
+  return { path, text };
+}
+
 /** GitHub's "list pull request files" answer from a file. Throws WrongUse when it is something else. */
 export async function givenFileList(path: string): Promise<readonly ChangedFile[]> {
   const text = await givenText(path);

@@ -1,12 +1,13 @@
-import { lstat, mkdir, open, realpath } from "node:fs/promises";
+import { lstat, mkdir, open, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { policyPath } from "../../core/domain/policy.ts";
 import { type FirstModel, firstDrawingPath, firstModel, worthReading } from "../../core/first-model.ts";
 import { git } from "../../shell/local/git.ts";
 import { readRules } from "../../shell/local/rule-files.ts";
 import { readTree } from "../../shell/local/tree.ts";
 import { WrongUse } from "../wrong-use.ts";
+import { formatOption } from "./format-option.ts";
 import { textsBelow } from "./given-files.ts";
 
 interface Options {
@@ -27,9 +28,10 @@ export function addInitCommand(program: Command): void {
     .argument("[dir]", "the repository (default: here)")
     .option("--dry-run", "print the model, and write nothing")
     .option("--force", "overwrite a threat-model.yaml that is there already")
-    .addOption(new Option("--format <format>", "text or json").choices(["text", "json"]).default("text"))
+    .addOption(formatOption("text", "json"))
     .action(async (dir: string | undefined, options: Options) => {
       const directory = resolve(dir ?? ".");
+      if (!(await isFolder(directory))) throw new WrongUse(`${dir} is not a folder.`);
       const isDry = options.dryRun === true;
       const force = options.force === true;
       // Asked before the work is done: who has a model wants it kept.
@@ -51,6 +53,13 @@ export function addInitCommand(program: Command): void {
           : textOf(first, files, isDry),
       );
     });
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 async function firstModelOf(directory: string): Promise<FirstModel> {

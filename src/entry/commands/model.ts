@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { inspectModel } from "../../core/inspect.ts";
 import { readRules } from "../../shell/local/rule-files.ts";
 import { WrongUse } from "../wrong-use.ts";
+import { formatOption } from "./format-option.ts";
 import { filesBelow, givenText } from "./given-files.ts";
 
 interface Options {
@@ -19,6 +20,7 @@ export function addModelCommand(program: Command): void {
     .description("read threat models: format, the eight deliverables, counts (JSON lines)")
     .argument("[file...]", "model files of any format")
     .option("--batch <dir>", "every file below a folder, each alone; `file` is the path relative to it")
+    .addOption(formatOption("json"))
     .action(async (files: string[], options: Options) => {
       if (files.length === 0 && options.batch === undefined) {
         throw new WrongUse("Name a model: threatgate model threat-model.yaml, or --batch DIR.");

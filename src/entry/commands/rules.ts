@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { testOwnRules, testRules } from "../../core/inspect.ts";
 import { loadRules, ownRuleFiles, readRules, shippedRules } from "../../shell/local/rule-files.ts";
 import { WrongUse } from "../wrong-use.ts";
+import { formatOption } from "./format-option.ts";
 
 interface Options {
   readonly format: string;
@@ -13,7 +14,8 @@ export function addRulesCommand(program: Command): void {
   const rules = program.command("rules").description("list the rules, show one, run their own examples");
   rules
     .command("list")
-    .option("--format <format>", "text or json", "text")
+    .description("all rules: kind, id, what they are about, what they say")
+    .addOption(formatOption("text", "json"))
     .action(async (options: Options) => {
       const all = await readRules();
       const rows = [
@@ -29,7 +31,9 @@ export function addRulesCommand(program: Command): void {
     });
   rules
     .command("show")
+    .description("one rule, as JSON")
     .argument("<id>", "id of a change rule or a threat rule")
+    .addOption(formatOption("json"))
     .action(async (id: string) => {
       const all = await readRules();
       const rule = all.changes.find((one) => one.id === id) ?? all.threats.find((one) => one.id === id);
@@ -38,12 +42,18 @@ export function addRulesCommand(program: Command): void {
     });
   rules
     .command("test")
+    .description("whether files of rules are sound, and change rules do what their examples say; exit 1 when not")
     .argument("[dir]", "folder with changes/ and threats/ of one's own; default: the rules that ship")
-    .action(async (dir: string | undefined) => {
+    .addOption(formatOption("text", "json"))
+    .action(async (dir: string | undefined, { format }: Options) => {
       const { count, failures } = await (dir === undefined ? testShipped() : testFolder(resolve(dir)));
+      if (failures.length > 0) process.exitCode = 1;
+      if (format === "json") {
+        process.stdout.write(`${JSON.stringify({ schemaVersion: 1, rules: count, failures })}\n`);
+        return;
+      }
       for (const failure of failures) process.stdout.write(`${failure}\n`);
       process.stdout.write(`${count} rules, ${failures.length} failure${failures.length === 1 ? "" : "s"}\n`);
-      if (failures.length > 0) process.exitCode = 1;
     });
 }
 

@@ -1,9 +1,10 @@
-import { basename } from "node:path";
+import { access } from "node:fs/promises";
+import { basename, join } from "node:path";
 import type { Command } from "commander";
 import { showPlace } from "../../core/domain/problem.ts";
 import type { Rules } from "../../core/domain/rules.ts";
 import { type Coverage, coverageIn, coverageLines, worthReading } from "../../core/first-model.ts";
-import { plainPalette, plainTerminal, statusOutput, statusText } from "../../core/judge.ts";
+import { plainPalette, plainTerminal, statusMarkdown, statusOutput, statusText } from "../../core/judge.ts";
 import { checkoutSource, defaultBranch, topOf } from "../../shell/local/checkout.ts";
 import { textsAt } from "../../shell/local/git.ts";
 import { localPosts } from "../../shell/local/print-plan.ts";
@@ -14,13 +15,16 @@ import { terminalPalette } from "../palette.ts";
 import { createMemory, forgetful, worldOf } from "../world.ts";
 import { instantOf } from "./check.ts";
 import { clonesOf } from "./clones.ts";
+import { formatOption } from "./format-option.ts";
+import { givenPolicy } from "./given-files.ts";
 import { readScans, withScans } from "./given-scans.ts";
 
 interface Options {
   readonly asOf?: string;
   readonly clone?: readonly string[];
   readonly sarif?: readonly string[];
-  readonly format: string;
+  readonly policy?: string;
+  readonly format: "text" | "json" | "markdown";
   readonly color: boolean;
 }
 
@@ -33,15 +37,21 @@ export function addStatusCommand(program: Command): void {
     .option("--clone <name=dir...>", "a clone of another repository that holds the model of a system, by its name")
     .option("--sarif <file...>", "results of scanners in SARIF 2.1.0, to hold against the model")
     .option("--as-of <instant>", "judge as of this time, such as 2026-03-04T00:00:00Z")
-    .option("--format <format>", "text or json", "text")
+    .option("--policy <file>", "judge by this policy file instead of the repository's")
+    .addOption(formatOption("text", "json", "markdown"))
     .option("--no-color", "no colours")
     .action(async (dir: string | undefined, options: Options) => {
       const directory = await topOf(dir ?? ".");
       const branch = await defaultBranch(directory);
       const rules = await readRules();
+      const policy = options.policy === undefined ? undefined : await givenPolicy(options.policy);
       const world = worldOf({
         source: withScans(
-          checkoutSource({ now: instantOf(options.asOf), clones: clonesOf(options.clone) }),
+          checkoutSource({
+            now: instantOf(options.asOf),
+            ...(policy ? { policy } : {}),
+            clones: clonesOf(options.clone),
+          }),
           await readScans(options.sarif ?? [], directory),
         ),
         posts: localPosts,
@@ -55,12 +65,27 @@ export function addStatusCommand(program: Command): void {
       const palette = options.color ? terminalPalette() : plainPalette;
       const modelFiles = assessment.systems.flatMap(({ home, modelFiles: own }) => (home ? [] : own));
       const coverage = await coverageAt(directory, branch, modelFiles, rules);
-      process.stdout.write(
-        options.format === "json"
-          ? `${JSON.stringify({ ...statusOutput(assessment, timeline), ...coverageOutput(coverage) }, null, 2)}\n`
-          : `${statusText(assessment, timeline, palette)}${coverageText(coverage)}`,
-      );
+      if (options.format === "json")
+        process.stdout.write(
+          `${JSON.stringify({ ...statusOutput(assessment, timeline), ...coverageOutput(coverage) }, null, 2)}\n`,
+        );
+      else if (options.format === "markdown")
+        process.stdout.write(`${statusMarkdown(assessment, timeline)}${coverageMarkdown(coverage)}`);
+      else process.stdout.write(`${statusText(assessment, timeline, palette)}${coverageText(coverage)}`);
+      if (modelFiles.length === 0) await tellOfUncommitted(directory, branch);
     });
+}
+
+/** Whoever just ran `init` looks for their model here, and it is not on the branch yet. */
+async function tellOfUncommitted(directory: string, branch: string): Promise<void> {
+  const isHere = await access(join(directory, "threat-model.yaml")).then(
+    () => true,
+    () => false,
+  );
+  if (isHere)
+    process.stderr.write(
+      `The threat-model.yaml in this folder is not on ${plainTerminal(branch)}, which \`threatgate status\` is about. \`threatgate check\` looks at the folder.\n`,
+    );
 }
 
 /** Larger model files are refused by their readers anyway. */
@@ -82,6 +107,16 @@ async function coverageAt(
 function coverageText(coverage: Coverage | undefined): string {
   const lines = coverage === undefined ? [] : coverageLines(coverage);
   return lines.length === 0 ? "" : `\n${lines.map(plainTerminal).join("\n")}\n`;
+}
+
+function coverageMarkdown(coverage: Coverage | undefined): string {
+  const lines = coverage === undefined ? [] : coverageLines(coverage);
+  return lines.length === 0 ? "" : `\n### Coverage\n\n${indented(lines)}\n`;
+}
+
+/** As code: names of the repository's files do nothing there. */
+function indented(lines: readonly string[]): string {
+  return lines.map((line) => `    ${plainTerminal(line)}`).join("\n");
 }
 
 function coverageOutput(coverage: Coverage | undefined): object {

@@ -35,13 +35,21 @@ export async function git(directory: string, args: readonly string[], input?: st
         env: { ...process.env, GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0", LC_ALL: "C", TZ: "UTC" },
       },
       (error, stdout, stderr) => {
-        if (error) reject(new GitFailure(stderr.toString("utf8").trim() || error.message));
+        if (error) reject(new GitFailure(plainly(stderr.toString("utf8").trim() || error.message)));
         else resolve(stdout);
       },
     );
     child.stdin?.on("error", () => {});
     child.stdin?.end(input ?? "");
   });
+}
+
+/** Git's own words, and where a clone lacks what git asks for, what to do: nothing is fetched here. */
+function plainly(words: string): string {
+  const lacks = /\b(?:unable to read|missing blob|bad object|could not fetch|lazy fetching|promisor)\b/i.test(words);
+  return lacks
+    ? `This clone lacks a part of its history or files (git: ${words}). Fetch it whole: \`git fetch --refetch --no-filter\`, or \`git fetch --unshallow\` for a shallow clone.`
+    : words;
 }
 
 /** The commit a revision names. Throws GitFailure naming the revision when there is none. */

@@ -44,13 +44,21 @@ export async function openDatabase(location: DatabaseLocation, onError: (error: 
   return "url" in location ? openPostgres(location.url, onError) : openEmbedded(location, onError);
 }
 
+/** Why the database of `DATABASE_URL` cannot be used. An address with several hosts fails with a message for none of them. */
+function unusable(error: unknown): Error {
+  const { message = "", code = "no answer" } = error as NodeJS.ErrnoException;
+  return new Error(`The database of DATABASE_URL cannot be used: ${message || code}.`, { cause: error });
+}
+
 async function openPostgres(url: string, onError: (error: Error) => void): Promise<Database> {
   const inTurn = createTurns();
   const pool = openPool({ connectionString: url, max: 10, connectionTimeoutMillis: 4000 }, onError);
   // Whoever holds a lock asks the database in the meantime: out of one pool, ten of them would wait for each other.
   const locks = openPool({ connectionString: url, max: 10, connectionTimeoutMillis: 60_000 }, onError);
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  await migrate(kysely as Kysely<unknown>);
+  await migrate(kysely as Kysely<unknown>).catch((error: unknown) => {
+    throw unusable(error);
+  });
   const boss = new PgBoss({ connectionString: url, max: 5, ...queueSettings });
   boss.on("error", onError);
   await boss.start();

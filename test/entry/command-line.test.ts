@@ -1,0 +1,160 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+
+const program = fileURLToPath(new URL("../../src/entry/cli.ts", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "threatgate-line-"));
+const clone = join(folder, "shop");
+
+function threatgate(args: readonly string[], cwd = folder): { code: number | null; out: string; err: string } {
+  const { DATABASE_URL: _url, DATA_DIR: _dir, ...env } = process.env;
+  const run = spawnSync(process.execPath, [program, ...args], { encoding: "utf8", timeout: 60_000, cwd, env });
+  return { code: run.status, out: run.stdout, err: run.stderr };
+}
+
+function git(...args: string[]): string {
+  const who = ["-c", "user.name=Dana", "-c", "user.email=dana@example.org"];
+  return execFileSync("git", [...who, ...args], { cwd: clone, encoding: "utf8", stdio: "pipe" });
+}
+
+function put(path: string, text: string): string {
+  const full = join(folder, path);
+  writeFileSync(full, text);
+  return full;
+}
+
+beforeAll(() => {
+  mkdirSync(clone);
+  git("init", "--quiet", "--initial-branch=main");
+  put("shop/README.md", "# Shop\n");
+  git("add", ".");
+  git("commit", "--quiet", "--message", "Begin");
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("wrong use", () => {
+  test.each([
+    [["chek"], "threatgate: unknown command 'chek' (Did you mean check?). `threatgate --help` shows what there is.\n"],
+    [
+      ["rules", "tset"],
+      "threatgate: unknown command 'tset' (Did you mean test?). `threatgate rules --help` shows what there is.\n",
+    ],
+    [
+      ["status", "--format", "xml"],
+      "threatgate: option '--format <format>' argument 'xml' is invalid. Allowed choices are text, json, markdown. `threatgate status --help` shows what there is.\n",
+    ],
+    [
+      ["evidence", "verify"],
+      "threatgate: missing required argument 'bundle'. `threatgate evidence verify --help` shows what there is.\n",
+    ],
+    [["init", "nowhere"], "threatgate: nowhere is not a folder.\n"],
+    [["complete", "nowhere"], "threatgate: nowhere is not a folder.\n"],
+  ])("%j is told on one line, with exit code 2", (args, says) => {
+    expect(threatgate(args)).toEqual({ code: 2, out: "", err: says });
+  });
+
+  test("no command takes a format that it does not know for text", () => {
+    for (const command of ["check", "status", "config", "failed", "rules list", "evidence"])
+      expect([command, threatgate([...command.split(" "), "--format", "xml"]).code]).toEqual([command, 2]);
+  });
+
+  test("failed makes no database where there is none", () => {
+    const { code, err } = threatgate(["failed"]);
+    expect([code, err]).toEqual([
+      2,
+      "threatgate: data holds no database of a service. Set DATABASE_URL, or DATA_DIR to the folder of the service.\n",
+    ]);
+    expect(existsSync(join(folder, "data"))).toBe(false);
+  });
+});
+
+describe("help", () => {
+  test("of a command that means another one by default shows the options of that one", () => {
+    expect(threatgate(["evidence", "--help"]).out).toContain("--from <rev-or-day>");
+    expect(threatgate(["config", "--help"]).out).toContain("--policy <file>");
+  });
+});
+
+describe("formats", () => {
+  test("commands that print JSON take the option that asks for it", () => {
+    const readme = join(clone, "README.md");
+    const list = put("files.json", "[]");
+    for (const args of [
+      ["model", readme],
+      ["changes", "--files", list],
+      ["rules", "show", "csp-changed"],
+      ["rules", "test"],
+    ]) {
+      const { code, out } = threatgate([...args, "--format", "json"]);
+      expect([args, code]).toEqual([args, 0]);
+      expect(JSON.parse(out)).toBeInstanceOf(Object);
+    }
+  });
+
+  test("status writes Markdown, judges by the policy that is given, and names a model that is not on the branch", () => {
+    const policy = put("policy.yml", "version: 1\nsystems:\n  - name: counter\n");
+    put("shop/threat-model.yaml", "schemaVersion: 1\nsystem: {name: Shop}\n");
+    const { code, out, err } = threatgate(["status", "shop", "--policy", policy, "--format", "markdown"]);
+    rmSync(join(clone, "threat-model.yaml"));
+    expect([code, out.split("\n").slice(0, 5)]).toEqual([
+      0,
+      [
+        "## counter",
+        "",
+        "No threat model found.",
+        "",
+        "- **TM-1 Currency: RED.** There is no threat model of counter.",
+      ],
+    ]);
+    expect(err).toBe(
+      "The threat-model.yaml in this folder is not on main, which `threatgate status` is about. `threatgate check` looks at the folder.\n",
+    );
+  });
+});
+
+describe("config validate", () => {
+  test("warns of the id of a rule that is not there, but of no own rule", () => {
+    const policy = put("rules.yml", "version: 1\nrules: {csp-changd: monitor, org-bus: block}\n");
+    const { code, out } = threatgate(["config", "validate", policy, "--format", "json"]);
+    expect([code, JSON.parse(out)]).toEqual([
+      0,
+      {
+        schemaVersion: 1,
+        usable: true,
+        problems: [
+          {
+            path: policy,
+            line: 2,
+            severity: "warning",
+            what: "No rule that ships is called `csp-changd`.",
+            hint: "Did you mean `csp-changed`?",
+          },
+        ],
+      },
+    ]);
+  });
+
+  test("says on standard error that a file cannot be used", () => {
+    const policy = put("broken.yml", "version: 1\nmode: enforse\n");
+    const { code, err } = threatgate(["config", "validate", policy]);
+    expect([code, err]).toEqual([2, `${policy} cannot be used.\n`]);
+  });
+});
+
+test("a clone that lacks a file of its history is told how to get it", () => {
+  const blob = git("rev-parse", "HEAD:README.md").trim();
+  put("shop/README.md", "# The shop\n");
+  git("commit", "--quiet", "--all", "--message", "Rename");
+  const path = join(clone, ".git/objects", blob.slice(0, 2));
+  const [name = ""] = readdirSync(path).filter((one) => one === blob.slice(2));
+  rmSync(join(path, name), { force: true });
+  const { code, err } = threatgate(["check", "shop", "--base", "HEAD~1", "--head", "HEAD"]);
+  expect(code).toBe(2);
+  expect(err).toBe(
+    `threatgate: This clone lacks a part of its history or files (git: fatal: unable to read ${blob}). Fetch it whole: \`git fetch --refetch --no-filter\`, or \`git fetch --unshallow\` for a shallow clone.\n`,
+  );
+});
