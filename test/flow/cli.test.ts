@@ -82,7 +82,8 @@ describe("check, on a clone", () => {
        validation plan        missing     How each control will be tested.
        documentation          missing     The model in version control beside the code. (and 2 more)
 
-  next: Add a threat model: the check of a pull request offers a first \`threat-model.yaml\`, ready to edit.
+  next: \`threatgate init\` derives a first threat-model.yaml from the files of this clone.
+        Add a threat model: the check of a pull request offers a first \`threat-model.yaml\`, ready to edit.
 
 neutral (policy: advise): nothing blocks
 `);
@@ -207,7 +208,7 @@ describe("used wrongly it ends with 2 and one line that says what to do", () => 
       /bad\.yml:2: `modle` is not a setting/,
     ],
     ["no token", ["check", "acme/shop#1"], /GITHUB_TOKEN is not set\./],
-    ["an unknown format", ["check", clone, "--format", "xml"], /--format xml: choose one of/],
+    ["an unknown format", ["check", clone, "--format", "xml"], /'xml' is invalid\. Allowed choices are text, json/],
     ["a time that is none", ["status", clone, "--as-of", "yesterday"], /--as-of yesterday is not a time/],
     ["a list that is not JSON", ["changes", "--files", list], /list\.json is not JSON\./],
     ["a list of another shape", ["changes", "--files", shape], /shape\.json: 0\.filename: /],
@@ -287,7 +288,7 @@ describe("the other commands", () => {
     expect(usable).toEqual({ code: 0, stdout: `${good} can be used.\n`, stderr: "" });
     expect(faulty?.code).toBe(2);
     expect(faulty?.stdout).toMatch(/worse\.yml:2: error: .*`mode`/);
-    expect(faulty?.stdout).toMatch(/worse\.yml cannot be used\.\n$/);
+    expect(faulty?.stderr).toMatch(/worse\.yml cannot be used\.\n$/);
     expect(shown?.code).toBe(0);
     expect(shown?.stdout).toContain('"mode"');
   });
