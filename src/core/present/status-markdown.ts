@@ -1,7 +1,7 @@
 import type { Assessment, SystemAssessment } from "../domain/assessment.ts";
 import { showPlace } from "../domain/problem.ts";
-import type { Timeline } from "../domain/snapshot.ts";
 import { deliverableIds, deliverableNames } from "../domain/threat-model.ts";
+import type { Timeline } from "../domain/timeline.ts";
 import { evidenceLines } from "./evidence-lines.ts";
 import { code, join, type Markdown, md, prose, sentence, text } from "./markdown.ts";
 import { saidOf } from "./status.ts";
