@@ -59,7 +59,7 @@ function alertOf(result: unknown, rules: RulesOfRun, from: Origin): ScannerAlert
   if (kind !== undefined && kind !== "fail" && kind !== "open" && kind !== "review") return undefined;
   const rule = rules.of(result);
   const id = textAt(result, "ruleId") ?? textAt(valueAt(result, "rule"), "id") ?? textAt(rule, "id") ?? "no rule";
-  const cwe = new Set([...weaknessesOf(rule), ...weaknessesOf(result), ...weaknessesIn(id)]);
+  const cwe = new Set([...rules.weaknessesOf(rule), ...weaknessesOf(result), ...weaknessesIn(id)]);
   const place = placeOf(result, from);
   const risk = riskOf(result, rule);
   return {
@@ -90,6 +90,8 @@ function stateOf(result: unknown): ScannerAlert["state"] {
 /** The rules of a run, found as section 3.52 (reportingDescriptorReference) says: by index, by id, by extension. */
 class RulesOfRun {
   readonly tool: string;
+  /** By rule: many results share one. */
+  readonly #weaknesses = new Map<unknown, readonly string[]>();
   readonly #components: readonly { readonly rules: readonly unknown[]; readonly byId: ReadonlyMap<string, unknown> }[];
 
   constructor(run: unknown) {
@@ -115,6 +117,12 @@ class RulesOfRun {
       for (const { byId } of this.#components) if (byId.has(name)) return byId.get(name);
     }
     return undefined;
+  }
+
+  weaknessesOf(rule: unknown): readonly string[] {
+    const known = this.#weaknesses.get(rule) ?? weaknessesOf(rule);
+    this.#weaknesses.set(rule, known);
+    return known;
   }
 }
 
@@ -144,8 +152,8 @@ function weaknessesOf(part: unknown): string[] {
       else if (typeof one === "number" && name !== "tags") found.push(...numbered(String(one)));
     }
   }
-  const targets = (listAt(part, "relationships") ?? []).map((relation) => valueAt(relation, "target"));
-  for (const taxon of [...targets, ...(listAt(part, "taxa") ?? [])].slice(0, 50)) {
+  const targets = (listAt(part, "relationships") ?? []).slice(0, 50).map((relation) => valueAt(relation, "target"));
+  for (const taxon of [...targets, ...(listAt(part, "taxa") ?? []).slice(0, 50)]) {
     const taxonomy = textAt(valueAt(taxon, "toolComponent"), "name") ?? "";
     if (/^cwe$/i.test(taxonomy)) found.push(...numbered(textAt(taxon, "id") ?? ""));
   }

@@ -158,6 +158,19 @@ test("more results than GitHub itself takes are cut, and that is said", () => {
   expect(reading.outcome === "present" && reading.alerts.length).toBe(25_000);
 });
 
+test("a rule that names thousands of weaknesses costs what one costs, however many results it has", () => {
+  const relationships = Array.from({ length: 20_000 }, (_, index) => ({
+    target: { id: String(index + 1), toolComponent: { name: "CWE" } },
+  }));
+  const rules = [{ id: "x", relationships }];
+  // For each result anew this would take a minute, and the test would never end in time.
+  const results = Array.from({ length: 25_000 }, () => ({ ruleId: "x" }));
+  const reading = readSarif(sarif([{ tool: { driver: { name: "wordy", rules } }, results }]), "scan.sarif");
+  expect(reading.outcome === "present" && reading.alerts.at(-1)?.cwe).toEqual(
+    Array.from({ length: 20 }, (_, index) => `CWE-${index + 1}`),
+  );
+});
+
 test("no JSON makes it throw, whatever stands where", () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), fc.jsonValue(), (driver, result, location) => {
