@@ -4,6 +4,7 @@ import { systemsOf } from "./assess/systems.ts";
 import { classify } from "./classify/classify.ts";
 import { type QuestionnaireEntry, questionnaireEntries } from "./classify/questionnaire.ts";
 import { addEntry, addText, editYaml, entryWith, listAt } from "./commands/edit-yaml.ts";
+import { keyOrder } from "./commands/threat-entry.ts";
 import { mermaidOf } from "./diagram/mermaid.ts";
 import type { Policy } from "./domain/policy.ts";
 import type { Problem } from "./domain/problem.ts";
@@ -145,23 +146,6 @@ function besideOf(path: string): string {
   return [...path.split("/").slice(0, -1), "threat-model.yaml"].join("/");
 }
 
-const order = [
-  "schemaVersion",
-  "system",
-  "elements",
-  "flows",
-  "boundaries",
-  "threats",
-  "controls",
-  "stories",
-  "validations",
-  "acceptances",
-  "reviews",
-  "questionnaire",
-  "drafts",
-  "imports",
-];
-
 function withDrafts(
   text: string | undefined,
   drafts: Drafts,
@@ -173,7 +157,7 @@ function withDrafts(
   return editYaml(text, { schemaVersion: 1 }, (document) => {
     if (drafts.owner !== undefined || drafts.updated !== undefined) {
       if (!document.has("system")) {
-        listAt(document, "system", order);
+        listAt(document, "system", keyOrder);
         document.set("system", document.createNode({}));
       }
       if (drafts.owner !== undefined) document.setIn(["system", "owner"], plain(drafts.owner, 500));
@@ -204,7 +188,7 @@ function answer(document: Document, { answers }: Drafts): void {
 
 /** An entry that names a threat of another file by its id, which alone tells nobody which one is meant: its title stands above. */
 function namingEntry(document: Document, { id, title, status }: Drafts["answers"][number]["threat"]): YAMLMap {
-  const entry = addEntry(document, listAt(document, "threats", order), {
+  const entry = addEntry(document, listAt(document, "threats", keyOrder), {
     id,
     // Without a word of ours the other file's status holds; where it states none, nothing may be made of it.
     ...(status === "unknown" ? { status: "unknown" } : {}),
@@ -216,7 +200,7 @@ function namingEntry(document: Document, { id, title, status }: Drafts["answers"
 
 function addAll(document: Document, key: string, entries: readonly (string | object)[]): void {
   if (entries.length === 0) return;
-  const list = listAt(document, key, order);
+  const list = listAt(document, key, keyOrder);
   for (const entry of entries) {
     if (typeof entry === "string") list.add(document.createNode(entry));
     else {

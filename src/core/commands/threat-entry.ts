@@ -6,7 +6,7 @@ import type { KnownThreat } from "./known-threats.ts";
 
 /* Where an answer stands in a file of our own format: the entry of its threat, and the ids there. */
 
-/** The order of keys in our format, for lists that an answer begins. */
+/** The order of keys in our format, for lists that an answer or a draft begins. */
 export const keyOrder = [
   "schemaVersion",
   "system",
@@ -19,6 +19,8 @@ export const keyOrder = [
   "validations",
   "acceptances",
   "reviews",
+  "requirements",
+  "questionnaire",
   "drafts",
   "imports",
 ];

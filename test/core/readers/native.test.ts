@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { keyOrder } from "../../../src/core/commands/threat-entry.ts";
 import type { Problem } from "../../../src/core/domain/problem.ts";
 import { nativeJsonSchema } from "../../../src/core/readers/native-schema.ts";
 import { modelOutput, readOne } from "../../../src/core/readers/read-model.ts";
@@ -227,6 +228,8 @@ test("the published schema names every key of the file and refuses others", () =
     "drafts",
     "imports",
   ]);
+  // What answers and drafts add stands in the same order.
+  expect(keyOrder).toEqual(Object.keys(schema.properties));
   expect(schema.additionalProperties).toBe(false);
   expect(schema.required).toEqual(["schemaVersion"]);
 });
