@@ -3,6 +3,7 @@
 //
 //   npm run load                           all rows, about forty minutes
 //   npm run load -- deliveries --for 20    one of them, for so many seconds
+//   npm run load -- embedded --rate 80     so many deliveries a second instead of the bar's
 import { parseArgs } from "node:util";
 import type { Outcome } from "./chaos/outcome.ts";
 import { replicas, underLoad } from "./load/measure.ts";
@@ -10,7 +11,9 @@ import { replicas, underLoad } from "./load/measure.ts";
 interface Row {
   readonly what: string;
   readonly seconds: number;
-  run(seconds: number): Promise<Outcome>;
+  /** Deliveries a second. */
+  readonly perSecond: number;
+  run(seconds: number, perSecond: number): Promise<Outcome>;
 }
 
 /** Deliveries a second that the embedded database is stated to bear, beside the evaluations that they ask for. */
@@ -20,27 +23,34 @@ const rows: Readonly<Record<string, Row>> = {
   deliveries: {
     what: "300 deliveries a second on PostgreSQL: none lost, 99 of 100 answered within 100 ms",
     seconds: 60,
-    run: (seconds) => underLoad({ database: "postgresql", perSecond: 300, seconds, p99: 100 }),
+    perSecond: 300,
+    run: (seconds, perSecond) => underLoad({ database: "postgresql", perSecond, seconds, p99: 100 }),
   },
   evaluations: {
     what: "50 deliveries a second on PostgreSQL, with whole evaluations",
     seconds: 600,
-    run: (seconds) => underLoad({ database: "postgresql", perSecond: 50, seconds, p99: 100 }),
+    perSecond: 50,
+    run: (seconds, perSecond) => underLoad({ database: "postgresql", perSecond, seconds, p99: 100 }),
   },
   embedded: {
     what: `${embeddedLimit} deliveries a second on the embedded database: its stated limit`,
     seconds: 60,
-    run: (seconds) => underLoad({ database: "embedded", perSecond: embeddedLimit, seconds, p99: 1000 }),
+    perSecond: embeddedLimit,
+    run: (seconds, perSecond) => underLoad({ database: "embedded", perSecond, seconds, p99: 1000 }),
   },
   memory: {
     what: "memory after a quarter of an hour at 20 deliveries a second",
     seconds: 900,
-    run: (seconds) => underLoad({ database: "postgresql", perSecond: 20, seconds, levelMemory: true }),
+    perSecond: 20,
+    run: (seconds, perSecond) => underLoad({ database: "postgresql", perSecond, seconds, levelMemory: true }),
   },
-  replicas: { what: "two replicas against one, each under the same flood", seconds: 60, run: replicas },
+  replicas: { what: "two replicas against one, each under the same flood", seconds: 60, perSecond: 50, run: replicas },
 };
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { for: { type: "string" } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { for: { type: "string" }, rate: { type: "string" } },
+});
 const unknown = positionals.filter((name) => !(name in rows));
 if (unknown.length > 0) {
   console.error(`load: no row ${unknown.join(", ")}; there are ${Object.keys(rows).join(", ")}`);
@@ -49,10 +59,10 @@ if (unknown.length > 0) {
 
 const figures: Record<string, Outcome["figures"]> = {};
 const failed: string[] = [];
-for (const [name, { what, seconds, run }] of Object.entries(rows)) {
+for (const [name, { what, seconds, perSecond, run }] of Object.entries(rows)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   console.log(`${name}: ${what}`);
-  const outcome = await run(Number(values.for ?? seconds));
+  const outcome = await run(Number(values.for ?? seconds), Number(values.rate ?? perSecond));
   figures[name] = outcome.figures;
   for (const [figure, value] of Object.entries(outcome.figures)) console.log(`  ${figure}: ${value}`);
   for (const sentence of outcome.wrong.slice(0, 20)) console.log(`  WRONG ${sentence}`);

@@ -89,19 +89,19 @@ export async function underLoad(wanted: Measurement): Promise<Outcome> {
   }
 }
 
-/** More than one replica can evaluate on two processors, so that work always waits. */
-const floodPerSecond = 100;
-
-/** The same flood for one replica and for two on one database: evaluations a second of each, and their ratio. */
-export async function replicas(seconds: number): Promise<Outcome> {
+/**
+ * The same flood for one replica and for two on one database: evaluations a second of each, and their ratio.
+ * @param perSecond deliveries: more than evaluations can be done, so that work always waits.
+ */
+export async function replicas(seconds: number, perSecond: number): Promise<Outcome> {
   const rates: number[] = [];
   const wrong: string[] = [];
   for (const count of [1, 2]) {
     const stage = await setStage("postgresql", count);
     try {
-      const sent = await stage.send(floodPerSecond, seconds);
+      const sent = await stage.send(perSecond, seconds);
       rates.push((await sum(stage.services, "threatgate_evaluation_seconds_count")) / seconds);
-      wrong.push(...refused(sent, floodPerSecond * seconds));
+      wrong.push(...refused(sent, perSecond * seconds));
       wrong.push(...(await stage.traffic.settled(patience)));
       if (stage.databaseUrl !== undefined) wrong.push(...(await notStored(stage.databaseUrl, sent.accepted)));
     } finally {
