@@ -170,20 +170,26 @@ const longestRun = 40;
 const shortestPart = 16;
 
 /**
- * Lines that stand whole in a line of the other side at the same place: a statement that was broken over several lines, or joined.
- * Only the part is no news; the longer line stays what it is.
+ * Statements that were only broken over several lines, or joined into one: the longer line stands as a whole in the other
+ * side's lines, read on without a break. It and its parts are no news; a line of which anything is missing stays what it is.
  */
 function rewrappedLines(files: readonly { readonly hunks: readonly CodeHunk[] }[]): Set<CodeLine> {
   const found = new Set<CodeLine>();
   const settle = (run: readonly CodeLine[]): void => {
     if (run.length > longestRun) return;
     for (const kind of ["added", "removed"] as const) {
-      const others = run.filter((line) => line.kind !== kind).map((line) => withoutBlanks(line.code));
+      const others = run.filter((line) => line.kind !== kind && line.code !== "");
+      const parts = others.map((line) => withoutBlanks(line.code));
+      const whole = parts.join("");
       for (const line of run) {
         if (line.kind !== kind) continue;
-        const part = withoutBlanks(line.code);
-        if (part.length >= shortestPart && others.some((other) => other !== part && other.includes(part)))
-          found.add(line);
+        const long = withoutBlanks(line.code);
+        if (long.length < shortestPart || parts.includes(long) || !whole.includes(long)) continue;
+        found.add(line);
+        for (const [index, part] of parts.entries()) {
+          const other = others[index];
+          if (other && part.length >= shortestPart && long.includes(part)) found.add(other);
+        }
       }
     }
   };
