@@ -16,7 +16,7 @@ if (!existsSync(executablePath)) {
 const failures: string[] = [];
 const example = await startExample(40, 60, writeHostileSystem);
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
-const { owner, hostile } = example;
+const { owner, hostile, merged } = example;
 const pages = [
   "/",
   `/orgs/${owner}`,
@@ -25,12 +25,15 @@ const pages = [
   `/orgs/${owner}/risk`,
   `/orgs/${owner}/teams`,
   `/orgs/${owner}/controls`,
-  `/orgs/${owner}/controls?framework=iso27001_2022`,
+  `/orgs/${owner}/controls?framework=iso27001`,
   `/orgs/${owner}/rules`,
   `/orgs/${owner}/roll-out`,
   `/orgs/${owner}/roll-out?days=90&repository=${hostile}`,
   `/${owner}/payments-api`,
   `/${owner}/payments-api?status=open#threats`,
+  `/${owner}/payments-api/evidence`,
+  `/${owner}/${merged}/evidence.html`,
+  `/${owner}/${merged}/evidence.html?from=2026-01-01&framework=cra`,
   `/${owner}/${hostile}`,
   `/${owner}/${hostile}/pull/7`,
   `/${owner}/no-such-repository`,

@@ -1,6 +1,6 @@
 import { mentions } from "./assess/names.ts";
 import { surveyFiles } from "./changes/survey.ts";
-import type { EvidenceComponents, EvidencePackage } from "./domain/evidence-report.ts";
+import type { EvidenceComponents, EvidencePackage } from "./domain/evidence-components.ts";
 import type { Rules } from "./domain/rules.ts";
 import type { SurveyedFile, SurveyedItem } from "./domain/survey.ts";
 import type { ModelElement, ThreatModel } from "./domain/threat-model.ts";

@@ -14,6 +14,9 @@ const moment = z.string();
 const count = z.number().int().nonnegative();
 export const ragSchema = z.enum(rags);
 
+/** What stands in every answer about an owner. */
+const answer = { schemaVersion: z.literal(1), owner: z.string(), asOf: moment };
+
 /** The four indicators of one system. */
 const indicatorsSchema = z.object({
   "TM-1": ragSchema,
@@ -105,9 +108,7 @@ export type Movement = z.infer<typeof movementSchema>;
 
 /** An organisation in figures, over what the viewer may read. */
 export const organisationSchema = z.object({
-  schemaVersion: z.literal(1),
-  owner: z.string(),
-  asOf: moment,
+  ...answer,
   /** Repositories that the viewer may read, and those of them of which a merge was judged. */
   repositories: z.object({ readable: count, judged: count }),
   systems: count,
@@ -127,9 +128,7 @@ export type Organisation = z.infer<typeof organisationSchema>;
 
 /** A list of systems, one page of it. */
 export const systemListSchema = z.object({
-  schemaVersion: z.literal(1),
-  owner: z.string(),
-  asOf: moment,
+  ...answer,
   total: count,
   page: z.number().int().positive(),
   pages: count,
@@ -151,9 +150,7 @@ export const groupSchema = z.object({
 export type Group = z.infer<typeof groupSchema>;
 
 export const groupsSchema = z.object({
-  schemaVersion: z.literal(1),
-  owner: z.string(),
-  asOf: moment,
+  ...answer,
   teams: z.array(groupSchema),
   portfolios: z.array(groupSchema),
 });
@@ -179,9 +176,7 @@ export const ruleFigureSchema = z.object({
 export type RuleFigure = z.infer<typeof ruleFigureSchema>;
 
 export const ruleListSchema = z.object({
-  schemaVersion: z.literal(1),
-  owner: z.string(),
-  asOf: moment,
+  ...answer,
   /** Questions asked from this day on. */
   since: day,
   rules: z.array(ruleFigureSchema),
@@ -207,9 +202,7 @@ export const controlFigureSchema = z.object({
 export type ControlFigure = z.infer<typeof controlFigureSchema>;
 
 export const controlListSchema = z.object({
-  schemaVersion: z.literal(1),
-  owner: z.string(),
-  asOf: moment,
+  ...answer,
   systems: count,
   frameworks: z.array(z.object({ id: z.string(), name: z.string(), controls: z.array(controlFigureSchema) })),
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { deliverableStates, indicatorIds, rags } from "./assessment.ts";
+import { componentsSchema, count, list, placeSchema } from "./evidence-components.ts";
 import { riskLevels } from "./risk.ts";
 import { strideLetters } from "./stride.ts";
 import { threatStatuses } from "./threat.ts";
@@ -10,12 +11,7 @@ import { controlStatuses, deliverableIds } from "./threat-model.ts";
  * HTML are drawn from it, so that the three cannot disagree. Its texts come from repositories: escape them to show them.
  */
 
-const list = <Part extends z.ZodType>(part: Part) => z.array(part).readonly();
-const count = z.int().min(0);
 const instant = z.string().describe("ISO instant, UTC");
-
-/** A file of the repository, and its line where one is known. */
-const placeSchema = z.object({ path: z.string(), line: z.int().exactOptional() });
 
 /** A commit or pull request by which something came. */
 const commitSchema = z.object({
@@ -182,44 +178,6 @@ const changeSchema = z.object({
   isUnverified: z.boolean(),
 });
 export type EvidenceChange = z.infer<typeof changeSchema>;
-
-/** How the model covers a third-party component. */
-const coveredSchema = z.object({ element: z.string(), how: z.enum(["named", "manifest-listed"]) });
-
-const packageSchema = z.object({
-  ecosystem: z.string(),
-  name: z.string(),
-  version: z.string(),
-  scope: z.string(),
-  /** Anything but `registry` is not what everybody else gets under that name. */
-  source: z.string(),
-  where: placeSchema,
-  /** What it brings into the system, by our types of elements. */
-  brings: list(z.string()),
-  covered: coveredSchema.optional(),
-});
-export type EvidencePackage = z.infer<typeof packageSchema>;
-
-const componentsSchema = z.object({
-  /** False where the repository's files were not read: then nothing is known of its components. */
-  isRead: z.boolean(),
-  manifests: list(
-    z.object({
-      path: z.string(),
-      ecosystem: z.string(),
-      runtime: count,
-      development: count,
-      covered: coveredSchema.optional(),
-    }),
-  ),
-  packages: list(packageSchema),
-  /** Parties that the repository's own files say the system talks to. */
-  services: list(
-    z.object({ name: z.string(), type: z.string(), where: placeSchema, covered: coveredSchema.optional() }),
-  ),
-  notRead: list(z.object({ path: z.string(), reason: z.string() })),
-});
-export type EvidenceComponents = z.infer<typeof componentsSchema>;
 
 export const requirementStates = ["met", "planned", "gap", "unknown", "not-applicable", "not-addressed"] as const;
 /** `met` says that what is recorded here is complete, and never that a law is complied with. */

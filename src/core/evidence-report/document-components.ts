@@ -1,5 +1,5 @@
 import type { Block, Line } from "../domain/document.ts";
-import type { EvidenceComponents, EvidencePackage } from "../domain/evidence-report.ts";
+import type { EvidenceComponents, EvidencePackage } from "../domain/evidence-components.ts";
 import { counted, heading, paragraph, table } from "./document-parts.ts";
 
 /** Third-party components: each manifest and service with what covers it, then the packages that a reader would ask about. */

@@ -1,4 +1,5 @@
-import type { Block, Cell, Line } from "../domain/document.ts";
+import type { Rag } from "../domain/assessment.ts";
+import type { Block, Cell, Line, Tone } from "../domain/document.ts";
 
 /** A heading; what it names may come from a repository. */
 export function heading(level: 2 | 3, says: string): Block {
@@ -21,4 +22,12 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
 /** `1 threat`, `3 threats`. */
 export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+/** How each colour is drawn; the word stands beside it. */
+export const ragTones: Readonly<Record<Rag, Tone>> = { GREEN: "good", AMBER: "warn", RED: "bad", UNKNOWN: "none" };
+
+/** The day of an instant. */
+export function day(at: string): string {
+  return at.slice(0, 10);
 }

@@ -1,10 +1,5 @@
-import type {
-  EvidenceChange,
-  EvidenceComponents,
-  EvidenceFramework,
-  EvidenceRecords,
-  EvidenceSystem,
-} from "../domain/evidence-report.ts";
+import type { EvidenceComponents } from "../domain/evidence-components.ts";
+import type { EvidenceChange, EvidenceFramework, EvidenceRecords, EvidenceSystem } from "../domain/evidence-report.ts";
 import type { EvidenceSource } from "../domain/framework.ts";
 import { deliverableIds, deliverableNames } from "../domain/threat-model.ts";
 import type { SourceState } from "./requirements.ts";

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { systemFilterSchema } from "../../core/domain/system-filter.ts";
 import type { DashboardData } from "./data.ts";
 import { askToSignIn, type Door, nothingHere, type OpenOwner, type OpenRepository, type Part } from "./door.ts";
-import { pageSize } from "./organisation.ts";
+import { pageSize } from "./organisation-view.ts";
 import { rollOutFor } from "./roll-out.ts";
 import { ruleListOf } from "./rules.ts";
 import { groupsOf } from "./teams.ts";

@@ -1,27 +1,14 @@
 import { html } from "hono/html";
 import type { Assessment, SystemAssessment } from "../../core/domain/assessment.ts";
-import type { Change } from "../../core/domain/change.ts";
-import { type Place, showPlace } from "../../core/domain/problem.ts";
-import { strideNames } from "../../core/domain/stride.ts";
-import type { Checklist, Threat } from "../../core/domain/threat.ts";
-import { shortThreatId } from "../../core/domain/threat-id.ts";
+import { showPlace } from "../../core/domain/problem.ts";
 import { deliverableIds, deliverableNames } from "../../core/domain/threat-model.ts";
-import type { Person } from "../ports.ts";
-import type { DashboardData, StoredPullRequest } from "./data.ts";
+import type { DashboardData } from "./data.ts";
 import { nothingHere, type Part } from "./door.ts";
 import { type Html, message, page } from "./layout.ts";
 import { prose, rag, repositoryPath, scrolling } from "./pieces.ts";
+import { changes } from "./pull-request-changes.ts";
+import { type PullRequestView, where } from "./pull-request-view.ts";
 import { signedState } from "./signed-address.ts";
-
-/** What the page of a pull request shows: the stored assessment, and what was written because of it. */
-export interface PullRequestView extends StoredPullRequest {
-  /** Address of the pull request on GitHub. */
-  readonly address: string;
-  /** Where texts point to for rules: the address of a rule's page, with `{rule}` where its id goes. */
-  readonly rulePage: string;
-  /** Whoever is signed in; absent for a reader who came by a signed address. */
-  readonly viewer?: Person;
-}
 
 /** What the routes of pull requests need beside the data. */
 export interface PullRequestGround {
@@ -168,82 +155,6 @@ function inEnforce({ underEnforce: there, conclusion, mode }: Assessment): Html 
     }`;
 }
 
-function changes({ assessment, rulePage }: PullRequestView): Html {
-  const { lookedAt } = assessment;
-  const significant = assessment.changes.flatMap((change, index) => (change.significant ? [{ change, index }] : []));
-  return html`
-    <h2>What changed</h2>
-    <p class="soft">
-      ${lookedAt.files} file${lookedAt.files === 1 ? "" : "s"} looked at, ${significant.length} change${significant.length === 1 ? "" : "s"}
-      that ${significant.length === 1 ? "matters" : "matter"} to security.
-      ${lookedAt.nearest ? html`Nearest to one: <code>${lookedAt.nearest.path}</code> (${prose(lookedAt.nearest.why)}).` : ""}
-    </p>
-    ${significant.map(({ change, index }) => changeBlock(assessment, change, index, rulePage))}
-  `;
-}
-
-function changeBlock(assessment: Assessment, change: Change, index: number, rulePage: string): Html {
-  const checklist = assessment.checklists.find((list) => list.change === index);
-  return html`
-    <details open>
-      <summary>${prose(change.says)}</summary>
-      <p class="soft">
-        <code>${change.line === undefined ? change.path : `${change.path}:${change.line}`}</code> · rule ${ruleLink(change.rule, rulePage)} ·
-        ${change.category} · confidence ${change.confidence}
-      </p>
-      <p>${prose(change.why)}</p>
-      <p class="soft">Decided by: <code>${change.evidence}</code></p>
-      ${checklist && checklist.threats.length > 0 ? threats(checklist.threats) : ""}
-      ${(checklist?.questions ?? []).map((question) => html`<p>Not stated: ${prose(question.asks)}</p>`)}
-      ${credited(checklist?.credited ?? [])}
-    </details>
-  `;
-}
-
-/** Rules of an organisation's own have no page of ours. */
-function ruleLink(rule: string, page: string): Html {
-  return /^(org|repo)-/.test(rule)
-    ? html`<code>${rule}</code>`
-    : html`<a href="${page.replace("{rule}", encodeURIComponent(rule))}"><code>${rule}</code></a>`;
-}
-
-function credited(list: Checklist["credited"]): Html | "" {
-  if (list.length === 0) return "";
-  return html`<p class="soft">Not asked, because it is answered:</p>
-    <ul class="facts">
-      ${list.map((credit) => html`<li>${prose(credit.title)} <code>${showPlace(credit.where)}</code></li>`)}
-    </ul>`;
-}
-
-function threats(list: readonly Threat[]): Html {
-  return scrolling(
-    "Threats",
-    html`<table>
-      <tr>
-        <th scope="col">Threat</th>
-        <th scope="col">STRIDE</th>
-        <th scope="col">Risk</th>
-        <th scope="col">Status</th>
-        <th scope="col">Facts that decided</th>
-      </tr>
-      ${list.map(
-        (threat) => html`<tr>
-          <td><code>${shortThreatId(threat.id)}</code> ${prose(threat.title)}</td>
-          <td>${strideNames[threat.stride]}</td>
-          <td class="${threat.risk}">${threat.risk}<br /><span class="soft">impact ${threat.impact}, likelihood ${threat.likelihood}</span></td>
-          <td class="${threat.status}">${threat.status}</td>
-          <td>
-            <ul class="facts">
-              ${threat.why.map((fact) => html`<li>${fact.fact}: ${fact.is} ${where(fact.where)}</li>`)}
-              ${threat.drivers.map((driver) => html`<li>${driver.by > 0 ? "raises" : "lowers"} ${driver.raises}: ${prose(driver.because)}</li>`)}
-            </ul>
-          </td>
-        </tr>`,
-      )}
-    </table>`,
-  );
-}
-
 function systemSection(system: SystemAssessment): Html {
   return html`
     <h2>System ${system.name}</h2>
@@ -342,8 +253,4 @@ function record(view: PullRequestView): Html {
       Each record names the one before it, so that none can be changed unseen.
     </p>
   `;
-}
-
-function where(place: Place | undefined): Html | "" {
-  return place ? html`<code>${showPlace(place)}</code>` : "";
 }
