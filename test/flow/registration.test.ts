@@ -72,7 +72,7 @@ async function consent(
   const [line = ""] = answer.headers.getSetCookie();
   expect(line).toContain("HttpOnly");
   expect(line).toContain("SameSite=Lax");
-  expect(answer.headers.get("content-security-policy")).toContain(`form-action ${new URL(github.url).origin};`);
+  expect(answer.headers.get("content-security-policy")).toContain(`form-action 'self' ${new URL(github.url).origin};`);
   const unescaped = (text = ""): string =>
     text
       .replaceAll("&quot;", '"')

@@ -58,7 +58,8 @@ export function registrationPages(registration: Registration, registered: () => 
     const redirectUrl = `${originOf(context)}/setup/registered`;
     const manifest = registration.manifest(asked.breadth, asked.name, redirectUrl);
     const address = `${registration.address(asked.organisation)}?state=${state}`;
-    return shown(context, secondPage(manifest, address, registration.host), new URL(address).origin);
+    // Browsers hold redirects of a form to this as well: GitHub leads back to ourselves.
+    return shown(context, secondPage(manifest, address, registration.host), `'self' ${new URL(address).origin}`);
   });
   let isDone = false;
   pages.get("/setup/registered", async (context) => {
@@ -134,8 +135,8 @@ function firstPage({ host, publicUrl }: Registration): Html {
   return html`<h1>Register the App</h1>
     <p>This service runs and has no GitHub App yet. In two steps GitHub makes one for it, and its key and secrets are kept in the folder of this service's data.</p>
     <form method="get" action="/setup">
-      <p><label>Organisation on ${new URL(host).host} that owns the App <input name="organisation" pattern="[A-Za-z0-9][A-Za-z0-9_\-]*" maxlength="100" autocomplete="off" aria-describedby="owner"></label><br><small id="owner">You must be an owner of it, or manage its Apps. Left empty, the App is your own.</small></p>
-      <p><label>Name of the App <input name="name" value="Threatgate" required pattern="[A-Za-z0-9][A-Za-z0-9 _\-]*" maxlength="34" aria-describedby="unique"></label><br><small id="unique">Unique on all of GitHub; you can change it there.</small></p>
+      <p><label>Organisation on ${new URL(host).host} that owns the App <input name="organisation" pattern="[A-Za-z0-9][A-Za-z0-9_\\-]*" maxlength="100" autocomplete="off" aria-describedby="owner"></label> <small id="owner">You must be an owner of it, or manage its Apps. Left empty, the App is your own.</small></p>
+      <p><label>Name of the App <input name="name" value="Threatgate" required pattern="[A-Za-z0-9][A-Za-z0-9 _\\-]*" maxlength="34" aria-describedby="unique"></label> <small id="unique">Unique on all of GitHub; you can change it there.</small></p>
       <fieldset><legend>Permissions</legend>
         <p><label><input type="radio" name="permissions" value="core" checked> What judging needs (<code>app.yml</code>): contents are only read</label></p>
         <p><label><input type="radio" name="permissions" value="full"> Everything that optional features use (<code>app.full.yml</code>): <code>/threat apply</code> and first models by pull request write contents; alerts of scanners are read</label></p>

@@ -6,7 +6,7 @@ import type { Html } from "./layout.ts";
 /* The set-up page: for the operator, on the port of the metrics, because it says what stands in the App's settings. */
 
 const style =
-  "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.5rem;border-bottom:1px solid #8888}td{overflow-wrap:anywhere}input:not([type=radio]){font:inherit;padding:.3rem .5rem;width:100%;max-width:24rem;box-sizing:border-box;display:block}button{font:inherit;padding:.4rem 1rem}fieldset{border:1px solid #8888;border-radius:.4rem}pre{overflow:auto;max-height:24rem;border:1px solid #8888;border-radius:.4rem;padding:.7rem;font-size:.85rem}code{overflow-wrap:anywhere}";
+  ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}td:nth-child(2){white-space:nowrap}table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.5rem;border-bottom:1px solid #8888}td{overflow-wrap:anywhere}input:not([type=radio]){font:inherit;padding:.3rem .5rem;width:100%;max-width:24rem;box-sizing:border-box;display:block}button{font:inherit;padding:.4rem 1rem}fieldset{border:1px solid #8888;border-radius:.4rem}pre{overflow:auto;max-height:24rem;border:1px solid #8888;border-radius:.4rem;padding:.7rem;font-size:.85rem}code{overflow-wrap:anywhere}";
 
 /** Headers of a set-up page: its own style alone, no script, no framing, kept nowhere. @param formAction where its form leads. */
 export function setupHeadersFor(formAction: string): Readonly<Record<string, string>> {
