@@ -14,6 +14,7 @@ export function dotOf(model: ThreatModel): string {
     '  node [fontname="Helvetica", fontsize=12, margin="0.16,0.09", color="#33475b", fontcolor="#12283f", style=filled]',
     '  edge [fontname="Helvetica", fontsize=10, color="#33475b", fontcolor="#33475b", arrowsize=0.8]',
   ];
+  if (hasOpposed(plan)) lines.push("  newrank=true");
   const title = drawable(plan.title);
   if (title !== "") lines.push(`  label=${quoted(title)}`, "  labelloc=t", "  labeljust=l");
   write(plan, undefined, 1, lines);
@@ -24,6 +25,20 @@ export function dotOf(model: ThreatModel): string {
   for (const row of rowsOf(plan)) lines.push(`  ${row.map(({ key }) => key).join(" -> ")} [style=invis, minlen=1]`);
   lines.push("}");
   return `${lines.join("\n")}\n`;
+}
+
+/**
+ * Whether two parts in different boxes have labelled arrows to each other. Ranked box by box, they may come to lie above
+ * each other, where Graphviz puts both labels in one place; ranked all together, they lie side by side, at the price of a
+ * wider drawing. https://graphviz.org/docs/attrs/newrank/
+ */
+function hasOpposed(plan: Plan): boolean {
+  const boxOf = new Map(plan.nodes.map(({ key, box }) => [key, box]));
+  const labelled = plan.arrows.filter(
+    (arrow) => labelOf(arrow) !== "" && boxOf.get(arrow.from) !== boxOf.get(arrow.to),
+  );
+  const ways = new Set(labelled.map(({ from, to }) => `${from} ${to}`));
+  return labelled.some(({ from, to }) => from !== to && ways.has(`${to} ${from}`));
 }
 
 function write(plan: Plan, box: string | undefined, depth: number, lines: string[]): void {

@@ -116,3 +116,16 @@ test("names in Mermaid are read back as they were", () => {
     ),
   );
 });
+
+test("labelled arrows both ways between parts in different boxes are ranked together, so that their labels lie apart", () => {
+  const drawn = (flows: string): string =>
+    dotOf(
+      readOne({
+        path: "threat-model.md",
+        text: `# Post office\n\n\`\`\`mermaid\nflowchart LR\n  subgraph counter[Counter]\n    clerk[Clerk]\n  end\n  subgraph back[Back room]\n    scale[Scale]\n  end\n${flows}\`\`\`\n\n## Threats\n\n- **Threat**: a clerk weighs with a thumb on the scale\n`,
+      }).model ?? aModel({}),
+    );
+  expect(drawn("  clerk -->|parcel| scale\n  scale -->|weight| clerk\n")).toContain("newrank=true");
+  expect(drawn("  clerk --> scale\n  scale --> clerk\n")).not.toContain("newrank");
+  expect(drawn("  clerk -->|parcel| scale\n")).not.toContain("newrank");
+});

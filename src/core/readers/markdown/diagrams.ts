@@ -98,7 +98,8 @@ export function drawnIn(top: Section, path: string): Drawn {
     }
     if (isBoundaryHeading(section.title))
       for (const child of section.children)
-        if (textOf(child) !== "" && child.title.split(/\s+/).length <= 12) addBoundary(child.title, child.line);
+        if (textOf(child) !== "" && child.title.split(/\s+/).length <= 12 && !namesAPart(child.title))
+          addBoundary(child.title, child.line);
     diagrams.push(...pictures(section, titles, path));
   }
   return {
@@ -117,6 +118,12 @@ function drawingLanguage(language: string, text: string): keyof typeof readers |
   const isMermaid =
     /^mermaid\b/.test(language) || /^\s*(flowchart|graph (td|tb|lr|rl|bt)|sequenceDiagram|C4)/i.test(text);
   return isMermaid ? "mermaid" : undefined;
+}
+
+/** "Data flow diagram (DFD)", "Key trust boundaries": a heading over parts of the chapter, not a boundary of the system. */
+function namesAPart(title: string): boolean {
+  const bare = title.replace(/\([^()]{0,40}\)/g, "").trim();
+  return isFlowHeading(bare) || /\b(?:boundaries|zones|diagrams?|overview|definitions?|crossings?)$/i.test(bare);
 }
 
 /** The items of a list under a bare label such as "Trust boundaries:", else the statement itself. */

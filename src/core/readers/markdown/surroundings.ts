@@ -7,6 +7,7 @@ import {
   isBoundaryHeading,
   isDescriptionHeading,
   isExcludedHeading,
+  isOtherHeading,
   isScopeHeading,
   isUserHeading,
 } from "./vocabulary.ts";
@@ -160,7 +161,8 @@ function systemName(title: string): string | undefined {
     )
     .replace(/^[\s:–—-]*(of|for|the)?\s*|[\s:–—()-]*(using|with|for|of)?[\s:–—()-]*$/gi, "")
     .trim();
-  return name === "" || isPlaceholder(name) ? undefined : name;
+  const opened = (name.match(/\(/g)?.length ?? 0) > (name.match(/\)/g)?.length ?? 0);
+  return name === "" || isPlaceholder(name) || isOtherHeading(name) ? undefined : opened ? `${name})` : name;
 }
 
 /** Text of a section without sentences that speak of the document instead of the system. */

@@ -97,6 +97,24 @@ describe("boundaries, scope and description", () => {
   });
 });
 
+describe("names of the system and of its boundaries", () => {
+  test("headings over the diagram and over the list are no boundaries, the one that names a boundary is", () => {
+    const { boundaries, system } = modelOf(
+      "# Scale (gate + office) threat model\n\nThe scale weighs crates at the gate for the drivers.\n\n## Trust boundaries\n\n### Data flow diagram (DFD)\n\nDrivers talk to the scale.\n\n### Key trust boundaries\n\nThere are several of them.\n\n### Gate of the orchard\n\nOutside of it are the drivers.\n\n## Threats\n\n- A driver forges a slip of the scale\n- A clerk changes a weight in the log\n",
+    );
+    expect(boundaries.map(({ name }) => name)).toEqual(["Gate of the orchard"]);
+    expect(system.name?.text).toBe("Scale (gate + office)");
+  });
+
+  test("a document that begins with its introduction has no name", () => {
+    expect(
+      modelOf(
+        `## Introduction\n\nThe scale weighs crates at the gate.\n\n## Threats\n\n- A driver forges a slip of the scale\n- A clerk changes a weight in the log\n`,
+      ).system.name,
+    ).toBeUndefined();
+  });
+});
+
 describe("what is no further threat", () => {
   const scored =
     "| ID | Threat | Likelihood | Impact |\n| --- | --- | --- | --- |\n| S-1 | A driver signs with a borrowed key at the gate | High | High |\n| T-1 | A clerk changes the weight of a crate in the log | Low | High |\n\n";
