@@ -67,7 +67,7 @@ async function consent(
   permissions = "core",
 ): Promise<{ readonly back: URL; readonly cookie: string; readonly page: string }> {
   const query = new URLSearchParams({ permissions, name: "Threatgate Acme", organisation: "acme" });
-  const answer = await fetch(`${operators}/setup?${query}`);
+  const answer = await fetch(`${operators}/setup?${query.toString()}`);
   const page = await answer.text();
   const [line = ""] = answer.headers.getSetCookie();
   expect(line).toContain("HttpOnly");
@@ -118,7 +118,7 @@ describe("a service without an App", () => {
       "permissions=core&name=%3Cb%3E",
       "permissions=core&name=x&organisation=a/b",
     ]) {
-      const page = await (await fetch(`${operators}/setup?${query}`)).text();
+      const page = await (await fetch(`${operators}/setup?${query.toString()}`)).text();
       expect(page).toContain("<h1>Register the App</h1>");
     }
   });
