@@ -277,7 +277,9 @@ describe("alerts and incidents", () => {
 
   test("with no pull request open, the default branch is judged, once for one incident", async () => {
     const { repository, judged } = begun("quiet", "2026-04-05T08:00:00Z", { "threat-model.yaml": searching });
-    await eventually("its merge is judged", () => judged().length >= 1, 60_000);
+    const number = github.as("sam").openPullRequest(repository, { branch: "words", files: { "NOTES.md": "Words.\n" } });
+    github.as("olga").merge(repository, number);
+    await eventually("its merge is judged", () => judged("pull_request.closed").length >= 1, 60_000);
     const issue = github
       .as("sam")
       .openIssue(repository, { title: "Search shows orders", labels: ["security-incident"] });

@@ -121,6 +121,24 @@ describe("the issue of a threat", () => {
     ]);
   });
 
+  test("H095 is withheld in a public repository from high risk on, unless the policy publishes issues", async () => {
+    for (const publishes of [false, true]) {
+      const stage = await Stage.set({
+        policy: publishes ? `${policy}publish: {issues: true}\n` : policy,
+        files: { "threat-model.yaml": model("open") },
+        repository: { private: false },
+      });
+      const number = stage.opened({ "README.md": "# Shop 1\n" });
+      stage.github.as("olga").merge(stage.name, number);
+      const { desired } = await stage.evaluated(number);
+      expect([publishes, stage.issues().length, desired.withheld.length]).toEqual([
+        publishes,
+        publishes ? 1 : 0,
+        publishes ? 0 : 1,
+      ]);
+    }
+  });
+
   test("closed by a person is answered once with what would make it true, and never reopened", async () => {
     const { stage, issue, merged } = await withIssue();
     stage.github.as("olga").changeIssue(stage.name, issue.number, { state: "closed" });
