@@ -18,7 +18,7 @@ code { font: .88em ui-monospace, SFMono-Regular, Menlo, monospace; overflow-wrap
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .9em; margin: .4rem 0 1rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border: 1px solid var(--line); overflow-wrap: break-word; }
-th { background: var(--head); font-weight: 600; }
+th, thead td { background: var(--head); font-weight: 600; }
 td div + div { margin-top: .2rem; }
 .good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); }
 .good, .warn, .bad, .none { font-weight: 600; }
@@ -41,6 +41,7 @@ td div + div { margin-top: .2rem; }
  * @param styleDigest base64 of the SHA-256 of `documentStyle`, for that policy.
  */
 export function documentHtml({ title, subtitle, blocks }: ShownDocument, styleDigest: string): string {
+  const seen = new Map<string, number>();
   const policy = `default-src 'none'; style-src 'sha256-${styleDigest}'`;
   return `<!doctype html>
 <html lang="en">
@@ -57,14 +58,15 @@ export function documentHtml({ title, subtitle, blocks }: ShownDocument, styleDi
 <p class="soft">${lineOf(subtitle)}</p>
 </header>
 <main>
-${blocks.map(blockOf).join("\n")}
+${blocks.map((block) => blockOf(block, seen)).join("\n")}
 </main>
 </body>
 </html>
 `;
 }
 
-function blockOf(block: Block): string {
+/** @param seen how often a table of the same name came before. */
+function blockOf(block: Block, seen: Map<string, number>): string {
   switch (block.kind) {
     case "heading":
       return `<h${block.level}>${lineOf(block.line)}</h${block.level}>`;
@@ -73,18 +75,22 @@ function blockOf(block: Block): string {
     case "list":
       return `<ul>\n${block.items.map((item) => `<li>${lineOf(item)}</li>`).join("\n")}\n</ul>`;
     case "table":
-      return tableOf(block);
+      return tableOf(block, seen);
   }
 }
 
-function tableOf({ head, rows, widths }: Extract<Block, { kind: "table" }>): string {
+function tableOf({ head, rows, widths }: Extract<Block, { kind: "table" }>, seen: Map<string, number>): string {
   const columns = widths ? `<colgroup>${widths.map((width) => `<col width="${width}%">`).join("")}</colgroup>` : "";
-  const names = head.map((name) => `<th scope="col">${escaped(name)}</th>`).join("");
+  const names = head.map((name) => (name === "" ? "<td></td>" : `<th scope="col">${escaped(name)}</th>`)).join("");
   // A head without a word says nothing to anybody.
   const top = head.every((name) => name === "") ? "" : `<thead><tr>${names}</tr></thead>`;
   const size = head.length > 3 ? ' class="wide"' : "";
   const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${cellOf(cell)}</td>`).join("")}</tr>`).join("\n");
-  const label = head.filter((name) => name !== "").join(", ");
+  const says = head.filter((name) => name !== "").join(", ");
+  const turn = (seen.get(says) ?? 0) + 1;
+  seen.set(says, turn);
+  // Whoever goes from region to region by ear can tell them apart only by their names.
+  const label = says === "" || turn === 1 ? says : `${says} (${turn})`;
   const region = label === "" ? "" : ` role="region" tabindex="0" aria-label="${escaped(label)}"`;
   return `<div class="scroll"${region}><table${size}>${columns}${top}<tbody>\n${body}\n</tbody></table></div>`;
 }
