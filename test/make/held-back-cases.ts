@@ -13,7 +13,11 @@ export function heldBackCases(open: () => Database): void {
   let repositories = 9_000;
 
   /** Workers of which one is in the middle of the first wake-up of a pull request, until it is let go. */
-  async function begin(first: () => Promise<void> = async () => {}, workers = 2) {
+  async function begin(
+    first: () => Promise<void> = async () => {},
+    workers = 2,
+    each: (id: string) => void = () => {},
+  ) {
     const repositoryId = ++repositories;
     const wakeUp = (number: number, id: string): WakeUp => {
       const subject = { owner: "acme", repository: "shop", repositoryId, installation: repositoryId + number, number };
@@ -30,6 +34,7 @@ export function heldBackCases(open: () => Database): void {
       // What other tests left in the queue is none of this.
       if (subject.repositoryId !== repositoryId) return;
       began.push(id);
+      each(id);
       if (id === "first" && began.filter((one) => one === "first").length === 1) {
         await gone;
         await first();
@@ -112,6 +117,41 @@ export function heldBackCases(open: () => Database): void {
       go();
       await eventually("both are judged", () => done.includes("second"));
       expect(began).toEqual(["first", "first", "second"]);
+    } finally {
+      go();
+      await end();
+    }
+  });
+
+  test("a newer wake-up that fails while an earlier one waits for its next attempt is not set aside", async () => {
+    let failures = 0;
+    const { kysely, boss, wakeUp, done, go, end } = await begin(
+      async () => {
+        throw new Error("a fault of ours");
+      },
+      2,
+      (id) => {
+        if (id === "second" && ++failures === 1) throw new Error("another fault of ours");
+      },
+    );
+    try {
+      go();
+      await eventually("the first waits for its next attempt", async () => {
+        const { rows } = await sql`
+          select 1 from pgboss.job
+          where name = ${evaluationQueue} and singleton_key = ${keyOf(wakeUp(1, ""))} and state = 'retry'`.execute(
+          kysely,
+        );
+        return rows.length > 0;
+      });
+      await send(boss, wakeUp(1, "second"));
+      await eventually("the first is tried again", () => done.includes("first"));
+      const { rows } = await sql`
+        select 1 from pgboss.job
+        where name = ${evaluationQueue} and singleton_key = ${keyOf(wakeUp(1, ""))} and state = 'failed'`.execute(
+        kysely,
+      );
+      expect(rows).toEqual([]);
     } finally {
       go();
       await end();

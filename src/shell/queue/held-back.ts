@@ -80,6 +80,19 @@ export async function endAndBringForward(db: Kysely<Tables>, boss: PgBoss, { que
 }
 
 /**
+ * Whether an earlier attempt under this key waits to be made again. The queue keeps one of them: a second one that fails
+ * would be set aside at once, as if it had failed at every attempt.
+ */
+export async function waitsForRetry(db: Kysely<Tables>, queue: string, key: string): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from pgboss.job
+    where name = ${queue} and policy = 'stately' and state = 'retry' and coalesce(singleton_key, '') = ${key}`.execute(
+    db,
+  );
+  return rows.length > 0;
+}
+
+/**
  * Lets what was held back under a key begin; what waits for a later time goes on waiting. By the clock and not by `now()`,
  * which stands still in a transaction: what was held back since it began would seem to wait for a later time, and what
  * came since then, and is being taken by a worker, to be held back.

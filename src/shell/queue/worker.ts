@@ -3,7 +3,7 @@ import type { JobWithMetadata, PgBoss } from "pg-boss";
 import type { WakeUp } from "../event.ts";
 import { Gone, TryAgainLater } from "../failures.ts";
 import type { Tables } from "../tables.ts";
-import { bringForward, endAndBringForward, holdBack, putOff } from "./held-back.ts";
+import { bringForward, endAndBringForward, holdBack, putOff, waitsForRetry } from "./held-back.ts";
 import { commentQueue, type EvaluationJob, evaluationQueue, patientPriority, placeOf, send } from "./jobs.ts";
 import { Outage } from "./outage.ts";
 
@@ -65,6 +65,8 @@ async function handleInTurn(
   try {
     isPutBack = await handle(boss, work, outage, job);
   } catch (error) {
+    // An earlier attempt that comes again reads the same, and counts its own failures.
+    if (await waitsForRetry(db, queue, key)) return endAndBringForward(db, boss, { queue, key, job });
     // The next attempt reads what is new; after the last one, nothing else would.
     if (job.retryCount + 1 >= attempts) await bringForward(db, boss, queue, key);
     throw error;
