@@ -98,7 +98,11 @@ function isForDevelopment({ scope }: EvidencePackage): boolean {
 
 function manifestsOf(packages: readonly EvidencePackage[], coverage: Coverage): EvidenceComponents["manifests"] {
   const byPath = new Map<string, EvidencePackage[]>();
-  for (const one of packages) byPath.set(one.where.path, [...(byPath.get(one.where.path) ?? []), one]);
+  for (const one of packages) {
+    const known = byPath.get(one.where.path);
+    if (known) known.push(one);
+    else byPath.set(one.where.path, [one]);
+  }
   return [...byPath].map(([path, own]) => {
     const covered = coverage.listed(path);
     return {

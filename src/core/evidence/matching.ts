@@ -24,6 +24,12 @@ export interface Matched {
 }
 
 /**
+ * Matches of one model that are built at most: a file of 25,000 results may hold the weakness of each of a thousand threats.
+ * What contradicts may become a finding, and is let go of only where there is more than memory should hold.
+ */
+const mostMatches: Readonly<Record<EvidenceMatch["verdict"], number>> = { contradicts: 50_000, supports: 1_000 };
+
+/**
  * Holds alerts against the threats of one model: the same weakness in the same element. An open alert contradicts a threat
  * that the model calls mitigated; a fixed one supports the controls that the threat names. Where the model does not say
  * which element a file or a threat belongs to, only the weakness is compared, and the match carries no element.
@@ -42,6 +48,7 @@ export function matchAlerts(
     .map((threat) => ({ threat, weaknesses: held.weaknessesOf(threat) }))
     .filter(({ weaknesses }) => weaknesses.length > 0);
   const matches: EvidenceMatch[] = [];
+  const left = { ...mostMatches };
   const maybeRepaired = new Set<EvidenceMatch>();
   let unmatched = 0;
   for (const alert of alerts) {
@@ -56,7 +63,7 @@ export function matchAlerts(
       if (!element && own && elements.length > 0) continue;
       isMatched = true;
       const match = matchOf(alert, threat, cwe, element, held, isWithheld);
-      if (!match) continue;
+      if (!match || left[match.verdict]-- <= 0) continue;
       matches.push(match);
       if (alert.place === undefined || isChanged(alert.place.path)) maybeRepaired.add(match);
     }

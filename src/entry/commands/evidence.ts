@@ -94,10 +94,19 @@ async function verified(path: string, digests: readonly string[]): Promise<Bundl
   const found = await stat(path).catch(() => undefined);
   if (!found?.isFile()) throw new WrongUse(`${path}: no such file.`);
   const check = checkBundle(digests);
-  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
+  const input = createReadStream(path);
+  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  // The lines just end where the file can be read no further; nobody else hears why.
+  let unreadable: Error | undefined;
+  input.on("error", (error) => {
+    unreadable = error;
+    lines.close();
+  });
+  for await (const line of lines) {
     const fault = check.take(line);
     if (fault) return fault;
   }
+  if (unreadable) throw new WrongUse(`${path}: it cannot be read (${unreadable.message}).`);
   return check.end();
 }
 

@@ -4,14 +4,14 @@ import { type GitHubClient, read } from "./client.ts";
 import type { RepositoryName } from "./files.ts";
 import { refusalIn } from "./partial.ts";
 
-/** Issues with the label that are read, oldest first: what began first has run longest. */
+/** Issues with the label that are read, the latest touched first: one that gets the label today is among them. */
 const most = 100;
 /** Events of one issue in which the label is looked for, oldest first. */
 const mostEvents = 20;
 
 const document = `query Incidents($owner: String!, $name: String!, $label: String!) {
   repository(owner: $owner, name: $name) {
-    issues(first: ${most}, labels: [$label], states: [OPEN, CLOSED], orderBy: { field: CREATED_AT, direction: ASC }) {
+    issues(first: ${most}, labels: [$label], states: [OPEN, CLOSED], orderBy: { field: UPDATED_AT, direction: DESC }) {
       totalCount
       nodes {
         number title body createdAt

@@ -123,7 +123,7 @@ async function completeSnapshot(
   const baseModels = [...snapshot.baseModels, ...(await lookAtCommit(directory, base, look, textLimit)).texts];
   const notRead = [...snapshot.notRead, ...found.notRead];
   const headTexts = [...snapshot.headTexts, ...asTexts(await read(directory, head, more.texts))];
-  const elsewhere = await withElsewhere(snapshot.elsewhere, more.elsewhere, clones);
+  const elsewhere = await withElsewhere(snapshot.elsewhere, more.elsewhere, snapshot.now, clones);
   const result = { ...snapshot, models, baseModels, headTexts, notRead, ...(elsewhere ? { elsewhere } : {}) };
   if (more.history === undefined) return result;
   if (more.history.texts && snapshot.history) {

@@ -13,6 +13,7 @@ const touches = 8;
 export async function withElsewhere(
   known: readonly ModelsElsewhere[] | undefined,
   wanted: readonly ElsewhereNeeds[] | undefined,
+  now: string,
   clones: ReadonlyMap<string, string> = new Map(),
 ): Promise<readonly ModelsElsewhere[] | undefined> {
   if (!wanted || wanted.length === 0) return known;
@@ -23,7 +24,7 @@ export async function withElsewhere(
     const before = all.get(repository)?.reading;
     all.set(repository, {
       repository,
-      reading: clone === undefined ? notNamed(repository) : await readClone(clone, needs, before),
+      reading: clone === undefined ? notNamed(repository) : await readClone(clone, needs, before, now),
     });
   }
   return [...all.values()];
@@ -41,6 +42,7 @@ async function readClone(
   clone: string,
   needs: ElsewhereNeeds,
   before: ModelsElsewhere["reading"] | undefined,
+  now: string,
 ): Promise<ModelsElsewhere["reading"]> {
   try {
     const directory = await topOf(clone);
@@ -51,7 +53,7 @@ async function readClone(
       asked: [...first.asked, ...needs.paths],
       models: [...first.models, ...found.texts],
       notRead: [...first.notRead, ...found.notRead],
-      ...(needs.touchesOf && { touches: await modelTouches(directory, first.commit, needs.touchesOf, touches) }),
+      ...(needs.touchesOf && { touches: await modelTouches(directory, first.commit, needs.touchesOf, touches, now) }),
     };
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;

@@ -39,8 +39,7 @@ export async function stepOf(
   models: readonly string[],
   now: string,
 ): Promise<HistoryStep> {
-  // A date in the future is a wrong clock or a lie; it counts as now.
-  const at = commit.at > now ? now : commit.at;
+  const at = atMost(commit.at, now);
   const files = await changedFiles(directory, commit.parent ?? emptyTree, commit.id);
   const own = files.filter((file) => models.includes(file.filename));
   const after = own.map((file) => file.filename);
@@ -56,12 +55,18 @@ export async function stepOf(
   };
 }
 
+/** A date in the future is a wrong clock or a lie; it counts as now. */
+function atMost(at: string, now: string): string {
+  return at > now ? now : at;
+}
+
 /** The latest commits of the first-parent history that touched model files, oldest first, with these files alone. */
 export async function modelTouches(
   directory: string,
   tip: string,
   models: readonly string[],
   most: number,
+  now: string,
 ): Promise<readonly HistoryStep[]> {
   const commits = await firstParents(directory, tip);
   const literal = models.map((path) => `:(literal)${path}`);
@@ -72,7 +77,15 @@ export async function modelTouches(
   for (const { id, parent, at, title } of commits.filter((commit) => ids.has(commit.id)).reverse()) {
     const modelsBefore = parent === undefined ? [] : await read(directory, parent, models);
     const modelsAfter = await read(directory, id, models);
-    steps.push({ reference: id.slice(0, 12), commit: id, at, title, files: [], modelsBefore, modelsAfter });
+    steps.push({
+      reference: id.slice(0, 12),
+      commit: id,
+      at: atMost(at, now),
+      title,
+      files: [],
+      modelsBefore,
+      modelsAfter,
+    });
   }
   return steps;
 }

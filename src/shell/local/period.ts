@@ -93,7 +93,7 @@ export async function historyOfPeriod(
   const inPeriod: HistoryStep[] = [];
   for (const commit of read.toReversed()) inPeriod.push(await stepOf(directory, commit, models, to.at));
   const known = new Set(read.map(({ id }) => id));
-  const touches = models.length === 0 ? [] : await modelTouches(directory, to.commit, models, mostTouches);
+  const touches = models.length === 0 ? [] : await modelTouches(directory, to.commit, models, mostTouches, to.at);
   const before = touches.filter(({ commit }) => !known.has(commit));
   const all = await firstParents(directory, to.commit);
   return {

@@ -25,7 +25,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       const handle = await open(path, "wx");
-      await handle.writeFile(`${process.pid}\n${here()}`);
+      await handle.writeFile(ownText());
       await handle.close();
       held.add(whole);
       return release(path, whole);
@@ -48,8 +48,13 @@ function release(path: string, whole: string): () => Promise<void> {
   return async () => {
     clearInterval(beat);
     held.delete(whole);
-    await rm(path, { force: true });
+    // Whoever took it meanwhile, because we stood still for too long, keeps it.
+    if ((await readFile(path, "utf8").catch(() => "")) === ownText()) await rm(path, { force: true });
   };
+}
+
+function ownText(): string {
+  return `${process.pid}\n${here()}`;
 }
 
 function inUse(folder: string, owner: string): Error {
@@ -60,13 +65,23 @@ function inUse(folder: string, owner: string): Error {
 
 /** Who holds the lock, in words; undefined where nobody does any more. */
 async function livingOwner(path: string): Promise<string | undefined> {
-  const [id = "", place] = (await readFile(path, "utf8").catch(() => "")).split("\n");
+  const [id = "", place] = (await written(path)).split("\n");
   const owner = Number(id);
   if (!(owner > 0)) return undefined;
   if (place === undefined || place === here()) {
     return owner !== process.pid && isAlive(owner) ? `process ${owner}` : undefined;
   }
   return (await isBeating(path)) ? `process ${owner} on ${place.split(" ")[0]}` : undefined;
+}
+
+/** What stands in the lock. It is made first and written then: one that is empty may be written at this moment. */
+async function written(path: string): Promise<string> {
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const text = await readFile(path, "utf8").catch(() => undefined);
+    if (text !== "") return text ?? "";
+    await new Promise((wake) => setTimeout(wake, heartbeat / 5));
+  }
+  return "";
 }
 
 /** The machine, and the space of process ids in it: each container has one of its own. */

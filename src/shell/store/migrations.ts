@@ -96,6 +96,13 @@ const migrations: Record<string, Migration> = {
   "0012-entries-apart": { up: tellEntriesApart },
   "0013-default-branches": { up: addDefaultBranches },
   "0014-measures": { up: addMeasures },
+  "0015-found-by-pull-request": {
+    async up(db: Kysely<unknown>): Promise<void> {
+      const columns = ["repository", "pull_request", "id"];
+      await db.schema.createIndex("audit_of_pull_request").on("audit").columns(columns).execute();
+      await db.schema.createIndex("evaluation_by_name").on("evaluation").columns(columns).execute();
+    },
+  },
 };
 
 /**
