@@ -46,8 +46,10 @@ export async function openDatabase(location: DatabaseLocation, onError: (error: 
 
 /** Why the database of `DATABASE_URL` cannot be used. An address with several hosts fails with a message for none of them. */
 function unusable(error: unknown): Error {
-  const { message = "", code = "no answer" } = error as NodeJS.ErrnoException;
-  return new Error(`The database of DATABASE_URL cannot be used: ${message || code}.`, { cause: error });
+  // A refused connection to several addresses is an error without words.
+  const { message, code } = error as NodeJS.ErrnoException;
+  const why = message || code || "no answer";
+  return new Error(`The database of DATABASE_URL cannot be used: ${why}.`, { cause: error });
 }
 
 async function openPostgres(url: string, onError: (error: Error) => void): Promise<Database> {
