@@ -3,12 +3,13 @@ import { trackerClosed } from "../../src/entry/ended-acceptances.ts";
 import { lookElsewhere } from "../../src/entry/other-trackers.ts";
 import { TryAgainLater } from "../../src/shell/failures.ts";
 import { createQueues, type EvaluationJob, evaluationQueue } from "../../src/shell/queue/jobs.ts";
-import { type Database, openDatabase } from "../../src/shell/store/database.ts";
+import type { Database } from "../../src/shell/store/database.ts";
 import { closingsOf, keepOtherTracker } from "../../src/shell/store/other-tracker.ts";
 import { JiraAccess } from "../../src/shell/trackers/jira/access.ts";
 import { labelOf, propertyKey } from "../../src/shell/trackers/jira/own-issues.ts";
 import { type JiraAnswer, type JiraCall, JiraSite } from "../../src/shell/trackers/jira/site.ts";
 import { Stage } from "../flow/stage.ts";
+import { openPrepared } from "../make/prepared-database.ts";
 
 const now = "2026-03-04T09:00:00Z";
 const place = { tracker: "jira", project: "SHOP", issueType: "Task", mayBePublic: true } as const;
@@ -60,9 +61,7 @@ let stage: Stage;
 
 beforeAll(async () => {
   stage = await Stage.set();
-  database = await openDatabase({ memory: true }, (error) => {
-    throw error;
-  });
+  database = await openPrepared();
   await createQueues(database.boss);
 }, 60_000);
 

@@ -3,7 +3,8 @@ import type { Timeline } from "../../src/core/domain/timeline.ts";
 import { readOn, remembered, rememberLearnt, waitsForHistory } from "../../src/entry/history.ts";
 import { inBackground } from "../../src/shell/github/history.ts";
 import type { Outcome } from "../../src/shell/run.ts";
-import { type Database, openDatabase } from "../../src/shell/store/database.ts";
+import type { Database } from "../../src/shell/store/database.ts";
+import { openPrepared } from "../make/prepared-database.ts";
 import { bucket, Stage } from "./stage.ts";
 
 const policy = "version: 1\nmode: enforce\narchitects:\n  teams: [security-architects]\n";
@@ -251,9 +252,7 @@ class Service {
 describe("TM-1 in the service", () => {
   let database: Database;
   beforeAll(async () => {
-    database = await openDatabase({ memory: true }, (error) => {
-      throw error;
-    });
+    database = await openPrepared();
   });
   afterAll(async () => {
     await database.boss.stop({ graceful: false });

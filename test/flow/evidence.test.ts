@@ -3,10 +3,11 @@ import { afterAcceptances, branchEvidence } from "../../src/entry/ended-acceptan
 import { remembered, rememberLearnt } from "../../src/entry/history.ts";
 import type { EvaluationRecord } from "../../src/shell/ports.ts";
 import type { Outcome } from "../../src/shell/run.ts";
-import { type Database, openDatabase } from "../../src/shell/store/database.ts";
+import type { Database } from "../../src/shell/store/database.ts";
 import { repositoryNamed } from "../github/find.ts";
 import { usualPermissions } from "../github/seed-apps.ts";
 import type { CodeScanningAlert, DependabotAlert } from "../github/world.ts";
+import { openPrepared } from "../make/prepared-database.ts";
 import { type Scenery, Stage } from "./stage.ts";
 
 /*
@@ -441,9 +442,7 @@ describe("the default branch, of which no event tells", () => {
 describe("what the service remembers", () => {
   let database: Database;
   beforeAll(async () => {
-    database = await openDatabase({ memory: true }, (error) => {
-      throw error;
-    });
+    database = await openPrepared();
   });
   afterAll(async () => {
     await database.boss.stop({ graceful: false });

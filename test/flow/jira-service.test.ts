@@ -96,6 +96,9 @@ test("what people close in Jira is answered there once, told in the check of the
   await eventually("the person is answered", () => issue.comments.length === 1, 60_000);
   expect(wordsOf(issue.comments[0]?.body)).toContain("/threat mitigated T-1 by");
 
+  // Whoever judges the branch for another reason may answer first; the sweep then remembers what was closed.
+  await eventually("the sweep has seen it", () => service.log.some(({ why }) => why === "tracker.closed"), 60_000);
+
   const next = opened({ "infra/store.tf": bucket("store") });
   await eventually("the next pull request is judged", () => said(next) !== "", 60_000);
   expect(said(next)).toContain("1 issue is closed in Jira, and the model does not say what settled the threat");

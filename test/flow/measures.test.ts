@@ -4,10 +4,11 @@ import { rebuildStandings } from "../../src/entry/rebuilt-standings.ts";
 import { readRules } from "../../src/shell/local/rule-files.ts";
 import { look, run } from "../../src/shell/run.ts";
 import { ruleFigures } from "../../src/shell/store/dashboard.ts";
-import { type Database, openDatabase } from "../../src/shell/store/database.ts";
+import type { Database } from "../../src/shell/store/database.ts";
 import { createStore } from "../../src/shell/store/records.ts";
 import { seeRepository } from "../../src/shell/store/repositories.ts";
 import { accountNamed, repositoryNamed } from "../github/find.ts";
+import { openPrepared } from "../make/prepared-database.ts";
 import { bucket, Stage } from "./stage.ts";
 
 jest.setTimeout(60_000);
@@ -26,7 +27,7 @@ threats:
 let database: Database;
 
 beforeEach(async () => {
-  database = await openDatabase({ memory: true }, () => {});
+  database = await openPrepared(() => {});
 });
 
 afterEach(async () => {

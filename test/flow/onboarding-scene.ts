@@ -3,9 +3,10 @@ import { createLog } from "../../src/entry/log.ts";
 import { takeNotice } from "../../src/entry/notices.ts";
 import { onboardInstallation } from "../../src/entry/onboarding.ts";
 import { judgingApart } from "../../src/shell/judge-process.ts";
-import { type Database, openDatabase } from "../../src/shell/store/database.ts";
+import type { Database } from "../../src/shell/store/database.ts";
 import { repositoryNamed } from "../github/find.ts";
 import type { RepositorySeed } from "../github/seed.ts";
+import { openPrepared } from "../make/prepared-database.ts";
 import { bucket, Stage } from "./stage.ts";
 
 /** A policy that asks for an issue. */
@@ -43,7 +44,7 @@ export async function onboardingScene(
 ): Promise<OnboardingScene> {
   const stage = await Stage.set({ organisationPolicy: asking, files: infra, ...words });
   for (const one of repositories) stage.github.administrator("olga").createRepository(one);
-  const database = await openDatabase({ memory: true }, () => {});
+  const database = await openPrepared(() => {});
   open.push(() => database.close());
   const { installation } = stage.github.app;
   const ground = {

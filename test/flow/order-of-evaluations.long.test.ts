@@ -3,9 +3,10 @@ import { inTurn } from "../../src/entry/turns.ts";
 import { Gone, Superseded } from "../../src/shell/failures.ts";
 import type { World } from "../../src/shell/ports.ts";
 import { run } from "../../src/shell/run.ts";
-import { type Database, openDatabase } from "../../src/shell/store/database.ts";
+import type { Database } from "../../src/shell/store/database.ts";
 import { auditOf, createStore } from "../../src/shell/store/records.ts";
 import { repositoryNamed } from "../github/find.ts";
+import { openPrepared } from "../make/prepared-database.ts";
 import { bucket, Stage } from "./stage.ts";
 
 jest.setTimeout(60_000);
@@ -14,7 +15,7 @@ const policy = "version: 1\nmode: enforce\narchitects:\n  teams: [security-archi
 let database: Database;
 
 beforeEach(async () => {
-  database = await openDatabase({ memory: true }, () => {});
+  database = await openPrepared(() => {});
 });
 
 afterEach(async () => {

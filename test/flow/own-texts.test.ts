@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { withOwnTexts } from "../../src/entry/own-texts.ts";
 import { type Outcome, run, runFailed } from "../../src/shell/run.ts";
-import { type Database, openDatabase } from "../../src/shell/store/database.ts";
+import type { Database } from "../../src/shell/store/database.ts";
+import { openPrepared } from "../make/prepared-database.ts";
 import { bucket, Stage } from "./stage.ts";
 
 let database: Database;
 
 beforeAll(async () => {
-  database = await openDatabase({ memory: true }, (error) => {
-    throw error;
-  });
+  database = await openPrepared();
 }, 60_000);
 
 afterAll(async () => {

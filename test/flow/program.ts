@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { GitHub } from "../github/github.ts";
-import { prepareDatabase } from "./prepared-database.ts";
+import { prepareDatabase } from "../make/prepared-database.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 

@@ -6,13 +6,14 @@ import { rememberLearnt } from "../../src/entry/history.ts";
 import { evidenceOf } from "../../src/entry/repository-evidence.ts";
 import { readRules } from "../../src/shell/local/rule-files.ts";
 import { look, run } from "../../src/shell/run.ts";
-import { type Database, openDatabase } from "../../src/shell/store/database.ts";
+import type { Database } from "../../src/shell/store/database.ts";
 import { createStore } from "../../src/shell/store/records.ts";
 import { seeRepository } from "../../src/shell/store/repositories.ts";
 import type { Door } from "../../src/shell/web/door.ts";
 import { evidencePart } from "../../src/shell/web/evidence.ts";
 import { createPages } from "../../src/shell/web/pages.ts";
 import { repositoryNamed } from "../github/find.ts";
+import { openPrepared } from "../make/prepared-database.ts";
 import { bucket, Stage } from "./stage.ts";
 
 jest.setTimeout(60_000);
@@ -23,7 +24,7 @@ const hostile = "</script><svg onload=alert(1)>";
 let database: Database;
 
 beforeEach(async () => {
-  database = await openDatabase({ memory: true }, () => {});
+  database = await openPrepared(() => {});
 });
 
 afterEach(async () => {

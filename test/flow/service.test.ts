@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import type { GitHub } from "../github/github.ts";
 import { startGitHub } from "../github/server.ts";
 import type { Delivery } from "../github/webhooks.ts";
-import { prepareDatabase } from "./prepared-database.ts";
+import { prepareDatabase } from "../make/prepared-database.ts";
 import { eventually, RunningService, settingsFor, threatgate } from "./program.ts";
 import { bucket } from "./stage.ts";
 

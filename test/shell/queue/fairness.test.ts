@@ -11,7 +11,8 @@ import {
   sendAll,
 } from "../../../src/shell/queue/jobs.ts";
 import { startWorker } from "../../../src/shell/queue/worker.ts";
-import { type Database, openDatabase } from "../../../src/shell/store/database.ts";
+import type { Database } from "../../../src/shell/store/database.ts";
+import { openPrepared } from "../../make/prepared-database.ts";
 
 function wakeUp(installation: number, number: number): WakeUp {
   const subject = { owner: `o${installation}`, repository: "shop", repositoryId: installation, installation, number };
@@ -40,7 +41,7 @@ describe("what an installation asked for lately", () => {
 describe("the queue", () => {
   let database: Database;
   beforeAll(async () => {
-    database = await openDatabase({ memory: true }, () => {});
+    database = await openPrepared(() => {});
     await createQueues(database.boss);
   });
   afterAll(async () => {

@@ -8,7 +8,8 @@ import {
   sendHistory,
   startHistoryWorker,
 } from "../../../src/shell/queue/history.ts";
-import { type Database, openDatabase } from "../../../src/shell/store/database.ts";
+import type { Database } from "../../../src/shell/store/database.ts";
+import { openPrepared } from "../../make/prepared-database.ts";
 
 function wakeUp(number: number): WakeUp {
   const subject = { owner: "fernhill", repository: "booking", repositoryId: 7, installation: 1, number };
@@ -21,9 +22,7 @@ describe("the queue of histories", () => {
   const said: string[] = [];
 
   beforeAll(async () => {
-    database = await openDatabase({ memory: true }, (error) => {
-      throw error;
-    });
+    database = await openPrepared();
     await createHistoryQueue(database.boss);
   });
   afterAll(async () => {

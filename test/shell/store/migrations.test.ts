@@ -1,5 +1,5 @@
 import { PGlite } from "@electric-sql/pglite";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { Kysely, PGliteDialect, sql } from "kysely";
 import { migrate } from "../../../src/shell/store/migrations.ts";
 import { ownedTables } from "../../../src/shell/store/renamed-owner.ts";
@@ -9,8 +9,16 @@ import type { Tables } from "../../../src/shell/tables.ts";
 
 let db: Kysely<Tables>;
 
+let empty: PGlite;
+
+beforeAll(async () => {
+  empty = await PGlite.create("memory://");
+});
+
+afterAll(() => empty.close());
+
 beforeEach(async () => {
-  const pglite = await PGlite.create("memory://");
+  const pglite = (await empty.clone()) as PGlite;
   db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
 });
 

@@ -1,17 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { rollOutQuerySchema, rollOutSchema } from "../../../src/core/domain/roll-out.ts";
 import type { AskedQuestion, Standing, Trial } from "../../../src/core/domain/standing.ts";
-import { type Database, openDatabase } from "../../../src/shell/store/database.ts";
+import type { Database } from "../../../src/shell/store/database.ts";
 import { deleteOld } from "../../../src/shell/store/retention.ts";
 import { rollOutOf } from "../../../src/shell/store/roll-out.ts";
 import { keepStanding } from "../../../src/shell/store/standings.ts";
 import { closeTrial } from "../../../src/shell/store/trials.ts";
+import { openPrepared } from "../../make/prepared-database.ts";
 
 let database: Database;
 beforeAll(async () => {
-  database = await openDatabase({ memory: true }, (error) => {
-    throw error;
-  });
+  database = await openPrepared();
 });
 afterAll(async () => {
   await database.boss.stop({ graceful: false });

@@ -3,19 +3,18 @@ import type { AskedQuestion, Standing, SystemStanding } from "../../../src/core/
 import { systemFilterSchema } from "../../../src/core/domain/system-filter.ts";
 import { closeDay } from "../../../src/shell/store/closing-days.ts";
 import { organisationFigures, ruleFigures } from "../../../src/shell/store/dashboard.ts";
-import { type Database, openDatabase } from "../../../src/shell/store/database.ts";
+import type { Database } from "../../../src/shell/store/database.ts";
 import { deleteOld } from "../../../src/shell/store/retention.ts";
 import { keepStanding } from "../../../src/shell/store/standings.ts";
 import { findSystems } from "../../../src/shell/store/system-list.ts";
 import { movesOf } from "../../../src/shell/store/system-weeks.ts";
 import { weekOf, weeksUpTo } from "../../../src/shell/store/weeks.ts";
 import { aHostileSystem } from "../../make/a-hostile-system.ts";
+import { openPrepared } from "../../make/prepared-database.ts";
 
 let database: Database;
 beforeAll(async () => {
-  database = await openDatabase({ memory: true }, (error) => {
-    throw error;
-  });
+  database = await openPrepared();
 });
 afterAll(async () => {
   await database.boss.stop({ graceful: false });

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { cp, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { openDatabase } from "../../src/shell/store/database.ts";
+import { type Database, openDatabase } from "../../src/shell/store/database.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const cache = join(root, "node_modules/.cache");
@@ -16,6 +17,24 @@ export async function prepareDatabase(dataDir: string): Promise<void> {
   const prepared = join(cache, `database-${stateOfTables()}`);
   if (!existsSync(prepared)) await make(prepared);
   await cp(prepared, join(dataDir, "database"), { recursive: true });
+}
+
+/** A database of its own for one suite, as a first start leaves it; gone when it is closed. */
+export async function openPrepared(
+  onError: (error: Error) => void = (error) => {
+    throw error;
+  },
+): Promise<Database> {
+  const folder = await mkdtemp(join(tmpdir(), "threatgate-database-"));
+  await prepareDatabase(folder);
+  const database = await openDatabase({ folder }, onError);
+  return {
+    ...database,
+    close: async () => {
+      await database.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 async function make(prepared: string): Promise<void> {
