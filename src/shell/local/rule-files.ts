@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -50,7 +51,8 @@ export async function loadRules(directory: string): Promise<LoadedRules> {
     const found: T[] = [];
     for (const name of await ymlFiles(join(directory, folder))) {
       const path = `${folder}/${name}`;
-      const text = await readFile(join(directory, path), "utf8");
+      // At once: six hundred small files that each wait for their turn take twice as long, and nothing else is done meanwhile.
+      const text = readFileSync(join(directory, path), "utf8");
       digest.update(path).update("\0").update(text).update("\0");
       const rule = readOne(path, text, schema, problems);
       if (rule === undefined) continue;
@@ -72,11 +74,11 @@ export async function loadRules(directory: string): Promise<LoadedRules> {
   const changes: ChangeRule[] = await read("changes", changeRuleSchema);
   const threats: ThreatRule[] = await read("threats", threatRuleSchema);
   const deliverables: DeliverableRule[] = await read("deliverables", deliverableRuleSchema);
-  const factsText = await readFile(join(directory, "facts.yml"), "utf8").catch(() => "[]");
+  const factsText = readIfThere(join(directory, "facts.yml")) ?? "[]";
   digest.update("facts.yml\0").update(factsText);
   const facts: FactDefinition[] = readOne("facts.yml", factsText, z.array(factDefinitionSchema), problems) ?? [];
   const optional = async <T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> => {
-    const text = await readFile(join(directory, path), "utf8").catch(() => undefined);
+    const text = readIfThere(join(directory, path));
     if (text === undefined) return undefined;
     digest.update(path).update("\0").update(text);
     return readOne(path, text, schema, problems);
@@ -136,6 +138,10 @@ export async function ownRuleFiles(directory: string): Promise<FileText[]> {
   const classification = await readFile(join(directory, "classification.yml"), "utf8").catch(() => undefined);
   if (classification !== undefined) files.push({ path: "classification.yml", text: classification });
   return files;
+}
+
+function readIfThere(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }
 
 async function ymlFiles(folder: string): Promise<string[]> {
