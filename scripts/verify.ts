@@ -1,6 +1,6 @@
-// All that continuous integration asks, one step after the other; `--quick` leaves the slow tests out, `--long` runs the
-// long ones alone, `--fix` mends format.
-import { spawnSync } from "node:child_process";
+// All that continuous integration asks; `--quick` leaves the slow tests out, `--long` runs the long ones alone, `--fix`
+// mends format.
+import { spawn } from "node:child_process";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -29,33 +29,60 @@ const jest = (...args: string[]): Step => ({
   ],
 });
 
-const steps: readonly Step[] = process.argv.includes("--fix")
-  ? [{ name: "format", command: "biome", args: ["check", "--write", "."] }]
+/** What is done at the same time, each list one step after the other; the tests come last and have the machine to themselves. */
+const stages: readonly (readonly (readonly Step[])[])[] = process.argv.includes("--fix")
+  ? [[[{ name: "format", command: "biome", args: ["check", "--write", "."] }]]]
   : long
-    ? [jest("\\.long\\.test\\.ts$")]
+    ? [[[jest("\\.long\\.test\\.ts$")]]]
     : [
-        { name: "types", command: "tsc", args: ["--noEmit"] },
-        { name: "format and lint", command: "biome", args: ["check", "--error-on-warnings", "."] },
-        {
-          name: "lint with types",
-          command: "oxlint",
-          args: ["--type-aware", "--deny-warnings", "src", "scripts", "test"],
-        },
-        {
-          name: "layers",
-          command: "depcruise",
-          args: ["--config", ".dependency-cruiser.cjs", "--output-type", "err", "src"],
-        },
-        { name: "unused code", command: "knip", args: ["--no-progress"] },
-        { name: "generated files", command: process.execPath, args: ["scripts/generate.ts", "--check"] },
-        jest(...(quick ? slow.map((path) => `--testPathIgnorePatterns=${path}`) : [])),
+        [
+          [{ name: "types", command: "tsc", args: ["--noEmit"] }],
+          [
+            { name: "format and lint", command: "biome", args: ["check", "--error-on-warnings", "."] },
+            {
+              name: "lint with types",
+              command: "oxlint",
+              args: ["--type-aware", "--deny-warnings", "src", "scripts", "test"],
+            },
+            {
+              name: "layers",
+              command: "depcruise",
+              args: ["--config", ".dependency-cruiser.cjs", "--output-type", "err", "src"],
+            },
+            { name: "unused code", command: "knip", args: ["--no-progress"] },
+            { name: "generated files", command: process.execPath, args: ["scripts/generate.ts", "--check"] },
+          ],
+        ],
+        [[jest(...(quick ? slow.map((path) => `--testPathIgnorePatterns=${path}`) : []))]],
       ];
 
-for (const step of steps) {
+for (const lists of stages) {
+  const held = await Promise.all(lists.map((steps) => runInTurn(steps, lists.length === 1)));
+  if (held.includes(false)) process.exit(1);
+}
+
+/** False at the first step that fails. What a step beside others prints is printed when it ends. */
+async function runInTurn(steps: readonly Step[], isAlone: boolean): Promise<boolean> {
+  for (const step of steps) if (!(await run(step, isAlone))) return false;
+  return true;
+}
+
+async function run({ name, command, args }: Step, isAlone: boolean): Promise<boolean> {
   const started = performance.now();
-  const { status, error } = spawnSync(step.command, step.args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  if (error) console.error(`${step.name}: ${error.message}`);
-  console.log(`${status === 0 ? "ok  " : "FAIL"} ${step.name} (${seconds} s)`);
-  if (status !== 0) process.exit(1);
+  const child = spawn(command, args, {
+    cwd: root,
+    stdio: ["ignore", isAlone ? "inherit" : "pipe", isAlone ? "inherit" : "pipe"],
+  });
+  const said: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (part: Buffer) => void said.push(part));
+  const isOk = await new Promise<boolean>((resolve) => {
+    child.once("error", (error) => {
+      console.error(`${name}: ${error.message}`);
+      resolve(false);
+    });
+    child.once("close", (code) => resolve(code === 0));
+  });
+  process.stdout.write(Buffer.concat(said));
+  console.log(`${isOk ? "ok  " : "FAIL"} ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  return isOk;
 }

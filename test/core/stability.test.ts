@@ -79,6 +79,9 @@ const toggles = fc.array(fc.array(fc.nat(things.length - 1), { minLength: 1, max
   maxLength: 5,
 });
 
+/** Histories that are tried; set it for more of them. */
+const runs = Number(process.env["STABILITY_RUNS"] ?? 10);
+
 describe("over many pushes", () => {
   test("no question is put away whose subject is still there, and none is asked twice", () => {
     fc.assert(
@@ -98,7 +101,7 @@ describe("over many pushes", () => {
           expect(new Set(fingerprints).size).toBe(fingerprints.length);
         }
       }),
-      { numRuns: 25 },
+      { numRuns: runs },
     );
   });
 
@@ -115,7 +118,7 @@ describe("over many pushes", () => {
           observed = after;
         }
       }),
-      { numRuns: 25 },
+      { numRuns: runs },
     );
   });
 
@@ -134,7 +137,7 @@ describe("over many pushes", () => {
           expect(significant(observed)).toEqual(expect.arrayContaining(significant(nothingObserved)));
         },
       ),
-      { numRuns: 25 },
+      { numRuns: runs },
     );
   });
 
