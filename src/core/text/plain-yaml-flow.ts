@@ -5,6 +5,13 @@ import { coreScalar } from "./yaml-scalars.ts";
 
 /** Some levels below the limit, so that every question of depth is the whole parser's. */
 const mostLevels = limits.depth - 4;
+/** A key without quotes, as a program sees it. For one that is nothing the whole parser has a name of its own. */
+export function unquotedKey(text: string): string {
+  const value = coreScalar(text);
+  if (value === null) throw notPlain;
+  return String(value);
+}
+
 /** Longer keys are an error in YAML unless they are marked. https://yaml.org/spec/1.2.2/#742-flow-mappings */
 export const longestKey = 1_000;
 
@@ -79,7 +86,7 @@ export class PlainFlow extends PlainLines {
       const start = this.at;
       const { value, isQuoted } = this.#flowText();
       if (!this.text.startsWith(": ", this.at) || this.at - start > longestKey) throw notPlain;
-      const key = isQuoted ? value : String(coreScalar(value));
+      const key = isQuoted ? value : unquotedKey(value);
       if (key === "__proto__" || Object.hasOwn(out, key)) throw notPlain;
       this.at++;
       this.skipSpaces();

@@ -1,5 +1,5 @@
 import { limits } from "./limits.ts";
-import { longestKey, PlainFlow } from "./plain-yaml-flow.ts";
+import { longestKey, PlainFlow, unquotedKey } from "./plain-yaml-flow.ts";
 import { folded, notPlain } from "./plain-yaml-lines.ts";
 import type { Positions } from "./positions.ts";
 import { coreScalar } from "./yaml-scalars.ts";
@@ -123,7 +123,7 @@ class PlainReader extends PlainFlow {
     if (key === undefined || this.text.charCodeAt(this.at) !== 0x3a || this.at - start > longestKey) return undefined;
     this.at++;
     if (this.at < this.end && this.text.charCodeAt(this.at) !== 0x20) return undefined;
-    return isQuoted ? key : String(coreScalar(key));
+    return isQuoted ? key : unquotedKey(key);
   }
 
   #valueOfKey(column: number, depth: number): unknown {

@@ -259,7 +259,8 @@ export function yamlOf(parts: object): string {
     Pair: (_, { key, value }) => {
       const sentences = isScalar(key) && (key.value === "acceptance" || key.value === "description");
       if (!isSeq(value) || sentences || value.items.length > 8) return;
-      const short = value.items.every((item) => isScalar(item) && String(item.value).length <= 40);
+      // Of a text of several lines whose first ends in a colon the library would make a key, between brackets.
+      const short = value.items.every((item) => isScalar(item) && /^.{0,40}$/.test(String(item.value)));
       if (short) value.flow = true;
     },
     Scalar: (_, node) => {

@@ -150,6 +150,8 @@ describe("the reader of plain YAML", () => {
     ["text behind a marker", "--- a\n"],
     ["61 levels", Array.from({ length: 62 }, (_, level) => `${" ".repeat(level)}a:`).join("\n")],
     ["more values than allowed", `a: [${"1, ".repeat(50_000)}]`],
+    ["a key that is nothing", "null : 1\n~: 2"],
+    ["the same between brackets", "a: {null: 1}"],
     ["more lines than allowed", `a: 1${"\n".repeat(50_001)}`],
   ])("leaves %s to the whole parser", (_, text) => {
     expect(plain(text)).toBeUndefined();

@@ -163,6 +163,13 @@ describe.each(writtenFormats)("a model written as %s", (to) => {
   });
 });
 
+test("a text of several lines whose first ends in a colon stays a text, in a list as well", () => {
+  const { model } = readOne(sample("native/threat-model.yaml"));
+  if (!model) throw new Error("The sample is a model.");
+  const controls = model.controls.map((control) => ({ ...control, evidence: ["Seen in:\nthe log", "Two :\nlines"] }));
+  expect(written({ ...model, controls }, "native", "yaml").losses).toEqual([]);
+});
+
 describe("every sample of every format", () => {
   const files = readers.flatMap(({ name }) => samplesOf(name)).filter((file) => readOne(file).isModel);
 
