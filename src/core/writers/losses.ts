@@ -120,6 +120,8 @@ function canonical(value: unknown): string {
 function fieldsOf(part: object): Fields {
   const fields: Record<string, unknown> = { ...part };
   delete fields["place"];
+  // A description that says the title once more is read as none.
+  if (same(fields["description"], fields["title"])) delete fields["description"];
   if ("facts" in part) fields["facts"] = (part.facts as readonly Fact[]).map(({ fact, is }) => `${fact}: ${is}`).sort();
   if ("riskStated" in part || "statusStated" in part) {
     const threat = part as ModelThreat;

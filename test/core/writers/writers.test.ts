@@ -170,6 +170,14 @@ test("a text of several lines whose first ends in a colon stays a text, in a lis
   expect(written({ ...model, controls }, "native", "yaml").losses).toEqual([]);
 });
 
+test("a description that only repeats the title is no loss where it is not read back", () => {
+  const { model } = readOne(sample("native/threat-model.yaml"));
+  if (!model) throw new Error("The sample is a model.");
+  const threats = model.threats.map((threat) => ({ ...threat, description: threat.title }));
+  const lost = written({ ...model, threats }, "markdown", "yaml").losses.filter(({ field }) => field === "description");
+  expect(lost).toEqual([]);
+});
+
 describe("every sample of every format", () => {
   const files = readers.flatMap(({ name }) => samplesOf(name)).filter((file) => readOne(file).isModel);
 
