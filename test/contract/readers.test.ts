@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import type { Place } from "../../src/core/domain/problem.ts";
 import { deliverableIds, modelFormats, type ReadModel } from "../../src/core/domain/threat-model.ts";
 import { readers } from "../../src/core/readers/index.ts";
 import { countsOf, readOne } from "../../src/core/readers/read-model.ts";
 import { deliverablesOf, samplesOf } from "../core/readers/sample.ts";
+import fc from "../make/fast-check.ts";
 
 /** Counts and states of each sample: components, flows, boundaries, threats, mitigated, open; P present, p partial, n not carried. */
 const holds: Readonly<Record<string, readonly [string, string]>> = {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { detectChanges } from "../../src/core/changes/detect.ts";
 import type { Rules } from "../../src/core/domain/rules.ts";
 import type { FileText, PolicyText } from "../../src/core/domain/snapshot.ts";
@@ -10,6 +9,7 @@ import { effectivePolicy } from "../../src/core/policy.ts";
 import { elicit } from "../../src/core/threats/elicit.ts";
 import { readRules } from "../../src/shell/local/rule-files.ts";
 import { anOwnChangeRule, ownRulesOfThePage } from "../make/an-own-rule.ts";
+import fc from "../make/fast-check.ts";
 
 const shipped = await readRules();
 const folder = ".github/threatgate";

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { modes, type Policy } from "../../src/core/domain/policy.ts";
 import { presets } from "../../src/core/domain/policy-presets.ts";
 import {
@@ -10,6 +9,7 @@ import {
 } from "../../src/core/domain/policy-strictness.ts";
 import type { PolicyTexts, PropertiesReading } from "../../src/core/domain/snapshot.ts";
 import { effectivePolicy } from "../../src/core/policy.ts";
+import fc from "../make/fast-check.ts";
 
 const path = ".github/threatgate.yml";
 

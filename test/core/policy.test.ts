@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { modes, type Policy } from "../../src/core/domain/policy.ts";
 import type { FileReading, PolicyTexts } from "../../src/core/domain/snapshot.ts";
 import { effectivePolicy, policyChange, policyJsonSchemas } from "../../src/core/policy.ts";
+import fc from "../make/fast-check.ts";
 
 const repository = { owner: "acme", name: "payments-api" };
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import type { Desired, DesiredCheckRun, DesiredIssue, DesiredLineComment } from "../../src/core/domain/desired.ts";
 import { readMarker, writeMarker } from "../../src/core/domain/marker.ts";
 import { nothingObserved, type Observed } from "../../src/core/domain/observed.ts";
 import { type Plan, type Step, tell } from "../../src/core/domain/plan.ts";
 import { externalIdOf, reconcile } from "../../src/core/reconcile.ts";
+import fc from "../make/fast-check.ts";
 
 const head = "3f9c2e1";
 const summaryMarker = writeMarker({ kind: "summary", pullRequest: 12 });

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { fingerprintOf } from "../../src/core/domain/marker.ts";
 import { nothingObserved, type Observed } from "../../src/core/domain/observed.ts";
 import type { Plan } from "../../src/core/domain/plan.ts";
@@ -8,6 +7,7 @@ import { judge } from "../../src/core/judge.ts";
 import { reconcile } from "../../src/core/reconcile.ts";
 import { readRules } from "../../src/shell/local/rule-files.ts";
 import { aSnapshot, headCommit } from "../make/a-snapshot.ts";
+import fc from "../make/fast-check.ts";
 
 /*
  * A pull request over many pushes: what was asked stays asked as long as its subject is there, whatever else comes and

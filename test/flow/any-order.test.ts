@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { TryAgainLater } from "../../src/shell/failures.ts";
+import fc from "../make/fast-check.ts";
 import { act, type Deed, deeds, differences, firstFile, visible } from "../make/pull-request-history.ts";
 import { type Happening, happenings } from "../make/repository-life.ts";
 import { Life } from "./life.ts";

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
+import fc from "../make/fast-check.ts";
 import { changesBetween, type FileChange } from "./diff.ts";
 import { commitsBetween, historyOf, mergeBase } from "./git/history.ts";
 import { type FileMode, ObjectStore } from "./git/objects.ts";

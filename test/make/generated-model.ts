@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { elementTypes } from "../../src/core/domain/element-type.ts";
 import { ratings, riskLevels, riskOf } from "../../src/core/domain/risk.ts";
 import { strideLetters } from "../../src/core/domain/stride.ts";
 import { threatStatuses } from "../../src/core/domain/threat.ts";
 import { controlStatuses, emptyModel, type ThreatModel } from "../../src/core/domain/threat-model.ts";
+import fc from "./fast-check.ts";
 
 /* Models that are valid in every reference, with any text in their values. */
 

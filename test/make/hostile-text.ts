@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "./fast-check.ts";
 
 /** Inputs of hostile-cases H047 to H054, as they stand in titles, names, paths and values. */
 export const hostileTexts: readonly string[] = [

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { repositoryNamed } from "../github/find.ts";
 import type { GitHub } from "../github/github.ts";
 import type { CheckRun, Review, Thread } from "../github/world.ts";
+import fc from "./fast-check.ts";
 
 /*
  * What people do to one pull request in some order, and what they see of ours afterwards. Two copies of one history, heard

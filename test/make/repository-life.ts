@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { repositoryNamed } from "../github/find.ts";
 import type { GitHub } from "../github/github.ts";
 import type { CodeScanningAlert, DependabotAlert } from "../github/world.ts";
+import fc from "./fast-check.ts";
 
 /*
  * What happens around a pull request: scanners report, incidents are labelled, people join and leave teams, repositories

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { type CurrencyGround, currencyOf } from "../../../src/core/assess/currency.ts";
 import { showDay } from "../../../src/core/assess/days.ts";
 import { indicator } from "../../../src/core/assess/indicators/tm-1.ts";
 import type { TimelineEntry } from "../../../src/core/domain/timeline.ts";
 import { aPolicy, theDeliverables } from "../../make/an-assessment.ts";
+import fc from "../../make/fast-check.ts";
 
 const today = 20516; // 2026-03-04
 

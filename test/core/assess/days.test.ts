@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { dayOf, showDay } from "../../../src/core/assess/days.ts";
+import fc from "../../make/fast-check.ts";
 
 describe("days", () => {
   test.each([

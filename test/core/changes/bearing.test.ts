@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { passagesOf } from "../../../src/core/changes/bearing/passages.ts";
 import { namesAbout, subjectsOf, subjectsOfName } from "../../../src/core/changes/bearing/subjects.ts";
 import { weights } from "../../../src/core/changes/bearing/weights.ts";
 import { detector } from "../../../src/core/changes/detectors/bearing.ts";
 import { inspectFiles } from "../../../src/core/changes/inspected-file.ts";
 import type { ChangedFile } from "../../../src/core/domain/snapshot.ts";
+import fc from "../../make/fast-check.ts";
 
 function changed(filename: string, lines: readonly string[], heading = ""): ChangedFile {
   const before = lines.filter((line) => !line.startsWith("+")).length;

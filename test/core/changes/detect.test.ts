@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { changesOutput } from "../../../src/core/changes/changes-output.ts";
 import { type DetectionInput, detectChanges } from "../../../src/core/changes/detect.ts";
 import { isStructural, textsNeeded } from "../../../src/core/changes/texts.ts";
 import type { ChangedFile } from "../../../src/core/domain/snapshot.ts";
 import { readRules } from "../../../src/shell/local/rule-files.ts";
+import fc from "../../make/fast-check.ts";
 
 const rules = await readRules();
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { diffItems } from "../../../src/core/changes/difference.ts";
 import { settleMoves } from "../../../src/core/changes/moves.ts";
 import type { AttributeValue, Difference, Item } from "../../../src/core/changes/structure.ts";
 import { compareVersions, versionStep } from "../../../src/core/changes/version.ts";
 import { anItem } from "../../make/an-item.ts";
+import fc from "../../make/fast-check.ts";
 
 /** Differences in one line each. */
 function told(differences: readonly Difference[]): string[] {

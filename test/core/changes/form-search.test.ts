@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { formSearch } from "../../../src/core/changes/form-search.ts";
+import fc from "../../make/fast-check.ts";
 
 const patterns = [
   /\bauthorize!|\ballowed_to\?/,

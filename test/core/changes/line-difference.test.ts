@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { patchBetween } from "../../../src/core/changes/line-difference.ts";
 import { applyPatch, readPatch, reversePatch } from "../../../src/core/changes/patch.ts";
+import fc from "../../make/fast-check.ts";
 
 describe("a patch between two texts", () => {
   test("shows what came and went, with three lines around it", () => {

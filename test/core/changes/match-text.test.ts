@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { compileLineExpression, expressionSet } from "../../../src/core/changes/expression-set.ts";
 import { compileLiterals } from "../../../src/core/changes/literal-search.ts";
 import { requiredLiterals } from "../../../src/core/changes/required-literals.ts";
 import { compileExpression } from "../../../src/core/text/expressions.ts";
 import { readRules } from "../../../src/shell/local/rule-files.ts";
+import fc from "../../make/fast-check.ts";
 
 function matching(expressions: readonly string[], line: string): [number, string][] {
   const found: [number, string][] = [];

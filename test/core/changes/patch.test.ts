@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { structuredPatch } from "diff";
-import fc from "fast-check";
 import { applyPatch, commentableLines, readPatch, reversePatch } from "../../../src/core/changes/patch.ts";
+import fc from "../../make/fast-check.ts";
 
 const twoHunks = [
   "@@ -1,3 +1,4 @@ function first() {",

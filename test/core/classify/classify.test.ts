@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { type ClassifyInput, classify, policyFor } from "../../../src/core/classify/classify.ts";
 import {
   type ClassificationRules,
@@ -11,6 +10,7 @@ import { presets } from "../../../src/core/domain/policy-presets.ts";
 import type { ThreatModel } from "../../../src/core/domain/threat-model.ts";
 import { readModel } from "../../../src/core/readers/read-model.ts";
 import { readRules } from "../../../src/shell/local/rule-files.ts";
+import fc from "../../make/fast-check.ts";
 
 const shipped = (await readRules()).classification;
 if (!shipped) throw new Error("rules/classification.yml is missing");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { parse } from "yaml";
 import { addEntry, addText, dropItems, editYaml, entryWith, listAt } from "../../../src/core/commands/edit-yaml.ts";
+import fc from "../../make/fast-check.ts";
 
 const order = ["schemaVersion", "elements", "threats", "controls", "drafts"];
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { commandsIn } from "../../../src/core/commands/read-command.ts";
 import { type Command, commandForms, commandNames } from "../../../src/core/domain/command.ts";
+import fc from "../../make/fast-check.ts";
 
 const read = (comment: string) => commandsIn(comment).map((one) => ("command" in one ? one.command : one.fault.what));
 

@@ -1,11 +1,11 @@
 import { expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { dotOf } from "../../../src/core/diagram/dot.ts";
 import { mermaidOf } from "../../../src/core/diagram/mermaid.ts";
 import { planOf } from "../../../src/core/diagram/plan.ts";
 import { diagramOf } from "../../../src/core/fill.ts";
 import { readOne } from "../../../src/core/readers/read-model.ts";
 import { aModel, anElement } from "../../make/a-model.ts";
+import fc from "../../make/fast-check.ts";
 import { generatedModel } from "../../make/generated-model.ts";
 import { anyHostileText } from "../../make/hostile-text.ts";
 import { sample } from "../readers/sample.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { fingerprintOf, type Marked, nameInMarker, readMarker, writeMarker } from "../../../src/core/domain/marker.ts";
+import fc from "../../make/fast-check.ts";
 import { anyHostileText, hostileTexts } from "../../make/hostile-text.ts";
 
 /** Anything a marker may name, with any value at all. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { type Rating, type RiskLevel, ratings, riskLevels, riskOf } from "../../../src/core/domain/risk.ts";
 import { ratingOfFive, riskOfCvss, statedRating } from "../../../src/core/domain/risk-scales.ts";
 import { readModel } from "../../../src/core/readers/read-model.ts";
+import fc from "../../make/fast-check.ts";
 
 describe("the standard's own: impact and likelihood in three words (OWASP 3×3)", () => {
   test.each<[Rating, Rating, RiskLevel]>([

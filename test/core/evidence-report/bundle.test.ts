@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { type ChainedRecord, digestOfRecord } from "../../../src/core/domain/record-chain.ts";
 import { type BundleVerdict, checkBundle, endLine, recordLine } from "../../../src/core/evidence-report/bundle.ts";
 import { bundleLines } from "../../../src/core/evidence-report/bundle-text.ts";
 import { aBundle, aChain, aRecord } from "../../make/a-bundle.ts";
+import fc from "../../make/fast-check.ts";
 import { hostileTexts } from "../../make/hostile-text.ts";
 
 function verdictOf(lines: readonly string[], digests: readonly string[] = []): BundleVerdict {

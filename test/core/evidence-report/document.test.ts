@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { evidenceReportJsonSchema, evidenceReportSchema } from "../../../src/core/domain/evidence-report.ts";
 import { evidenceText, reportStyle } from "../../../src/core/evidence-text.ts";
 import { type EvidenceGround, gatherEvidence } from "../../../src/core/gather-evidence.ts";
@@ -8,6 +7,7 @@ import { readRules } from "../../../src/shell/local/rule-files.ts";
 import { aControl, aModel, anAcceptance, anElement, aStory, aThreatOfModel, aValidation } from "../../make/a-model.ts";
 import { aSystem } from "../../make/an-assessment.ts";
 import { anEvidenceGround, firstUpdate } from "../../make/an-evidence-ground.ts";
+import fc from "../../make/fast-check.ts";
 import { anyHostileText, hostileTexts } from "../../make/hostile-text.ts";
 import { expectText } from "../present/expected.ts";
 import { cellsOfRows, whatActs } from "../present/inert.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import type { ScannerAlert } from "../../../src/core/domain/evidence.ts";
 import { readSarif } from "../../../src/core/evidence/sarif.ts";
+import fc from "../../make/fast-check.ts";
 
 /* Results as tools write them: samples of ours after the conventions of CodeQL, Semgrep, Trivy, Checkov and gosec. */
 

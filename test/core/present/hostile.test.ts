@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { parse as parseYaml } from "yaml";
 import type { Assessment } from "../../../src/core/domain/assessment.ts";
 import type { Desired } from "../../../src/core/domain/desired.ts";
@@ -21,6 +20,7 @@ import {
   aThreat,
   theDeliverables,
 } from "../../make/an-assessment.ts";
+import fc from "../../make/fast-check.ts";
 import { anyHostileText, hostileTexts } from "../../make/hostile-text.ts";
 import { folds, parse, whatActs } from "./inert.ts";
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { blocks, cut, entries, fence, fold, table } from "../../../src/core/present/blocks.ts";
 import {
   clip,
@@ -14,6 +13,7 @@ import {
   sentence,
   text,
 } from "../../../src/core/present/markdown.ts";
+import fc from "../../make/fast-check.ts";
 import { anyHostileText, hostileTexts } from "../../make/hostile-text.ts";
 import { cellsOfRows, folds, kinds, parse, seen, whatActs } from "./inert.ts";
 

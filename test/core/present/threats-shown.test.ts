@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { riskLevels } from "../../../src/core/domain/risk.ts";
 import { present } from "../../../src/core/present/present.ts";
 import type { PresentedChange } from "../../../src/core/present/standing.ts";
 import { threatsShown } from "../../../src/core/present/threats-shown.ts";
 import { aChange, aChecklist, aContext, anAssessment, aSystem, aThreat } from "../../make/an-assessment.ts";
+import fc from "../../make/fast-check.ts";
 
 const element = { id: "orders", name: "Orders", type: "http-api" } as const;
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import type { ModelElement, ModelFlow, ThreatModel } from "../../../src/core/domain/threat-model.ts";
 import { innermostAround, linesCross } from "../../../src/core/readers/geometry.ts";
 import { readOne } from "../../../src/core/readers/read-model.ts";
 import { crossingsOf } from "../../../src/core/threats/crossings.ts";
+import fc from "../../make/fast-check.ts";
 
 const point = fc.record({ x: fc.integer({ min: -50, max: 50 }), y: fc.integer({ min: -50, max: 50 }) });
 

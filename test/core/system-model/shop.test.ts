@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { firstModel } from "../../../src/core/first-model.ts";
 import { readOne } from "../../../src/core/readers/read-model.ts";
 import { coverageLines, coverageOf } from "../../../src/core/system-model/coverage.ts";
 import { deriveSystem } from "../../../src/core/system-model/system-model.ts";
 import { readRules } from "../../../src/shell/local/rule-files.ts";
 import { aSurvey, sampleRepository } from "../../make/a-survey.ts";
+import fc from "../../make/fast-check.ts";
 
 const rules = await readRules();
 const shop = sampleRepository("shop");

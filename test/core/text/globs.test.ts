@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { Minimatch } from "minimatch";
 import { compileGlobs, compileNameGlob } from "../../../src/core/text/globs.ts";
 import { isPlainPath, PlainPatterns } from "../../../src/core/text/path-pattern.ts";
+import fc from "../../make/fast-check.ts";
 
 describe("path patterns", () => {
   test.each([

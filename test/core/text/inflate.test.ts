@@ -1,7 +1,7 @@
 import { deflateRawSync, deflateSync } from "node:zlib";
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { bytesOfBase64, inflate, inflateRaw } from "../../../src/core/text/inflate.ts";
+import fc from "../../make/fast-check.ts";
 
 const enough = 4 * 1024 * 1024;
 

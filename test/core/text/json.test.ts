@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { readJson } from "../../../src/core/text/json.ts";
+import fc from "../../make/fast-check.ts";
 
 function value(text: string, comments = false): unknown {
   const read = readJson(text, { comments });

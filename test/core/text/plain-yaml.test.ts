@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { parseAllDocuments } from "yaml";
 import { readPlainYaml } from "../../../src/core/text/plain-yaml.ts";
 import { Positions } from "../../../src/core/text/positions.ts";
 import { readForeignYaml, type YamlDocument } from "../../../src/core/text/yaml.ts";
+import fc from "../../make/fast-check.ts";
 
 function plain(text: string): readonly unknown[] | undefined {
   return readPlainYaml(text, new Positions(text), 50_000)?.map((document) => document.value);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import type { Classification } from "../../../src/core/domain/classification.ts";
 import type { Rules } from "../../../src/core/domain/rules.ts";
 import { factsWithoutEstimate, planCountermeasures } from "../../../src/core/threats/countermeasures.ts";
 import { elicitModel } from "../../../src/core/threats/elicit.ts";
 import { readRules } from "../../../src/shell/local/rule-files.ts";
+import fc from "../../make/fast-check.ts";
 import { aModel, anElement, aThreatRule, facts, someRules } from "./make.ts";
 
 const shipped = await readRules();

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { threatId } from "../../../src/core/domain/threat-id.ts";
 import type { ThreatModel } from "../../../src/core/domain/threat-model.ts";
 import { elicitModel, threatsOutput } from "../../../src/core/threats/elicit.ts";
 import { explainModel } from "../../../src/core/threats/explain.ts";
 import { loadRules, shippedRules } from "../../../src/shell/local/rule-files.ts";
+import fc from "../../make/fast-check.ts";
 import { aFlow, aModel, aModelThreat, anElement, facts } from "./make.ts";
 
 const { rules } = await loadRules(shippedRules);

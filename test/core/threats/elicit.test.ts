@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import type { Change } from "../../../src/core/domain/change.ts";
 import { elementTypeIds } from "../../../src/core/domain/element-type.ts";
 import type { Rules } from "../../../src/core/domain/rules.ts";
@@ -7,6 +6,7 @@ import { strideLetters } from "../../../src/core/domain/stride.ts";
 import { threatId } from "../../../src/core/domain/threat-id.ts";
 import type { ThreatModel } from "../../../src/core/domain/threat-model.ts";
 import { elicit } from "../../../src/core/threats/elicit.ts";
+import fc from "../../make/fast-check.ts";
 import { aChange, aModel, aModelThreat, anElement, aThreatRule, facts, someRules } from "./make.ts";
 
 const readable = aThreatRule({

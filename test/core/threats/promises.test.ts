@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { elementTypeIds, elementTypes } from "../../../src/core/domain/element-type.ts";
 import type { Rules, ThreatRule } from "../../../src/core/domain/rules.ts";
 import { threatId } from "../../../src/core/domain/threat-id.ts";
@@ -8,6 +7,7 @@ import { compileRules } from "../../../src/core/threats/compile.ts";
 import { elicitModel, threatsOutput } from "../../../src/core/threats/elicit.ts";
 import { explainModel } from "../../../src/core/threats/explain.ts";
 import { loadRules, shippedRules } from "../../../src/shell/local/rule-files.ts";
+import fc from "../../make/fast-check.ts";
 import { aFlow, aModel, aModelThreat, anElement, aThreatRule, facts, someRules } from "./make.ts";
 
 /* What the engine promises of every model, held over random models, random edits and every shipped rule. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { strideLetters, strideOfKind } from "../../../src/core/domain/stride.ts";
 import { elicitModel } from "../../../src/core/threats/elicit.ts";
 import { strideGrid } from "../../../src/core/threats/stride-grid.ts";
+import fc from "../../make/fast-check.ts";
 import { generatedModel } from "../../make/generated-model.ts";
 import { aFlow, aModel, aModelThreat, anElement, aThreatRule, facts, someRules } from "./make.ts";
 

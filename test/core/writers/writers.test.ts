@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import type { ThreatModel } from "../../../src/core/domain/threat-model.ts";
 import { convert, lossLines, type WrittenFormat, written, writtenFormats } from "../../../src/core/fill.ts";
 import { readers } from "../../../src/core/readers/index.ts";
 import { readOne } from "../../../src/core/readers/read-model.ts";
+import fc from "../../make/fast-check.ts";
 import { generatedModel, plainSentence } from "../../make/generated-model.ts";
 import { anyHostileText } from "../../make/hostile-text.ts";
 import { sample, samplesOf } from "../readers/sample.ts";

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import examples from "@octokit/webhooks-examples" with { type: "json" };
-import fc from "fast-check";
 import { parse } from "yaml";
 import { handledEvents, readExternalId, wakeUpsOf, writeExternalId } from "../../../src/shell/github/events.ts";
 import { installationEvents, noticeOf } from "../../../src/shell/github/notices.ts";
+import fc from "../../make/fast-check.ts";
 
 const ours = { appId: 12 };
 

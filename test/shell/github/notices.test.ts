@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import examples from "@octokit/webhooks-examples" with { type: "json" };
-import fc from "fast-check";
 import { handledEvents } from "../../../src/shell/github/events.ts";
 import { evidenceEvents, installationEvents, noticeOf, peopleEvents } from "../../../src/shell/github/notices.ts";
+import fc from "../../make/fast-check.ts";
 
 const organization = { login: "acme" };
 const installation = { id: 9, account: organization };

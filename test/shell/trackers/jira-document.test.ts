@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { code, md, prose, text } from "../../../src/core/present/markdown.ts";
 import { documentOf } from "../../../src/shell/trackers/jira/document.ts";
 import { documentShape, wordsOf } from "../../jira/adf.ts";
+import fc from "../../make/fast-check.ts";
 
 /** Signs that Markdown, GitHub and Jira read as more than a sign. */
 const signs = fc.constantFrom(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import type { Structure } from "../../../../src/core/changes/structure.ts";
 import { structures } from "../../../../src/core/changes/structures/index.ts";
+import fc from "../../../make/fast-check.ts";
 
 /** One path for each family, and for each notation a family knows. */
 const paths = [
