@@ -9,9 +9,10 @@ import { handledEvents, wakeUpsOf } from "../shell/github/events.ts";
 import { installationEvents, noticeOf } from "../shell/github/notices.ts";
 import { readRules } from "../shell/local/rule-files.ts";
 import { startDeadLetterWorker } from "../shell/queue/dead-letters.ts";
+import { queueDepth } from "../shell/queue/depth.ts";
 import { createHistoryQueue, startHistoryWorker } from "../shell/queue/history.ts";
 import { Intake } from "../shell/queue/intake.ts";
-import { createQueues, evaluationQueue, oldestWaiting } from "../shell/queue/jobs.ts";
+import { createQueues } from "../shell/queue/jobs.ts";
 import { createNoticeQueue, startNoticeWorker } from "../shell/queue/notices.ts";
 import { createSweepQueue, startSweeping } from "../shell/queue/sweep.ts";
 import { startWorker } from "../shell/queue/worker.ts";
@@ -82,8 +83,7 @@ async function startParts(
   started: (() => unknown)[],
 ): Promise<RunningService> {
   const metrics = createMetrics({
-    waiting: async () => (await database.boss.getQueueStats(evaluationQueue))[0]?.queuedCount ?? 0,
-    oldest: () => oldestWaiting(database.kysely),
+    depth: () => queueDepth(database.kysely),
     setAside: () => countDeadLetters(database.kysely),
     budget: (resource) => app.leastLeft(resource),
   });

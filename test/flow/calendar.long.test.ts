@@ -65,7 +65,7 @@ async function swept(): Promise<void> {
   await github.webhooks.idle();
   const before = sweeps();
   await eventually("two sweeps are over", () => sweeps() >= before + 2, 60_000);
-  await eventually("the service is at rest", async () => (await service.metric("threatgate_queue_waiting_jobs")) === 0);
+  await eventually("the service is at rest", () => service.isIdle());
 }
 
 /** One repository, from a day on. */

@@ -159,6 +159,15 @@ export class RunningService {
     const line = text.split("\n").find((one) => one.startsWith(`${name}${labels} `));
     return Number(line?.split(" ").at(-1) ?? 0);
   }
+
+  /** Whether no evaluation and no answer waits or runs. */
+  async isIdle(): Promise<boolean> {
+    const jobs = await Promise.all([
+      this.metric("threatgate_queue_waiting_jobs"),
+      this.metric("threatgate_queue_running_jobs"),
+    ]);
+    return jobs.every((count) => count === 0);
+  }
 }
 
 /** The settings of the service for an App of the stand-in. */

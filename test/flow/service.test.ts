@@ -91,7 +91,7 @@ async function atRest(): Promise<void> {
   let before = -1;
   await eventually("the service is at rest", async () => {
     const now = github.requests.all.length;
-    const still = now === before && (await service.metric("threatgate_queue_waiting_jobs")) === 0;
+    const still = now === before && (await service.isIdle());
     before = now;
     await new Promise((resolve) => setTimeout(resolve, 400));
     return still && github.requests.all.length === now;

@@ -1,8 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { type Kysely, sql } from "kysely";
 import type { PgBoss, SendOptions } from "pg-boss";
 import type { WakeUp } from "../event.ts";
-import type { Tables } from "../tables.ts";
 import { Demand } from "./demand.ts";
 import { holdBack, takePlace } from "./held-back.ts";
 
@@ -128,14 +126,6 @@ export async function sendAll(
       inOrder.map(([key]) => key),
     );
   }
-}
-
-/** Seconds for which the longest waiting evaluation has waited since it could have begun; 0 where none waits. */
-export async function oldestWaiting(db: Kysely<Tables>): Promise<number> {
-  const { rows } = await sql<{ seconds: number | null }>`
-    select extract(epoch from now() - min(greatest(created_on, start_after)))::float8 as seconds
-    from pgboss.job where name = ${evaluationQueue} and state < 'active' and start_after <= now()`.execute(db);
-  return Math.max(0, rows[0]?.seconds ?? 0);
 }
 
 const demands = new WeakMap<PgBoss, Demand>();

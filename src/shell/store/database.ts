@@ -118,14 +118,26 @@ async function openEmbedded(
 }
 
 /**
+ * Seconds after which nothing that a process sent before it was killed can still be done: GitHub ends a request that takes
+ * it more than ten. docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api#timeouts
+ */
+const settleSeconds = 11;
+
+/**
  * Jobs that were running when the last process of this folder was killed belong to nobody, since only one process may
- * open it: they are tried again at once, not when their lease runs out. It counts as an attempt (H043, H086).
+ * open it: they are tried again before their lease runs out, but not before what was on its way can be seen. Otherwise the
+ * same would be written twice. It counts as an attempt (H043, H086).
  */
 async function giveBackJobs(pglite: PGlite, boss: PgBoss): Promise<void> {
   const { rows } = await pglite.query<{ name: string; id: string }>(
     "select name, id from pgboss.job where state = 'active'",
   );
   for (const { name, id } of rows) await boss.fail(name, id, { message: "The process ended while this job ran." });
+  await pglite.query(
+    `update pgboss.job set start_after = greatest(start_after, now() + ${settleSeconds} * interval '1 second')
+     where id = any($1::uuid[]) and state = 'retry'`,
+    [rows.map(({ id }) => id)],
+  );
   // The queue's own note of what is running is as old as the process that is gone.
   await pglite.query("update pgboss.queue set singletons_active = null");
 }

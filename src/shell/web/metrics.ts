@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { QueueDepth } from "../queue/depth.ts";
 
 /** What the service counts. Labels are bounded sets; none ever names a tenant. */
 export interface Metrics {
@@ -9,8 +10,6 @@ export interface Metrics {
   readonly evaluationSeconds: Histogram;
   readonly failures: Counter<"kind">;
   readonly writes: Counter<"step" | "outcome">;
-  readonly queueWaiting: Gauge;
-  readonly deadLetters: Gauge;
   readonly judgesKilled: Counter<"why">;
   readonly jobs: Counter<"attempt">;
   readonly checkSeconds: Histogram;
@@ -22,9 +21,7 @@ export interface Metrics {
 
 /** What is looked up whenever the metrics are read; what throws is shown as not a number. */
 export interface Looked {
-  waiting(): Promise<number>;
-  /** Seconds for which the longest waiting evaluation has waited. */
-  oldest?(): Promise<number>;
+  depth?(): Promise<QueueDepth>;
   setAside?(): Promise<number>;
   /** The smallest share of its hourly limit that any installation has left, from 0 to 1; undefined where none is known. */
   budget?(resource: "core" | "graphql"): number | undefined;
@@ -57,8 +54,23 @@ export function createMetrics(looked: Looked): Metrics {
       }
     },
   });
-  gauge("threatgate_queue_oldest_seconds", "How long the longest waiting evaluation has waited.", () =>
-    looked.oldest ? looked.oldest() : Promise.reject(new Error("not looked up")),
+  // The three are read together and looked up once.
+  let depth: Promise<QueueDepth> | undefined;
+  const ofQueue = async (which: keyof QueueDepth): Promise<number> => {
+    depth ??= notLookedUp(looked.depth).finally(() => {
+      depth = undefined;
+    });
+    return (await depth)[which];
+  };
+  gauge("threatgate_queue_waiting_jobs", "Evaluations and answers that wait.", () => ofQueue("waiting"));
+  gauge("threatgate_queue_running_jobs", "Evaluations and answers that run, in all replicas.", () =>
+    ofQueue("running"),
+  );
+  gauge("threatgate_queue_oldest_seconds", "How long the longest waiting one has waited.", () =>
+    ofQueue("oldestSeconds"),
+  );
+  gauge("threatgate_failed_jobs", "Jobs that failed at every attempt and wait for the operator.", () =>
+    notLookedUp(looked.setAside),
   );
   return {
     registry,
@@ -138,9 +150,10 @@ export function createMetrics(looked: Looked): Metrics {
       labelNames: ["permission"],
       registers,
     }),
-    deadLetters: gauge("threatgate_failed_jobs", "Jobs that failed at every attempt and wait for the operator.", () =>
-      looked.setAside ? looked.setAside() : Promise.reject(new Error("not looked up")),
-    ),
-    queueWaiting: gauge("threatgate_queue_waiting_jobs", "Evaluations that wait for a worker.", looked.waiting),
   };
+}
+
+async function notLookedUp<Value>(look: (() => Promise<Value>) | undefined): Promise<Value> {
+  if (!look) throw new Error("not looked up");
+  return look();
 }

@@ -26,7 +26,7 @@ beforeEach(async () => {
       },
       unready: async () => (failing ? ["the database does not answer"] : []),
       pages: new Hono(),
-      metrics: createMetrics({ waiting: async () => 0 }),
+      metrics: createMetrics({}),
       log: (...record) => logged.push(record),
     },
     0,
