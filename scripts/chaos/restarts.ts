@@ -1,7 +1,7 @@
 import pg from "pg";
+import { PostgresServer } from "../../test/make/postgres-server.ts";
 import { Bot, folderFor, organisations } from "./organisations.ts";
 import { type Outcome, randomFrom, rest, type Wanted } from "./outcome.ts";
-import { PostgresServer } from "./postgres.ts";
 import { Traffic } from "./traffic.ts";
 
 const restarts = 5;

@@ -136,8 +136,10 @@ function growthOf(memory: readonly number[]): number {
 async function sample(stage: Stage, { memory, lag }: Samples): Promise<void> {
   stage.forgetRequests();
   try {
-    memory.push(await sum(stage.services, "threatgate_process_resident_memory_bytes"));
-    lag.push(await sum(stage.services, "threatgate_nodejs_eventloop_lag_p99_seconds"));
+    const all = await Promise.all(stage.services.map((service) => service.metrics()));
+    const of = (name: string): number[] => all.map((metrics) => metrics.get(name) ?? 0);
+    memory.push(of("threatgate_process_resident_memory_bytes").reduce((one, other) => one + other, 0));
+    lag.push(Math.max(...of("threatgate_nodejs_eventloop_lag_p99_seconds")));
   } catch {
     // A sample that could not be taken is one less.
   }

@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { RunningService } from "../../test/flow/program.ts";
 import type { GitHub } from "../../test/github/github.ts";
+import { PostgresServer } from "../../test/make/postgres-server.ts";
 import { folderFor, organisations } from "../chaos/organisations.ts";
-import { PostgresServer } from "../chaos/postgres.ts";
 import { Traffic } from "../chaos/traffic.ts";
 import type { Load, Sent } from "./sender.ts";
 

