@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { clearTitles } from "../core/diagram/clear-titles.ts";
 import type { Rules } from "../core/domain/rules.ts";
 import type { GitHubApp } from "../shell/github/app.ts";
 import { gitHubNow } from "../shell/github/missed.ts";
@@ -140,7 +141,10 @@ export function dataOf({
     timeline: (repositoryId, system, since) => timelineSince(db, repositoryId, system, since),
     pullRequests: (repositoryId, most) => judgedPullRequests(db, repositoryId, most),
     pullRequest: (repository, number) => pullRequestOf(database, repository, number),
-    diagram: (dot) => draughtsman.draw(dot),
+    diagram: async (dot) => {
+      const drawn = await draughtsman.draw(dot);
+      return drawn === undefined ? undefined : clearTitles(drawn);
+    },
   };
 }
 

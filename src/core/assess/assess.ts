@@ -17,7 +17,7 @@ import type { DeliverableRule } from "../domain/rules.ts";
 import type { Snapshot } from "../domain/snapshot.ts";
 import type { Checklist, Threat } from "../domain/threat.ts";
 import type { ReadModel, ThreatModel } from "../domain/threat-model.ts";
-import { findingsOf, type SystemStanding } from "./conclusion.ts";
+import { findingsOf } from "./conclusion.ts";
 import { isCovered } from "./coverage.ts";
 import { currencyOf } from "./currency.ts";
 import { judgeDeliverables, missingDeliverables } from "./deliverables.ts";
@@ -31,6 +31,7 @@ import { mentions, referencesIn } from "./names.ts";
 import { obstacles } from "./obstacles.ts";
 import { type ReviewStanding, reviewStanding } from "./review.ts";
 import { acceptancesAwaitingReview, judgeStatuses } from "./statuses.ts";
+import type { SystemStanding } from "./system-standing.ts";
 import type { System } from "./systems.ts";
 
 export { type System, systemsOf } from "./systems.ts";

@@ -1,45 +1,14 @@
-import type { Deliverables, IndicatorId, IndicatorVerdict, Rag } from "../domain/assessment.ts";
 import type { Change } from "../domain/change.ts";
-import type { RiskClass } from "../domain/classification.ts";
 import { showPlace } from "../domain/problem.ts";
 import { atLeast } from "../domain/risk.ts";
 import type { Checklist } from "../domain/threat.ts";
-import {
-  deliverableIds,
-  deliverableNames,
-  type ModelThreat,
-  type ReadModel,
-  type ThreatModel,
-} from "../domain/threat-model.ts";
-import type { Currency } from "./currency.ts";
+import { deliverableIds, deliverableNames, type ThreatModel } from "../domain/threat-model.ts";
 import type { Finding } from "./finding.ts";
+import { indicatorFindings } from "./indicator-findings.ts";
 import { isComplete } from "./indicators/tm-2.ts";
-import type { ModelDifference } from "./model-difference.ts";
 import { nameKey } from "./names.ts";
 import type { FindingsGround } from "./obstacles.ts";
-import type { JudgedStatus } from "./statuses.ts";
-
-/** Everything known of one system when its findings are drawn. */
-export interface SystemStanding {
-  readonly name: string;
-  readonly riskClass: RiskClass;
-  readonly head?: ReadModel;
-  readonly base?: ReadModel;
-  readonly difference: ModelDifference;
-  readonly statuses: readonly JudgedStatus[];
-  readonly baseStatuses: readonly JudgedStatus[];
-  readonly deliverables: Deliverables;
-  readonly baseDeliverables: Deliverables;
-  readonly indicators: Readonly<Record<IndicatorId, IndicatorVerdict>>;
-  /** The colours of what the base's model held by itself: what was RED before is not this change's doing. */
-  readonly baseRags: Readonly<Record<"TM-2" | "TM-4", Rag>>;
-  readonly currency: Currency;
-  /** Indexes of its significant changes, and of those that nothing covers. */
-  readonly changes: readonly number[];
-  readonly uncovered: readonly number[];
-  readonly lost: readonly { readonly threat: ModelThreat; readonly what: string; readonly elementIsGone: boolean }[];
-  readonly awaiting: readonly { readonly threat: ModelThreat; readonly says: string }[];
-}
+import type { SystemStanding } from "./system-standing.ts";
 
 /** What one system owes because of this difference. Old debt of parts that it does not touch is not in here. */
 export function findingsOf(system: SystemStanding, ground: FindingsGround): readonly Finding[] {
@@ -54,10 +23,7 @@ export function findingsOf(system: SystemStanding, ground: FindingsGround): read
     ...emptyClaims(system),
     ...lostThreats(system, ground),
     ...reusedIds(system),
-    ...overdueElements(system, ground),
-    ...missingApproval(system, ground),
-    ...shortDeliverables(system),
-    ...integrationFindings(system),
+    ...indicatorFindings(system, ground),
   ];
 }
 
@@ -220,44 +186,6 @@ function reusedIds(system: SystemStanding): readonly Finding[] {
   }));
 }
 
-/** Overdue entries of the timeline whose element or file this difference touches, and changes that add to them. */
-function overdueElements(system: SystemStanding, { changes }: FindingsGround): readonly Finding[] {
-  const { currency } = system;
-  const verdict = system.indicators["TM-1"];
-  if (currency.state === "unknown" && system.changes.length > 0) {
-    return [{ weight: "told", says: `TM-1 is UNKNOWN: ${verdict.why}` }];
-  }
-  if (currency.state !== "known" || currency.rag === "GREEN" || system.changes.length === 0) return [];
-  const mine = system.changes.flatMap((index) => changes[index] ?? []);
-  const elements = new Set(mine.map((change) => nameKey(change.element.name)));
-  const paths = new Set(mine.map(({ path }) => path));
-  const touches = currency.uncovered.some(
-    (entry) =>
-      entry.elements.some((element) => elements.has(nameKey(element))) ||
-      (entry.kind === "change" && paths.has(entry.path)),
-  );
-  const counts = touches || system.uncovered.length > 0;
-  const next = verdict.next[0];
-  return [
-    {
-      weight: counts && currency.rag === "RED" ? "blocks" : counts ? "short" : "told",
-      says: `TM-1 is ${currency.rag}: ${verdict.why}`,
-      ...(verdict.place && { place: verdict.place }),
-      ...(next !== undefined && { next }),
-    },
-  ];
-}
-
-function missingApproval(system: SystemStanding, { snapshot, usable }: FindingsGround): readonly Finding[] {
-  const verdict = system.indicators["TM-3"];
-  if (!usable || !snapshot.pullRequest || verdict.rag === "GREEN") return [];
-  const next = verdict.next[0];
-  // A missing approval never fails by itself; where little is at risk it is not even waited for.
-  return [
-    { weight: system.riskClass === "low" ? "short" : "act", says: verdict.why, ...(next !== undefined && { next }) },
-  ];
-}
-
 /** Deliverables that were complete at the base and are not any more. */
 function lostDeliverables(system: SystemStanding): readonly Finding[] {
   if (!system.head?.model) return [];
@@ -273,42 +201,4 @@ function lostDeliverables(system: SystemStanding): readonly Finding[] {
       ...(first && { next: first.says }),
     };
   });
-}
-
-function shortDeliverables(system: SystemStanding): readonly Finding[] {
-  const verdict = system.indicators["TM-2"];
-  if (!system.head?.model || verdict.rag === "GREEN") return [];
-  const next = verdict.next[0];
-  return [
-    {
-      weight: isMadeRed(system, "TM-2") ? "blocks" : "short",
-      says: `TM-2 is ${verdict.rag}: ${verdict.why}`,
-      ...(verdict.place && { place: verdict.place }),
-      ...(next !== undefined && { next }),
-    },
-  ];
-}
-
-/**
- * Whether this difference turned an indicator RED. A model that was RED before and is a little better now never fails:
- * otherwise nobody would write down the first threat.
- */
-function isMadeRed(system: SystemStanding, id: "TM-2" | "TM-4"): boolean {
-  const before = system.baseRags[id];
-  return system.indicators[id].rag === "RED" && (before === "GREEN" || before === "AMBER");
-}
-
-/** Stories and validation results that the threats and controls still lack. */
-function integrationFindings(system: SystemStanding): readonly Finding[] {
-  const verdict = system.indicators["TM-4"];
-  if (!system.head?.model || verdict.rag === "GREEN" || verdict.rag === "UNKNOWN") return [];
-  const next = verdict.next[0];
-  return [
-    {
-      weight: isMadeRed(system, "TM-4") ? "blocks" : "short",
-      says: `TM-4 is ${verdict.rag}: ${verdict.why}`,
-      ...(verdict.place && { place: verdict.place }),
-      ...(next !== undefined && { next }),
-    },
-  ];
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { clearTitles } from "../../core/diagram/clear-titles.ts";
 import { showPlace } from "../../core/domain/problem.ts";
 import { diagramOf } from "../../core/fill.ts";
 import { plainTerminal } from "../../core/judge.ts";
@@ -52,5 +53,5 @@ export function addDiagramCommand(program: Command): void {
 async function svgOf(dot: string): Promise<string> {
   const { Graphviz } = await import("@hpcc-js/wasm-graphviz");
   const graphviz = await Graphviz.load();
-  return graphviz.layout(dot, "svg", "dot");
+  return clearTitles(graphviz.layout(dot, "svg", "dot"));
 }
