@@ -1,6 +1,7 @@
 import { Document, isScalar, isSeq, Scalar, visit } from "yaml";
 import { elementTypes } from "../domain/element-type.ts";
 import type { ModelReview } from "../domain/model-decisions.ts";
+import { type Rating, type RiskLevel, riskOf } from "../domain/risk.ts";
 import { statedRating } from "../domain/risk-scales.ts";
 import type { ElementKind } from "../domain/stride.ts";
 import type { ModelElement, ModelThreat, Stated, ThreatModel } from "../domain/threat-model.ts";
@@ -61,8 +62,8 @@ function nativeParts(model: ThreatModel): object {
           title: line(threat.title),
           description: prose(threat.description),
           impact: threat.impact,
-          likelihood: threat.likelihood,
-          // What impact and likelihood come to is not said twice; where they say otherwise, the loss is told.
+          // Both together would win over the risk as a whole: where they come to another, the likelihood is told as lost.
+          likelihood: contradictsRisk(threat.impact, threat.likelihood, threat.risk) ? undefined : threat.likelihood,
           risk: isToldByParts(threat) ? undefined : threat.risk,
           rating:
             threat.riskStated !== undefined && statedRating(threat.riskStated) ? line(threat.riskStated) : undefined,
@@ -241,8 +242,18 @@ function known(id: string | undefined): string | undefined {
 
 /** Whether impact and likelihood, or a rating in another scale, come to the risk of a threat by themselves. */
 function isToldByParts({ impact, likelihood, risk, riskStated }: ModelThreat): boolean {
-  if (impact !== undefined && likelihood !== undefined) return true;
+  if (impact !== undefined && likelihood !== undefined) return !contradictsRisk(impact, likelihood, risk);
   return riskStated !== undefined && statedRating(riskStated)?.risk === risk;
+}
+
+/** Tools let people state a severity that impact and likelihood do not come to; it is what the team went by. */
+function contradictsRisk(
+  impact: Rating | undefined,
+  likelihood: Rating | undefined,
+  risk: RiskLevel | undefined,
+): boolean {
+  if (impact === undefined || likelihood === undefined || risk === undefined) return false;
+  return riskOf(impact, likelihood) !== risk;
 }
 
 function isDay(text: string): boolean {

@@ -178,6 +178,41 @@ test("a description that only repeats the title is no loss where it is not read 
   expect(lost).toEqual([]);
 });
 
+test("a risk that a tool let people state beside parts that come to another is kept, and the part that is not is told", () => {
+  const { model } = readOne(sample("native/threat-model.yaml"));
+  const [first] = model?.threats ?? [];
+  if (!model || !first) throw new Error("The sample is a model.");
+  const { riskStated: _, ...threat } = first;
+  const threats = [
+    {
+      ...threat,
+      id: "T-stated-higher",
+      impact: "medium" as const,
+      likelihood: "medium" as const,
+      risk: "critical" as const,
+    },
+    { ...threat, id: "T-stated-lower", impact: "high" as const, likelihood: "high" as const, risk: "medium" as const },
+    {
+      ...threat,
+      id: "T-as-its-parts",
+      impact: "high" as const,
+      likelihood: "high" as const,
+      risk: "critical" as const,
+    },
+  ];
+  const { text, losses } = written({ ...model, threats }, "native", "yaml");
+  const back = readOne({ path: "threat-model.yaml", text }).model?.threats ?? [];
+  expect(back.map(({ id, risk }) => [id, risk])).toEqual([
+    ["T-stated-higher", "critical"],
+    ["T-stated-lower", "medium"],
+    ["T-as-its-parts", "critical"],
+  ]);
+  expect(losses.filter(({ part }) => part === "threat")).toEqual([
+    { part: "threat", id: "T-stated-higher", field: "likelihood", value: "medium" },
+    { part: "threat", id: "T-stated-lower", field: "likelihood", value: "high" },
+  ]);
+});
+
 describe("every sample of every format", () => {
   const files = readers.flatMap(({ name }) => samplesOf(name)).filter((file) => readOne(file).isModel);
 
