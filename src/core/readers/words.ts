@@ -106,9 +106,16 @@ export function ratingOfScale(value: number, top: number): Rating | undefined {
   return part > 1 / 3 ? "medium" : "low";
 }
 
+/** A status that is nothing but a sign: a tick is done, a warning or a cross is not. */
+function statusOfSign(text: string): ThreatStatus | undefined {
+  if (/[⚠❌✗✘🔴🟠🟡⛔🚧]/u.test(text)) return "open";
+  return /[✅✔☑🟢]/u.test(text) ? "mitigated" : undefined;
+}
+
 /** What a status word means; undefined when it says nothing of a status. Denials are looked for first. */
 export function statusOf(text: string): ThreatStatus | undefined {
   const short = text.slice(0, 200);
+  if (!/[\p{L}\p{N}]/u.test(short)) return statusOfSign(short);
   if (
     /\b(not (yet )?(mitigated|implemented|resolved|fixed|addressed)|unmitigated|unresolved|unchecked|open|planned|proposed|to ?do|in[- ]?progress|in[- ]?discussion|partial(ly)?|needs? ?investigation|auto ?generated|exposed|identified|deferred?|pending|not ?started|new|tbd|cannot be mitigated|can ?not be mitigated|work in progress|issue filed)\b/i.test(
       short,

@@ -1,10 +1,10 @@
 import type { ModelBoundary, ModelDiagram, ModelElement, ModelFlow } from "../../domain/threat-model.ts";
 import { kindByName } from "../element-kind.ts";
 import { readPlantUml } from "../plantuml-drawing.ts";
-import { columnsOf } from "./columns.ts";
 import type { Entry } from "./entries.ts";
 import { readMermaid } from "./mermaid.ts";
 import { allSections, type Section, textOf } from "./sections.ts";
+import { readKeyedParts, readTableOfParts } from "./tabulated-parts.ts";
 import { isArchitectureHeading, isBoundaryHeading, isFlowHeading } from "./vocabulary.ts";
 
 /** What a document draws or tabulates of its system. */
@@ -144,93 +144,6 @@ function headingTrail(top: Section): Map<Section, string> {
   return trail;
 }
 
-interface Sink {
-  readonly addElement: (name: string, line: number, more?: Partial<ModelElement>) => void;
-  readonly addFlow: (from: string, to: string, line: number, label?: string, protocol?: string) => void;
-  readonly addBoundary: (name: string, line: number, parent?: string) => void;
-}
-
-/** Tables of data flows (source and destination), of components, of trust boundaries. */
-function readTableOfParts(
-  table: {
-    readonly header: readonly string[];
-    readonly rows: readonly { readonly cells: readonly string[]; readonly line: number }[];
-  },
-  titles: string,
-  sink: Sink,
-): void {
-  const column = (pattern: RegExp): number =>
-    table.header.findIndex((cell) => pattern.test(cell.replace(/[*_`]/g, "").trim()));
-  const from = column(/^(source|from|sender|origin|initiator|producer)\b/i);
-  const to = column(/^(destination|dest|target|to|receiver|recipient|sink|consumer)\b/i);
-  const columns = columnsOf(table.header);
-  const listsThreats = columns.some((kind) => kind === "threat" || kind === "likelihood");
-  if (from !== -1 && to !== -1 && from !== to) {
-    const protocol = column(/^protocol|transport|channel/i);
-    const data = column(/^(data|payload|what|information|description|label)/i);
-    for (const { cells, line } of table.rows) {
-      const [source = "", target = ""] = [cells[from], cells[to]];
-      if (source === "" || target === "") continue;
-      sink.addElement(source, line);
-      sink.addElement(target, line);
-      sink.addFlow(
-        source,
-        target,
-        line,
-        data === -1 || cells[data] === "" ? undefined : cells[data]?.slice(0, 120),
-        protocol === -1 ? undefined : cells[protocol],
-      );
-    }
-    return;
-  }
-  if (listsThreats) return;
-  const boundary = column(/^(trust )?(boundary|zone)( (id|name))?$/i);
-  if (boundary !== -1 && (isBoundaryHeading(titles) || /^trust|boundary/i.test(table.header[boundary] ?? ""))) {
-    for (const { cells, line } of table.rows) sink.addBoundary(cells[boundary] ?? "", line);
-    return;
-  }
-  if (columns.includes("mitigation")) return;
-  const component = column(
-    /^(component|service|container|process|data ?store|external (entity|system)|system)( name)?s?$/i,
-  );
-  if (component === 0) for (const { cells, line } of table.rows) sink.addElement((cells[0] ?? "").slice(0, 120), line);
-}
-
-/** Lists such as "- **Name**: type=…, boundary=…" under Actors, Servers, Dataflows: a small language of one tool. */
-function readKeyedParts(
-  title: string,
-  entries: readonly {
-    readonly label?: string;
-    readonly text: string;
-    readonly line: number;
-    readonly isItem: boolean;
-  }[],
-  sink: Sink,
-): void {
-  const isFlow = /data ?flows?$/i.test(title);
-  const isBoundary = /^boundaries$/i.test(title);
-  const isElement = /^(actors|servers|components|data ?stores|processes|lambdas|external entities)$/i.test(title);
-  if (!isFlow && !isBoundary && !isElement) return;
-  for (const { label, text, line, isItem } of entries) {
-    if (!isItem || label === undefined || !/\b\w+\s*=\s*\S/.test(text)) continue;
-    const value = (key: RegExp): string | undefined => {
-      const match = new RegExp(`\\b(?:${key.source})\\s*=\\s*(?:"([^"]{0,200})"|([^,;]{0,200}))`, "i").exec(text);
-      return match === null ? undefined : (match[1] ?? match[2] ?? "").trim();
-    };
-    const from = value(/from|source/);
-    const to = value(/to|sink|target|destination/);
-    if (isFlow && from !== undefined && to !== undefined) sink.addFlow(from, to, line, label, value(/protocol/));
-    else if (isBoundary) sink.addBoundary(label, line);
-    else if (isElement) {
-      const boundary = value(/boundary/);
-      sink.addElement(label, line, {
-        ...(/actor|external/i.test(title) ? { kind: "external" as const } : {}),
-        ...(boundary === undefined || boundary === "" ? {} : { boundary }),
-      });
-    }
-  }
-}
-
 /** PlantUML, and boxes and arrows drawn with characters. */
 function textDiagram(text: string, language: string, titles: string, place: ModelDiagram["place"]): ModelDiagram[] {
   const hasArrows = /-->|->|=>|[─━═][>▶►]|→|⟶|▼|▲|►|\bv\b\s*\n/.test(text);
@@ -249,17 +162,28 @@ function textDiagram(text: string, language: string, titles: string, place: Mode
   const isText =
     language === "" || language === "text" || language === "txt" || language === "ascii" || language === "plain";
   if (/\battack trees?\b|\bkill chain\b/i.test(titles)) return [];
-  if (!isText || !(boxes || (hasArrows && isFlowHeading(titles)))) return [];
+  // Under a heading on boundaries, lines that each lead from one name to the next are a drawing too.
+  const leading = text.split("\n").filter(leadsOn);
+  const chained = isBoundaryHeading(titles) && leading.length >= 2;
+  if (!isText || !(boxes || chained || (hasArrows && isFlowHeading(titles)))) return [];
   return [
     {
       kind: "ascii",
       isDataFlow:
         hasArrows &&
-        (isFlowHeading(titles) || (boxes && hasBoundaries && (zones >= 2 || !isArchitectureHeading(titles)))),
+        (isFlowHeading(titles) ||
+          (chained && zones >= 2) ||
+          (boxes && hasBoundaries && (zones >= 2 || !isArchitectureHeading(titles)))),
       hasBoundaries,
       place,
     },
   ];
+}
+
+/** "Browser -> gateway", or "-> gateway" below the name it leads from. */
+function leadsOn(line: string): boolean {
+  const [before = "", ...after] = line.split(/-{1,2}>|[─━═][>▶►]|→|⟶/u);
+  return after.some((part) => /^\s*\p{L}/u.test(part)) && (before.trim() === "" || /\p{L}/u.test(before));
 }
 
 const badge =

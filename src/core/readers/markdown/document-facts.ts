@@ -5,6 +5,10 @@ import { speaksOf } from "./languages.ts";
 import type { Root } from "./nodes.ts";
 import { allEntries, allSections, type Section } from "./sections.ts";
 
+/** An author column that says how a revision came about instead of by whom. */
+const saysWhatWasDone =
+  /^\W{0,3}(?:auto(?:matically)?[- ])?(?:generated|updated|created|revised|initial|draft)\W{0,3}$/i;
+
 type Fact = "owner" | "author" | "date" | "version" | "reviewer";
 
 const month =
@@ -13,7 +17,7 @@ const month =
 const foreignMonth =
   "(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|januar|februar|märz|april|juni|juli|oktober|dezember|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre)";
 const dateForms = new RegExp(
-  `\\b(?:20\\d\\d-[01]\\d(?:-[0-3]\\d)?|20\\d\\d/[01]?\\d/[0-3]?\\d|[0-3]?\\d[/.][0-3]?\\d[/.]20\\d\\d|(?:[0-3]?\\d(?:st|nd|rd|th)?\\s+)?${month}\\.?(?:\\s+[0-3]?\\d(?:st|nd|rd|th)?,?)?\\s+20\\d\\d|(?:[0-3]?\\d(?:er|\\.|º)?\\s+(?:de\\s+)?)?${foreignMonth}\\s+(?:de\\s+|del\\s+)?20\\d\\d|20\\d\\d年\\s?[01]?\\d月(?:\\s?[0-3]?\\d日)?)(?!\\d)`,
+  `\\b(?:20\\d\\d-[01]\\d(?:-[0-3]\\d)?|20\\d\\d[- ]?Q[1-4]|Q[1-4][- ]20\\d\\d|20\\d\\d/[01]?\\d/[0-3]?\\d|[0-3]?\\d[/.][0-3]?\\d[/.]20\\d\\d|(?:[0-3]?\\d(?:st|nd|rd|th)?\\s+)?${month}\\.?(?:\\s+[0-3]?\\d(?:st|nd|rd|th)?,?)?\\s+20\\d\\d|(?:[0-3]?\\d(?:er|\\.|º)?\\s+(?:de\\s+)?)?${foreignMonth}\\s+(?:de\\s+|del\\s+)?20\\d\\d|20\\d\\d年\\s?[01]?\\d月(?:\\s?[0-3]?\\d日)?)(?!\\d)`,
   "i",
 );
 
@@ -27,6 +31,7 @@ export function documentFactsIn(root: Root, top: Section, path: string): ModelDo
     const value = text.replace(/\s+/g, " ").trim().slice(0, 300);
     if (value === "" || isPlaceholder(value) || /^[@_\s]*$/.test(value)) return;
     if (fact === "date" && !dateForms.test(value)) return;
+    if (fact === "author" && saysWhatWasDone.test(value)) return;
     found.set(fact, [
       ...(found.get(fact) ?? []),
       { text: fact === "date" ? (dateForms.exec(value)?.[0] ?? value) : value, place: { path, line } },
@@ -115,7 +120,7 @@ function factsOfLabel(label: string, section: Section, isFoot: boolean): Fact[] 
 function factsOfKey(key: string): Fact[] {
   const facts: Fact[] = [];
   if (
-    /^(document |model |system |product |service )?owners?(\(s\))?( and\/or maintainer.*)?$|^(project |product |team )?(security |technical )?(lead|contact|champion)s?(\(s\))?$|^maintainers?$|^owners?\(s\)|^responsible|^team$/i.test(
+    /^(document |model |system |product |service )?owners?(\(s\))?( and\/or maintainer.*)?$|^(project |product |team )?(security |technical )?(lead|contact|champion)s?(\(s\))?$|^maintainers?$|^(?:maintained|owned) by$|^owners?\(s\)|^responsible|^team$/i.test(
       key,
     )
   )

@@ -35,7 +35,7 @@ const stems: Readonly<Record<Concept, RegExp>> = {
   impact: /auswirkung|schaden|impacto|cons[eé]quence|impatto|gevolg|skutk|последстви|влияни|影响|影響|영향/i,
   likelihood:
     /wahrscheinlichkeit|probabilidad|probabilit[eéà]|vraisemblance|waarschijnlijk|prawdopodob|вероятност|可能性|概率|발생 ?가능성/i,
-  risk: /risiko|risiken|riesgo|\briscos?\b|\brisques?\b|rischi|ryzyk|риск|风险|リスク|위험|severidad|schweregrad|gravit[eéà]/i,
+  risk: /risiko|risiken|riesgo|\briscos?\b|\brisques?\b|rischi|ryzyk|риск|风险|リスク|위험|severidad|schwere(grad)?\b|gravit[eéà]/i,
   status: /^zustand$|^estado$|^[eé]tat$|^statut$|^stato$|^situa[cç][aã]o$|статус|状态|状態|상태/i,
   element:
     /komponente|betroffen|\bziel\b|composant|componente|activo afectado|cible|компонент|组件|对象|コンポーネント|구성 ?요소/i,

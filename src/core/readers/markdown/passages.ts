@@ -8,6 +8,7 @@ import { readTable } from "./threat-tables.ts";
 import { controlsToldIn } from "./told-controls.ts";
 import {
   isBoundaryHeading,
+  isExcludedHeading,
   isFlowHeading,
   isMitigationTitle,
   isThreatHeading,
@@ -52,6 +53,9 @@ const testOfProduct =
 /** Testing by the kind of test, or an examination by somebody, wherever it is said. */
 const testsInGeneral =
   /\b(?:unit|integration|end-to-end|e2e|regression|security|penetration|isolation|conformance|load|chaos|fuzz|adversarial)[ -](?:and [\w-]{3,20} )?test(?:s|ing|ed)?\b|\bpen-?test(?:s|ing|ed)?\b|\bfuzz(?:ing|ed|er)\b|\b(?:automated|explicit|comprehensive|adversarial|property) tests\b|\b(?:third[- ]party|external|independent|annual|periodic) (?:security |code |crypto\w{0,10} )?(?:audits?|assessments?|(?:security|code|cryptograph\w{1,4}) reviews?)\b|\bsecurity (?:audits|assessments|reviews)\b|\btests\/[\w./-]{3,80}|\b(?:full |whole |complete )?test suite\b|\b(?:npm|cargo|pip|yarn|pnpm)[ -]audit\b|\btested (?:extensively|thoroughly)\b|\b(?:reviewed|verified|checked) and tested\b|\btests? (?:will be|must be|are) (?:done|run|written|performed|executed|added)\b|\btests should (?:include|cover|verify)\b|\bpruebas (?:de |automatizadas|unitarias)|\btests (?:automatizados|de (?:autorizaci|integraci|seguridad))|\btests? automatis[eé]s|单元测试|集成测试|渗透测试|模糊测试|단위 ?테스트|통합 ?테스트|침투 ?테스트|単体テスト|結合テスト|ペネトレーションテスト/i;
+/** "Tested by `src/login.test.ts`": what a section says is held by a test that can be run. */
+const namesItsTest =
+  /\b(?:tested|verified|covered|exercised|proven) (?:by|in)\b.{0,120}?[\w/.-]{0,80}(?:[._-](?:test|spec)s?\b|\btests?\/\w|\btest_\w)/is;
 const buildHeading = /development|pipeline|practices|security issue|hygiene|testing|quality|release|ci\/?cd|contribut/i;
 
 /** Every passage of the document that speaks to a deliverable in prose. */
@@ -109,7 +113,10 @@ export function passagesIn(top: Section, path: string): ModelPassage[] {
     if (isFlowHeading(section.title) && section.level > 1) add("dfd", "flows or boundaries in prose", section.line);
     if (buildHeading.test(section.title) && testingPractice.test(textOf(section)))
       add("validation", "tests or scans of the product", section.line);
-    else if (testOfProduct.test(tellingOf(section)) || testsInGeneral.test(tellingOf(section)))
+    else if (
+      !isExcludedHeading(section.title) &&
+      (testOfProduct.test(tellingOf(section)) || testsInGeneral.test(tellingOf(section)))
+    )
       add("validation", "tests or scans named in the text", section.line);
     if (isTestPlan(section)) plan ??= section.line;
   }
@@ -121,6 +128,14 @@ export function passagesIn(top: Section, path: string): ModelPassage[] {
       strength: "full",
       what: "a plan that tests the threats or their mitigations",
       place: { path, line: plan },
+    });
+  const tested = allSections(top).filter((section) => section.level > 1 && namesItsTest.test(textOf(section)));
+  if (tested.length >= 3)
+    found.push({
+      deliverable: "validation",
+      strength: "full",
+      what: "tests named for each area",
+      place: { path, line: tested[0]?.line ?? 1 },
     });
   const answered = mitigatedSections(top);
   if (answered.length >= 3)

@@ -1,5 +1,5 @@
 import { isSubstantive, wordsIn } from "../../text/placeholders.ts";
-import { answeredItems, namesOf, ratedThreats } from "./labelled-threats.ts";
+import { answeredItems, namesOf, nestedMitigation, ratedThreats } from "./labelled-threats.ts";
 import { announcedThreats } from "./listed-threats.ts";
 import { splitId } from "./raw-threat.ts";
 import { allEntries, entriesOf, type Section, textOf } from "./sections.ts";
@@ -18,7 +18,11 @@ import {
 
 /** "T1.2: Tampering — injected packets" with its fields below: one threat that names its category, not a list of them. */
 export function isOneThreat(section: Section): boolean {
-  const named = entriesOf(section).filter(({ label }) => label !== undefined && isFieldLabel(label)).length;
+  const labels = [
+    ...entriesOf(section).flatMap(({ label }) => label ?? []),
+    ...twoColumnLabels(section).map(([label]) => label),
+  ];
+  const named = labels.filter(isFieldLabel).length;
   const rest = splitId(section.title)?.rest;
   if (rest !== undefined && named >= 1 && wordsIn(rest) >= 4 && saysMoreThanCategory(rest)) return true;
   const rated = entriesOf(section).filter(({ label }) =>
@@ -40,7 +44,7 @@ function saysMoreThanCategory(title: string): boolean {
  */
 export function looksLikeThreat(section: Section, inThreats: boolean): boolean {
   const categories = entriesOf(section).filter(({ label }) => label !== undefined && categoryOf(label) !== undefined);
-  if (categories.length >= 3 || threatsInTwoColumns(section).length > 0) return false;
+  if (categories.length >= 3 || answersByCategory(section) || threatsInTwoColumns(section).length > 0) return false;
   if (isCatalogueHeading(section.title) || announcedThreats(section).length > 0) return false;
   if (isAnsweredList(section.title) && splitId(section.title) === undefined) return false;
   if (listsThreats(section) || (splitId(section.title) === undefined && tabulatesThreats(section))) return false;
@@ -69,10 +73,22 @@ export function looksLikeThreat(section: Section, inThreats: boolean): boolean {
   );
 }
 
+/** Items that are each named by a STRIDE category and have their answer under them: as many threats, however few. */
+export function answersByCategory(section: Section): boolean {
+  const items = entriesOf(section).filter(({ isItem }) => isItem);
+  return (
+    items.length > 0 &&
+    items.every(
+      (item) =>
+        item.label !== undefined && categoryOf(item.label) !== undefined && nestedMitigation(item) !== undefined,
+    )
+  );
+}
+
 /** A table of several threats: the heading over it is none of them. */
 function tabulatesThreats(section: Section): boolean {
   return section.blocks.some((block) => {
-    if (block.kind !== "table" || block.header.length < 3) return false;
+    if (block.kind !== "table" || block.header.length < 2) return false;
     const reading = readTable(block, section, []);
     return reading.kind === "threats" && reading.threats.length >= 2;
   });

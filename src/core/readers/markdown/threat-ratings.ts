@@ -43,11 +43,14 @@ export function rated(text: string | undefined): string | undefined {
  */
 export function statedRisk(raw: RawThreat): string | undefined {
   const own = raw.risk !== undefined && wordsIn(raw.risk) <= 6 ? raw.risk : rated(raw.risk);
-  if (own !== undefined && !isPlaceholder(own)) return own;
+  const rates = own !== undefined && !isPlaceholder(own);
+  // "Risk: the model reveals private data" says what may happen: a rating beside it rates.
+  if (rates && (riskLevelOf(own) !== undefined || /\d/.test(own))) return own;
   const severity = raw.likelihood === undefined ? rated(raw.impact) : undefined;
   if (severity !== undefined && /^\W*(critical|high|medium|moderate|low)\W*$/i.test(severity)) return severity;
   const left = rated(raw.residual);
-  return left !== undefined && riskLevelOf(left) !== undefined ? left : undefined;
+  if (left !== undefined && riskLevelOf(left) !== undefined) return left;
+  return rates && wordsIn(own) <= 3 ? own : undefined;
 }
 
 /** The overall risk: the stated one, else that of impact and likelihood. */

@@ -2,11 +2,11 @@ import type { StrideLetter } from "../../domain/stride.ts";
 import { isPlaceholder, isSubstantive, wordsIn } from "../../text/placeholders.ts";
 import { ratingOf, strideByName, strideOf } from "../words.ts";
 import type { Entry } from "./entries.ts";
-import { answeredItems, categoryThreats, entryText, threatsByLabel } from "./labelled-threats.ts";
+import { answeredItems, categoryThreats, entryText, nestedMitigation, threatsByLabel } from "./labelled-threats.ts";
 import { speaksOf } from "./languages.ts";
 import { deniesMitigation, leadingCategory, type RawThreat, splitId, strideOfId } from "./raw-threat.ts";
 import { allEntries, entriesOf, type Section, textOf } from "./sections.ts";
-import { isOneThreat, listsThreats, looksLikeThreat, tellsThreat } from "./threat-headings.ts";
+import { answersByCategory, isOneThreat, listsThreats, looksLikeThreat, tellsThreat } from "./threat-headings.ts";
 import { rated } from "./threat-ratings.ts";
 import { readTable } from "./threat-tables.ts";
 import { fieldOf, picked, threatsInTwoColumns, twoColumnLabels } from "./two-column-threats.ts";
@@ -48,9 +48,12 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
           !(isMitigationTitle(title) || (isOtherHeading(title) && splitId(title) === undefined)),
       )
       .flatMap((child) => threatsOfChild(child, section, category));
+    const tabled = threatsInTwoColumns(section).map((threat) =>
+      threat.stride.length > 0 ? threat : { ...threat, stride: [category] },
+    );
     const own =
-      threats.length > 0 || hasThreatTable(section, category)
-        ? []
+      threats.length + tabled.length > 0 || hasThreatTable(section, category)
+        ? tabled
         : categoryThreats(entriesOf(section), [category], section);
     const shared = childMitigation(section);
     const risk = riskInTitle(section.title);
@@ -63,7 +66,7 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
   }
   found.push(...categoriesInEntries(section), ...threatsInTwoColumns(section));
   // The title of the document makes none of its sections a threat.
-  if (section.level > 1 && isCatalogueHeading(section.title)) return;
+  if (section.level > 1 && isCatalogueHeading(section.title) && !section.children.some(answersARisk)) return;
   const inThreats =
     section.level > 1 && (isThreatHeading(section.title) || (above.inThreats && !isOtherHeading(section.title)));
   const inRatedList = section.level > 0 && !isMitigationTitle(section.title) && listsRated(section);
@@ -86,6 +89,15 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
   }
   const told = !isPartsHeading(section.title) && (inThreats || listsThreats(section));
   if (section.children.length === 0 && told) found.push(...labelledThreats(section));
+}
+
+/** Whether a heading under somebody's catalogue tells the risk and its answer as it concerns this system. */
+function answersARisk(section: Section): boolean {
+  const labels = [
+    ...entriesOf(section).flatMap(({ label }) => label ?? []),
+    ...twoColumnLabels(section).map(([label]) => label),
+  ];
+  return labels.some((label) => /^(?:threat|risk|attack)$/i.test(label)) && labels.some(isMitigationTitle);
 }
 
 /** Two headings or more side by side that each carry a rating: "Open redirect (Medium)", "No lockout (was High, fixed)". */
@@ -232,7 +244,8 @@ function withMitigation(threat: RawThreat, shared: string | undefined): RawThrea
 function categoriesInEntries(section: Section): RawThreat[] {
   const entries = entriesOf(section);
   const heads = entries.filter(({ label }) => label !== undefined && categoryOf(label) !== undefined);
-  if (new Set(heads.map(({ label }) => categoryOf(label ?? ""))).size < 3) return [];
+  const named = new Set(heads.map(({ label }) => categoryOf(label ?? "")));
+  if (named.size < 3 && !answersByCategory(section)) return [];
   const found: RawThreat[] = [];
   for (const [index, entry] of entries.entries()) {
     const category = entry.label === undefined ? undefined : categoryOf(entry.label);
@@ -244,7 +257,11 @@ function categoriesInEntries(section: Section): RawThreat[] {
     const under = entry.entries.length > 0 || following.length > 0 ? [...entry.entries, ...following] : [];
     const threats = categoryThreats(under, [category], section);
     if (threats.length > 0) found.push(...threats);
-    else if (isSubstantive(entry.text, 4)) found.push({ title: entry.text, stride: [category], line: entry.line });
+    else if (isSubstantive(entry.text, 4)) {
+      const mitigation = nestedMitigation(entry);
+      const answer = mitigation === undefined ? {} : { mitigation };
+      found.push({ title: entry.text, stride: [category], ...answer, line: entry.line });
+    }
   }
   return found;
 }

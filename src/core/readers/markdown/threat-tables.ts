@@ -1,9 +1,10 @@
 import type { StrideLetter } from "../../domain/stride.ts";
 import { isPlaceholder, isSubstantive } from "../../text/placeholders.ts";
-import { strideByName, strideOf } from "../words.ts";
+import { ratingOf, strideByName, strideOf } from "../words.ts";
 import { type ColumnKind, columnsOf } from "./columns.ts";
 import { isBareId, leadingCategory, type RawThreat, splitId } from "./raw-threat.ts";
 import type { Block, Section } from "./sections.ts";
+import { tellsFields } from "./two-column-threats.ts";
 import { categoryOf, isCatalogueHeading, isExcludedHeading, isMitigationTitle, isThreatHeading } from "./vocabulary.ts";
 
 type Table = Extract<Block, { kind: "table" }>;
@@ -20,7 +21,7 @@ export type TableReading =
 /** Reads one table under a section; `stride` is the category of the headings above it. */
 export function readTable(table: Table, section: Section, stride: readonly StrideLetter[]): TableReading {
   if (isMatrix(table)) return { kind: "matrix" };
-  if (isExcludedHeading(section.title)) return { kind: "other" };
+  if (isExcludedHeading(section.title) || tellsFields(table)) return { kind: "other" };
   if (
     table.header.some((cell) =>
       /^\W*(definition|meaning|property violated|(violated|security) property|count|total|question|propiedad de seguridad( violada)?|propriedade (de seguran[cç]a|violada)|verletzte (eigenschaft|schutzziele?)|propri[eé]t[eé] (viol[eé]e|de s[eé]curit[eé]))s?\W*$/i.test(
@@ -95,13 +96,34 @@ function statusOfHeading(title: string): string | undefined {
 
 /** A table whose only name for a row is "Risk": rated risks beside the threats. */
 function riskRegister(table: Table, columns: readonly ColumnKind[], section: Section): TableReading {
-  const risk = table.header.findIndex((cell) => /^\W*risks?( description| title)?\W*$/i.test(cell));
+  const risk = table.header.findIndex(namesRisks);
   const rated = columns.includes("likelihood") || columns.includes("impact");
   const severity = columns.some((kind, index) => kind === "risk" && index !== risk);
-  if (risk === -1 || !(rated || severity) || (isMitigationTitle(section.title) && !severity)) return { kind: "other" };
+  const answered = columns.some((kind, index) => kind === "mitigation" && index !== risk) && tellsRisks(table, risk);
+  if (risk === -1 || !(rated || severity || answered) || (isMitigationTitle(section.title) && !severity))
+    return { kind: "other" };
   const asThreat = columns.map((kind, index): ColumnKind => (index === risk ? "threat" : kind));
   const threats = table.rows.flatMap(({ cells, line }) => rowThreat(cells, line, asThreat, []));
   return threats.length === 0 ? { kind: "other" } : { kind: "register", threats };
+}
+
+/** "Risk", "Research risk", "Risiko": a column of what may happen; "Residual risk" says what is left of it. */
+function namesRisks(header: string): boolean {
+  const name = header.replace(/[^\p{L}\s-]/gu, "").trim();
+  if (/^(?:residual|remaining|open|accepted|overall|inherent|current|total|initial|final) /i.test(name)) return false;
+  return (
+    /^(?:[a-z-]{1,20} )?risks?(?: description| title)?$/i.test(name) ||
+    /^(?:risiko|risiken|riesgos?|riscos?|risques?)$/i.test(name)
+  );
+}
+
+/** Whether most cells of a column of risks say what may happen instead of how bad it is. */
+function tellsRisks(table: Table, column: number): boolean {
+  const told = table.rows.filter(({ cells }) => {
+    const cell = cells[column] ?? "";
+    return isSubstantive(cell, 2) && ratingOf(cell) === undefined;
+  });
+  return told.length >= 2 && told.length * 2 > table.rows.length;
 }
 
 /** STRIDE categories down the first column and several columns that are no fields of a threat. */

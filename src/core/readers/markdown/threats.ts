@@ -4,15 +4,16 @@ import { isPlaceholder, isSubstantive, namesTest, wordsIn } from "../../text/pla
 import { known } from "../known.ts";
 import { ratingOf, statusOf } from "../words.ts";
 import { answeredElsewhere } from "./cross-references.ts";
+import { entryText } from "./labelled-threats.ts";
 import { threatsInPlainLists } from "./listed-threats.ts";
 import { deniesMitigation, type RawThreat, withLettersOfIds } from "./raw-threat.ts";
 import { bareId, mergeSame, normalised } from "./same-threats.ts";
-import { allSections, type Section } from "./sections.ts";
+import { allSections, entriesOf, type Section } from "./sections.ts";
 import { testsApart } from "./test-tables.ts";
 import { isRatedRegister, rated, ratesItsRows, riskFrom, statedRisk } from "./threat-ratings.ts";
 import { threatsInSections } from "./threat-sections.ts";
 import { readTable } from "./threat-tables.ts";
-import { categoryOf } from "./vocabulary.ts";
+import { categoryOf, isMitigationTitle } from "./vocabulary.ts";
 
 /** The threats of a document with what is tied to them. */
 export interface ThreatsFound {
@@ -27,7 +28,7 @@ export interface ThreatsFound {
 /** Reads threats from headings, labels, lists and tables; the same threat told twice is one. */
 export function threatsIn(top: Section, path: string): ThreatsFound {
   const toldInSections = threatsInSections(top);
-  const allTables: (readonly RawThreat[])[] = [];
+  const allTables: { readonly threats: readonly RawThreat[]; readonly answer: string | undefined }[] = [];
   const registers: RawThreat[] = [];
   const passages: ModelPassage[] = [];
   let matrix: number | undefined;
@@ -38,7 +39,7 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
     for (const block of section.blocks) {
       if (block.kind !== "table") continue;
       const reading = readTable(block, section, here);
-      if (reading.kind === "threats") allTables.push(reading.threats);
+      if (reading.kind === "threats") allTables.push({ threats: reading.threats, answer: answerBeside(section) });
       else if (reading.kind === "register") registers.push(...reading.threats);
       else if (reading.kind === "matrix") matrix ??= block.line;
       else if (ratesItsRows(block)) ratedAssets ??= block.line;
@@ -46,8 +47,9 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
     for (const child of section.children) walk(child, here);
   };
   walk(top, []);
-  const inSections = withoutStories(toldInSections, allTables.flat());
-  const tables = allTables.filter((table) => !sumsUp(table, inSections));
+  const answered = answeredTables(allTables);
+  const inSections = withoutStories(toldInSections, answered.flat());
+  const tables = answered.filter((table) => !sumsUp(table, inSections));
   if (inSections.length + tables.length === 0) tables.push(registers);
   else if (isRatedRegister(registers))
     passages.push({
@@ -102,6 +104,28 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
     passages,
     uncountable: matrix !== undefined && threats.length === 0 && allSections(top).length > 0,
   };
+}
+
+/** What stands under a label such as "Mitigations:" beside a table of the same section. */
+function answerBeside(section: Section): string | undefined {
+  const answers = entriesOf(section).filter(({ label }) => label !== undefined && isMitigationTitle(label));
+  const text = answers.map((entry) => [entry.text, ...entry.entries.map(entryText)].join(" ").trim()).join(" ");
+  return isSubstantive(text) ? text : undefined;
+}
+
+/**
+ * Tables whose sections each say what is done against their rows: two or more make it a way of writing, and what is
+ * said is said of every row. A single list beside all the threats is tied to none of them.
+ */
+function answeredTables(
+  tables: readonly { readonly threats: readonly RawThreat[]; readonly answer: string | undefined }[],
+): (readonly RawThreat[])[] {
+  const isHabit = tables.filter(({ answer }) => answer !== undefined).length >= 2;
+  return tables.map(({ threats, answer }) =>
+    !isHabit || answer === undefined
+      ? threats
+      : threats.map((threat) => (threat.mitigation === undefined ? { ...threat, mitigation: answer } : threat)),
+  );
 }
 
 /** Scenarios told beside long tables of numbered or categorised threats play those through; they are no further ones. */
@@ -187,10 +211,18 @@ function answerOf(raw: RawThreat): {
       ? undefined
       : text;
   const own = raw.status === undefined ? undefined : statusOf(raw.status);
-  if (own !== undefined) return { status: own, stated: raw.status, mitigation };
+  if (own !== undefined)
+    return { status: own, stated: raw.status, mitigation: mitigation ?? answerInStatus(raw.status) };
   if (denial) return { status: "open", stated: text, mitigation };
   if (byText !== undefined) return { status: byText, stated: text, mitigation };
   return { status: "unknown", stated: raw.status, mitigation };
+}
+
+/** "Mitigated via a nonce for each batch": what follows is what was done. */
+function answerInStatus(status: string | undefined): string | undefined {
+  const said = /\b(?:mitigated|addressed|prevented|resolved|fixed|closed) (?:via|by|through|with|using) (\S.{2,500})/is;
+  const answer = said.exec(status ?? "")?.[1]?.trim();
+  return answer !== undefined && isSubstantive(answer, 2) ? answer : undefined;
 }
 
 /** Where a document names tests beside its threats, each mitigation is a control, and each test its validation. */

@@ -3,15 +3,37 @@ import { strideOf } from "../words.ts";
 import { speaksOf } from "./languages.ts";
 import { type RawThreat, splitId } from "./raw-threat.ts";
 import type { Section } from "./sections.ts";
-import { isMitigationTitle } from "./vocabulary.ts";
+import { isFieldLabel, isMitigationTitle } from "./vocabulary.ts";
 
 /** A table of two columns read as labels and values, its header included. */
 export function twoColumnLabels(section: Section): (readonly [string, string])[] {
   return section.blocks.flatMap((block) => {
     if (block.kind !== "table" || block.header.length !== 2) return [];
-    const rows = [block.header, ...block.rows.map(({ cells }) => cells)];
-    return rows.map(([label = "", value = ""]) => [label.replace(/[*_:]/g, "").trim(), value] as const);
+    return labelledRows([block.header, ...block.rows.map(({ cells }) => cells)]);
   });
+}
+
+/** Rows as labels and values; a row without a label goes on with the one before it. */
+function labelledRows(rows: readonly (readonly string[])[]): (readonly [string, string])[] {
+  const found: [string, string][] = [];
+  for (const [first = "", value = ""] of rows) {
+    const label = first.replace(/[*_:]/g, "").trim();
+    const last = found.at(-1);
+    if (label === "" && last !== undefined) last[1] = [last[1], value].filter((text) => text.trim() !== "").join("\n");
+    else found.push([label, value]);
+  }
+  return found;
+}
+
+/** Whether a table of two columns tells the fields of one threat, a row each, instead of a threat in each row. */
+export function tellsFields(table: {
+  readonly header: readonly string[];
+  readonly rows: readonly { readonly cells: readonly string[] }[];
+}): boolean {
+  if (table.header.length !== 2) return false;
+  const labels = labelledRows(table.rows.map(({ cells }) => cells)).filter(([label]) => label !== "");
+  const fields = labels.filter(([label]) => isFieldLabel(label)).length;
+  return fields >= 2 && fields * 2 > labels.length;
 }
 
 /** Tables of two columns whose first row names the threat: "Summary | the finding", then weakness, impact, mitigation. */
@@ -24,10 +46,9 @@ export function threatsInTwoColumns(section: Section): RawThreat[] {
     const title = stated ?? lead;
     if ((stated === undefined && !isHead) || isPlaceholder(title)) return [];
     const fields = new Map<string, string>();
-    for (const { cells } of block.rows) {
-      const name = fieldOf((cells[0] ?? "").replace(/[*_:]/g, "").trim());
-      if (name !== undefined && (cells[1] ?? "").trim() !== "" && !fields.has(name))
-        fields.set(name, (cells[1] ?? "").trim());
+    for (const [label, value] of labelledRows(block.rows.map(({ cells }) => cells))) {
+      const name = fieldOf(label);
+      if (name !== undefined && value.trim() !== "" && !fields.has(name)) fields.set(name, value.trim());
     }
     if (fields.size === 0) return [];
     const split = stated === undefined ? splitId(title) : { id: lead, rest: title };

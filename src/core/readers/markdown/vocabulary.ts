@@ -48,7 +48,7 @@ export function isCategoryName(line: string): boolean {
 export function isFieldLabel(label: string): boolean {
   if (words(label) > 4) return false;
   if (
-    /^(attack(er|s)?( vectors?| path)?|impact|likelihood|probability|severity|(residual |overall |inherent )?risk( level| rating| score)?|category|categories|stride.*|status|mitigations?( status)?|(possible |suggested |recommended |proposed |current |existing )?(mitigations?|controls?)( strateg(y|ies))?|controls?|countermeasures?|description|threat|threat agents?|affected.*|consequences?|priority|cvss.*|weakness|(possible |potential )?outcomes?|recommendations?|preconditions?|vector|detection|scenario|how( it works)?|fix(es)?|solution|prevention|justification)$/i.test(
+    /^(attack(er|s)?( vectors?| path)?|impact|likelihood|probability|severity|(residual |overall |inherent )?risk( level| rating| score)?|category|categories|stride.*|status|mitigations?( status)?|(possible |suggested |recommended |proposed |current |existing )?(mitigations?|controls?)( strateg(y|ies))?|controls?|countermeasures?|description|threat|threat agents?|affected.*|consequences?|priority|cvss.*|weakness|(possible |potential )?outcomes?|recommendations?|preconditions?|vector|detection|scenario|how( it works)?|defen[cs]es?|safeguards?|protections?|fix(es)?|solution|prevention|justification)$/i.test(
       label,
     )
   )
@@ -77,6 +77,10 @@ export function isMitigationTitle(stated: string): boolean {
     return true;
   if (/^what (?!can|could|they|it|the attackers?|attackers?|an? )[\w. -]{2,30} (does|do)$/i.test(title.trim()))
     return true;
+  if (
+    /\b(?:broken|missing|weak|insufficient|improper|inadequate|lack of|bypass\w{0,3}|circumvent\w{0,3})\b/i.test(title)
+  )
+    return false;
   if (speaksOf("mitigation", title) && !/\bno\b|\bsin\b|\bohne\b/i.test(title)) return true;
   return words(title) <= 4 && /\bcontrols?\b|\bdefen[cs]es?\b|\bprotections?$|^responses?$/i.test(title);
 }
@@ -175,6 +179,9 @@ export function isExcludedHeading(title: string): boolean {
 
 /** Headings over who attacks: what stands under them is nobody's threat, however it is numbered. */
 export function isActorHeading(title: string): boolean {
+  const isForeign =
+    /\b(?:angreifer|bedrohungsakteure?|t[aä]ter|atacantes?|agresores|attaquants?|acteurs? (?:malveillants?|de (?:la )?menaces?)|attaccanti|aanvallers?)/i;
+  if (words(title) <= 4 && isForeign.test(title)) return true;
   return /^(?:(?:potential|relevant|considered|assumed) )?(?:(?:threat|malicious) (?:actors?|agents?|sources?)|attackers?|adversar(?:y|ies))(?: (?:profiles?|models?|classes|types|tiers|capabilities|personas?))?$/i.test(
     title.trim(),
   );
