@@ -286,6 +286,59 @@ describe("an answer", () => {
   });
 });
 
+describe("a new answer takes the place of the one before", () => {
+  const accepted = `schemaVersion: 1
+threats:
+  - id: THR-1
+    title: Somebody reads the session
+    status: accepted
+    reason: the page goes away
+  - id: THR-2
+    title: Somebody writes as another
+    status: not-applicable
+    reason: nobody can write at all
+controls:
+  - id: C-1
+    title: Login
+    status: verified
+acceptances:
+  - threat: THR-1
+    reason: the page goes away by then
+    approver: dana
+    until: 2026-05-01
+    compensating: none
+    review: 2026-05-01
+`;
+  const withoutAcceptance = `-acceptances:
+-  - threat: THR-1
+-    reason: the page goes away by then
+-    approver: dana
+-    until: 2026-05-01
+-    compensating: none
+-    review: 2026-05-01`;
+
+  test.each([
+    ["/threat not-applicable THR-1 because sessions hold no data", "+    reason: sessions hold no data"],
+    ["/threat mitigated THR-1 by C-1", "+    controls: [C-1]"],
+    ["/threat mitigated THR-1 by src/login.ts", "+    controls: [C-THR-1]"],
+    ["/threat reopen THR-1", "+    status: open"],
+  ])("%s leaves neither the acceptance nor its reason behind", (comment, expected) => {
+    const diff = diffIn(say(pullRequest(native(accepted)), comment).body);
+    expect(diff).toContain(expected);
+    expect(diff).toContain(withoutAcceptance);
+    expect(diff).toContain("-    reason: the page goes away\n");
+  });
+
+  test.each([
+    ["sam", "/threat mitigated THR-2 by C-1"],
+    ["dana", "/threat accept THR-2 until 2026-05-01 because the page goes away by then"],
+  ])("%s: %s leaves no reason why it would not apply", (login, comment) => {
+    const diff = diffIn(say(pullRequest(native(accepted)), comment, login).body);
+    expect(diff).toContain("-    reason: nobody can write at all");
+    expect(diff).not.toContain("-acceptances:");
+  });
+});
+
 /** The id of the first threat that the change raises, as people are shown it. */
 function firstThreat(snapshot: Snapshot): { id: string; short: string; title: string } {
   const { id = "", title = "" } = judge(snapshot, rules, context).assessment.threats[0] ?? {};

@@ -55,6 +55,8 @@ export function accepted(
     write: (document) => {
       const entry = threatEntry(document, threat, system);
       entry.set("status", "accepted");
+      // It said why the threat does not apply, which is not why its risk is accepted.
+      if (threat.written?.status === "not-applicable") entry.delete("reason");
       const known = entryWith(document, "acceptances", "threat", threat.id);
       const fields = {
         reason: command.because,

@@ -1,10 +1,11 @@
 import type { AnswerCommand, AnswerResult, Refusal } from "../domain/command.ts";
 import { readOwnYaml } from "../text/yaml.ts";
 import { accepted } from "./accepted.ts";
-import { dropItems, editYaml, entryWith } from "./edit-yaml.ts";
-import { type AnsweredSystem, type AnswerGround, isOwn, type Meaning } from "./ground.ts";
+import { editYaml } from "./edit-yaml.ts";
+import type { AnsweredSystem, AnswerGround, Meaning } from "./ground.ts";
 import { type KnownThreat, threatMeant } from "./known-threats.ts";
 import { mitigated } from "./mitigated.ts";
+import { acceptedElsewhere, dropAcceptances, leftToPeople } from "./superseded.ts";
 import { idPattern, threatEntry } from "./threat-entry.ts";
 
 /*
@@ -74,9 +75,10 @@ function meaning(
       return mitigated(command, threat, system, ground);
     case "not-applicable":
       return {
-        notes: [],
+        notes: leftToPeople(threat, system),
         write: (document) => {
           const entry = threatEntry(document, threat, system);
+          dropAcceptances(document, threat);
           entry.set("status", "not-applicable");
           entry.set("reason", command.because);
         },
@@ -89,20 +91,17 @@ function meaning(
 }
 
 function reopened(threat: KnownThreat, system: AnsweredSystem): Meaning | Refusal {
-  const acceptances = system.model?.acceptances.filter((one) => one.threat === threat.id) ?? [];
+  const isAccepted = system.model?.acceptances.some((one) => one.threat === threat.id);
   const status = threat.written?.status ?? threat.derived?.status ?? "open";
-  if (!threat.written && acceptances.length === 0) {
+  if (!threat.written && !isAccepted) {
     return {
       what: `\`${threat.id}\` is not in the model, so there is no answer to take back.`,
       hint: `It counts as ${status}.`,
     };
   }
-  const elsewhere = acceptances.find(({ place }) => !isOwn(place.path, system));
-  if (elsewhere) {
-    return {
-      what: `The acceptance of \`${threat.id}\` stands in \`${elsewhere.place.path}\`.`,
-      hint: "Delete it there.",
-    };
+  const [elsewhere] = acceptedElsewhere(threat, system);
+  if (elsewhere !== undefined) {
+    return { what: `The acceptance of \`${threat.id}\` stands in \`${elsewhere}\`.`, hint: "Delete it there." };
   }
   return {
     notes: [],
@@ -111,8 +110,7 @@ function reopened(threat: KnownThreat, system: AnsweredSystem): Meaning | Refusa
       entry.set("status", "open");
       // It said why the threat was set aside; an open one has no such reason.
       entry.delete("reason");
-      const isIts = (item: unknown): boolean => item === entryWith(document, "acceptances", "threat", threat.id);
-      for (let count = acceptances.length; count > 0; count--) dropItems(document, "acceptances", isIts);
+      dropAcceptances(document, threat);
     },
   };
 }

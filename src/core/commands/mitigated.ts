@@ -3,6 +3,7 @@ import type { ModelControl, ThreatModel } from "../domain/threat-model.ts";
 import { addEntry, addText, dropItems, entryWith, listAt } from "./edit-yaml.ts";
 import { type AnsweredSystem, type AnswerGround, isOwn, type Meaning } from "./ground.ts";
 import type { KnownThreat } from "./known-threats.ts";
+import { dropAcceptances, dropReason, leftToPeople } from "./superseded.ts";
 import { idPattern, keyOrder, nativeId, threatEntry } from "./threat-entry.ts";
 
 /** Mitigated by a control of the model that counts, or by a place in the code, which becomes a control. */
@@ -45,10 +46,12 @@ export function mitigated(
   const id = ownControlId(threat);
   const title = (threat.derived?.countermeasure ?? `Mitigates: ${threat.title}`).replace(/\s+/g, " ").slice(0, 400);
   return {
-    notes: [],
+    notes: leftToPeople(threat, system),
     write: (document) => {
       const entry = threatEntry(document, threat, system);
       entry.set("status", "mitigated");
+      dropReason(entry, threat);
+      dropAcceptances(document, threat);
       addText(document, entry, "controls", id);
       const known = entryWith(document, "controls", "id", id);
       const own = known ?? addEntry(document, listAt(document, "controls", keyOrder), { id, title });
@@ -83,10 +86,12 @@ function mitigatedBy(control: ModelControl, threat: KnownThreat, system: Answere
     };
   }
   return {
-    notes: [],
+    notes: leftToPeople(threat, system),
     write: (document) => {
       const entry = threatEntry(document, threat, system);
       entry.set("status", "mitigated");
+      dropReason(entry, threat);
+      dropAcceptances(document, threat);
       addText(document, entry, "controls", control.id);
       // A format without statuses of controls cannot say that one is in place; our file beside it does.
       if (ofOthers && !entryWith(document, "controls", "id", control.id))
