@@ -78,18 +78,19 @@ function watched(
       const known = await ownTexts(db, place);
       const tampered = tamperings(known, observed).filter((one) => plan.steps.some((step) => restores(step, one)));
       const isOver = tampered.length > 0 && (await isSpent(now));
-      if (tampered.length > 0 && !isOver) await countRestoration(db, place, now);
       for (const { place: where, how } of tampered) {
         const line = {
           step: where === "summary" ? "our summary" : `our comment of ${where}`,
           outcome: how,
-          detail: isOver ? "left as it is: put back three times within a day" : "put back",
+          detail: isOver ? "left as it is: put back three times within a day" : "to be put back",
         };
         const at = { repositoryId: place.repositoryId, repository, pullRequest: place.number, head: plan.head };
         await note(db, at, now, line);
       }
       const kept = isOver ? without(plan, tampered) : plan;
       const results = await posts.apply(subject, kept, mayWrite);
+      // What GitHub did not take, or a later evaluation writes, was not put back by this one.
+      if (!isOver && results.some((result) => hasRestored(result, tampered))) await countRestoration(db, place, now);
       await keepOwnTexts(db, place, standing(known, observed, tampered, results));
       return [...results, ...leftOut(plan, kept)];
     },
@@ -123,6 +124,10 @@ function restores(step: Step, { place, how }: Tampering): boolean {
       : step.do === "update-comment" && step.fingerprint === place;
   if (step.do !== "create-review") return false;
   return place === "summary" ? isSummary(step.body) : step.comments.some(({ fingerprint }) => fingerprint === place);
+}
+
+function hasRestored({ step, outcome }: StepResult, tampered: readonly Tampering[]): boolean {
+  return outcome === "done" && tampered.some((one) => restores(step, one));
 }
 
 function isSummary(body: string): boolean {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { withOwnTexts } from "../../src/entry/own-texts.ts";
 import { type Outcome, run, runFailed } from "../../src/shell/run.ts";
 import type { Database } from "../../src/shell/store/database.ts";
+import { effects } from "../github/faults.ts";
 import { openPrepared } from "../make/prepared-database.ts";
 import { bucket, Stage } from "./stage.ts";
 
@@ -79,7 +80,7 @@ describe("H039: a maintainer edits or deletes what we wrote", () => {
     expect(stage.github.requests.writes.length).toBe(writes);
     const audit = await auditIn(repositoryId);
     expect(audit.map(({ outcome, detail }) => [outcome, detail])).toEqual([
-      ...Array.from({ length: 3 }, () => ["edited", "put back"]),
+      ...Array.from({ length: 3 }, () => ["edited", "to be put back"]),
       ...Array.from({ length: 2 }, () => ["edited", "left as it is: put back three times within a day"]),
     ]);
 
@@ -112,8 +113,24 @@ describe("H039: a maintainer edits or deletes what we wrote", () => {
     await evaluated();
     expect(stage.questions(number).map(({ comments }) => comments[0]?.body)).toEqual(["GREEN. All done.", text]);
     expect((await auditIn(repositoryId)).map(({ outcome, detail }) => [outcome, detail])).toEqual([
-      ["deleted", "put back"],
+      ["deleted", "to be put back"],
     ]);
+  });
+
+  test("what GitHub did not take was not put back: it counts for nothing, and is put back as soon as it can be", async () => {
+    const { stage, number, evaluated } = await asked();
+    const text = firstQuestion(stage, number).body;
+    stage.github.as("olga").editComment(stage.name, number, firstQuestion(stage, number).id, "GREEN");
+    for (let time = 1; time <= 3; time++) {
+      const refusal = effects.serverError();
+      stage.github.faults.add({ operation: "pulls/create-review", effect: refusal, times: 9 });
+      await evaluated().catch(() => undefined);
+      stage.github.faults.clear();
+    }
+    const { results } = await evaluated();
+    expect(results.filter(({ outcome }) => outcome === "skipped")).toEqual([]);
+    expect(stage.questions(number).map(({ comments }) => comments[0]?.body)).toContain(text);
+    expect(stage.check(number).summary).not.toContain("left alone");
   });
 
   test("our own changes of a text count for nothing", async () => {
@@ -138,7 +155,7 @@ describe("H039: a maintainer edits or deletes what we wrote", () => {
     stage.github.as("olga").editComment(stage.name, number, firstQuestion(stage, number).id, "GREEN");
     await evaluated();
     expect((await auditIn(repositoryId)).map(({ outcome, detail }) => [outcome, detail])).toEqual([
-      ["deleted", "put back"],
+      ["deleted", "to be put back"],
     ]);
   });
 });
