@@ -8,6 +8,12 @@ export class TryAgainLater extends Error {
   }
 }
 
+/**
+ * Whoever asked has caused as much as one person may, and waits until the stated time. That is their own affair: somebody
+ * else who asks for the same does not wait with them.
+ */
+export class ShareSpent extends TryAgainLater {}
+
 /** A write that may or may not have been carried out: look for it before it is made again (H044). */
 export class Uncertain extends TryAgainLater {}
 

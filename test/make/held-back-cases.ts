@@ -1,9 +1,9 @@
 import { expect, test } from "@jest/globals";
 import { sql } from "kysely";
 import type { WakeUp } from "../../src/shell/event.ts";
-import { TryAgainLater } from "../../src/shell/failures.ts";
+import { ShareSpent, TryAgainLater } from "../../src/shell/failures.ts";
 import { takeIn } from "../../src/shell/queue/intake.ts";
-import { evaluationQueue, keyOf, send } from "../../src/shell/queue/jobs.ts";
+import { evaluationQueue, keyOf, peopleOf, send } from "../../src/shell/queue/jobs.ts";
 import { startWorker, type Work } from "../../src/shell/queue/worker.ts";
 import type { Database } from "../../src/shell/store/database.ts";
 import { eventually } from "../flow/program.ts";
@@ -19,9 +19,10 @@ export function heldBackCases(open: () => Database): void {
     each: (id: string) => void = () => {},
   ) {
     const repositoryId = ++repositories;
-    const wakeUp = (number: number, id: string): WakeUp => {
+    const wakeUp = (number: number, id: string, author?: number): WakeUp => {
       const subject = { owner: "acme", repository: "shop", repositoryId, installation: repositoryId + number, number };
-      return { id, why: "pull_request.synchronize", subject: { kind: "pull-request", ...subject } };
+      const by = author === undefined ? {} : { author };
+      return { id, why: "pull_request.synchronize", subject: { kind: "pull-request", ...subject }, ...by };
     };
     const { kysely, boss } = open();
     const done: string[] = [];
@@ -30,10 +31,13 @@ export function heldBackCases(open: () => Database): void {
     const gone = new Promise<void>((resolve) => {
       go = resolve;
     });
-    const evaluate: Work["evaluate"] = async ({ id, subject }) => {
+    const people: (readonly number[])[] = [];
+    const evaluate: Work["evaluate"] = async (given) => {
+      const { id, subject } = given;
       // What other tests left in the queue is none of this.
       if (subject.repositoryId !== repositoryId) return;
       began.push(id);
+      people.push(peopleOf(given));
       each(id);
       if (id === "first" && began.filter((one) => one === "first").length === 1) {
         await gone;
@@ -42,7 +46,7 @@ export function heldBackCases(open: () => Database): void {
       done.push(id);
     };
     await startWorker(kysely, boss, { evaluate, log: () => {} }, workers);
-    await send(boss, wakeUp(1, "first"));
+    await send(boss, wakeUp(1, "first", 1));
     await eventually("the first is being evaluated", () => began.includes("first"));
     /** Seconds until what waits under the key of the first pull request may begin; undefined where nothing waits. */
     const wait = async (): Promise<number | undefined> => {
@@ -54,7 +58,7 @@ export function heldBackCases(open: () => Database): void {
       return rows[0]?.seconds;
     };
     const end = (): Promise<void> => boss.offWork(evaluationQueue);
-    return { kysely, boss, wakeUp, began, done, go, wait, end };
+    return { kysely, boss, wakeUp, began, people, done, go, wait, end };
   }
 
   test("a push during an evaluation stands in nobody's way, and is judged when the evaluation has ended", async () => {
@@ -102,6 +106,44 @@ export function heldBackCases(open: () => Database): void {
       await send(boss, wakeUp(1, "second"));
       go();
       await eventually("it waits as GitHub asks", async () => ((await wait()) ?? 0) > 600);
+    } finally {
+      go();
+      await end();
+    }
+  });
+
+  const spent = async () => {
+    throw new ShareSpent("as many as one person may", { afterSeconds: 900 });
+  };
+
+  test("whoever has asked for too much waits alone: another's push meanwhile is judged at once", async () => {
+    const { boss, wakeUp, done, go, wait, end } = await begin(spent);
+    try {
+      expect(await send(boss, wakeUp(1, "second", 2))).toBe(true);
+      go();
+      await eventually("the other's push is judged", () => done.includes("second"));
+      expect(await wait()).toBeUndefined();
+    } finally {
+      go();
+      await end();
+    }
+  });
+
+  test("what waits for one person's share waits on for that person, and begins as soon as another asks for the same", async () => {
+    const { kysely, boss, wakeUp, began, people, go, wait, end } = await begin(spent);
+    try {
+      go();
+      await eventually("it waits", async () => ((await wait()) ?? 0) > 600);
+      expect(await send(boss, wakeUp(1, "again", 1))).toBe(false);
+      expect(await wait()).toBeGreaterThan(600);
+      const { subject } = wakeUp(1, "");
+      const delivery = { id: `both-${subject.repositoryId}`, event: "pull_request" };
+      await takeIn(kysely, boss, [{ ...delivery, wakeUps: [wakeUp(1, "third", 1), wakeUp(1, "fourth", 3)] }]);
+      await eventually("it is judged for the other", () => began.length === 2);
+      expect([began, people]).toEqual([
+        ["first", "first"],
+        [[1], [1, 3]],
+      ]);
     } finally {
       go();
       await end();

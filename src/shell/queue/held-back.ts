@@ -51,6 +51,26 @@ export async function takePlace(db: Statements, queue: string, urgent: Urgent): 
   );
 }
 
+/** Most further people that one waiting wake-up names. */
+const mostOthers = 20;
+
+/**
+ * Notes that a further person asks for what waits under a key. Where that waits because its own person has caused as much
+ * as one may, it waits no longer: it is for its own sake that each waits, and for nobody else's.
+ */
+export async function joinWaiting(db: Statements, queue: string, key: string, author: number): Promise<void> {
+  const others = "coalesce(data #> '{wakeUp,alsoBy}', '[]'::jsonb)";
+  await db.executeSql(
+    `update pgboss.job
+     set data = jsonb_set(data - 'waitsForShare', '{wakeUp,alsoBy}', ${others} || to_jsonb($3::bigint)),
+         start_after = case when data->>'waitsForShare' is null then start_after else now() end
+     where name = $1 and policy = 'stately' and state = 'created' and singleton_key = $2
+       and data #>> '{wakeUp,author}' <> $3::bigint::text
+       and not ${others} @> to_jsonb($3::bigint) and jsonb_array_length(${others}) < ${mostOthers}`,
+    [queue, key, author],
+  );
+}
+
 /** A wake-up for which somebody waits. `patient`: the priority at which, and below which, nobody does. */
 export interface Urgent {
   readonly key: string;

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { PgBoss, SendOptions } from "pg-boss";
 import type { WakeUp } from "../event.ts";
 import { Demand } from "./demand.ts";
-import { holdBack, takePlace } from "./held-back.ts";
+import { holdBack, joinWaiting, takePlace } from "./held-back.ts";
 
 /** The queue of evaluations and the one to which a job goes that failed at every attempt. */
 export const evaluationQueue = "evaluate-pull-request";
@@ -18,6 +18,8 @@ export interface EvaluationJob {
   readonly wakeUp: WakeUp;
   /** When it was put back for the first time because GitHub did not answer, ISO. */
   readonly since?: string;
+  /** Set while it waits because whoever asked for it has caused as much as one person may. */
+  readonly waitsForShare?: true;
 }
 
 /**
@@ -73,8 +75,17 @@ export function placeOf(wakeUp: WakeUp): { readonly queue: string; readonly key:
  * request, or comment, already waits there. The more an installation has asked for lately, the later its next wake-up is
  * done, so that none waits for what another asks for (H087).
  */
-export async function send(boss: PgBoss, wakeUp: WakeUp, options: SendOptions = {}, since?: string): Promise<boolean> {
-  const job: EvaluationJob = { wakeUp, ...(since === undefined ? {} : { since }) };
+export async function send(
+  boss: PgBoss,
+  wakeUp: WakeUp,
+  options: SendOptions = {},
+  { since, waitsForShare }: Omit<EvaluationJob, "wakeUp"> = {},
+): Promise<boolean> {
+  const job: EvaluationJob = {
+    wakeUp,
+    ...(since === undefined ? {} : { since }),
+    ...(waitsForShare ? { waitsForShare } : {}),
+  };
   const { queue, key } = placeOf(wakeUp);
   const installation = wakeUp.subject.installation ?? 0;
   const demand = demandOf(boss);
@@ -85,8 +96,10 @@ export async function send(boss: PgBoss, wakeUp: WakeUp, options: SendOptions = 
   if (isNew) demand.add(installation);
   if (options.startAfter !== undefined) return isNew;
   const db = options.db ?? boss.getDb();
-  if (!isNew && priority > patientPriority)
-    await takePlace(db, queue, { key, data: job, priority, patient: patientPriority });
+  if (!isNew) {
+    for (const person of peopleOf(wakeUp)) await joinWaiting(db, queue, key, person);
+    if (priority > patientPriority) await takePlace(db, queue, { key, data: job, priority, patient: patientPriority });
+  }
   await holdBack(db, queue, [key]);
   return isNew;
 }
@@ -102,7 +115,8 @@ export async function sendAll(
   for (const wakeUp of wakeUps) {
     const { queue, key } = placeOf(wakeUp);
     const byKey = byQueue.get(queue) ?? new Map<string, { readonly id: string; readonly wakeUp: WakeUp }>();
-    if (!byKey.has(key)) byKey.set(key, { id: randomUUID(), wakeUp });
+    const first = byKey.get(key);
+    byKey.set(key, first ? { ...first, wakeUp: askedBy(first.wakeUp, wakeUp) } : { id: randomUUID(), wakeUp });
     byQueue.set(queue, byKey);
   }
   for (const [queue, byKey] of byQueue) {
@@ -118,7 +132,10 @@ export async function sendAll(
     const db = options.db ?? boss.getDb();
     for (const { id, data, singletonKey: key, priority } of jobs) {
       if (inserted.has(id)) demand.add(data.wakeUp.subject.installation ?? 0);
-      else await takePlace(db, queue, { key, data, priority, patient: patientPriority });
+      else {
+        for (const person of peopleOf(data.wakeUp)) await joinWaiting(db, queue, key, person);
+        await takePlace(db, queue, { key, data, priority, patient: patientPriority });
+      }
     }
     await holdBack(
       db,
@@ -126,6 +143,21 @@ export async function sendAll(
       inOrder.map(([key]) => key),
     );
   }
+}
+
+/** Everybody who asks for it; nobody where no person's deed did. */
+export function peopleOf({ author, alsoBy = [] }: WakeUp): readonly number[] {
+  return author === undefined ? [] : [author, ...alsoBy];
+}
+
+/** The first of two that ask for the same, for all who ask. What is nobody's deed waits for nobody's share. */
+function askedBy(first: WakeUp, second: WakeUp): WakeUp {
+  if (first.author === undefined || second.author === undefined) {
+    const { author: _, alsoBy: _others, ...asked } = first;
+    return asked;
+  }
+  const [, ...alsoBy] = new Set([...peopleOf(first), ...peopleOf(second)]);
+  return { ...first, alsoBy };
 }
 
 const demands = new WeakMap<PgBoss, Demand>();

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { JobWithMetadata, PgBoss } from "pg-boss";
 import type { WakeUp } from "../event.ts";
-import { Gone, TryAgainLater } from "../failures.ts";
+import { Gone, ShareSpent, TryAgainLater } from "../failures.ts";
 import type { Tables } from "../tables.ts";
 import { bringForward, endAndBringForward, holdBack, putOff, waitsForRetry } from "./held-back.ts";
 import { commentQueue, type EvaluationJob, evaluationQueue, patientPriority, placeOf, send } from "./jobs.ts";
@@ -87,7 +87,7 @@ async function handle(
   const isPatient = job.since !== undefined || priority <= patientPriority;
   const rest = isPatient ? (work.pauseOfPatient?.(wakeUp) ?? 0) : 0;
   // Where a newer one waits, somebody may wait for it, and it does the same sooner.
-  if (rest > 0) return send(boss, wakeUp, { startAfter: rest, priority: patientPriority }, job.since);
+  if (rest > 0) return send(boss, wakeUp, { startAfter: rest, priority: patientPriority }, job);
   try {
     await work.evaluate(wakeUp, retries + 1 >= attempts);
     outage.over();
@@ -97,6 +97,11 @@ async function handle(
     if (error instanceof Gone) {
       work.log("info", "the subject is gone", { ...fields, error: error.message });
       return false;
+    }
+    if (error instanceof ShareSpent) {
+      work.log("warn", "waiting as asked", { ...fields, seconds: error.afterSeconds, error: error.message });
+      // Where a newer one waits, it may be somebody else's; where it is not, it comes to wait by itself.
+      return send(boss, wakeUp, { startAfter: error.afterSeconds ?? 0 }, { ...job, waitsForShare: true });
     }
     if (error instanceof TryAgainLater && error.afterSeconds !== undefined) {
       // A stated wait is no failed attempt: the job is put back for when it is over.
@@ -133,7 +138,7 @@ async function putBack(
   seconds: number,
   priority: { readonly priority?: number },
 ): Promise<true> {
-  if (await send(boss, wakeUp, { startAfter: seconds, ...priority }, since)) return true;
+  if (await send(boss, wakeUp, { startAfter: seconds, ...priority }, since === undefined ? {} : { since })) return true;
   const { queue, key } = placeOf(wakeUp);
   await putOff(boss, queue, key, seconds);
   return true;
