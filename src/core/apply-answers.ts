@@ -54,6 +54,7 @@ export function applyShown(answers: readonly ShownAnswers[], by: Account, url: s
   const all = new Ground(looked);
   const left: LeftOut[] = [];
   const threats = new Set<string>();
+  const people = new Set<string>();
   for (const given of answers) {
     const alone = new Ground(looked);
     answerAll(given, alone);
@@ -64,14 +65,16 @@ export function applyShown(answers: readonly ShownAnswers[], by: Account, url: s
     } else if (digestOfChange(changes) !== given.shown.digest) {
       left.push({ url: given.url, because: "it differs" });
     } else {
-      for (const threat of answerAll(given, all)) threats.add(threat);
+      const answered = answerAll(given, all);
+      for (const threat of answered) threats.add(threat);
+      if (answered.length > 0) people.add(given.by.login);
     }
   }
   const files = all.changes();
   if (files.length === 0) return { threats: [], left };
   const ids = [...threats].map(shortThreatId);
   return {
-    commit: { head, files, headline: headlineOf(ids), body: bodyOf(answers, ids, by, url) },
+    commit: { head, files, headline: headlineOf(ids), body: bodyOf([...people], ids, by, url) },
     threats: ids,
     left,
   };
@@ -108,8 +111,7 @@ function headlineOf(ids: readonly string[]): string {
  * makes whoever asked an author of the commit on GitHub, so that applying answers is no way to approve one's own (H022).
  * https://docs.github.com/pull-requests/committing-changes-to-your-project/creating-and-editing-commits/creating-a-commit-with-multiple-authors
  */
-function bodyOf(answers: readonly ShownAnswers[], ids: readonly string[], by: Account, url: string): string {
-  const people = [...new Set(answers.map((given) => given.by.login))];
+function bodyOf(people: readonly string[], ids: readonly string[], by: Account, url: string): string {
   const address = by.id === undefined ? by.login : `${by.id}+${by.login}`;
   return [
     `Threats: ${ids.join(", ")}`,

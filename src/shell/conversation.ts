@@ -122,6 +122,9 @@ async function apply(
   if (looked.snapshot.pullRequest?.isFork !== false) {
     return { outcome: "off", why: "The branch is in a fork, where this App may not write." };
   }
+  if (looked.snapshot.pullRequest.headBranch === looked.snapshot.repository.defaultBranch) {
+    return { outcome: "off", why: "The branch is the default branch, which is changed by pull requests alone." };
+  }
   const { commit, threats, left } = applyShown(answers, by, reading.url, looked);
   if (!commit) return { outcome: "nothing", left };
   const { head, headline, body } = commit;

@@ -96,6 +96,22 @@ describe("/threat apply, where the installation lets us write files", () => {
     expect(commitsBetween(store, base.sha, head.sha)).toHaveLength(2);
   });
 
+  test("answers that are left out are nobody's in the commit", async () => {
+    const talking = await Talking.begin(granting);
+    const [first, second] = talking.threats;
+    await talking.said("dana", `/threat accept ${second} until 2026-05-01 because the export is off until then`);
+    talking.stage.pushed(talking.number, { "README.md": "# Shop\n\nMore.\n" });
+    talking.comment("sam", `/threat mitigated ${first} by infra/export.tf:2`);
+    // Dana's is not answered anew: that would show its change for the head of now.
+    const given = talking.wakeUps().at(-1);
+    if (given) await talking.answer(given);
+    talking.comment("sam", "/threat apply");
+    const asked = talking.wakeUps().at(-1);
+    if (asked) await talking.answer(asked);
+    expect(headCommit(talking).message).toContain("\nAnswered by: sam\nAsked for by sam in");
+    expect(modelAt(talking)).not.toContain("acceptances:");
+  });
+
   test("what the model holds already is not committed again", async () => {
     const talking = await Talking.begin(granting);
     await talking.said("sam", `/threat mitigated ${talking.threat} by infra/export.tf:2`);
@@ -155,6 +171,19 @@ describe("/threat apply is refused (H034)", () => {
     const talking = await Talking.about(stage, number);
     await talking.said("sam", `/threat mitigated ${talking.threat} by infra/export.tf:2`);
     expect(await refused(talking)).toContain("The branch is in a fork, where this App may not write.");
+  });
+
+  test("H034 onto the default branch, from which a pull request goes to another one", async () => {
+    const stage = await Stage.set({ policy, ...granting });
+    const { github, name } = stage;
+    github.as("olga").pushCommit(name, { branch: "release", files: {} });
+    github.as("olga").pushCommit(name, { branch: "main", files: { [exportPath]: bucket("exports") } });
+    const number = github.as("sam").openPullRequest(name, { branch: "main", base: "release" });
+    const talking = await Talking.about(stage, number);
+    await talking.said("sam", `/threat mitigated ${talking.threat} by infra/export.tf:2`);
+    expect(await refused(talking)).toContain(
+      "`/threat apply` is not done. The branch is the default branch, which is changed by pull requests alone.",
+    );
   });
 
   test("H034 for an answer that was edited after it was shown", async () => {
