@@ -7,6 +7,30 @@ const enforce = "version: 1\nmode: enforce\narchitects:\n  teams: [security-arch
 const exportPath = "infra/export.tf";
 const twoApps = { apps: [{ slug: "threatgate" }, { slug: "other-bot" }] };
 
+describe("more findings than one request takes", () => {
+  test("H045: four hundred faults reach GitHub, fifty in a request, with texts inside its limits", async () => {
+    const stage = await Stage.set({ policy: enforce });
+    const threats = Array.from(
+      { length: 400 },
+      (_, index) => `  - id: THR-${index}\n    title: Threat ${index} of ${"w".repeat(120)}\n    colour: red\n`,
+    );
+    const number = stage.opened({
+      "threat-model.yaml": `schemaVersion: 1\nthreats:\n${threats.join("")}`,
+      [exportPath]: bucket("exports"),
+    });
+    const { results } = await stage.evaluated(number);
+    expect(results.flatMap((result) => (result.outcome === "done" ? [] : [result]))).toEqual([]);
+    const { annotations, conclusion, summary, text } = stage.check(number);
+    expect([conclusion, annotations.length]).toEqual(["failure", 400]);
+    expect(new Set(annotations.map(({ start_line }) => start_line)).size).toBe(400);
+    for (const one of [summary, text]) expect(Buffer.byteLength(one ?? "")).toBeLessThanOrEqual(65_535);
+    expect(summary).toMatch(/…and \d+ more/);
+    expect(stage.asked.writing.filter((name) => name.startsWith("checks/"))).toHaveLength(8);
+    await stage.evaluated(number);
+    expect(stage.asked.writing).toEqual([]);
+  });
+});
+
 describe("what others post under our name", () => {
   test("H036: a check of the same name by another App is not ours: our own says what is", async () => {
     const stage = await Stage.set({ policy: enforce, seed: twoApps });
