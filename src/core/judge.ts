@@ -115,16 +115,22 @@ function judgeWith(given: Snapshot, shipped: Rules, context: JudgeContext): Judg
 }
 
 /** The judgement when judging itself failed: nothing is concluded, and that is what is shown. */
-export function couldNotEvaluate(snapshot: Snapshot, rules: Rules, context: JudgeContext, why: string): Judgement {
+export function couldNotEvaluate(
+  snapshot: Snapshot,
+  rules: Rules,
+  context: JudgeContext,
+  why: string | Omit<Reason, "outcome">,
+): Judgement {
   const effective = effectivePolicy(snapshot.policy, snapshot.repository);
   const { policy } = effective;
-  const reasons: readonly Reason[] = [
-    {
-      outcome: "could-not-evaluate",
-      says: `A fault of Threatgate: ${why}`,
-      next: `Run the check again; if it stays, report it with the request id ${context.requestId}.`,
-    },
-  ];
+  const says =
+    typeof why === "string"
+      ? {
+          says: `A fault of Threatgate: ${why}`,
+          next: `Run the check again; if it stays, report it with the request id ${context.requestId}.`,
+        }
+      : why;
+  const reasons: readonly Reason[] = [{ outcome: "could-not-evaluate", ...says }];
   const enforces = policy.mode === "enforce";
   const assessment: Assessment = {
     ...frame(snapshot, policy, rules, context),

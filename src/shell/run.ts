@@ -61,12 +61,15 @@ async function evaluate(
 }
 
 async function finish(subject: Subject, snapshot: Snapshot, world: World, isLastAttempt: boolean): Promise<Outcome> {
-  const judged = await judgeOrSaySo(await withPolicyTrial(subject, snapshot, world), world, isLastAttempt);
+  const tooMany = tooManyTogether(snapshot);
+  const judged = tooMany
+    ? couldNotEvaluate(snapshot, world.rules, world.context, tooMany)
+    : await judgeOrSaySo(await withPolicyTrial(subject, snapshot, world), world, isLastAttempt);
   const branch = await afterMerge(subject, snapshot, world, isLastAttempt);
   const { assessment, timeline, desired } = strictest(
     branch ? withIssuesOf(branch.judgement, judged) : judged,
     snapshot,
-    await rivals(subject, snapshot, world, isLastAttempt),
+    tooMany ? [] : await rivals(subject, snapshot, world, isLastAttempt),
   );
   const observed = await world.posts.observed(subject, snapshot, desired.issuesIn);
   const { id } = snapshot.repository;
@@ -113,8 +116,22 @@ function withSystemsOf({ snapshot, judgement }: Branch, own: Standing | undefine
   return { ...own, merged: { ...own.merged, systems: there.merged.systems } };
 }
 
-/** Most pull requests of one commit that are judged together; GitHub shows ten at the first look. */
+/** Most other pull requests of one commit that are judged together with it. */
 const mostSiblings = 10;
+
+/**
+ * What is said where a commit is the head of more pull requests than are judged together: the strictest of them might be
+ * one that nobody looked at, and whoever opens enough others could hide it (H018).
+ */
+function tooManyTogether({ pullRequest }: Snapshot): { readonly says: string; readonly next: string } | undefined {
+  if (pullRequest?.state !== "open") return undefined;
+  const { siblings, siblingsComplete = true } = pullRequest;
+  if (siblings.length <= mostSiblings && siblingsComplete) return undefined;
+  return {
+    says: `This commit is or was the head of more pull requests than are judged together (${mostSiblings + 1}).`,
+    next: "Close those that are not needed, or push another commit to the branch of this one.",
+  };
+}
 
 /**
  * What else decides about the head commit, because a check belongs to the commit and not to a pull request: the other
@@ -125,7 +142,7 @@ async function rivals(subject: Subject, snapshot: Snapshot, world: World, isLast
   const { pullRequest, repository } = snapshot;
   if (subject.kind !== "pull-request" || pullRequest?.state !== "open") return [];
   const found: Rival[] = [];
-  for (const { number } of pullRequest.siblings.slice(0, mostSiblings)) {
+  for (const { number } of pullRequest.siblings) {
     const { updatedAt: _, ...place } = subject;
     const other = await lookIfThere({ ...place, number }, world);
     if (other?.head !== snapshot.head || other.pullRequest?.state !== "open") continue;

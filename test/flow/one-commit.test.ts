@@ -113,6 +113,24 @@ describe("H018: one commit that is the head of two pull requests", () => {
     expect(stage.questions(toSandbox)).toEqual([]);
   });
 
+  test("no verdict stands while there are more than are judged together, and none is hidden behind others that were closed", async () => {
+    const { stage, toMain, toSandbox } = await two();
+    const { github, name } = stage;
+    const sam = github.as("sam");
+    const others = Array.from({ length: 11 }, (_, index) => {
+      sam.forcePush(name, `again-${index}`, stage.pull(toMain).head.sha);
+      return sam.openPullRequest(name, { branch: `again-${index}`, base: "sandbox" });
+    });
+    const { assessment } = await stage.evaluated(toSandbox);
+    expect(assessment).toMatchObject({ conclusion: "failure", couldNotEvaluate: true });
+    expect(stage.check(toSandbox).summary).toContain(
+      "This commit is or was the head of more pull requests than are judged together (11).",
+    );
+    for (const other of others) sam.close(name, other);
+    await stage.evaluated(toSandbox);
+    expect(stage.check(toSandbox).summary).toContain(`so the strictest verdict stands, that of #${toMain}:`);
+  });
+
   test("once the other is closed, the difference to the default branch still decides", async () => {
     const { stage, toMain, toSandbox } = await two();
     await stage.evaluated(toSandbox);

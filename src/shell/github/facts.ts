@@ -19,12 +19,15 @@ export function repositoryFacts({ repository }: FirstLook): RepositoryFacts {
 }
 
 /** Other open pull requests of this repository with the same head commit: a check is attached to the commit (H018). */
-function siblingsOf(look: FirstLook, head: HeadCommitAnswer): PullRequestFacts["siblings"] {
+function siblingsOf(look: FirstLook, head: HeadCommitAnswer): Pick<PullRequestFacts, "siblings" | "siblingsComplete"> {
   const { databaseId, pullRequest } = look.repository;
-  return nodesOf(head.associatedPullRequests)
+  const listed = nodesOf(head.associatedPullRequests);
+  const siblings = listed
     .filter((other) => other.state === "OPEN" && other.headRefOid === head.oid && other.number !== pullRequest.number)
     .filter((other) => !other.repository?.databaseId || other.repository.databaseId === databaseId)
     .map((other) => ({ number: other.number, baseBranch: other.baseRefName }));
+  const isCut = (head.associatedPullRequests?.totalCount ?? 0) > listed.length;
+  return { siblings, ...(isCut ? { siblingsComplete: false } : {}) };
 }
 
 /** The pull request and its people. Reads on where the first look did not get a list whole. */
@@ -43,10 +46,11 @@ export async function pullRequestFacts(
     isDraft: pullRequest.isDraft,
     isFork: pullRequest.isCrossRepository,
     baseBranch: pullRequest.baseRefName,
+    ...(pullRequest.headRefName === undefined ? {} : { headBranch: pullRequest.headRefName }),
     ...(pullRequest.mergedAt ? { mergedAt: pullRequest.mergedAt } : {}),
     ...(pullRequest.mergedBy ? { mergedBy: pullRequest.mergedBy.login } : {}),
     ...(await contributorsOf(client, place, pullRequest)),
     reviews: await reviewsOf(client, place, pullRequest),
-    siblings: siblingsOf(look, head),
+    ...siblingsOf(look, head),
   };
 }
