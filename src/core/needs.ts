@@ -1,4 +1,5 @@
 import { systemsOf } from "./assess/assess.ts";
+import { isContributor } from "./assess/review.ts";
 import { textsNeeded } from "./changes/texts.ts";
 import type { EvidenceWanted } from "./domain/evidence.ts";
 import type { Policy } from "./domain/policy.ts";
@@ -28,6 +29,10 @@ export interface Wanted {
   readonly properties?: true;
   /** Approved commits before the head: what was pushed since. */
   readonly since?: readonly string[];
+  /** Logins of the policy: whose they were when they were first read. */
+  readonly accounts?: readonly string[];
+  /** Set where an approval makes it matter who pushed the commits. */
+  readonly pushers?: true;
   /** Model files of other repositories. */
   readonly elsewhere?: readonly ElsewhereNeeds[];
   /** Alerts of scanners and incidents. */
@@ -79,7 +84,10 @@ export function stillNeeded(snapshot: Snapshot, asked: ReadonlySet<string>, ship
   const history = isSettled ? missingHistory(snapshot, policy, rules) : undefined;
   const since = approvedBefore(snapshot, policy);
   const evidence = isSettled ? missingEvidence(snapshot, policy, rules) : undefined;
-  const isRead = history === undefined && evidence === undefined && since.length === 0;
+  const pushers = asksForPushers(snapshot, policy);
+  const accounts = loginsOf(snapshot, policy);
+  const isRead =
+    history === undefined && evidence === undefined && since.length === 0 && !pushers && accounts.length === 0;
   if (isSettled && teams.length === 0 && isRead) return undefined;
   return {
     texts: [],
@@ -90,6 +98,8 @@ export function stillNeeded(snapshot: Snapshot, asked: ReadonlySet<string>, ship
     ...(evidence ? { evidence } : {}),
     ...(asksProperties ? { properties: true } : {}),
     ...(since.length > 0 ? { since } : {}),
+    ...(pushers ? { pushers } : {}),
+    ...(accounts.length > 0 ? { accounts } : {}),
     ...(elsewhere.length > 0 ? { elsewhere } : {}),
   };
 }
@@ -125,6 +135,18 @@ function approvedBefore({ pullRequest, head, since = [] }: Snapshot, policy: Pol
   return unique(approved)
     .slice(0, mostApproved)
     .filter((commit) => !known.has(commit));
+}
+
+/** Whether somebody's approval would count, if they did not push what they approved (H022). */
+function asksForPushers({ pullRequest, head }: Snapshot, policy: Policy): boolean {
+  if (!pullRequest || pullRequest.state === "closed" || pullRequest.pushers !== undefined) return false;
+  return pullRequest.reviews.some(
+    ({ author, state, commit }) =>
+      state === "APPROVED" &&
+      author?.type === "User" &&
+      (commit === head || policy.approvals === "unchanged") &&
+      !isContributor(author, pullRequest),
+  );
 }
 
 /** Systems whose model stands elsewhere and that the difference concerns: all of them where a whole branch is looked at. */
@@ -240,6 +262,12 @@ function teamsOf(snapshot: Snapshot, policy: Policy): readonly string[] {
   if (snapshot.pullRequest === undefined || !snapshot.repository.ownerIsOrganisation) return [];
   const known = new Set(snapshot.teams.map((reading) => reading.team));
   return unique([...policy.architects.teams, ...policy.peers.teams]).filter((team) => !known.has(team));
+}
+
+/** People whom the policy names by login alone, until it is known whose those logins were (H031). */
+function loginsOf({ pullRequest, accounts }: Snapshot, { architects, peers }: Policy): readonly string[] {
+  if (!pullRequest || pullRequest.state === "closed" || accounts !== undefined) return [];
+  return unique([...architects.users, ...peers.users].filter((user) => !user.includes("#")));
 }
 
 function unique(values: readonly string[]): readonly string[] {

@@ -7,7 +7,7 @@ import { waitingCheck } from "../core/judge.ts";
 import { nextChangeByTime, verdictOf } from "../core/next-change.ts";
 import { answerComment, answerFailed } from "../shell/conversation.ts";
 import type { CommentName, MergeGroupName, WakeUp } from "../shell/event.ts";
-import { TryAgainLater } from "../shell/failures.ts";
+import { ShareSpent, TryAgainLater } from "../shell/failures.ts";
 import type { GitHubApp } from "../shell/github/app.ts";
 import { GitHubConversation } from "../shell/github/comments.ts";
 import { inBackground, whileEvaluating } from "../shell/github/history.ts";
@@ -19,11 +19,12 @@ import { answerMergeGroup, unknownGroup } from "../shell/merge-group.ts";
 import type { Conversation, World } from "../shell/ports.ts";
 import type { FailedJob } from "../shell/queue/dead-letters.ts";
 import { type HistoryWork, sendHistory } from "../shell/queue/history.ts";
-import { placeOf, send } from "../shell/queue/jobs.ts";
+import { peopleOf, placeOf, send } from "../shell/queue/jobs.ts";
+import { keepPushes } from "../shell/queue/pushes.ts";
 import type { Work } from "../shell/queue/worker.ts";
 import { look, type Outcome, run, runFailed } from "../shell/run.ts";
 import { keepAnswered } from "../shell/store/answered-comments.ts";
-import { countEvaluation } from "../shell/store/author-evaluations.ts";
+import { countOneOf } from "../shell/store/author-evaluations.ts";
 import type { Database } from "../shell/store/database.ts";
 import { dropDeadLetter, keepDeadLetter } from "../shell/store/dead-letters.ts";
 import { keepAcceptance, postponeDue, waitUntil } from "../shell/store/due.ts";
@@ -42,9 +43,11 @@ import { permissionsChanged } from "./notices.ts";
 import { withOpenedIssues } from "./opened-issues.ts";
 import { organisationPolicyKnowledge, rememberOrganisation } from "./organisation-policy.ts";
 import { withOwnTexts } from "./own-texts.ts";
+import { peopleKnown } from "./people-known.ts";
+import { quietly } from "./quiet-world.ts";
 import { countReactions } from "./reactions.ts";
 import { inTurn } from "./turns.ts";
-import { createMemory, forgetful, hostOf, issueTracker, worldOf } from "./world.ts";
+import { createMemory, hostOf, issueTracker, worldOf } from "./world.ts";
 import { logged, logWrite, logWrites } from "./write-log.ts";
 
 /** Why a pull request is looked at that nothing happened to but the passing of a day. */
@@ -104,6 +107,7 @@ export function createEvaluator({
         evidence: app.forEvidence(subject.installation ?? 0, subject.repository),
         others: () => app.repositoriesOf(subject.installation ?? 0),
         elsewhere: (other) => app.forReading(subject.installation ?? 0, other),
+        ...peopleKnown(database, subject),
       }),
       store,
       memory,
@@ -135,7 +139,10 @@ export function createEvaluator({
       repositoryId,
       branchAccess(app, id, repository),
     );
-    return logged(conversation, (write) => logWrite(log, metrics, wakeUp, write));
+    // To GitHub we have pushed it; whoever asked for it has no less to do with it (H022).
+    const committed = (pushed: string, author: number) =>
+      keepPushes(database.kysely, [{ ...wakeUp, author, pushed }], new Date().toISOString());
+    return logged(conversation, (write) => logWrite(log, metrics, wakeUp, write), committed);
   };
   const answer = async (wakeUp: WakeUp, comment: CommentName): Promise<void> => {
     const { comment: _, ...again } = wakeUp;
@@ -191,26 +198,22 @@ export function createEvaluator({
     const { repositoryId = 0, number } = subject;
     const known = await openPullRequest(database.kysely, repositoryId, number);
     if (!known) return false;
-    const quiet: World = {
-      ...world,
-      store: forgetful,
-      posts: { ...world.posts, observed: world.posts.observed, begin: async () => {}, apply: async () => [] },
-    };
-    const outcome = await run(subject, quiet, isLastAttempt);
+    const outcome = await run(subject, quietly(world), isLastAttempt);
     if (outcome.snapshot.head !== known.head || verdictOf(outcome.assessment) !== known.verdict) return false;
     await waitUntil(database.kysely, known, outcome.snapshot.now, nextChangeByTime(outcome));
     return true;
   };
-  /** Throws TryAgainLater where its person has caused as many within the hour as one may, after the check says so. */
-  const withinPersonsShare = async ({ author, subject }: WakeUp, world: World): Promise<void> => {
-    if (author === undefined) return;
+  /** Throws ShareSpent where all who ask for it have caused as many within the hour as one may, after the check says so. */
+  const withinPersonsShare = async (wakeUp: WakeUp, world: World): Promise<void> => {
+    const { subject } = wakeUp;
     const allowed = environment.evaluationsPerPerson;
-    const until = await countEvaluation(database.kysely, { installation: subject.installation ?? 0, author }, allowed);
+    const installation = subject.installation ?? 0;
+    const until = await countOneOf(database.kysely, installation, peopleOf(wakeUp), allowed);
     if (until === undefined) return;
     const { head } = await world.source.listing(subject);
     if (head !== undefined) await world.posts.begin(subject, head, waitingCheck({ allowed, until }));
     const afterSeconds = Math.max(1, Math.ceil((Date.parse(until) - Date.now()) / 1000));
-    throw new TryAgainLater("One person has caused as many evaluations within the hour as one may.", { afterSeconds });
+    throw new ShareSpent("One person has caused as many evaluations within the hour as one may.", { afterSeconds });
   };
   const evaluate = async (wakeUp: WakeUp, isLastAttempt: boolean): Promise<void> => {
     if (wakeUp.why === permissionsChanged) app.forget(wakeUp.subject.installation ?? 0);

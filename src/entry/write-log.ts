@@ -66,8 +66,15 @@ function reasonFor(step: Step, assessment: Assessment): string {
 /** A write that is no step of a plan. */
 type OtherWrite = Parameters<typeof logWrite>[3];
 
-/** A conversation each of whose writes is told. */
-export function logged(conversation: Conversation, tell: (write: OtherWrite) => void): Conversation {
+/**
+ * A conversation each of whose writes is told.
+ * @param committed told of each commit that is made, with GitHub's id of whoever asked for it.
+ */
+export function logged(
+  conversation: Conversation,
+  tell: (write: OtherWrite) => void,
+  committed: (commit: string, by: number) => Promise<void> = async () => {},
+): Conversation {
   const reason = "a command in a comment";
   return {
     read: (comment) => conversation.read(comment),
@@ -86,6 +93,7 @@ export function logged(conversation: Conversation, tell: (write: OtherWrite) => 
     commit: async (commit, asked) => {
       const result = await conversation.commit(commit, asked);
       tell({ step: "commit", outcome: "id" in result ? "done" : "skipped", reason });
+      if ("id" in result && asked.author?.id !== undefined) await committed(result.id, asked.author.id);
       return result;
     },
   };

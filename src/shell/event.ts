@@ -26,6 +26,10 @@ export interface WakeUp {
   readonly group?: MergeGroupName;
   /** GitHub's id of the account whose deed the event tells of, where one did. */
   readonly author?: number;
+  /** The commit that the event says its person made the head of the pull request. */
+  readonly pushed?: string;
+  /** The accounts of others who asked for the same while it waited. */
+  readonly alsoBy?: readonly number[];
 }
 
 /** A group of a merge queue. https://docs.github.com/webhooks/webhook-events-and-payloads#merge_group */

@@ -41,6 +41,10 @@ export interface Needs {
   readonly properties?: true;
   /** Approved commits before the head: what was pushed since is wanted. */
   readonly since?: readonly string[];
+  /** Logins of the policy of which it must be known whose they were when they were first read. */
+  readonly accounts?: readonly string[];
+  /** Set where an approval makes it matter who pushed the commits. */
+  readonly pushers?: true;
   /** Model files of other repositories of the same owner, on their default branches. */
   readonly elsewhere?: readonly ElsewhereNeeds[];
   /** Alerts of scanners and incidents; what cannot be had is said to be unknown. */

@@ -261,6 +261,25 @@ export interface AuthorEvaluationTable {
   readonly at: Moment;
 }
 
+/** A push to a pull request that an event told of. */
+export interface PushTable {
+  readonly repository_id: number;
+  readonly number: number;
+  readonly head: string;
+  /** GitHub's id of whoever pushed. */
+  readonly account: number;
+  readonly at: Moment;
+}
+
+/** Whom a login in a policy meant when it was first read. */
+export interface NamedAccountTable {
+  readonly installation: number;
+  /** In lower case. */
+  readonly login: string;
+  readonly account: number;
+  readonly at: Moment;
+}
+
 /** All tables of ours; pg-boss keeps its own in a schema beside them. */
 export interface Tables {
   readonly delivery: DeliveryTable;
@@ -292,4 +311,6 @@ export interface Tables {
   readonly owner_renaming: OwnerRenamingTable;
   readonly turn: TurnTable;
   readonly author_evaluation: AuthorEvaluationTable;
+  readonly push: PushTable;
+  readonly named_account: NamedAccountTable;
 }

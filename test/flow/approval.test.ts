@@ -105,6 +105,105 @@ describe("an approval does not count", () => {
     });
   });
 
+  const nobodys = { name: "somebody", email: "somebody@elsewhere.example" };
+  const pushedIt = {
+    architects: [],
+    peers: [],
+    notCounted: { dana: "pushed commits of the pull request." },
+    unknown:
+      "Every Security Architect contributed to this pull request: name another one in `architects`, or have it reviewed from outside the team.",
+  };
+
+  test("H022 of whoever pushed a part of it, under an address that belongs to no account", async () => {
+    const { stage, number, now } = await begin();
+    stage.github
+      .as("dana")
+      .pushToPullRequest(stage.name, number, { message: "Mine", files: { "A.md": "A\n" }, author: nobodys });
+    stage.github.as("sam").pushToPullRequest(stage.name, number, { message: "More", files: { "B.md": "B\n" } });
+    stage.github.as("dana").review(stage.name, number, "approve");
+    expect(await now()).toEqual(pushedIt);
+    expect(stage.asked.reading).toContain("repos/list-activities");
+  });
+
+  test("H022 of whoever pushed what another then rewrote as their own", async () => {
+    const { stage, number, now } = await begin();
+    stage.github
+      .as("dana")
+      .pushToPullRequest(stage.name, number, { message: "Mine", files: { "A.md": "A\n" }, author: nobodys });
+    stage.pushed(number, { [exportPath]: bucket("exports"), "A.md": "A\n" }, { rebase: true });
+    stage.github.as("dana").review(stage.name, number, "approve");
+    expect(await now()).toEqual(pushedIt);
+  });
+
+  test("H022 but does of somebody who pushed to another branch, or to one of this name before it was deleted", async () => {
+    const stage = await Stage.set({ policy: enforce });
+    const dana = stage.github.as("dana");
+    for (const branch of ["feature", "other"])
+      dana.pushCommit(stage.name, { branch, files: { "old.md": "old\n" }, author: nobodys });
+    dana.deleteBranch(stage.name, "feature");
+    const number = stage.opened({ [exportPath]: bucket("exports") });
+    dana.review(stage.name, number, "approve");
+    const { assessment } = await stage.evaluated(number);
+    expect(assessment.systems[0]?.review.architects.map(({ account }) => account.login)).toEqual(["dana"]);
+    expect(assessment.systems[0]?.review.caveat).toBeUndefined();
+  });
+
+  test("H022 on a branch in a fork, of whoever events told to have pushed; where they told of nobody, that is said", async () => {
+    const stage = await Stage.set({ policy: enforce, repository: { private: false } });
+    const { github } = stage;
+    github.administrator("olga").createRepository({ name: "mallory/shop", forkOf: stage.name, private: false });
+    const files = { [exportPath]: bucket("exports") };
+    const number = github.as("mallory").openPullRequest(stage.name, { branch: "theirs", fork: "mallory/shop", files });
+    const head = stage.pull(number).head.sha;
+    github.as("dana").review(stage.name, number, "approve");
+    const reviewed = async (account: number, at: string) => {
+      const pushesSeen = async () => [{ head: at, account }];
+      const { assessment } = await stage.evaluated(number, { pushesSeen });
+      return assessment.systems[0]?.review;
+    };
+    expect((await reviewed(github.as("dana").account.id, head))?.notCounted).toMatchObject([
+      { account: { login: "dana" }, why: "pushed commits of the pull request." },
+    ]);
+    const told = await reviewed(github.as("mallory").account.id, head);
+    expect([told?.architects.length, told?.caveat]).toEqual([1, undefined]);
+    const untold = await reviewed(github.as("mallory").account.id, "0".repeat(40));
+    expect([untold?.architects.length, untold?.caveat]).toEqual([
+      1,
+      "Who pushed its commits is not known: its branch is in a fork.",
+    ]);
+  });
+
+  test("H022 of whoever had us commit it, though to GitHub it is our push and nobody's account", async () => {
+    const { stage, number } = await begin();
+    const { github } = stage;
+    const account = github.as("dana").account.id;
+    github.as("dana").review(stage.name, number, "approve");
+    const reviewed = async (head: string) => {
+      const { assessment } = await stage.evaluated(number, { pushesSeen: async () => [{ head, account }] });
+      return assessment.systems[0]?.review.architects.length;
+    };
+    expect(await reviewed(stage.pull(number).head.sha)).toBe(0);
+    // A commit that is no part of it any more is nobody's concern.
+    expect(await reviewed("0".repeat(40))).toBe(1);
+  });
+
+  test("H017 H022 on the way to the default branch, of whoever wrote what the base of the pull request already holds", async () => {
+    const stage = await Stage.set({ policy: enforce });
+    const { github } = stage;
+    github.as("dana").pushCommit(stage.name, { branch: "sandbox", files: { [exportPath]: bucket("exports") } });
+    const number = github.as("sam").openPullRequest(stage.name, {
+      branch: "theirs",
+      base: "sandbox",
+      files: { "README.md": "# Shop\n\nMore.\n" },
+    });
+    github.as("dana").review(stage.name, number, "approve");
+    const { snapshot } = await stage.evaluated(number);
+    expect(snapshot.pullRequest?.contributors.map(({ login }) => login)).toEqual(["sam"]);
+    // The check is of the commit, whichever branch it goes to.
+    const { title, summary, text } = stage.check(number);
+    expect(JSON.stringify([title, summary, text])).toContain("contributed commits to the pull request.");
+  });
+
   test("H023 of a bot, whatever its login looks like", async () => {
     const { stage, number, now } = await begin({
       policy: `${enforce}  users: [helper]\n`,
@@ -220,6 +319,41 @@ describe("an approval does not count", () => {
       return stage.evaluated(number);
     })();
     expect(after.systems[0]?.review.architects.map(({ account }) => account.login)).toEqual(["lee-lastname"]);
+  });
+
+  test("H031 of a stranger who took over a login that the policy names without its number", async () => {
+    const policy = "version: 1\nmode: enforce\narchitects:\n  users: [lee]\n";
+    const stage = await Stage.set({ policy });
+    const { github } = stage;
+    const [lee, olga] = [github.as("lee").account, github.administrator("olga")];
+    const number = stage.opened({ [exportPath]: bucket("exports") });
+    const memory = new Map<string, number>();
+    const accounts = {
+      known: async (logins: readonly string[]) => new Map([...memory].filter(([login]) => logins.includes(login))),
+      keep: async (found: ReadonlyMap<string, number>) => {
+        for (const [login, id] of found) memory.set(login, id);
+      },
+    };
+    const reviewed = async () => {
+      const { assessment } = await stage.evaluated(number, { accounts });
+      return assessment.systems[0]?.review;
+    };
+    await reviewed();
+    expect([...memory]).toEqual([["lee", lee.id]]);
+    olga.renameAccount("lee", "lee-lastname");
+    olga.createAccount("lee");
+    olga.setCollaborator(stage.name, "lee", "write");
+    const stranger = github.as("lee");
+    stranger.review(stage.name, number, "approve");
+    const after = await reviewed();
+    expect(after?.architects).toEqual([]);
+    // Whoever may push here is a peer, and no more than that.
+    expect(after?.peers.map(({ account }) => account.id)).toEqual([stranger.account.id]);
+    expect(after?.caveat).toBe(
+      `@lee is no Security Architect: the policy means account ${lee.id}, whose login this was when the policy was first read; to mean this one, write \`lee#${stranger.account.id}\`.`,
+    );
+    github.as("lee-lastname").review(stage.name, number, "approve");
+    expect((await reviewed())?.architects.map(({ account }) => account.login)).toEqual(["lee-lastname"]);
   });
 
   test.each(["LGTM", "/approve", "- [x] approved"])("H032 written as %j into a comment", async (words) => {

@@ -60,6 +60,7 @@ test("every operation is asked once, and neither the request nor the answer depa
     [bot, "GET", "/rate_limit"],
     [bot, "GET", shop],
     [bot, "GET", `${shop}/branches`],
+    [bot, "GET", `${shop}/activity?ref=refs/heads/feature`],
     [bot, "GET", `${shop}/properties/values`],
     [bot, "GET", `${shop}/code-scanning/alerts`],
     [bot, "GET", `${shop}/secret-scanning/alerts`],

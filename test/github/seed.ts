@@ -159,6 +159,7 @@ export function addRepository(world: World, words: RepositorySeed): Repository {
     parent,
     store: parent?.store ?? new ObjectStore(),
     branches: new Map(parent?.branches ?? []),
+    activities: [],
     issues: new Map(),
     formerIssues: new Map(),
     labels: [],

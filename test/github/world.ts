@@ -237,6 +237,17 @@ export interface BranchRule {
   readonly parameters?: Readonly<Record<string, unknown>>;
 }
 
+/** One thing that was done to a branch. https://docs.github.com/rest/repos/repos#list-repository-activities */
+export interface Activity {
+  readonly id: number;
+  readonly branch: string;
+  readonly before: string;
+  readonly after: string;
+  readonly type: "push" | "force_push" | "branch_creation" | "branch_deletion";
+  readonly actor: Account;
+  readonly at: string;
+}
+
 export interface Repository {
   readonly id: number;
   alerts: Alerts;
@@ -252,6 +263,8 @@ export interface Repository {
   readonly parent: Repository | undefined;
   readonly store: ObjectStore;
   readonly branches: Map<string, string>;
+  /** What was done to branches, oldest first. */
+  readonly activities: Activity[];
   /** Issues and pull requests by number. */
   readonly issues: Map<number, Issue | PullRequest>;
   /** Numbers of issues that are here no more: where they were moved to, or that they were deleted. */

@@ -37,7 +37,7 @@ export function reviewStanding(
     return { verdict: { ...empty, unknown: "There are no reviews in a local checkout." }, noChangeNeeded: false };
   }
   const sorted = sortReviews(latestDecisive(pullRequest.reviews), pullRequest, snapshot, policy, stillStanding);
-  const { architects, peers, notCounted, doubts } = sorted;
+  const { architects, peers, notCounted, doubts, mistaken } = sorted;
   const unknown = architects.length > 0 ? undefined : (architectsUnknown(snapshot, policy) ?? doubts[0]);
   const verdict: ReviewVerdict = {
     // Somebody counts once: a second architect may stand for the peer, the first may not.
@@ -45,7 +45,7 @@ export function reviewStanding(
     architects: architects.map(shown),
     notCounted,
     ...(unknown !== undefined && { unknown }),
-    ...(!pullRequest.contributorsComplete && { caveat: "Not all contributors of this pull request could be read." }),
+    ...caveatOf(pullRequest, mistaken, [...architects, ...peers].length > 0),
   };
   const bodies = architects.map(({ author, commit, body = "" }) => ({ author, commit, body }));
   // A waiver lets one commit through, whatever becomes of the approval.
@@ -81,6 +81,7 @@ function sortReviews(
   const peers: Counted[] = [];
   const notCounted: { account: Account; why: string }[] = [];
   const doubts: string[] = [];
+  const mistaken: string[] = [];
   for (const review of reviews) {
     const { author } = review;
     if (!author) continue;
@@ -96,11 +97,13 @@ function sortReviews(
     const asPeer = peerMembership(review, author, snapshot, policy);
     if (asArchitect === "yes") architects.push(counted);
     else if (asPeer === "yes") peers.push(counted);
+    if (typeof asArchitect === "object" && "impostor" in asArchitect && asPeer === "yes")
+      mistaken.push(`@${author.login} is no Security Architect: ${asArchitect.impostor}`);
     if (typeof asArchitect === "object" && "unknown" in asArchitect) doubts.push(asArchitect.unknown);
     if (asArchitect === "yes" || asPeer === "yes") continue;
     notCounted.push({ account: author, why: whyNeither(asArchitect, asPeer) });
   }
-  return { architects, peers, notCounted, doubts };
+  return { architects, peers, notCounted, doubts, mistaken };
 }
 
 function whyNeither(asArchitect: Membership, asPeer: Membership): string {
@@ -121,9 +124,27 @@ function faultOf(review: Review, author: Account, pullRequest: PullRequestFacts,
   }
   if (pullRequest.author && isSame(author, pullRequest.author)) return "is the author of the pull request.";
   if (pullRequest.contributors.some((one) => isSame(author, one))) return "contributed commits to the pull request.";
+  if (pushersOf(pullRequest).some((one) => isSame(author, one))) return "pushed commits of the pull request.";
   if (review.commit === undefined) return "GitHub does not say which commit was approved.";
   if (review.commit !== head) return `approved ${review.commit.slice(0, 7)}, and the head is now ${head.slice(0, 7)}.`;
   return undefined;
+}
+
+/** Who is taken for somebody else, and what is not known of whose work it is; where nobody's approval counts, nothing hangs on who pushed. */
+function caveatOf(
+  { contributorsComplete, pushers }: PullRequestFacts,
+  mistaken: readonly string[],
+  isApproved: boolean,
+): { caveat?: string } {
+  const unread = contributorsComplete ? [] : ["Not all contributors of this pull request could be read."];
+  const unknown =
+    isApproved && pushers?.outcome === "unknown" ? [`Who pushed its commits is not known: ${pushers.why}.`] : [];
+  const says = [...mistaken, ...unread, ...unknown];
+  return says.length === 0 ? {} : { caveat: says.join(" ") };
+}
+
+function pushersOf({ pushers }: PullRequestFacts): readonly Account[] {
+  return pushers?.outcome === "present" ? pushers.accounts : [];
 }
 
 function isSame(one: Account, other: Account): boolean {
@@ -154,9 +175,14 @@ export function architectMembership(
   return "unknown" in found ? found : "no";
 }
 
-/** Whether an account opened the pull request or contributed commits to it, as far as GitHub tells. */
-export function isContributor(account: Account, { author, contributors }: PullRequestFacts): boolean {
-  return [...(author ? [author] : []), ...contributors].some((one) => isSame(account, one));
+/** Whether an account opened the pull request, contributed commits to it or pushed them, as far as GitHub tells. */
+export function isContributor(account: Account, pullRequest: PullRequestFacts): boolean {
+  return peopleBehind(pullRequest).some((one) => isSame(account, one));
+}
+
+function peopleBehind(pullRequest: PullRequestFacts): readonly Account[] {
+  const { author, contributors } = pullRequest;
+  return [...(author ? [author] : []), ...contributors, ...pushersOf(pullRequest)];
 }
 
 function peerMembership(review: Review, author: Account, snapshot: Snapshot, policy: Policy): Membership {
@@ -165,15 +191,23 @@ function peerMembership(review: Review, author: Account, snapshot: Snapshot, pol
   return review.canPush ? "yes" : "no";
 }
 
-/** Users are named by login, or by `login#id`: then the number decides, because a login can change hands (H031). */
+/**
+ * Users are named by login, or by `login#id`: then the number decides, because a login can change hands (H031). Of a login
+ * alone it is the number that the login had when the policy was first read, where that is remembered.
+ */
 function membership(account: Account, named: Named, snapshot: Snapshot): Membership {
   const login = account.login.toLowerCase();
+  const remembered = new Map((snapshot.accounts ?? []).map((one) => [one.login, String(one.id)]));
   let impostor: string | undefined;
   for (const entry of named.users) {
-    const [name = "", id] = entry.split("#");
+    const [name = "", stated] = entry.split("#");
+    const id = stated ?? remembered.get(name.toLowerCase());
     if (id === undefined ? name.toLowerCase() === login : String(account.id) === id) return "yes";
-    if (id !== undefined && name.toLowerCase() === login)
-      impostor = `the policy means account ${id}; this one has the same login and is another.`;
+    if (id === undefined || name.toLowerCase() !== login) continue;
+    impostor =
+      stated === undefined
+        ? `the policy means account ${id}, whose login this was when the policy was first read; to mean this one, write \`${account.login}#${account.id ?? "its number"}\`.`
+        : `the policy means account ${id}; this one has the same login and is another.`;
   }
   let unknown: string | undefined;
   for (const team of teamsOf(named, snapshot)) {
@@ -214,7 +248,7 @@ function architectsUnknown(snapshot: Snapshot, policy: Policy): string | undefin
     return `Nobody is in ${teams.map((team) => `team \`${team}\``).join(" and ")}: add a Security Architect to it.`;
   }
   const { pullRequest } = snapshot;
-  const own = pullRequest ? [...(pullRequest.author ? [pullRequest.author] : []), ...pullRequest.contributors] : [];
+  const own = pullRequest ? peopleBehind(pullRequest) : [];
   if (accounts.every((account) => own.some((one) => isSame(one, account)))) {
     return "Every Security Architect contributed to this pull request: name another one in `architects`, or have it reviewed from outside the team.";
   }

@@ -89,6 +89,12 @@ export interface Account {
   readonly type: "User" | "Bot" | "Organization" | "Mannequin" | "EnterpriseUserAccount" | "unknown";
 }
 
+/** An account that a policy names by its login alone: the login in lower case, and whose it was when it was first read. */
+export interface NamedAccount {
+  readonly login: string;
+  readonly id: number;
+}
+
 /** The latest decisive review of one reviewer. */
 export interface Review {
   readonly author?: Account;
@@ -108,6 +114,11 @@ export interface TeamReading {
     | { readonly outcome: "unknown"; readonly why: string };
 }
 
+/** Who pushed the commits of a pull request, as far as GitHub or its events told; or why that is not known. */
+export type PushersReading =
+  | { readonly outcome: "present"; readonly accounts: readonly Account[] }
+  | { readonly outcome: "unknown"; readonly why: string };
+
 export interface PullRequestFacts {
   readonly number: number;
   readonly title: string;
@@ -116,14 +127,22 @@ export interface PullRequestFacts {
   readonly isDraft: boolean;
   readonly isFork: boolean;
   readonly baseBranch: string;
+  /** The branch that its commits stand on: in the fork, of one that comes from a fork. */
+  readonly headBranch?: string;
   readonly mergedAt?: string;
   readonly mergedBy?: string;
   /** All authors and committers of its commits that GitHub knows; `contributorsComplete` says whether all were read. */
   readonly contributors: readonly Account[];
   readonly contributorsComplete: boolean;
+  /** Ids of its commits, as far as they were read. */
+  readonly commits?: readonly string[];
+  /** Absent until an approval makes it matter: GitHub tells it only when asked apart. */
+  readonly pushers?: PushersReading;
   readonly reviews: readonly Review[];
   /** Other open pull requests whose head is the same commit. */
   readonly siblings: readonly { readonly number: number; readonly baseBranch: string }[];
+  /** False where GitHub's list of them was cut. */
+  readonly siblingsComplete?: boolean;
 }
 
 /** What another repository of the same owner holds of a system's model, on its default branch; or why that is not known. */
@@ -255,6 +274,8 @@ export interface Snapshot {
   readonly baseModels: readonly FileText[];
   readonly policy: PolicyTexts;
   readonly teams: readonly TeamReading[];
+  /** Accounts that the policy names by login alone; absent until they were asked for, without those of which nothing is known. */
+  readonly accounts?: readonly NamedAccount[];
   readonly timeline: Timeline;
   /** Steps from which the rest of the timeline is computed, oldest first; absent when `timeline` is all there is. */
   readonly history?: readonly HistoryStep[];

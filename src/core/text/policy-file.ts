@@ -202,7 +202,7 @@ function globProblems(path: string, file: RepositoryPolicy | OrganisationPolicy,
   return problems;
 }
 
-/** People named by their login alone: whoever takes the name after a renaming would be taken for them (H031). */
+/** People named by their login alone: whoever takes the name after a renaming may be taken for them (H031). */
 function unpinned(path: string, file: RepositoryPolicy | OrganisationPolicy, document: YamlDocument): Problem[] {
   const all = [
     { at: [] as (string | number)[], settings: file as Settings },
@@ -222,7 +222,7 @@ function unpinned(path: string, file: RepositoryPolicy | OrganisationPolicy, doc
             ...(line !== undefined && { line }),
             severity: "warning",
             what: `\`${login}\` is named by the login alone.`,
-            hint: "Should the account be renamed, whoever takes the name counts. Add the numeric id, which `gh api users/LOGIN --jq .id` shows.",
+            hint: "Should the account be renamed, somebody else may take the name. The App goes by whose it was when it first read the policy; the Action and the command line remember nothing. Add the numeric id, which `gh api users/LOGIN --jq .id` shows.",
             example: `users: ["${login}#583231"]`,
           },
         ];

@@ -3,7 +3,10 @@ import type { SinceApproval } from "../../core/domain/snapshot.ts";
 import type { Listing } from "../ports.ts";
 import { type Call, type GitHubClient, read } from "./client.ts";
 import { asChangedFile, type RepositoryName } from "./files.ts";
-import { listedFile } from "./shapes.ts";
+import { refusalIn } from "./partial.ts";
+import { aliases, commitsQuery } from "./query.ts";
+import { type Contributors, contributorsIn } from "./reviews.ts";
+import { type CommitAnswer, commitShape, listedFile } from "./shapes.ts";
 
 /** GitHub lists at most 300 files of a comparison. https://docs.github.com/rest/commits/commits#compare-two-commits */
 const mostComparedFiles = 300;
@@ -37,6 +40,45 @@ export async function filesSince(
   const { status, files } = read(comparison, answer.data, call.what);
   const isWhole = status === "ahead" && (files ?? []).length < mostComparedFiles;
   return { commit, files: isWhole ? (files ?? []).map(asChangedFile) : "unknown" };
+}
+
+/** Pages of a hundred commits of a comparison that are read at most, and commits whose people are asked for at once. */
+const [mostPages, atOnce] = [10, 100];
+
+const comparedCommits = z.object({ total_commits: z.number(), commits: z.array(z.object({ sha: z.string() })) });
+
+/** The people behind all commits that `head` would bring to `base`. */
+export async function contributorsBetween(
+  client: GitHubClient,
+  { owner, name }: RepositoryName,
+  base: string,
+  head: string,
+): Promise<Contributors> {
+  const call: Call = { ...comparing, what: "read who wrote what the head would bring to the default branch" };
+  const ids: string[] = [];
+  let total = 0;
+  for (let page = 1; page <= mostPages; page++) {
+    const parameters = { owner, repo: name, basehead: `${base}...${head}`, per_page: 100, page };
+    const { commits, total_commits } = read(
+      comparedCommits,
+      (await client.rest(route, parameters, call)).data,
+      call.what,
+    );
+    total = total_commits;
+    ids.push(...commits.map(({ sha }) => sha));
+    if (commits.length === 0 || ids.length >= total) break;
+  }
+  const found: CommitAnswer[] = [];
+  for (let start = 0; start < ids.length; start += atOnce) {
+    const some = ids.slice(start, start + atOnce);
+    const { document, variables } = commitsQuery({ owner, name }, some);
+    const { data, errors } = await client.graphql(document, variables, call);
+    const refusal = refusalIn(errors, ["repository"]);
+    if (refusal) throw refusal.asFailure(call.what, call.needs);
+    const answer = read(z.record(z.string(), z.unknown()), data["repository"], call.what);
+    for (const alias of aliases("c", some.length)) found.push(read(commitShape, answer[alias], call.what));
+  }
+  return contributorsIn(found, found.length >= total);
 }
 
 /**

@@ -30,7 +30,12 @@ const place = { repository, installation: z.object({ id: z.number().int().positi
 const pullRequestEvent = z.object({
   ...place,
   action: z.string(),
-  pull_request: z.object({ number, updated_at: z.string().max(40).optional(), merged: z.boolean().nullish() }),
+  pull_request: z.object({
+    number,
+    updated_at: z.string().max(40).optional(),
+    merged: z.boolean().nullish(),
+    head: z.object({ sha: z.string() }).optional(),
+  }),
   changes: z.object({ base: z.unknown() }).partial().optional(),
 });
 
@@ -91,6 +96,7 @@ type Woken = {
   readonly subject: Omit<Extract<Subject, { kind: "pull-request" }>, "kind">;
   readonly comment?: CommentName;
   readonly group?: MergeGroupName;
+  readonly pushed?: string;
 };
 
 /** Actions on a pull request after which its verdict may be another. `edited` counts only when the base changed. */
@@ -103,6 +109,9 @@ const pullRequestActions = new Set([
   "converted_to_draft",
   "closed",
 ]);
+
+/** Those whose sender made the head what it is: GitHub names whoever pushed as the sender of `synchronize`. */
+const pushingActions = new Set(["opened", "synchronize"]);
 
 const reviewActions = new Set(["submitted", "edited", "dismissed"]);
 
@@ -123,12 +132,13 @@ export const handledEvents: ReadonlySet<string> = new Set([...handlers.keys(), .
 export function wakeUpsOf(event: string, delivery: string, payload: unknown, context: EventContext): WakeUp[] {
   const woken = handlers.get(event)?.(payload, context) ?? [];
   const sender = senderEvent.safeParse(payload);
-  return woken.map(({ action, subject, comment: asks, group }) => ({
+  return woken.map(({ action, subject, comment: asks, group, pushed }) => ({
     id: delivery,
     why: `${event}.${action}`,
     subject: { kind: "pull-request", ...subject },
     ...(asks === undefined ? {} : { comment: asks }),
     ...(group === undefined ? {} : { group }),
+    ...(pushed === undefined ? {} : { pushed }),
     ...(sender.success ? { author: sender.data.sender.id } : {}),
   }));
 }
@@ -141,7 +151,9 @@ function onPullRequest(payload: unknown): readonly Woken[] {
   if (action === "edited" && changes?.base === undefined) return [];
   // Nothing is written to a pull request that was closed without a merge (H010).
   if (action === "closed" && pull_request.merged !== true) return [];
-  return [{ action, subject: subjectOf(parsed.data, pull_request.number, pull_request.updated_at) }];
+  const head = commitId.safeParse(pull_request.head?.sha);
+  const pushed = pushingActions.has(action) && head.success ? { pushed: head.data } : {};
+  return [{ action, subject: subjectOf(parsed.data, pull_request.number, pull_request.updated_at), ...pushed }];
 }
 
 function onReview(payload: unknown): readonly Woken[] {

@@ -19,6 +19,7 @@ export const review = `fragment Review on PullRequestReview {
 }`;
 
 export const commit = `fragment Contributors on Commit {
+  oid
   authors(first: 10) { totalCount nodes { user { ...Account } } }
   committer { user { ...Account } }
 }`;

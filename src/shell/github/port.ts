@@ -4,7 +4,9 @@ import type { GitHubClient } from "./client.ts";
 import type { ClientFor } from "./elsewhere.ts";
 import type { EvidenceAccess } from "./evidence.ts";
 import type { HistoryLimits } from "./history.ts";
+import type { NamedAccounts } from "./named-accounts.ts";
 import type { OrganisationPolicyKnowledge } from "./policy-files.ts";
+import type { PushSeen } from "./pushers.ts";
 import { gitHubTrials, type ListRepositories } from "./recent.ts";
 import { GitHubSource } from "./source.ts";
 import type { Remembered } from "./timeline.ts";
@@ -21,6 +23,10 @@ export interface PortOptions {
   readonly tracker?: IssueTracker;
   /** What is known of the organisation's policy beside what GitHub shows. */
   readonly organisationPolicy?: OrganisationPolicyKnowledge;
+  /** What events told of pushes to the pull request, for where GitHub does not let us ask; left out: nothing. */
+  readonly pushesSeen?: () => Promise<readonly PushSeen[]>;
+  /** The accounts that a policy's logins meant when they were first read; left out, a login means whoever has it now. */
+  readonly accounts?: NamedAccounts;
   /** With what alerts of scanners and incidents are read; left out, they are not. */
   readonly evidence?: EvidenceAccess;
   /** The other repositories of the installation, on which a change of the organisation's policy is tried. */
@@ -37,7 +43,8 @@ export function githubPort(
   client: GitHubClient,
   options: PortOptions = {},
 ): { source: Source; posts: Posts; trials: Trials } {
-  const { remembered, history, now, tracker, organisationPolicy, evidence, others, elsewhere } = options;
+  const { remembered, history, now, tracker, organisationPolicy, evidence, others, elsewhere, pushesSeen, accounts } =
+    options;
   const trialSource = (one: GitHubClient): Source =>
     new GitHubSource(one, {
       ...(now === undefined ? {} : { now }),
@@ -52,6 +59,8 @@ export function githubPort(
     ...(organisationPolicy ? { organisationPolicy } : {}),
     ...(elsewhere ? { elsewhere } : {}),
     ...(evidence ? { evidence } : {}),
+    ...(pushesSeen ? { pushesSeen } : {}),
+    ...(accounts ? { accounts } : {}),
   });
   return { source, posts: new GitHubPosts(client, source, tracker), trials };
 }

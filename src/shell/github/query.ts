@@ -84,7 +84,7 @@ export function pullRequestQuery(question: PullRequestQuestion): Query {
     defaultBranchRef { name target { ... on Commit { oid ${policy} } } }
     pullRequest(number: $number) {
       id number title state isDraft isCrossRepository locked createdAt updatedAt mergedAt mergedBy { login }
-      baseRefName baseRefOid headRefOid changedFiles url
+      baseRefName baseRefOid headRefName headRefOid changedFiles url
       author { ...Account }
       contributions: commits(last: 100) { totalCount nodes { commit { ...Contributors } } pageInfo { hasPreviousPage startCursor } }
       latestOpinionatedReviews(first: 30) { ${page} nodes { ...Review${behalf} } }
@@ -93,7 +93,7 @@ export function pullRequestQuery(question: PullRequestQuestion): Query {
       reviewRequests(first: 30) { nodes { requestedReviewer { __typename ... on User { login } ... on Bot { login } ... on Mannequin { login }${teamReviewer} } } }
       head: commits(last: 1) { nodes { commit {
         oid
-        associatedPullRequests(first: 10) { nodes { number state baseRefName headRefOid repository { databaseId } } }
+        associatedPullRequests(first: 50) { totalCount nodes { number state baseRefName headRefOid repository { databaseId } } }
         checkSuites(first: 5, filterBy: { appId: $appId, checkName: $suiteOf }) { nodes { status app { databaseId slug }
           gate: checkRuns(first: 2, filterBy: { checkName: "threat-model", checkType: LATEST }) { nodes { ...Run } }
           policyGate: checkRuns(first: 2, filterBy: { checkName: "threat-model/policy", checkType: LATEST }) { nodes { ...Run } }
@@ -234,6 +234,28 @@ export function issuesQuery(repository: { readonly owner: string; readonly name:
 }
 ${issue}`;
   return { document, variables: { owner: repository.owner, name: repository.name, label: issueLabel, cursor } };
+}
+
+/** Who wrote these commits: each under its alias. */
+export function commitsQuery(
+  repository: { readonly owner: string; readonly name: string },
+  commits: readonly string[],
+): Query {
+  const names = aliases("c", commits.length);
+  const document = `query Commits($owner: String!, $name: String!${names.map((name) => `, $${name}: GitObjectID!`).join("")}) {
+  repository(owner: $owner, name: $name) { ${names.map((name) => `${name}: object(oid: $${name}) { ...Contributors }`).join(" ")} }
+}
+${used([account, commit], [])}`;
+  return { document, variables: { owner: repository.owner, name: repository.name, ...bind("c", commits) } };
+}
+
+/** Accounts by their logins: each under its alias. */
+export function accountsQuery(logins: readonly string[]): Query {
+  const names = aliases("u", logins.length);
+  const document = `query Accounts(${names.map((name) => `$${name}: String!`).join(", ")}) {
+  ${names.map((name) => `${name}: user(login: $${name}) { databaseId }`).join("\n  ")}
+}`;
+  return { document, variables: bind("u", logins) };
 }
 
 /** The next page of a team's members. */

@@ -4,7 +4,7 @@ import type { GitHubClient } from "./client.ts";
 import type { RepositoryName } from "./files.ts";
 import { restOfList } from "./lists.ts";
 import {
-  type ContributionAnswer,
+  type CommitAnswer,
   contributionShape,
   nodesOf,
   type PullRequestAnswer,
@@ -39,27 +39,36 @@ function asReview(answer: ReviewAnswer): Review {
   };
 }
 
+/** The commits of a change and the people behind them. */
+export type Contributors = Pick<PullRequestFacts, "contributors" | "contributorsComplete" | "commits">;
+
 /** Authors, co-authors and committers of the commits of a pull request, and whether all commits were read. */
 export async function contributorsOf(
   client: GitHubClient,
   place: Place,
   answer: PullRequestAnswer,
-): Promise<Pick<PullRequestFacts, "contributors" | "contributorsComplete">> {
+): Promise<Contributors> {
   const { contributions } = answer;
   const cursor = contributions.pageInfo.hasPreviousPage ? contributions.pageInfo.startCursor : undefined;
   const rest = await restOfList(client, place, "contributions", cursor, contributionShape);
-  const commits = [...nodesOf(contributions), ...rest.nodes];
+  const commits = [...nodesOf(contributions), ...rest.nodes].map(({ commit }) => commit);
+  return contributorsIn(commits, rest.complete && commits.length >= contributions.totalCount);
+}
+
+/** @param isWhole whether these are all commits that there are. */
+export function contributorsIn(commits: readonly CommitAnswer[], isWhole: boolean): Contributors {
   return {
     contributors: distinct(commits.flatMap(accountsOf)),
-    contributorsComplete: rest.complete && commits.length >= contributions.totalCount && commits.every(allAuthorsRead),
+    contributorsComplete: isWhole && commits.every(allAuthorsRead),
+    commits: commits.map(({ oid }) => oid),
   };
 }
 
-function accountsOf({ commit }: ContributionAnswer): Account[] {
+function accountsOf(commit: CommitAnswer): Account[] {
   const users = [...nodesOf(commit.authors).map((author) => author.user), commit.committer?.user];
   return users.filter((user) => user !== null && user !== undefined).map(accountOf);
 }
 
-function allAuthorsRead({ commit }: ContributionAnswer): boolean {
+function allAuthorsRead(commit: CommitAnswer): boolean {
   return (commit.authors?.totalCount ?? 0) <= nodesOf(commit.authors).length;
 }

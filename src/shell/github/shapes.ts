@@ -69,10 +69,14 @@ export type ReviewAnswer = z.infer<typeof reviewShape>;
 
 const gitActor = z.object({ user: accountShape.nullish() });
 
-export const contributionShape = z.object({
-  commit: z.object({ authors: listOf(gitActor).nullish(), committer: gitActor.nullish() }),
+/** One commit with the accounts behind it. */
+export const commitShape = z.object({
+  oid: z.string(),
+  authors: listOf(gitActor).nullish(),
+  committer: gitActor.nullish(),
 });
-export type ContributionAnswer = z.infer<typeof contributionShape>;
+export const contributionShape = z.object({ commit: commitShape });
+export type CommitAnswer = z.infer<typeof commitShape>;
 
 /** GitHub writes 64-bit ids as texts. */
 const bigId = z.union([z.string().regex(/^\d{1,16}$/), z.number()]).transform(Number);
@@ -160,7 +164,9 @@ const headCommit = z.looseObject({
       headRefOid: z.string(),
       repository: z.object({ databaseId: z.number().nullish() }).nullish(),
     }),
-  ).nullish(),
+  )
+    .extend({ totalCount: z.number().optional() })
+    .nullish(),
   checkSuites: listOf(checkSuite).nullish(),
   tree: z.object({ entries: treeEntries.nullish() }).nullish(),
 });
@@ -180,6 +186,7 @@ const pullRequest = z.object({
   mergedBy: z.object({ login: z.string() }).nullish(),
   baseRefName: z.string(),
   baseRefOid: z.string(),
+  headRefName: z.string().optional(),
   headRefOid: z.string(),
   changedFiles: z.number().int(),
   url: z.string().optional(),

@@ -2,8 +2,9 @@ import type { HistoryWanted, RepositoryFacts, Snapshot } from "../../core/domain
 import type { Subject } from "../event.ts";
 import { Gone } from "../failures.ts";
 import type { Listing, Needs, Source } from "../ports.ts";
+import { distinct } from "./accounts.ts";
 import type { GitHubClient, GraphqlError } from "./client.ts";
-import { compareFiles, filesSince } from "./comparison.ts";
+import { compareFiles, contributorsBetween, filesSince } from "./comparison.ts";
 import { type ClientFor, readElsewhere } from "./elsewhere.ts";
 import { type EvidenceAccess, readEvidence } from "./evidence.ts";
 import { pullRequestFacts, repositoryFacts } from "./facts.ts";
@@ -11,9 +12,11 @@ import { listFiles, type RepositoryName } from "./files.ts";
 import { type FittingLook, isTooMuch, lookUntilItFits, type PullRequestSubject } from "./first-look.ts";
 import { type HistoryLimits, readHistory, whileEvaluating, withTexts } from "./history.ts";
 import type { StepChanges } from "./history-files.ts";
+import { accountsNamedBy, type NamedAccounts } from "./named-accounts.ts";
 import { type Own, ownPosts } from "./observed.ts";
 import { type OrganisationPolicyKnowledge, policyTexts } from "./policy-files.ts";
 import { readProperties } from "./properties.ts";
+import { type PushSeen, pushersOf, withSeen } from "./pushers.ts";
 import { modelFolders, type PullRequestQuestion, type Wanted } from "./query.ts";
 import type { FirstLook } from "./shapes.ts";
 import { readTeams, teamsIn } from "./teams.ts";
@@ -34,6 +37,10 @@ export interface SourceOptions {
   readonly organisationPolicy?: OrganisationPolicyKnowledge;
   /** Reads one other repository of the same owner; left out, the same client is asked. */
   readonly elsewhere?: ClientFor;
+  /** What events told of pushes to the pull request, for where GitHub does not let us ask; left out: nothing. */
+  readonly pushesSeen?: () => Promise<readonly PushSeen[]>;
+  /** The accounts that a policy's logins meant when they were first read; left out, a login means whoever has it now. */
+  readonly accounts?: NamedAccounts;
   /** With what alerts of scanners and incidents are read; left out, they are not. */
   readonly evidence?: EvidenceAccess;
 }
@@ -123,6 +130,7 @@ export class GitHubSource implements Source {
     const { files, total } = await compareFiles(this.#client, { owner, name }, base, snapshot.head);
     const towards: Snapshot = {
       ...snapshot,
+      ...(await this.#peopleTowards(snapshot, base)),
       base,
       files,
       filesTotal: total,
@@ -132,6 +140,22 @@ export class GitHubSource implements Source {
     };
     this.#defaultHead.set(towards, base);
     return towards;
+  }
+
+  /**
+   * Whose work the head would bring to the default branch is more than the pull request's own, where its base is ahead of
+   * that. It matters only where somebody approved.
+   */
+  async #peopleTowards(
+    { pullRequest, repository, head }: Snapshot,
+    base: string,
+  ): Promise<Pick<Snapshot, "pullRequest">> {
+    if (!pullRequest?.reviews.some(({ state }) => state === "APPROVED")) return {};
+    const { owner, name } = repository;
+    const people = await contributorsBetween(this.#client, { owner, name }, base, head);
+    const { pushers: _, ...facts } = pullRequest;
+    const contributors = distinct([...facts.contributors, ...people.contributors]);
+    return { pullRequest: { ...facts, ...people, contributors } };
   }
 
   asItStands(snapshot: Snapshot): Snapshot | undefined {
@@ -188,6 +212,10 @@ export class GitHubSource implements Source {
       ]),
       ...(await this.#withElsewhere(snapshot, more)),
       ...(await this.#withSince(snapshot, more)),
+      ...(await this.#withPushers(snapshot, more)),
+      ...(more.accounts
+        ? { accounts: await accountsNamedBy(this.#client, this.#options.accounts, more.accounts) }
+        : {}),
     };
     const head = this.#defaultHead.get(snapshot);
     const whole = more.history ? await this.#withHistory(completed, more.history, head) : completed;
@@ -204,6 +232,21 @@ export class GitHubSource implements Source {
     const found = [...since];
     for (const commit of more.since) found.push(await filesSince(this.#client, place, commit, head));
     return { since: found };
+  }
+
+  /** Who pushed the commits. A fork is not ours to ask about: there, what events told must do. */
+  async #withPushers(snapshot: Snapshot, { pushers: wanted }: Needs): Promise<Pick<Snapshot, "pullRequest">> {
+    const { pullRequest, repository, head, begunAt } = snapshot;
+    if (!wanted || !pullRequest) return {};
+    const { isFork, headBranch, baseBranch, contributorsComplete } = pullRequest;
+    const commits = contributorsComplete && pullRequest.commits ? new Set(pullRequest.commits) : undefined;
+    const branches = baseBranch === repository.defaultBranch ? [] : [baseBranch];
+    const asked =
+      isFork || headBranch === undefined
+        ? ({ outcome: "unknown", why: "its branch is in a fork" } as const)
+        : await pushersOf(this.#client, repository, { branches: [headBranch, ...branches], commits, opened: begunAt });
+    const seen = (await this.#options.pushesSeen?.()) ?? [];
+    return { pullRequest: { ...pullRequest, pushers: withSeen(asked, seen, { commits, head }) } };
   }
 
   /** The models of other repositories, read on where more of them is wanted. */

@@ -4,6 +4,7 @@ import type { Notice, WakeUp } from "../event.ts";
 import type { Tables } from "../tables.ts";
 import { sendAll } from "./jobs.ts";
 import { sendNotice } from "./notices.ts";
+import { keepPushes } from "./pushes.ts";
 
 /** One webhook delivery that passed its signature. */
 export interface Delivery {
@@ -110,6 +111,8 @@ export async function takeIn(
       wakeUps.push(...asked);
       if (notice) await sendNotice(boss, notice, id, { db: fromKysely(transaction) });
     }
+    // Those that join a waiting job are forgotten with it; whose push it was is not to be.
+    await keepPushes(transaction, wakeUps, new Date().toISOString());
     await sendAll(boss, wakeUps, { db: fromKysely(transaction) });
     return taken;
   });

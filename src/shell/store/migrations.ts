@@ -5,7 +5,9 @@ import { addAsking } from "./due.ts";
 import { addTurns } from "./durable-tables.ts";
 import { addEvidence } from "./evidence-tables.ts";
 import { addMeasures } from "./measure-tables.ts";
+import { addNamedAccounts } from "./named-accounts.ts";
 import { addOnboarding } from "./onboarding.ts";
+import { addPushes } from "./pushes.ts";
 import { addRecovery } from "./recovery-tables.ts";
 import { addOwnerRenamings } from "./renamed-owner.ts";
 import { addStandings } from "./standing-tables.ts";
@@ -103,6 +105,8 @@ const migrations: Record<string, Migration> = {
       await db.schema.createIndex("evaluation_by_name").on("evaluation").columns(columns).execute();
     },
   },
+  "0016-pushes": { up: addPushes },
+  "0017-named-accounts": { up: addNamedAccounts },
 };
 
 /**

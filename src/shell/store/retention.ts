@@ -42,6 +42,7 @@ export const tablesOfRepository = [
   "question",
   "trial",
   "turn",
+  "push",
   "onboarding",
 ] as const;
 
@@ -50,6 +51,7 @@ export async function deleteOld(db: Kysely<Tables>, since: KeptSince): Promise<D
   const repositories = await eraseLeft(db, since.now);
   const evaluations = await deleteEvaluations(db, since.records);
   const audit = await db.deleteFrom("audit").where("at", "<", new Date(since.records)).executeTakeFirst();
+  await db.deleteFrom("push").where("at", "<", new Date(since.records)).execute();
   await db.deleteFrom("trial").where("last_judged", "<", new Date(since.records)).execute();
   const deliveries = await db
     .deleteFrom("delivery")
@@ -88,11 +90,11 @@ const answersKept = 30 * day;
 async function eraseLeft(db: Kysely<Tables>, now: string): Promise<number> {
   const left = await db
     .selectFrom("repository")
-    .select(["id", "owner"])
+    .select(["id", "owner", "installation"])
     .where("erase_after", "<=", new Date(now))
     .limit(1000)
     .execute();
-  for (const { id, owner } of left) {
+  for (const { id, owner, installation } of left) {
     await db.transaction().execute(async (transaction) => {
       for (const table of tablesOfRepository)
         await transaction.deleteFrom(table).where("repository_id", "=", id).execute();
@@ -105,6 +107,7 @@ async function eraseLeft(db: Kysely<Tables>, now: string): Promise<number> {
       if (others) return;
       for (const table of ["organisation_policy", "week_of_work"] as const)
         await transaction.deleteFrom(table).where("owner", "=", owner).execute();
+      await transaction.deleteFrom("named_account").where("installation", "=", installation).execute();
     });
   }
   return left.length;

@@ -158,6 +158,38 @@ describe("approvals that do not count", () => {
     );
   });
 
+  test("a user named without a number is who had the login when the policy was first read (H031)", () => {
+    const policy = aPolicy({ architects: { teams: [], users: ["Alice"] } });
+    const approved = (id: number, login = "alice") =>
+      aSnapshot({
+        pullRequest: aPullRequest({
+          reviews: [aReview(login, { author: anAccount(login, { id }), canPush: false })],
+        }),
+        accounts: [{ login: "alice", id: 42 }],
+      });
+    expect(notCounted(approved(99), policy)).toEqual([
+      "@alice: the policy means account 42, whose login this was when the policy was first read; to mean this one, write `alice#99`.",
+    ]);
+    for (const snapshot of [approved(42), approved(42, "alice-b")]) {
+      expect(notCounted(snapshot, policy)).toEqual([]);
+      expect(verdict(snapshot, policy).rag).toBe("AMBER");
+    }
+  });
+
+  test("who pushed is no reviewer; where that is not known, it is said of an approval (H022)", () => {
+    const pushed = {
+      outcome: "present",
+      accounts: [{ login: "", id: anAccount("dana").id as number, type: "unknown" }],
+    } as const;
+    expect(notCounted(withPullRequest({ pushers: pushed }))).toEqual(["@dana: pushed commits of the pull request."]);
+    const unknown = { outcome: "unknown", why: "its branch is in a fork" } as const;
+    const says = "Who pushed its commits is not known: its branch is in a fork.";
+    expect(verdict(withPullRequest({ pushers: unknown })).why).toBe(
+      `Approved by @dana (Security Architect) and @lee at \`3f9c2e1\`. ${says}`,
+    );
+    expect(verdict(withPullRequest({ pushers: unknown, reviews: [] })).why).not.toContain(says);
+  });
+
   test("with peers named in the policy, write access alone makes none", () => {
     const policy = aPolicy({ peers: { teams: ["developers"], users: [] } });
     const snapshot = aSnapshot({ teams: [aTeam("security-architects", ["dana"]), aTeam("developers", ["kim"])] });

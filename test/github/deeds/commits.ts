@@ -7,7 +7,7 @@ import { accountByEmail, atLeast, permissionOf, privateEmail } from "../people.t
 import { Refusal } from "../refusal.ts";
 import { showWholePullRequest } from "../show/pull-requests.ts";
 import { pageOf } from "../show/repositories.ts";
-import type { Account, PullRequest, Repository, World } from "../world.ts";
+import type { Account, Activity, PullRequest, Repository, World } from "../world.ts";
 
 /** What becomes of one path: its text or bytes, something else than a plain file, or nothing (`null`: deleted). */
 export type FileEdit =
@@ -88,6 +88,13 @@ export function moveBranch(world: World, repository: Repository, account: Accoun
   if (before === to) return;
   repository.branches.set(branch, to);
   repository.pushedAt = world.clock.tick();
+  const isRewritten = before !== zeroId && !ancestors(repository.store, to).has(before);
+  note(repository, account, {
+    branch,
+    before,
+    after: to,
+    type: before === zeroId ? "branch_creation" : isRewritten ? "force_push" : "push",
+  });
   world.announce({
     event: "push",
     repository,
@@ -102,11 +109,20 @@ export function moveBranch(world: World, repository: Repository, account: Accoun
   }
 }
 
+function note(
+  repository: Repository,
+  actor: Account,
+  done: Pick<Activity, "branch" | "before" | "after" | "type">,
+): void {
+  repository.activities.push({ ...done, id: repository.activities.length + 1, actor, at: repository.pushedAt });
+}
+
 /** Removes a branch. Pull requests keep the commits that they knew. */
 export function deleteBranch(world: World, repository: Repository, account: Account, branch: string): void {
   const before = repository.branches.get(branch);
   if (before === undefined) throw new Refusal(422, "Reference does not exist");
   repository.branches.delete(branch);
+  note(repository, account, { branch, before, after: zeroId, type: "branch_deletion" });
   const payload = pushPayload(world, repository, account, branch, before, zeroId);
   world.announce({ event: "push", repository, sender: account, payload });
 }

@@ -6,7 +6,9 @@ import { permissionOf } from "../people.ts";
 import { notFound, Refusal } from "../refusal.ts";
 import { showAccount } from "../show/accounts.ts";
 import { kindOf, showChange, showCommit, showWholeCommit } from "../show/git.ts";
+import { nodeId } from "../show/node-id.ts";
 import { apiOf, pageOf, showWholeRepository } from "../show/repositories.ts";
+import type { Activity } from "../world.ts";
 import { type Answer, cut, type Operation, ok, page, type RepositoryCall } from "./operation.ts";
 import { resolve, resolveCommit } from "./revision.ts";
 
@@ -69,6 +71,13 @@ export const repositoryOperations: readonly Operation[] = [
     answer: compare,
   },
   {
+    id: "repos/list-activities",
+    method: "GET",
+    path: "/repos/{owner}/{repo}/activity",
+    ...readContents,
+    answer: listActivities,
+  },
+  {
     id: "repos/list-branches",
     method: "GET",
     path: "/repos/{owner}/{repo}/branches",
@@ -85,6 +94,38 @@ export const repositoryOperations: readonly Operation[] = [
     answer: getPermission,
   },
 ];
+
+/** Newest first, a page after the last activity of the one before. https://docs.github.com/rest/repos/repos#list-repository-activities */
+function listActivities(call: RepositoryCall): Answer {
+  const { world, repository, query, address } = call;
+  const branch = query.get("ref")?.replace(/^refs\/heads\//, "");
+  const all = repository.activities
+    .filter((one) => (branch === undefined || one.branch === branch) && isBy(one, query.get("actor")))
+    .toReversed();
+  const from = all.findIndex(({ id }) => String(id) === query.get("after")) + 1;
+  const shown = all.slice(from, from + Number(query.get("per_page") ?? 30));
+  const last = shown.at(-1);
+  const next = new URL(address);
+  next.searchParams.set("after", String(last?.id ?? ""));
+  const isLast = last === undefined || all.at(-1) === last;
+  return ok(
+    shown.map(({ id, branch: name, before, after, type, actor, at }) => ({
+      id,
+      node_id: nodeId("Activity", id),
+      before,
+      after,
+      ref: `refs/heads/${name}`,
+      timestamp: at,
+      activity_type: type,
+      actor: showAccount(world, actor),
+    })),
+    isLast ? {} : { link: `<${next.href}>; rel="next"` },
+  );
+}
+
+function isBy({ actor }: Activity, login: string | null): boolean {
+  return login === null || actor.login.toLowerCase() === login.toLowerCase();
+}
 
 /** A file, a folder, a link or a submodule. https://docs.github.com/rest/repos/contents#get-repository-content */
 function getContent(call: RepositoryCall): Answer {

@@ -19,6 +19,7 @@ const prefixes = {
   Tree: "TR",
   Blob: "B",
   Ref: "REF",
+  Activity: "ACT",
 } as const;
 
 export type NodeKind = keyof typeof prefixes;
