@@ -14,6 +14,7 @@ import { benchDashboard } from "./bench-dashboard.ts";
 import { benchEvidence } from "./bench-evidence.ts";
 import { holds, type Row, rounded, timesOf, told } from "./bench-measure.ts";
 import { benchReading } from "./bench-reading.ts";
+import { benchStanding } from "./bench-standing.ts";
 import { benchSystemModel } from "./bench-system-model.ts";
 import { benchThreats } from "./bench-threats.ts";
 
@@ -43,6 +44,7 @@ rows.push(
   ...benchReading(rules),
   ...benchSystemModel(rules),
   ...benchEvidence(rules),
+  ...benchStanding(rules, context),
   ...(await benchDashboard(rules)),
 );
 

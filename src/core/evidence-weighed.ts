@@ -6,12 +6,12 @@ import { modelDifference } from "./assess/model-difference.ts";
 import { nameKey, namesOfElement } from "./assess/names.ts";
 import type { SystemAssessment } from "./domain/assessment.ts";
 import type { Change } from "./domain/change.ts";
+import { rulesBehind } from "./domain/derived-rules.ts";
 import type { AssessedEvidence, ClockStart, EvidenceMatch, EvidenceReading } from "./domain/evidence.ts";
 import type { Policy } from "./domain/policy.ts";
 import { atLeast } from "./domain/risk.ts";
 import type { Rules } from "./domain/rules.ts";
 import type { Snapshot } from "./domain/snapshot.ts";
-import { threatId } from "./domain/threat-id.ts";
 import type { ModelThreat, ThreatModel } from "./domain/threat-model.ts";
 import { compileLibrary } from "./drafts/library.ts";
 import { type Matched, matchAlerts } from "./evidence/matching.ts";
@@ -56,7 +56,7 @@ export function weighEvidence(ground: EvidenceGround): WeighedEvidence {
       system: one.system.name,
       model,
       covers: (path: string) => one.system.covers(path),
-      weaknessesOf: (threat: ModelThreat) => weaknessesOf(threat, model),
+      weaknessesOf: weaknessesOf(model),
     };
     const matched = matchAlerts(alerts, held, isShownToAll(snapshot, policy), (path) => changed.has(path));
     return [{ ...matched, findings: findingsOf(matched, one, model, ground) }];
@@ -75,18 +75,20 @@ export function weighEvidence(ground: EvidenceGround): WeighedEvidence {
  * The weaknesses that a threat of a model is about: those it names itself, and those of the library's threat that it is,
  * by its id or by the name that teams give to it.
  */
-function weaknessesFrom({ threats: rules }: Rules): (threat: ModelThreat, model: ThreatModel) => readonly string[] {
+function weaknessesFrom({ threats: rules }: Rules): (model: ThreatModel) => (threat: ModelThreat) => readonly string[] {
   const library = compileLibrary(rules);
-  return (threat, model) => {
-    const texts = [threat.id, threat.title, threat.description ?? "", threat.mitigation ?? "", threat.reason ?? ""];
-    const named = texts.flatMap(weaknessesIn);
-    const element = model.elements.find(({ id, name }) => threat.element === id || threat.element === name);
-    const derived = /^t-[0-9a-z]{6,}$/i.test(threat.id) ? threat.id.toLowerCase() : undefined;
-    const rule =
-      derived !== undefined && element
-        ? rules.find(({ id }) => threatId(id, element.id).toLowerCase().startsWith(derived))
-        : library.match(threat, element?.type);
-    return [...new Set([...named, ...(rule?.cwe ?? [])])];
+  return (model) => {
+    const behind = rulesBehind(model, rules);
+    const typeOf = new Map([
+      ...model.elements.map(({ name, type }) => [name, type] as const),
+      ...model.elements.map(({ id, type }) => [id, type] as const),
+    ]);
+    return (threat) => {
+      const texts = [threat.id, threat.title, threat.description ?? "", threat.mitigation ?? "", threat.reason ?? ""];
+      const named = texts.flatMap(weaknessesIn);
+      const rule = behind(threat) ?? library.match(threat, typeOf.get(threat.element ?? ""));
+      return [...new Set([...named, ...(rule?.cwe ?? [])])];
+    };
   };
 }
 

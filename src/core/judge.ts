@@ -15,6 +15,7 @@ import type { Checklist, Threat } from "./domain/threat.ts";
 import { drawn, underEnforce } from "./drawn.ts";
 import { withClockStarts } from "./evidence-clock.ts";
 import { clockStarts, weighEvidence } from "./evidence-weighed.ts";
+import { mergedStanding } from "./merged-standing.ts";
 import { withinModelLimits } from "./model-limits.ts";
 import { readElsewhere, timelineElsewhere, updatedSince } from "./models-elsewhere.ts";
 import { rulesInForce } from "./own-rules.ts";
@@ -43,6 +44,12 @@ export { waitingCheck } from "./present/waiting.ts";
  * does not see it any more, must say the same.
  */
 export function judge(snapshot: Snapshot, rules: Rules, context: JudgeContext): Judgement {
+  const judgement = judgeAsked(snapshot, rules, context);
+  const merged = mergedStanding({ snapshot, ...judgement }, rules);
+  return merged === undefined ? judgement : { ...judgement, merged };
+}
+
+function judgeAsked(snapshot: Snapshot, rules: Rules, context: JudgeContext): Judgement {
   const judgement = judgeWith(snapshot, rules, context);
   const { review } = judgement.desired;
   if (snapshot.asked === undefined || review === "leave") return judgement;

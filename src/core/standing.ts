@@ -1,49 +1,32 @@
 import { askedQuestions } from "./asked-questions.ts";
-import { type Asking, type Currency, covers, currencyOf } from "./assess/currency.ts";
-import { dayOf, showDay } from "./assess/days.ts";
-import { judgeStatuses } from "./assess/statuses.ts";
-import { type System, systemsOf } from "./assess/systems.ts";
-import { dotOf } from "./diagram/dot.ts";
-import type { Assessment, SystemAssessment } from "./domain/assessment.ts";
-import type { Change } from "./domain/change.ts";
+import type { Assessment } from "./domain/assessment.ts";
+import type { Judgement } from "./domain/judgement.ts";
 import type { Observed } from "./domain/observed.ts";
-import { showPlace } from "./domain/problem.ts";
-import type { Rules } from "./domain/rules.ts";
 import type { Snapshot } from "./domain/snapshot.ts";
-import type { MergeEffect, Standing, StandingAcceptance, StandingThreat, SystemStanding } from "./domain/standing.ts";
-import { threatId } from "./domain/threat-id.ts";
-import type { DeliverableId, ModelThreat, ThreatModel } from "./domain/threat-model.ts";
-import type { Timeline, TimelineEntry } from "./domain/timeline.ts";
+import type { Standing } from "./domain/standing.ts";
 import { cut } from "./kept-text.ts";
-import { requirementsOf } from "./requirement-standing.ts";
-import { timelineOfMerge } from "./timeline.ts";
 import { trialOf } from "./trial.ts";
 
 /** What an evaluation came to, and what GitHub showed of ours before. */
 export interface Evaluated {
   readonly snapshot: Snapshot;
   readonly assessment: Assessment;
-  readonly timeline: Timeline;
+  /** How systems stand after the merge, as it was judged. */
+  readonly merged?: Judgement["merged"];
   /** Whether a review by Security Architects is wanted now. */
   readonly architectsWanted: boolean;
   readonly threads: Observed["threads"];
 }
 
-/** Most threats of one system that are kept; their number is kept whatever it is. */
-const mostThreats = 2000;
-/** Most elements and flows of which a diagram is kept: more cannot be read on a page. */
-const mostDrawn = 300;
-
 /**
  * What the dashboard keeps of one evaluation: whether the pull request waits for an architect, what became of the questions
  * asked on it, and after a merge to the default branch how each system stands there. Undefined where GitHub named no id of
- * the repository. Pure.
+ * the repository. Pure, and a small thing: what costs time was judged before (`mergedStanding`).
  */
-export function standingOf(evaluated: Evaluated, rules: Rules): Standing | undefined {
-  const { snapshot, assessment } = evaluated;
+export function standingOf(evaluated: Evaluated): Standing | undefined {
+  const { snapshot, assessment, merged } = evaluated;
   const { repository, pullRequest } = snapshot;
   if (repository.id === undefined || pullRequest === undefined) return undefined;
-  const isMerged = pullRequest.state === "merged" && pullRequest.baseBranch === repository.defaultBranch;
   const portfolio = portfolioOf(snapshot);
   return {
     repository: { id: repository.id, owner: repository.owner, name: repository.name },
@@ -58,9 +41,7 @@ export function standingOf(evaluated: Evaluated, rules: Rules): Standing | undef
     },
     questions: askedQuestions(assessment, evaluated.threads),
     ...(assessment.underEnforce ? { trial: trialOf(assessment.underEnforce) } : {}),
-    ...(isMerged && !assessment.couldNotEvaluate
-      ? { merged: mergedStanding(evaluated, pullRequest.mergedAt ?? snapshot.now, rules) }
-      : {}),
+    ...(merged === undefined ? {} : { merged }),
   };
 }
 
@@ -69,217 +50,4 @@ function portfolioOf({ repository: { properties } }: Snapshot): string | undefin
   const found = Object.entries(properties.values).find(([name]) => name.toLowerCase() === "portfolio");
   const value = found?.[1][0];
   return value === undefined || value === "" ? undefined : cut(value);
-}
-
-function mergedStanding(evaluated: Evaluated, at: string, rules: Rules): NonNullable<Standing["merged"]> {
-  const { snapshot, assessment, timeline } = evaluated;
-  const own = timelineOfMerge(assessment, snapshot);
-  const entries = [...timeline.entries, ...own];
-  const systems = systemsOf(snapshot, assessment.policy, assessment.changes);
-  const pairs = assessment.systems.flatMap((judged) => {
-    const system = systems.find(({ name }) => name === judged.name);
-    return system ? [{ judged, system }] : [];
-  });
-  return {
-    at,
-    systems: pairs.map(({ judged, system }) => systemStanding(evaluated, judged, system, entries, rules)),
-    effects: pairs.map(({ judged, system }) => effectOf(evaluated, judged, system, entries)),
-  };
-}
-
-function systemStanding(
-  { snapshot, assessment, timeline }: Evaluated,
-  judged: SystemAssessment,
-  system: System,
-  entries: readonly TimelineEntry[],
-  rules: Rules,
-): SystemStanding {
-  const currency = currencyOf({
-    timeline: { ...timeline, entries },
-    system,
-    hasModel: judged.modelFiles.length > 0,
-    now: snapshot.now,
-    thresholds: assessment.policy.currency,
-  });
-  // Whoever may read this repository may not be allowed to read the one in which the model stands.
-  const model = judged.home === undefined ? judged.model : undefined;
-  const threats = model ? threatsOf(model, assessment, snapshot, rules) : [];
-  const team = model?.system.owner?.text;
-  const drawing = model && isDrawn(model) ? dotOf(model) : undefined;
-  return {
-    system: judged.name,
-    ...(team === undefined || team.trim() === "" ? {} : { team: cut(team.trim()) }),
-    riskClass: judged.classification?.riskClass ?? system.riskClass ?? "medium",
-    riskBecause: judged.classification?.because ?? "The policy names the class.",
-    modelFiles: judged.modelFiles,
-    indicators: {
-      "TM-1": withoutPlace(judged.indicators["TM-1"]),
-      "TM-2": withoutPlace(judged.indicators["TM-2"]),
-      "TM-3": withoutPlace(judged.indicators["TM-3"]),
-      "TM-4": withoutPlace(judged.indicators["TM-4"]),
-    },
-    deliverables: deliverablesOf(judged),
-    threats: threats.slice(0, mostThreats),
-    threatCount: threats.length,
-    requirements: requirementsOf({ assessment, snapshot }, judged, ownEntries(entries, judged, system), rules),
-    acceptances: model ? acceptancesOf(model, threats) : [],
-    ...(drawing === undefined ? {} : { diagram: drawing }),
-    currency: assessment.policy.currency,
-    uncovered: uncoveredOf(currency),
-    ...updatedOn(currency),
-  };
-}
-
-function withoutPlace({ place: _, ...verdict }: SystemAssessment["indicators"]["TM-1"]) {
-  return verdict;
-}
-
-function updatedOn(currency: Currency): Pick<SystemStanding, "modelUpdated"> {
-  return currency.state === "known" && currency.lastReview !== undefined ? { modelUpdated: currency.lastReview } : {};
-}
-
-function uncoveredOf(currency: Currency): SystemStanding["uncovered"] {
-  if (currency.state !== "known") return [];
-  return currency.uncovered.slice(0, 50).map(({ what, at, reference }) => ({ what: cut(what), at, reference }));
-}
-
-function deliverablesOf({ deliverables }: SystemAssessment): SystemStanding["deliverables"] {
-  const kept = (id: DeliverableId): SystemStanding["deliverables"][DeliverableId] => {
-    const { state, where, lacking } = deliverables[id];
-    const short = lacking.slice(0, 20).map(({ says, place }) => ({
-      says: cut(says),
-      ...(place ? { where: showPlace(place) } : {}),
-    }));
-    return { state, ...(where ? { where: showPlace(where) } : {}), lacking: short };
-  };
-  return {
-    context: kept("context"),
-    dfd: kept("dfd"),
-    stride: kept("stride"),
-    risk: kept("risk"),
-    controls: kept("controls"),
-    stories: kept("stories"),
-    validation: kept("validation"),
-    documentation: kept("documentation"),
-  };
-}
-
-function isDrawn({ elements, flows }: ThreatModel): boolean {
-  const parts = elements.length + flows.length;
-  return elements.length > 0 && parts <= mostDrawn;
-}
-
-function threatsOf(
-  model: ThreatModel,
-  { policy, asOf }: Assessment,
-  { pullRequest }: Snapshot,
-  rules: Rules,
-): readonly StandingThreat[] {
-  const { author } = pullRequest ?? {};
-  const ruleOf = rulesByThreat(model, rules);
-  const names = new Map(model.elements.map(({ id, name }) => [id, name]));
-  const judged = judgeStatuses(model, { policy, now: asOf, ...(author ? { author } : {}) });
-  return judged.map(({ threat, status }) => {
-    const rule = ruleOf.get(threat.id);
-    const stories = model.stories.filter((story) => story.threats.includes(threat.id));
-    const element = threat.element === undefined ? undefined : (names.get(threat.element) ?? threat.element);
-    return {
-      id: cut(threat.id),
-      title: cut(threat.title),
-      ...(element === undefined ? {} : { element: cut(element) }),
-      stride: threat.stride,
-      ...(threat.risk === undefined ? {} : { risk: threat.risk }),
-      status,
-      ...(rule === undefined ? {} : { rule: rule.id, theme: rule.theme }),
-      controls: controlsOf(threat, model),
-      ...(stories.length === 0 ? {} : { story: cut(stories.find(({ issue }) => issue)?.issue ?? "") }),
-      isValidated: model.validations.some(
-        ({ control, result }) => control !== undefined && threat.controls.includes(control) && result !== undefined,
-      ),
-    };
-  });
-}
-
-function controlsOf({ controls, mitigation }: ModelThreat, model: ThreatModel): StandingThreat["controls"] {
-  if (controls.length === 0) return mitigation === undefined ? [] : [{ title: cut(mitigation) }];
-  return controls.slice(0, 20).map((id) => {
-    const control = model.controls.find((one) => one.id === id);
-    return { title: cut(control?.title ?? id), ...(control?.status ? { status: control.status } : {}) };
-  });
-}
-
-/** The library's rule behind each threat of a model whose id is derived from one: ids rest on rule and element alone. */
-function rulesByThreat({ threats, elements, flows }: ThreatModel, { threats: library }: Rules) {
-  const wanted = new Set(threats.map(({ id }) => id).filter((id) => id.startsWith("T-")));
-  const found = new Map<string, Rules["threats"][number]>();
-  if (wanted.size === 0) return found;
-  const parts = [...elements, ...flows].slice(0, 1000).flatMap(({ id, formerly = [] }) => [id, ...formerly]);
-  for (const rule of library) {
-    for (const part of parts) {
-      const id = threatId(rule.id, part);
-      if (wanted.has(id)) found.set(id, rule);
-    }
-  }
-  return found;
-}
-
-function acceptancesOf(model: ThreatModel, threats: readonly StandingThreat[]): readonly StandingAcceptance[] {
-  const accepted = new Map(threats.filter(({ status }) => status === "accepted").map(({ id, title }) => [id, title]));
-  return model.acceptances.flatMap(({ threat, level, approver, until }) => {
-    const title = accepted.get(threat);
-    if (title === undefined) return [];
-    const who = approver === undefined ? {} : { approver: cut(approver) };
-    const rated = level === undefined ? {} : { level: cut(level) };
-    return [{ threat: cut(threat), title, ...rated, ...who, ...(until === undefined ? {} : { until }) }];
-  });
-}
-
-/** Kinds of changes that bring something of a third party into the system. */
-const supplied: ReadonlySet<Change["category"]> = new Set(["dependency-runtime", "external-integration"]);
-
-function effectOf(
-  { assessment, snapshot }: Evaluated,
-  judged: SystemAssessment,
-  system: System,
-  entries: readonly TimelineEntry[],
-): MergeEffect {
-  const reference = `#${snapshot.pullRequest?.number ?? 0}`;
-  const mine = ownEntries(entries, judged, system);
-  const suppliers = judged.changes.filter((index) => {
-    const change = assessment.changes[index];
-    return change !== undefined && supplied.has(change.category);
-  });
-  const covered = suppliers.filter((index) => !judged.uncovered.includes(index));
-  return {
-    system: judged.name,
-    coveredAfter: coveringTimes(mine).flatMap((time) => (time.by === reference ? [time.days] : [])),
-    suppliers: { changed: suppliers.length, covered: covered.length },
-  };
-}
-
-function ownEntries(
-  entries: readonly TimelineEntry[],
-  { name }: SystemAssessment,
-  system: System,
-): readonly TimelineEntry[] {
-  return entries.filter((entry) =>
-    entry.system === undefined ? entry.kind !== "change" || system.covers(entry.path) : entry.system === name,
-  );
-}
-
-/** How long each thing that asked for the model waited for the update that covered it: whole days, and whose update. */
-export function coveringTimes(
-  entries: readonly TimelineEntry[],
-): readonly { readonly by: string; readonly at: string; readonly days: number }[] {
-  const answers = entries
-    .filter((entry) => entry.kind === "update" || entry.kind === "review")
-    .toSorted((one, other) => (one.at < other.at ? -1 : 1));
-  const asking = entries.filter((entry): entry is Asking => entry.kind !== "update" && entry.kind !== "review");
-  return asking.flatMap((entry) => {
-    const answer = answers.find((one) => covers(one, entry));
-    const from = dayOf(entry.at);
-    const to = answer ? dayOf(answer.at) : undefined;
-    if (!answer || from === undefined || to === undefined) return [];
-    return [{ by: answer.reference, at: showDay(to), days: Math.max(0, to - from) }];
-  });
 }

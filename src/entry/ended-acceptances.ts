@@ -39,7 +39,7 @@ export async function afterAcceptances({ subject, why }: WakeUp, world: World): 
     const seen = await lookAtDefault(subject, merged, world);
     if (!seen) throw new TryAgainLater("GitHub does not show the merge on the default branch yet.");
     const snapshot = await settle(subject, seen.branch, seen.asked, world);
-    const { assessment, desired, timeline } = await world.judging.judge(snapshot, world.context);
+    const { assessment, desired, merged: standings } = await world.judging.judge(snapshot, world.context);
     const observed = await world.posts.observed(subject, merged, desired.issuesIn);
     const whole = reconcile(desired, observed, snapshot.head);
     const ended = threatsWithEndedAcceptance(assessment);
@@ -47,8 +47,8 @@ export async function afterAcceptances({ subject, why }: WakeUp, world: World): 
     const steps = whole.steps.filter((step) => isAbout(step, ended) || (isElsewhere && step.do === "comment-issue"));
     const plan: Plan = { ...whole, steps };
     const results = await world.posts.apply(subject, plan, alwaysMayWrite);
-    const evaluated = { snapshot, assessment, timeline, threads: observed.threads, architectsWanted: false };
-    const standing = standingOf(evaluated, world.rules);
+    const { threads } = observed;
+    const standing = standingOf({ snapshot, assessment, merged: standings, threads, architectsWanted: false });
     const isNews = plan.steps.length + ended.size > 0 || why === branchEvidence;
     if (isNews) await world.store.record({ subject, assessment, plan, results, standing });
     return { assessment, plan, results, next: nextEndOfAcceptance(assessment) };

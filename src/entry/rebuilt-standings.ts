@@ -1,5 +1,4 @@
 import type { Logger } from "pino";
-import type { Rules } from "../core/domain/rules.ts";
 import { standingOf } from "../core/standing.ts";
 import { Forbidden, Gone, TryAgainLater } from "../shell/failures.ts";
 import type { GitHubApp } from "../shell/github/app.ts";
@@ -18,7 +17,6 @@ import { rememberLearnt } from "./history.ts";
 /** What rebuilding needs of the service. */
 export interface RebuildingGround {
   readonly log: Logger;
-  readonly rules: Rules;
   readonly database: Database;
   readonly app: Pick<GitHubApp, "forRepository" | "secondsUntil">;
   readonly judged: Evaluator["judged"];
@@ -59,17 +57,17 @@ export async function rebuildStandings(
 }
 
 async function rebuild(
-  { database, app, rules, judged }: RebuildingGround,
+  { database, app, judged }: RebuildingGround,
   { id, installation, owner, name, merge }: UnknownRepository,
 ): Promise<boolean> {
   const number = merge ?? (await lastMergeOf(app.forRepository(installation, name), { owner, name }));
   if (number === undefined) return false;
   const subject = { kind: "pull-request", owner, repository: name, number, repositoryId: id, installation } as const;
-  const { assessment, snapshot, timeline } = await judged(subject);
+  const { assessment, snapshot, timeline, merged } = await judged(subject);
   // The name may be another repository's by now.
   if (snapshot.repository.id !== id) return false;
   await rememberLearnt(database, { snapshot, timeline });
-  const standing = standingOf({ snapshot, assessment, timeline, architectsWanted: false, threads: [] }, rules);
+  const standing = standingOf({ snapshot, assessment, merged, architectsWanted: false, threads: [] });
   if (!standing?.merged) return false;
   await keepRebuilt(database.kysely, standing, { asOf: assessment.asOf, head: snapshot.head, writes: 0 });
   return true;

@@ -206,7 +206,7 @@ async function startParts(
     log: tell,
   });
   const { judged } = evaluator;
-  const ground = { environment, log, rules, database, app, jira, metrics, needed, judged };
+  const ground = { environment, log, database, app, jira, metrics, needed, judged };
   const stopSweeping = await startSweeping(boss, { sweep: () => sweep(ground), log: tell }, environment.sweepSeconds);
   const stopAnswering = await answerHere(environment, database, log);
   return {

@@ -28,7 +28,7 @@ import { lookElsewhere } from "./other-trackers.ts";
 import { type RebuildingGround, rebuildStandings } from "./rebuilt-standings.ts";
 
 /** What a sweep needs of the service. */
-export interface SweepGround extends Pick<RebuildingGround, "rules" | "judged"> {
+export interface SweepGround extends Pick<RebuildingGround, "judged"> {
   readonly environment: Pick<
     Environment,
     "keepRecordsDays" | "keepDeliveriesDays" | "eraseAfterDays" | "organisationPolicy"

@@ -66,7 +66,7 @@ async function finish(subject: Subject, snapshot: Snapshot, world: World, isLast
     ? couldNotEvaluate(snapshot, world.rules, world.context, tooMany)
     : await judgeOrSaySo(await withPolicyTrial(subject, snapshot, world), world, isLastAttempt);
   const branch = await afterMerge(subject, snapshot, world, isLastAttempt);
-  const { assessment, timeline, desired } = strictest(
+  const { assessment, timeline, desired, merged } = strictest(
     branch ? withIssuesOf(branch.judgement, judged) : judged,
     snapshot,
     tooMany ? [] : await rivals(subject, snapshot, world, isLastAttempt),
@@ -77,9 +77,9 @@ async function finish(subject: Subject, snapshot: Snapshot, world: World, isLast
   const plan = reconcile(desired, observed, snapshot.head, lastRecord);
   const results = await world.posts.apply(subject, plan, alwaysMayWrite);
   const { teams, users } = desired.reviewers;
-  const evaluated = { snapshot, assessment, timeline, threads: observed.threads };
-  const own = standingOf({ ...evaluated, architectsWanted: teams.length + users.length > 0 }, world.rules);
-  const standing = branch ? withSystemsOf(branch, own, world.rules) : own;
+  const architectsWanted = teams.length + users.length > 0;
+  const own = standingOf({ snapshot, assessment, merged, threads: observed.threads, architectsWanted });
+  const standing = branch ? withSystemsOf(branch, own) : own;
   const wasJudged = observed.checkRuns.some(({ name, conclusion }) => name === "threat-model" && conclusion !== null);
   await world.store.record({ subject, assessment, plan, results, standing, wasJudged });
   return { snapshot, assessment, timeline, desired, plan, results };
@@ -110,10 +110,9 @@ async function afterMerge(
 }
 
 /** How the systems stand is the default branch's own; what the merge brought stays the pull request's. */
-function withSystemsOf({ snapshot, judgement }: Branch, own: Standing | undefined, rules: World["rules"]) {
-  const there = standingOf({ snapshot, ...judgement, threads: [], architectsWanted: false }, rules);
-  if (!own?.merged || !there?.merged) return own;
-  return { ...own, merged: { ...own.merged, systems: there.merged.systems } };
+function withSystemsOf({ judgement: { merged: there } }: Branch, own: Standing | undefined): Standing | undefined {
+  if (!own?.merged || !there) return own;
+  return { ...own, merged: { ...own.merged, systems: there.systems } };
 }
 
 /** Most other pull requests of one commit that are judged together with it. */

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { countReactions } from "../../src/entry/reactions.ts";
 import { rebuildStandings } from "../../src/entry/rebuilt-standings.ts";
-import { readRules } from "../../src/shell/local/rule-files.ts";
 import { look, run } from "../../src/shell/run.ts";
 import { ruleFigures } from "../../src/shell/store/dashboard.ts";
 import type { Database } from "../../src/shell/store/database.ts";
@@ -15,7 +14,6 @@ jest.setTimeout(60_000);
 
 /* What is measured over time: how systems stand before any merge was seen here, and what people thought of questions. */
 
-const rules = await readRules();
 const now = "2026-03-10T08:00:00.000Z";
 const model = `schemaVersion: 1
 system: { name: Shop, owner: Orders team }
@@ -48,7 +46,6 @@ async function begin() {
     rebuildStandings(
       {
         log: { info: () => {}, warn: () => {} } as never,
-        rules,
         database,
         app: { forRepository: () => stage.client, secondsUntil: () => budget.seconds },
         judged: async (of) => {

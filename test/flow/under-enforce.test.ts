@@ -1,9 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { standingOf } from "../../src/core/standing.ts";
-import { readRules } from "../../src/shell/local/rule-files.ts";
 import { bucket, Stage } from "./stage.ts";
 
-const rules = await readRules();
 const policyOf = (mode: string): string => `version: 1\nmode: ${mode}\narchitects:\n  teams: [security-architects]\n`;
 const model = `schemaVersion: 1
 system: { name: shop, description: A shop. }
@@ -68,12 +66,12 @@ describe("what enforce would do is kept where the policy does not say it yet", (
   test("of it the report is given what would have stopped it, and the issues that a merge would have opened", async () => {
     const { stage, number, outcome } = await judgedIn("observe", cases["a bucket without a model"]);
     const evaluated = { ...outcome, threads: [], architectsWanted: false };
-    const trial = standingOf(evaluated, rules)?.trial;
+    const trial = standingOf(evaluated)?.trial;
     expect(trial).toMatchObject({ conclusion: "failure", issues: 0 });
     expect(trial?.because.length).toBeGreaterThan(0);
     stage.github.as("olga").merge(stage.name, number);
     const merged = await stage.evaluated(number);
-    expect(standingOf({ ...evaluated, ...merged }, rules)?.trial?.comments).toEqual([]);
+    expect(standingOf({ ...evaluated, ...merged })?.trial?.comments).toEqual([]);
     expect(stage.issues()).toEqual([]);
   });
 });

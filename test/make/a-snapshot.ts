@@ -119,3 +119,8 @@ export function aSnapshot(bend: Partial<Snapshot> = {}): Snapshot {
     ...bend,
   };
 }
+
+/** The same after its merge to the default branch. */
+export function aMergedSnapshot(bend: Partial<Snapshot> = {}): Snapshot {
+  return aSnapshot({ pullRequest: aPullRequest({ state: "merged", mergedAt: "2026-03-04T11:00:00Z" }), ...bend });
+}

@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { judge } from "../../src/core/judge.ts";
+import { standingOf } from "../../src/core/standing.ts";
 import { judgingApart } from "../../src/shell/judge-process.ts";
 import { readRules } from "../../src/shell/local/rule-files.ts";
-import { aSnapshot } from "../make/a-snapshot.ts";
+import { anAnsweredModel } from "../make/a-large-model.ts";
+import { aMergedSnapshot, aSnapshot } from "../make/a-snapshot.ts";
 
 const context = {
   threatgateVersion: "1",
@@ -45,6 +47,22 @@ describe("judging in a process of its own", () => {
     const snapshot = aSnapshot();
     expect(await judging.judge(snapshot, context)).toEqual(judge(snapshot, rules, context));
     expect(await judging.stillNeeded(snapshot, new Set(["security-architects"]))).toBeUndefined();
+  }, 30_000);
+
+  test("says how the systems stand after a merge: the service reads no model itself", async () => {
+    judging = judgingApart();
+    const rules = await readRules();
+    const text = anAnsweredModel(rules.threats, { elements: 12, threats: 20 });
+    const snapshot = aMergedSnapshot({ models: [{ path: "threat-model.yaml", text }] });
+    const { assessment, merged } = await judging.judge(snapshot, context);
+    const [system] = merged?.systems ?? [];
+    expect(system?.threats.map(({ rule }) => rule).filter((rule) => rule === undefined)).toEqual([]);
+    expect(system).toMatchObject({ system: "exports", threatCount: 20 });
+    const kept = standingOf({ snapshot, assessment, merged, threads: [], architectsWanted: false });
+    expect(kept?.merged).toBe(merged);
+    // What is not given is not made up for.
+    expect(standingOf({ snapshot, assessment, threads: [], architectsWanted: false })?.merged).toBeUndefined();
+    expect((await judging.judge(aSnapshot(), context)).merged).toBeUndefined();
   }, 30_000);
 
   test("H057: a question that never ends is ended, and the next one is answered by a new process", async () => {

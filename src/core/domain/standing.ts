@@ -118,6 +118,14 @@ export interface Trial {
   readonly issues: number;
 }
 
+/** How the systems of a default branch stand after a merge to it. */
+export interface MergedStanding {
+  /** ISO instant of the merge. */
+  readonly at: string;
+  readonly systems: readonly SystemStanding[];
+  readonly effects: readonly MergeEffect[];
+}
+
 /** What an evaluation of a pull request says of more than its own check. */
 export interface Standing {
   readonly repository: { readonly id: number; readonly owner: string; readonly name: string };
@@ -135,10 +143,6 @@ export interface Standing {
   readonly questions: readonly AskedQuestion[];
   /** Absent in `enforce`. */
   readonly trial?: Trial;
-  /** Set after a merge to the default branch: how its systems stand there now. */
-  readonly merged?: {
-    readonly at: string;
-    readonly systems: readonly SystemStanding[];
-    readonly effects: readonly MergeEffect[];
-  };
+  /** Set after a merge to the default branch. */
+  readonly merged?: MergedStanding;
 }

@@ -24,10 +24,19 @@ export function threatId(rule: string, elementId: string): string {
   const key = `${rule}\u0000${elementId}`;
   const known = remembered.get(key);
   if (known !== undefined) return known;
-  const id = `T-${shortDigest(key, 12)}`;
+  const id = idOf(key);
   if (remembered.size >= mostRemembered) remembered.clear();
   remembered.set(key, id);
   return id;
+}
+
+/** The same for ids that are made in great numbers to find one among them: none is remembered. */
+export function candidateId(rule: string, elementId: string): string {
+  return idOf(`${rule}\u0000${elementId}`);
+}
+
+function idOf(key: string): string {
+  return `T-${shortDigest(key, 12)}`;
 }
 
 /** A digest costs more than all else that a threat is made of, and the same threats are derived again at every push. */

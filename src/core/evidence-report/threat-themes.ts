@@ -1,7 +1,7 @@
+import { rulesBehind } from "../domain/derived-rules.ts";
 import type { EvidenceThreat } from "../domain/evidence-report.ts";
 import type { ThreatRule } from "../domain/rules.ts";
 import { type StrideLetter, strideNames } from "../domain/stride.ts";
-import { threatId } from "../domain/threat-id.ts";
 import type { ModelThreat, ThreatModel } from "../domain/threat-model.ts";
 import { themesInWords } from "./theme-words.ts";
 
@@ -28,7 +28,7 @@ export function themesOfModel(
   known: ReadonlySet<string>,
   ruleOf: (threat: ModelThreat) => ThreatRule | undefined,
 ): ThemesOf {
-  const derived = derivedRules(model, rules);
+  const derived = rulesBehind(model, rules);
   const titles = new Map(model.controls.map(({ id, title }) => [id, title]));
   return (threat) => {
     if (threat.theme !== undefined && known.has(threat.theme))
@@ -50,27 +50,5 @@ export function themesOfModel(
     for (const { id, by } of told ?? []) add(id, "words", by);
     if (found.size === 0) for (const { id, by } of instead) add(id, "category", by);
     return [...found.values()];
-  };
-}
-
-/** The rule from which a threat's id was made, also where somebody shortened the id. */
-function derivedRules(
-  model: ThreatModel,
-  rules: readonly ThreatRule[],
-): (threat: ModelThreat) => ThreatRule | undefined {
-  const byElement = new Map<string, readonly (readonly [string, ThreatRule])[]>();
-  const idsOf = (element: string) => {
-    const made = byElement.get(element) ?? rules.map((rule) => [threatId(rule.id, element), rule] as const);
-    byElement.set(element, made);
-    return made;
-  };
-  const formerly = new Map([...model.elements, ...model.flows].map(({ id, formerly: earlier = [] }) => [id, earlier]));
-  return ({ id, element }) => {
-    if (element === undefined || !/^T-[0-9a-z]{6,}$/.test(id)) return undefined;
-    for (const name of [element, ...(formerly.get(element) ?? [])]) {
-      const found = idsOf(name).find(([whole]) => whole.startsWith(id));
-      if (found) return found[1];
-    }
-    return undefined;
   };
 }
