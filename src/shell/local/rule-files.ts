@@ -24,6 +24,7 @@ import {
 } from "../../core/domain/rules.ts";
 import type { FileText } from "../../core/domain/snapshot.ts";
 import { readOwnYaml, type YamlDocument } from "../../core/text/yaml.ts";
+import { keepRules, keptRules } from "./kept-rules.ts";
 
 /** The rules that ship with Threatgate: `rules/` beside `src/` in a clone, beside `dist/` in the package. */
 export const shippedRules = findShippedRules(fileURLToPath(import.meta.url));
@@ -45,62 +46,87 @@ export interface LoadedRules {
  * folder itself cannot be read.
  */
 export async function loadRules(directory: string): Promise<LoadedRules> {
-  const problems: Problem[] = [];
+  return rulesOf(await textsOf(directory));
+}
+
+/** All texts below a folder that rules are made of, by path, in a fixed order. */
+interface RuleTexts {
+  /** Digest of all paths and texts. */
+  readonly digest: string;
+  readonly byPath: ReadonlyMap<string, string>;
+}
+
+const folders = ["changes", "threats", "deliverables"] as const;
+const single = [
+  "facts.yml",
+  "classification.yml",
+  "countermeasures.yml",
+  "catalogues/evidence-themes.json",
+  "catalogues/frameworks.json",
+];
+
+async function textsOf(directory: string): Promise<RuleTexts> {
+  const byPath = new Map<string, string>();
+  // At once: six hundred small files that each wait for their turn take twice as long, and nothing else is done meanwhile.
+  for (const folder of folders)
+    for (const name of await ymlFiles(join(directory, folder)))
+      byPath.set(`${folder}/${name}`, readFileSync(join(directory, folder, name), "utf8"));
+  for (const path of single) {
+    const text = readIfThere(join(directory, path));
+    if (text !== undefined) byPath.set(path, text);
+  }
+  if (!byPath.has("facts.yml")) byPath.set("facts.yml", "[]");
   const digest = createHash("sha256");
-  const read = async <T>(folder: string, schema: z.ZodType<T>): Promise<T[]> => {
+  for (const [path, text] of byPath) digest.update(path).update("\0").update(text).update("\0");
+  return { digest: digest.digest("hex"), byPath };
+}
+
+function rulesOf({ digest, byPath }: RuleTexts): LoadedRules {
+  const problems: Problem[] = [];
+  const readOf = <T>(folder: (typeof folders)[number], schema: z.ZodType<T>): T[] => {
     const found: T[] = [];
-    for (const name of await ymlFiles(join(directory, folder))) {
-      const path = `${folder}/${name}`;
-      // At once: six hundred small files that each wait for their turn take twice as long, and nothing else is done meanwhile.
-      const text = readFileSync(join(directory, path), "utf8");
-      digest.update(path).update("\0").update(text).update("\0");
+    for (const [path, text] of byPath) {
+      if (!path.startsWith(`${folder}/`)) continue;
       const rule = readOne(path, text, schema, problems);
       if (rule === undefined) continue;
       const id = (rule as { id?: string }).id;
-      if (id !== undefined && id !== basename(name, ".yml")) {
+      if (id !== undefined && id !== basename(path, ".yml")) {
         problems.push({
           path,
           line: 1,
           severity: "error",
           what: `The id \`${id}\` differs from the file's name.`,
           hint: "Name the file after the rule: one rule, one file.",
-          example: `id: ${basename(name, ".yml")}`,
+          example: `id: ${basename(path, ".yml")}`,
         });
       }
       found.push(rule);
     }
     return found;
   };
-  const changes: ChangeRule[] = await read("changes", changeRuleSchema);
-  const threats: ThreatRule[] = await read("threats", threatRuleSchema);
-  const deliverables: DeliverableRule[] = await read("deliverables", deliverableRuleSchema);
-  const factsText = readIfThere(join(directory, "facts.yml")) ?? "[]";
-  digest.update("facts.yml\0").update(factsText);
-  const facts: FactDefinition[] = readOne("facts.yml", factsText, z.array(factDefinitionSchema), problems) ?? [];
-  const optional = async <T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> => {
-    const text = readIfThere(join(directory, path));
-    if (text === undefined) return undefined;
-    digest.update(path).update("\0").update(text);
-    return readOne(path, text, schema, problems);
+  const optional = <T>(path: string, schema: z.ZodType<T>): T | undefined => {
+    const text = byPath.get(path);
+    return text === undefined ? undefined : readOne(path, text, schema, problems);
   };
-  const classification: ClassificationRules | undefined = await optional(
-    "classification.yml",
-    classificationRulesSchema,
-  );
-  const countermeasures: CountermeasureDefinition[] | undefined = await optional(
+  const changes: ChangeRule[] = readOf("changes", changeRuleSchema);
+  const threats: ThreatRule[] = readOf("threats", threatRuleSchema);
+  const deliverables: DeliverableRule[] = readOf("deliverables", deliverableRuleSchema);
+  const facts: FactDefinition[] = optional("facts.yml", z.array(factDefinitionSchema)) ?? [];
+  const classification: ClassificationRules | undefined = optional("classification.yml", classificationRulesSchema);
+  const countermeasures: CountermeasureDefinition[] | undefined = optional(
     "countermeasures.yml",
     z.array(countermeasureDefinitionSchema),
   );
-  const themes: { readonly items: readonly EvidenceTheme[] } | undefined = await optional(
+  const themes: { readonly items: readonly EvidenceTheme[] } | undefined = optional(
     "catalogues/evidence-themes.json",
     z.looseObject({ items: z.array(evidenceThemeSchema) }),
   );
-  const laws: { readonly frameworks: readonly Framework[] } | undefined = await optional(
+  const laws: { readonly frameworks: readonly Framework[] } | undefined = optional(
     "catalogues/frameworks.json",
     z.looseObject({ frameworks: z.array(frameworkSchema) }),
   );
   const rules: Rules = {
-    version: digest.digest("hex").slice(0, 12),
+    version: digest.slice(0, 12),
     changes,
     threats,
     facts,
@@ -115,11 +141,15 @@ export async function loadRules(directory: string): Promise<LoadedRules> {
 
 /** The rules of a folder that must be sound, such as our own; throws an Error that lists every fault. */
 export async function readRules(directory: string = shippedRules): Promise<Rules> {
-  const { rules, problems } = await loadRules(directory);
+  const texts = await textsOf(directory);
+  const kept = keptRules(texts.digest);
+  if (kept) return kept;
+  const { rules, problems } = rulesOf(texts);
   if (problems.length > 0) {
     const list = problems.map((p) => `  ${p.path}${p.line ? `:${p.line}` : ""}: ${p.what} ${p.hint}`).join("\n");
     throw new Error(`These rules cannot be used:\n${list}`);
   }
+  keepRules(texts.digest, rules);
   return rules;
 }
 
