@@ -1,21 +1,13 @@
 import { Command, CommanderError } from "commander";
-import { addAnswerCommand } from "./commands/answer.ts";
-import { addChangesCommand } from "./commands/changes.ts";
-import { addCheckCommand } from "./commands/check.ts";
-import { addCompleteCommand } from "./commands/complete.ts";
-import { addConfigCommand } from "./commands/config.ts";
-import { addConvertCommand } from "./commands/convert.ts";
-import { addDiagramCommand } from "./commands/diagram.ts";
-import { addEvidenceCommand } from "./commands/evidence.ts";
-import { addFailedCommand } from "./commands/failed.ts";
-import { addInitCommand } from "./commands/init.ts";
-import { addModelCommand } from "./commands/model.ts";
-import { addRulesCommand } from "./commands/rules.ts";
-import { addServeCommand } from "./commands/serve.ts";
-import { addStatusCommand } from "./commands/status.ts";
-import { addThreatsCommand } from "./commands/threats.ts";
+import { commands } from "./command-table.ts";
 import { threatgateVersion } from "./version.ts";
 import { explain, tellWrongUse } from "./wrong-use.ts";
+
+/** Adds the command that is called, alone; all of them where none is, so that help lists and a typing error is told. */
+async function addCommands(program: Command, called: string | undefined): Promise<void> {
+  const one = called !== undefined && Object.hasOwn(commands, called) ? commands[called] : undefined;
+  for (const load of one ? [one] : Object.values(commands)) (await load())(program);
+}
 
 /**
  * The command line. Exit codes: 0 nothing blocks, 1 the policy blocks, 2 could not evaluate or wrong usage (one line on
@@ -25,21 +17,7 @@ async function main(args: readonly string[]): Promise<void> {
   const program = new Command("threatgate")
     .description("Threat modelling as part of every pull request.")
     .version(threatgateVersion);
-  addCheckCommand(program);
-  addStatusCommand(program);
-  addAnswerCommand(program);
-  addChangesCommand(program);
-  addModelCommand(program);
-  addThreatsCommand(program);
-  addInitCommand(program);
-  addCompleteCommand(program);
-  addConvertCommand(program);
-  addDiagramCommand(program);
-  addEvidenceCommand(program);
-  addConfigCommand(program);
-  addRulesCommand(program);
-  addServeCommand(program);
-  addFailedCommand(program);
+  await addCommands(program, args[0]);
   tellWrongUse(program);
   try {
     await program.parseAsync([...args], { from: "user" });

@@ -15,6 +15,7 @@ import { changeRuleSchema, threatRuleSchema } from "../../src/core/domain/rules.
 import { effectivePolicy } from "../../src/core/policy.ts";
 import { nativeSchema } from "../../src/core/readers/native-schema.ts";
 import { readOne } from "../../src/core/readers/read-model.ts";
+import { commands } from "../../src/entry/command-table.ts";
 import { handledEvents } from "../../src/shell/github/events.ts";
 import { createMetrics } from "../../src/shell/web/metrics.ts";
 import { deliverablesOf } from "../core/readers/sample.ts";
@@ -245,15 +246,12 @@ describe("operation", () => {
 describe("commands", () => {
   const program = new Command("threatgate");
   beforeAll(async () => {
-    const folder = "src/entry/commands";
-    const inUse = new Set(
-      [...textOf("src/entry/cli.ts").matchAll(/^ {2}(add\w+Command)\(program\);$/gm)].map(([, name]) => name),
-    );
-    for (const file of readdirSync(join(root, folder))) {
-      const unit: Record<string, unknown> = await import(`../../${folder}/${file}`);
-      for (const [name, add] of Object.entries(unit)) if (inUse.has(name) && typeof add === "function") add(program);
-    }
-    expect(program.commands.length).toBe(inUse.size);
+    const files = readdirSync(join(root, "src/entry/commands"));
+    for (const load of Object.values(commands)) (await load())(program);
+    const named = program.commands.map((command) => command.name());
+    expect(named).toEqual(Object.keys(commands));
+    // Every command has a file of its name, and beside them lies what they share.
+    expect(named.filter((name) => !files.includes(`${name}.ts`))).toEqual([]);
   });
 
   test("every command and option is on the page of interfaces", () => {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -157,4 +157,18 @@ test("a clone that lacks a file of its history is told how to get it", () => {
   expect(err).toBe(
     `threatgate: This clone lacks a part of its history or files (git: fatal: unable to read ${blob}). Fetch it whole: \`git fetch --refetch --no-filter\`, or \`git fetch --unshallow\` for a shallow clone.\n`,
   );
+});
+
+test("a command loads what it needs and nothing of the others", () => {
+  // What Node counts for coverage names every file that was loaded. https://nodejs.org/api/cli.html#node_v8_coveragedir
+  const coverage = join(folder, "coverage");
+  const run = spawnSync(process.execPath, [program, "rules", "show", "terraform-object-store"], {
+    env: { ...process.env, NODE_V8_COVERAGE: coverage },
+  });
+  expect(run.status).toBe(0);
+  const counted = readdirSync(coverage).map((file) => readFileSync(join(coverage, file), "utf8"));
+  const loaded = [...new Set(counted.join().match(/src\/(?:entry\/commands|shell)\/[\w/-]+(?=\.ts)/g))];
+  const commands = loaded.filter((path) => path.startsWith("src/entry/commands/")).sort();
+  expect(commands).toEqual(["src/entry/commands/format-option", "src/entry/commands/rules"]);
+  expect(loaded.filter((path) => !/^src\/(entry|shell\/local|shell\/failures)/.test(path))).toEqual([]);
 });
