@@ -5,6 +5,7 @@ import { readers } from "../../src/core/readers/index.ts";
 import { countsOf, readOne } from "../../src/core/readers/read-model.ts";
 import { deliverablesOf, samplesOf } from "../core/readers/sample.ts";
 import fc from "../make/fast-check.ts";
+import { anyCharacters } from "../make/hostile-text.ts";
 
 /** Counts and states of each sample: components, flows, boundaries, threats, mitigated, open; P present, p partial, n not carried. */
 const holds: Readonly<Record<string, readonly [string, string]>> = {
@@ -118,7 +119,7 @@ describe.each(readers.map((reader) => [reader.name, reader] as const))("the %s r
 
   test("survives nonsense", () => {
     const nonsense = fc.oneof(
-      fc.string({ unit: "binary", maxLength: 400 }),
+      anyCharacters(400),
       fc.json(),
       fc.constantFrom(
         "\u0000",

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
-import addFormats from "ajv-formats";
-import { type Document, OpenAPIBackend } from "openapi-backend";
+import type { OpenAPIBackend } from "openapi-backend";
+import { describedApi } from "../make/described-api.ts";
 import type { Match } from "./rest/router.ts";
 
 /** One thing that is not as GitHub's description of its API has it. */
@@ -32,27 +31,6 @@ const knownDepartures: readonly { readonly operation: RegExp; readonly place: Re
   },
 ];
 
-let shared: Promise<OpenAPIBackend> | undefined;
-
-/** GitHub's description, read once a process. */
-async function description(): Promise<OpenAPIBackend> {
-  const text = readFileSync(new URL("github-openapi.json", import.meta.url), "utf8");
-  const definition = JSON.parse(text) satisfies Document;
-  const backend = new OpenAPIBackend({
-    definition,
-    quick: true,
-    strict: false,
-    // Each suite compiles what it uses: code that is quickly made beats code that runs quickly.
-    ajvOpts: { strict: false, allErrors: true, formats: {}, inlineRefs: false, code: { optimize: false } },
-    customizeAjv: (ajv) => {
-      addFormats.default(ajv);
-      return ajv;
-    },
-  });
-  await backend.init();
-  return backend;
-}
-
 /** Judges every request, and the stand-in's own answers, by GitHub's published description. */
 export class Contract {
   readonly #findings: Finding[] = [];
@@ -60,8 +38,7 @@ export class Contract {
 
   /** Reads the description; needed once before judging. */
   async ready(): Promise<void> {
-    shared ??= description();
-    this.#backend = await shared;
+    this.#backend = await describedApi(new URL("github-openapi.json", import.meta.url));
   }
 
   get findings(): readonly Finding[] {

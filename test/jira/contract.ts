@@ -1,29 +1,7 @@
-import { readFileSync } from "node:fs";
-import addFormats from "ajv-formats";
-import { type Document, OpenAPIBackend } from "openapi-backend";
+import type { OpenAPIBackend } from "openapi-backend";
+import { describedApi } from "../make/described-api.ts";
 
-let shared: Promise<OpenAPIBackend> | undefined;
-
-/** Jira Cloud's published description of its REST API, read once a process. */
-async function description(): Promise<OpenAPIBackend> {
-  const text = readFileSync(new URL("jira-openapi.json", import.meta.url), "utf8");
-  const definition = JSON.parse(text) satisfies Document;
-  const backend = new OpenAPIBackend({
-    definition,
-    quick: true,
-    strict: false,
-    // As for GitHub: code that is quickly made beats code that runs quickly.
-    ajvOpts: { strict: false, allErrors: true, formats: {}, inlineRefs: false, code: { optimize: false } },
-    customizeAjv: (ajv) => {
-      addFormats.default(ajv);
-      return ajv;
-    },
-  });
-  await backend.init();
-  return backend;
-}
-
-/** Judges every request, and the stand-in's own answers, by that description. */
+/** Judges every request, and the stand-in's own answers, by Jira Cloud's published description of its REST API. */
 export class Contract {
   readonly #backend: OpenAPIBackend;
   readonly findings: string[] = [];
@@ -33,8 +11,7 @@ export class Contract {
   }
 
   static async ready(): Promise<Contract> {
-    shared ??= description();
-    return new Contract(await shared);
+    return new Contract(await describedApi(new URL("jira-openapi.json", import.meta.url)));
   }
 
   checkRequest(operationId: string, method: string, path: string, query: string, body: unknown): void {

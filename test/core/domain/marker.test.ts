@@ -1,12 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import { fingerprintOf, type Marked, nameInMarker, readMarker, writeMarker } from "../../../src/core/domain/marker.ts";
 import fc from "../../make/fast-check.ts";
-import { anyHostileText, hostileTexts } from "../../make/hostile-text.ts";
+import { anyCharacters, anyHostileText, hostileTexts } from "../../make/hostile-text.ts";
 
 /** Anything a marker may name, with any value at all. */
 function anyMarked(): fc.Arbitrary<Marked> {
   const pullRequest = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
-  const value = fc.oneof(anyHostileText(), fc.constantFrom(...hostileTexts), fc.string({ unit: "binary" }));
+  const value = fc.oneof(anyHostileText(), fc.constantFrom(...hostileTexts), anyCharacters(10));
   return fc.oneof(
     fc.record({ kind: fc.constantFrom("summary" as const, "further" as const), pullRequest }),
     fc.record({ kind: fc.constant("question" as const), fingerprint: value }),

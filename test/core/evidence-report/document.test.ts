@@ -104,7 +104,10 @@ describe("the report", () => {
   });
 });
 
-/** A report in which every word that a repository can choose is hostile. */
+/**
+ * A report in which every word that a repository can choose is hostile, by one law: it has a table of each kind, and what
+ * another one adds are rows of ours.
+ */
 function hostile(word: (name: string) => string): EvidenceGround {
   const place = { path: word("path"), line: 3 };
   const stated = { text: word("stated"), place };
@@ -135,6 +138,7 @@ function hostile(word: (name: string) => string): EvidenceGround {
     requirements: [{ requirement: word("requirement"), applies: "no", because: word("because"), place }],
   });
   return anEvidenceGround(model, {
+    frameworks: ["cra"],
     branch: word("branch"),
     period: {
       from: { asked: word("from"), at: "2026-01-01T00:00:00Z" },

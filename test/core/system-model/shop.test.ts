@@ -8,6 +8,7 @@ import { deriveSystem } from "../../../src/core/system-model/system-model.ts";
 import { readRules } from "../../../src/shell/local/rule-files.ts";
 import { aSurvey, sampleRepository } from "../../make/a-survey.ts";
 import fc from "../../make/fast-check.ts";
+import { anyCharacters } from "../../make/hostile-text.ts";
 
 const rules = await readRules();
 const shop = sampleRepository("shop");
@@ -117,7 +118,7 @@ describe("whatever the files are", () => {
   });
 
   test("H053 what a file says becomes neither a part of the model nor a sign for a terminal", () => {
-    const wild = fc.string({ unit: "binary", maxLength: 60 });
+    const wild = anyCharacters(60);
     fc.assert(
       fc.property(wild, wild, (name, value) => {
         const files = {

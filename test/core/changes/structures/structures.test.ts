@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { Structure } from "../../../../src/core/changes/structure.ts";
 import { structures } from "../../../../src/core/changes/structures/index.ts";
 import fc from "../../../make/fast-check.ts";
+import { anyCharacters } from "../../../make/hostile-text.ts";
 
 /** One path for each family, and for each notation a family knows. */
 const paths = [
@@ -79,7 +80,7 @@ const words = fc.constantFrom(
   "a: b",
 );
 const anyText = fc.oneof(
-  fc.string({ unit: "binary", maxLength: 200 }),
+  anyCharacters(200),
   fc.array(words, { maxLength: 60 }).map((parts) => parts.join(" ")),
 );
 
