@@ -1,7 +1,7 @@
 import { type Effect, effects } from "../../test/github/faults.ts";
-import { Bot, folderFor, organisations } from "./organisations.ts";
 import { type Outcome, randomFrom, rest, type Wanted } from "./outcome.ts";
 import { Traffic } from "./traffic.ts";
+import { underLoad } from "./under-load.ts";
 
 /** Shares of all calls: a fifth fails in some way, and of another twentieth the answer is lost after the deed. */
 const mixed: readonly (readonly [number, Effect])[] = [
@@ -16,13 +16,10 @@ const mixed: readonly (readonly [number, Effect])[] = [
 ];
 
 /** While people work, GitHub answers one call in five wrongly and loses one answer in twenty. */
-export async function faultyGitHub({ seconds, seed, patience }: Wanted): Promise<Outcome> {
-  const random = randomFrom(seed);
-  const { github, repositories } = await organisations(8);
-  const folder = await folderFor("faults");
-  const bot = new Bot(github, folder.path);
-  const traffic = new Traffic(github, repositories, random);
-  try {
+export function faultyGitHub({ seconds, seed, patience }: Wanted): Promise<Outcome> {
+  return underLoad("faults", async ({ github, repositories, bot }) => {
+    const random = randomFrom(seed);
+    const traffic = new Traffic(github, repositories, random);
     await bot.start();
     for (const [index, [share, effect]] of mixed.entries()) {
       github.faults.add({ share, seed: seed + index * 7919 + 1, effect });
@@ -36,23 +33,15 @@ export async function faultyGitHub({ seconds, seed, patience }: Wanted): Promise
     github.faults.clear();
     const began = Date.now();
     const wrong = await traffic.settled(patience);
-    const settled = (Date.now() - began) / 1000;
-    const failed = await bot.service.metric("threatgate_failed_jobs");
-    await bot.end("SIGTERM");
     return {
       figures: {
         "pull requests": traffic.opened.length,
         requests: github.requests.all.length,
         "unfinished when the faults ended": during,
-        "settled after, s": settled,
-        "jobs set aside": failed,
+        "settled after, s": (Date.now() - began) / 1000,
+        "jobs set aside": await bot.service.metric("threatgate_failed_jobs"),
       },
-      wrong: [...wrong, ...bot.ends, ...bot.faults],
-      said: bot.said,
+      wrong,
     };
-  } finally {
-    await bot.end("SIGKILL");
-    await github.close();
-    await folder.remove();
-  }
+  });
 }

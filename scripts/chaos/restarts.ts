@@ -1,8 +1,8 @@
 import pg from "pg";
 import { PostgresServer } from "../../test/make/postgres-server.ts";
-import { Bot, folderFor, organisations } from "./organisations.ts";
 import { type Outcome, randomFrom, rest, type Wanted } from "./outcome.ts";
 import { Traffic } from "./traffic.ts";
+import { type Scene, underLoad } from "./under-load.ts";
 
 const restarts = 5;
 
@@ -10,60 +10,58 @@ const restarts = 5;
  * While people work, PostgreSQL is stopped and started five times. Every delivery that was answered with 2xx must be stored,
  * or be one of a kind that is ignored; the service never ends.
  */
-export async function databaseRestarts({ seconds, seed, patience }: Wanted): Promise<Outcome> {
-  const random = randomFrom(seed);
-  const { github, repositories } = await organisations(8);
-  const folder = await folderFor("restarts");
+export async function databaseRestarts(wanted: Wanted): Promise<Outcome> {
   const server = await PostgresServer.create();
-  const bot = new Bot(github, folder.path, { DATABASE_URL: server.url });
-  const traffic = new Traffic(github, repositories, random);
   try {
-    await bot.start();
-    const each = (seconds * 1000) / restarts;
-    for (let count = 0; count < restarts; count++) {
-      const end = Date.now() + each;
-      const stopAt = Date.now() + each * 0.4;
-      let isStopped = false;
-      while (Date.now() < end) {
-        traffic.anything();
-        await rest(1000 * (0.5 + random()));
-        if (!isStopped && Date.now() > stopAt) {
-          await server.stop();
-          isStopped = true;
-        }
-      }
-      if (!isStopped) await server.stop();
-      await server.start();
-    }
-    const wrong = [...(await traffic.settled(patience))];
-    await github.webhooks.idle();
-    wrong.push(...(await acceptedAndNotStored(github, server.url)));
-    if (bot.service.exitCode !== undefined) wrong.push("the service ended");
-    await bot.end("SIGTERM");
-    const refused = github.webhooks.deliveries.filter(({ statusCode }) => statusCode === 503).length;
-    return {
-      figures: {
-        "pull requests": traffic.opened.length,
-        restarts,
-        deliveries: github.webhooks.deliveries.length,
-        "refused with 503": refused,
-      },
-      wrong: [...wrong, ...bot.ends, ...bot.faults],
-      said: bot.said,
-    };
+    return await underLoad("restarts", (scene) => restarted(scene, server, wanted), {
+      settings: { DATABASE_URL: server.url },
+    });
   } finally {
-    await bot.end("SIGKILL");
-    await github.close();
     await server.remove();
-    await folder.remove();
   }
 }
 
+async function restarted(
+  { github, repositories, bot }: Scene,
+  server: PostgresServer,
+  { seconds, seed, patience }: Wanted,
+): Promise<Pick<Outcome, "figures" | "wrong">> {
+  const random = randomFrom(seed);
+  const traffic = new Traffic(github, repositories, random);
+  await bot.start();
+  const each = (seconds * 1000) / restarts;
+  for (let count = 0; count < restarts; count++) {
+    const end = Date.now() + each;
+    const stopAt = Date.now() + each * 0.4;
+    let isStopped = false;
+    while (Date.now() < end) {
+      traffic.anything();
+      await rest(1000 * (0.5 + random()));
+      if (!isStopped && Date.now() > stopAt) {
+        await server.stop();
+        isStopped = true;
+      }
+    }
+    if (!isStopped) await server.stop();
+    await server.start();
+  }
+  const wrong = [...(await traffic.settled(patience))];
+  await github.webhooks.idle();
+  wrong.push(...(await acceptedAndNotStored(github, server.url)));
+  if (bot.service.exitCode !== undefined) wrong.push("the service ended");
+  return {
+    figures: {
+      "pull requests": traffic.opened.length,
+      restarts,
+      deliveries: github.webhooks.deliveries.length,
+      "refused with 503": github.webhooks.deliveries.filter(({ statusCode }) => statusCode === 503).length,
+    },
+    wrong,
+  };
+}
+
 /** Pull requests that were opened, pushed to or merged wake the bot: a delivery of them that was accepted has a row. */
-async function acceptedAndNotStored(
-  github: Awaited<ReturnType<typeof organisations>>["github"],
-  url: string,
-): Promise<readonly string[]> {
+async function acceptedAndNotStored(github: Scene["github"], url: string): Promise<readonly string[]> {
   const pool = new pg.Pool({ connectionString: url });
   try {
     const { rows } = await pool.query<{ id: string }>("select id from delivery");

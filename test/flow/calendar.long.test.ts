@@ -7,6 +7,7 @@ import type { GitHub } from "../github/github.ts";
 import { usualPermissions } from "../github/seed-apps.ts";
 import { startGitHub } from "../github/server.ts";
 import type { CodeScanningAlert } from "../github/world.ts";
+import { aShopOnGitHub, enforcing } from "../make/a-shop-on-github.ts";
 import { eventually, RunningService } from "./program.ts";
 import { bucket } from "./stage.ts";
 
@@ -17,7 +18,6 @@ jest.setTimeout(180_000);
  * sweep every second and a GitHub whose clock the test sets.
  */
 
-const policy = "version: 1\nmode: enforce\narchitects:\n  teams: [security-architects]\nriskThreshold: medium\n";
 const permissions = {
   ...usualPermissions,
   security_events: "read",
@@ -32,20 +32,13 @@ let folder: string;
 // One process for all tests: each has a repository of its own, and days of its own, later than those of the test before.
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "threatgate-calendar-"));
-  github = await startGitHub({
-    now: "2026-01-01T08:00:00Z",
-    users: ["sam", "dana", "olga"],
-    organizations: [
-      {
-        login: "acme",
-        owners: ["olga"],
-        members: ["sam"],
-        teams: [{ name: "security-architects", members: ["dana"] }],
-      },
-    ],
-    repositories: [{ name: "acme/empty", files: { "README.md": "# Empty\n" } }],
-    apps: [{ slug: "threatgate", permissions }],
-  });
+  github = await startGitHub(
+    aShopOnGitHub({
+      now: "2026-01-01T08:00:00Z",
+      repositories: [{ name: "acme/empty", files: { "README.md": "# Empty\n" } }],
+      apps: [{ slug: "threatgate", permissions }],
+    }),
+  );
   service = await RunningService.start(github, folder, { SWEEP_SECONDS: "1" });
 });
 
@@ -84,7 +77,7 @@ function begun(name: string, now: string, files: Readonly<Record<string, FileEdi
   const repository = `acme/${name}`;
   github.administrator("olga").createRepository({
     name: repository,
-    files: { "README.md": "# Shop\n", ".github/threatgate.yml": policy, ...files },
+    files: { "README.md": "# Shop\n", ".github/threatgate.yml": enforcing, ...files },
     collaborators: { sam: "write" },
     teams: { "security-architects": "write" },
     alerts: { codeScanning: [], secretScanning: [], dependabot: [] },
@@ -187,7 +180,7 @@ test("H071: a policy that a merge changes has the open pull requests of the repo
   await eventually("it is judged", () => conclusions().includes("failure"), 60_000);
   const softer = github.as("sam").openPullRequest(repository, {
     branch: "softer",
-    files: { ".github/threatgate.yml": policy.replace("enforce", "advise") },
+    files: { ".github/threatgate.yml": enforcing.replace("enforce", "advise") },
   });
   github.as("olga").merge(repository, softer);
   await eventually("the other policy holds", () => conclusions().at(-1) === "neutral", 60_000);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { GitHub } from "../github/github.ts";
 import { startGitHub } from "../github/server.ts";
+import { aRepositoryOfAcme, aShopOnGitHub, shop } from "../make/a-shop-on-github.ts";
 import { PostgresServer } from "../make/postgres-server.ts";
 import { eventually, RunningService, threatgate } from "./program.ts";
 import { bucket } from "./stage.ts";
@@ -12,7 +13,7 @@ jest.setTimeout(240_000);
 
 /** Two replicas of the real service on one real PostgreSQL server, which is stopped and started under them. */
 const folder = mkdtempSync(join(tmpdir(), "threatgate-outage-"));
-const repository = "acme/shop";
+const repository = shop;
 let server: PostgresServer;
 let url: string;
 let github: GitHub;
@@ -22,30 +23,16 @@ let other: RunningService;
 beforeAll(async () => {
   server = await PostgresServer.create();
   url = server.url;
-  github = await startGitHub({
-    now: "2026-03-04T09:00:00Z",
-    users: ["sam", "dana", "olga"],
-    organizations: [
-      {
-        login: "acme",
-        owners: ["olga"],
-        members: ["sam"],
-        teams: [{ name: "security-architects", members: ["dana"] }],
-      },
-    ],
-    repositories: [
-      {
-        name: repository,
-        files: {
-          "README.md": "# Shop\n",
+  github = await startGitHub(
+    aShopOnGitHub({
+      now: "2026-03-04T09:00:00Z",
+      repositories: [
+        aRepositoryOfAcme(repository, {
           ".github/threatgate.yml": "version: 1\narchitects:\n  teams: [security-architects]\n",
-        },
-        collaborators: { sam: "write" },
-        teams: { "security-architects": "write" },
-      },
-    ],
-    apps: [{ slug: "threatgate" }],
-  });
+        }),
+      ],
+    }),
+  );
   const settings = { DATABASE_URL: url, SWEEP_SECONDS: "2" };
   other = await RunningService.start(github, folder, settings);
   one = await RunningService.start(github, folder, settings);

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { GitHub } from "../github/github.ts";
 import { startGitHub } from "../github/server.ts";
+import { aRepositoryOfAcme, shop } from "../make/a-shop-on-github.ts";
 import { eventually, RunningService } from "./program.ts";
 import { bucket } from "./stage.ts";
 
 jest.setTimeout(180_000);
 
 /** What nobody told the service: by the real process, with a sweep every second, against the stand-in. */
-const repository = "acme/shop";
-const policy = "version: 1\nmode: enforce\narchitects:\n  teams: [security-architects]\nriskThreshold: medium\n";
+const repository = shop;
 let github: GitHub;
 let service: RunningService;
 let folder: string;
@@ -32,14 +32,7 @@ beforeAll(async () => {
         ],
       },
     ],
-    repositories: [
-      {
-        name: repository,
-        files: { "README.md": "# Shop\n", ".github/threatgate.yml": policy },
-        collaborators: { sam: "write" },
-        teams: { "security-architects": "write" },
-      },
-    ],
+    repositories: [aRepositoryOfAcme(repository)],
     apps: [{ slug: "threatgate" }],
   });
   service = await RunningService.start(github, folder, { SWEEP_SECONDS: "1" });

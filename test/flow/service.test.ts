@@ -6,44 +6,23 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import type { GitHub } from "../github/github.ts";
 import { startGitHub } from "../github/server.ts";
 import type { Delivery } from "../github/webhooks.ts";
+import { aShopOnGitHub, shop } from "../make/a-shop-on-github.ts";
 import { prepareDatabase } from "../make/prepared-database.ts";
 import { eventually, RunningService, settingsFor, threatgate } from "./program.ts";
 import { bucket } from "./stage.ts";
 
 jest.setTimeout(150_000);
 
-const repository = "acme/shop";
+const repository = shop;
 let github: GitHub;
 let service: RunningService;
 let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "threatgate-service-"));
-  github = await startGitHub({
-    now: "2026-03-04T09:00:00Z",
-    users: ["sam", "dana", "olga"],
-    organizations: [
-      {
-        login: "acme",
-        owners: ["olga"],
-        members: ["sam"],
-        teams: [{ name: "security-architects", members: ["dana"] }],
-      },
-    ],
-    repositories: [
-      {
-        name: repository,
-        files: {
-          "README.md": "# Shop\n",
-          ".github/threatgate.yml":
-            "version: 1\nmode: enforce\narchitects:\n  teams: [security-architects]\nriskThreshold: medium\n",
-        },
-        collaborators: { sam: "write" },
-        teams: { "security-architects": "write" },
-      },
-    ],
-    apps: [{ slug: "threatgate" }, { slug: "other-bot" }],
-  });
+  github = await startGitHub(
+    aShopOnGitHub({ now: "2026-03-04T09:00:00Z", apps: [{ slug: "threatgate" }, { slug: "other-bot" }] }),
+  );
   service = await RunningService.start(github, folder, { RETRY_SECONDS: "1" }, true);
 });
 

@@ -20,10 +20,13 @@ export async function addAsking(db: Kysely<unknown>): Promise<void> {
 /** Milliseconds after which what was asked for and never done is asked for again: its job was lost. */
 const lost = 86_400_000;
 
-/** Not since it became due, or so long ago that nothing came of it. */
-function notAsked(now: string) {
+/** Most rows that one sweep reads of a table. */
+const mostRead = 5_000;
+
+/** It is due by `now`, and was not asked for since, or so long ago that nothing came of it. */
+function isDue(now: string) {
   const longAgo = new Date(Date.parse(now) - lost);
-  return sql<boolean>`(due_asked is null or due_asked < due or due_asked < ${longAgo})`;
+  return sql<boolean>`due <= ${new Date(now)} and (due_asked is null or due_asked < due or due_asked < ${longAgo})`;
 }
 
 /** It is asked for as of `now` (ISO, by the clock that it is due by), in the same transaction. */
@@ -49,10 +52,9 @@ export async function dueBy(db: Kysely<Tables>, now: string, most: number): Prom
   const rows = await db
     .selectFrom("open_pull_request")
     .selectAll()
-    .where("due", "<=", new Date(now))
-    .where(notAsked(now))
+    .where(isDue(now))
     .orderBy("due")
-    .limit(5000)
+    .limit(mostRead)
     .execute();
   return fewOfEach(rows.map(readRow), most);
 }
@@ -121,14 +123,7 @@ export async function acceptancesEndedBy(
   now: string,
   most: number,
 ): Promise<readonly Acceptance[]> {
-  const rows = await db
-    .selectFrom("acceptance")
-    .selectAll()
-    .where("due", "<=", new Date(now))
-    .where(notAsked(now))
-    .orderBy("due")
-    .limit(5000)
-    .execute();
+  const rows = await db.selectFrom("acceptance").selectAll().where(isDue(now)).orderBy("due").limit(mostRead).execute();
   return fewOfEach(rows.map(readAcceptance), most);
 }
 
