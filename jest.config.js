@@ -2,8 +2,9 @@
 process.env.NODE_ENV = "production";
 
 export default {
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/test/once-a-worker/environment.cjs",
   extensionsToTreatAsEsm: [".ts"],
+  moduleNameMapper: { "^re2js$": "<rootDir>/test/once-a-worker/re2js.cjs" },
   transform: { "^.+\\.ts$": "<rootDir>/test/strip-types.cjs" },
   // Databases and services start slowly on a busy machine; a test that hangs still ends.
   testTimeout: 60_000,

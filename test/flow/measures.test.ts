@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { countReactions } from "../../src/entry/reactions.ts";
 import { rebuildStandings } from "../../src/entry/rebuilt-standings.ts";
 import { look, run } from "../../src/shell/run.ts";
@@ -7,7 +7,7 @@ import type { Database } from "../../src/shell/store/database.ts";
 import { createStore } from "../../src/shell/store/records.ts";
 import { seeRepository } from "../../src/shell/store/repositories.ts";
 import { accountNamed, repositoryNamed } from "../github/find.ts";
-import { openPrepared } from "../make/prepared-database.ts";
+import { emptied, openPrepared } from "../make/prepared-database.ts";
 import { bucket, Stage } from "./stage.ts";
 
 jest.setTimeout(60_000);
@@ -24,11 +24,13 @@ threats:
 `;
 let database: Database;
 
-beforeEach(async () => {
+beforeAll(async () => {
   database = await openPrepared(() => {});
 });
 
-afterEach(async () => {
+beforeEach(() => emptied(database));
+
+afterAll(async () => {
   await database.boss.stop({ graceful: false });
   await database.close();
 });

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { cp, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { sql } from "kysely";
 import { type Database, openDatabase } from "../../src/shell/store/database.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -16,7 +17,8 @@ const cache = join(root, "node_modules/.cache");
 export async function prepareDatabase(dataDir: string): Promise<void> {
   const prepared = join(cache, `database-${stateOfTables()}`);
   if (!existsSync(prepared)) await make(prepared);
-  await cp(prepared, join(dataDir, "database"), { recursive: true });
+  // At once: a thousand files, of which each waits for its turn, cost three times as much of the processor.
+  cpSync(prepared, join(dataDir, "database"), { recursive: true });
 }
 
 /** A database of its own for one suite, as a first start leaves it; gone when it is closed. */
@@ -35,6 +37,15 @@ export async function openPrepared(
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Takes all rows out of our tables: the next test of a suite begins as the first one did. */
+export async function emptied({ kysely }: Database): Promise<void> {
+  const { rows } = await sql<{ name: string }>`
+    select tablename as name from pg_tables where schemaname = 'public' and tablename not like 'kysely%'`.execute(
+    kysely,
+  );
+  await sql`truncate ${sql.join(rows.map(({ name }) => sql.table(name)))} restart identity cascade`.execute(kysely);
 }
 
 async function make(prepared: string): Promise<void> {
