@@ -166,30 +166,27 @@ function movedLines(files: readonly { readonly hunks: readonly CodeHunk[] }[]): 
 
 /** A run of changed lines longer than this is no re-wrapped statement. */
 const longestRun = 40;
-/** Shorter parts of a line stand in many. */
-const shortestPart = 16;
+/** What is shorter stands in many places. */
+const shortestStatement = 16;
 
 /**
- * Statements that were only broken over several lines, or joined into one: the longer line stands as a whole in the other
- * side's lines, read on without a break. It and its parts are no news; a line of which anything is missing stays what it is.
+ * Statements that were only broken over other lines: whole lines of one side say, read on without a break, what whole lines
+ * of the other side say, each line counted once. They are no news. A line of which anything is missing stays what it is, and
+ * so does one that stands within a longer line: a check that is quoted in a text, or put behind a condition, is gone.
  */
 function rewrappedLines(files: readonly { readonly hunks: readonly CodeHunk[] }[]): Set<CodeLine> {
   const found = new Set<CodeLine>();
   const settle = (run: readonly CodeLine[]): void => {
     if (run.length > longestRun) return;
-    for (const kind of ["added", "removed"] as const) {
-      const others = run.filter((line) => line.kind !== kind && line.code !== "");
-      const parts = others.map((line) => withoutBlanks(line.code));
-      const whole = parts.join("");
-      for (const line of run) {
-        if (line.kind !== kind) continue;
-        const long = withoutBlanks(line.code);
-        if (long.length < shortestPart || parts.includes(long) || !whole.includes(long)) continue;
-        found.add(line);
-        for (const [index, part] of parts.entries()) {
-          const other = others[index];
-          if (other && part.length >= shortestPart && long.includes(part)) found.add(other);
-        }
+    const added = run.filter(({ kind, code }) => kind === "added" && code !== "");
+    for (const [index, line] of run.entries()) {
+      if (line.kind !== "removed" || line.code === "" || found.has(line)) continue;
+      const removed = run.slice(index).filter(({ kind, code }) => kind === "removed" && code !== "");
+      for (const start of added.keys()) {
+        const same = sayTheSame(removed, added.slice(start));
+        if (same.some((one) => found.has(one))) continue;
+        for (const one of same) found.add(one);
+        if (same.length > 0) break;
       }
     }
   };
@@ -208,6 +205,26 @@ function rewrappedLines(files: readonly { readonly hunks: readonly CodeHunk[] }[
     }
   }
   return found;
+}
+
+/** The first lines of both lists that say the same, broken otherwise; none where they do not, or line by line. */
+function sayTheSame(one: readonly CodeLine[], other: readonly CodeLine[]): readonly CodeLine[] {
+  let [left, right, taken, matched] = ["", "", 0, 0];
+  while (left === "" || left !== right) {
+    const isLeftShorter = left.length <= right.length;
+    const next = isLeftShorter ? one[taken] : other[matched];
+    if (!next) return [];
+    if (isLeftShorter) {
+      left += withoutBlanks(next.code);
+      taken++;
+    } else {
+      right += withoutBlanks(next.code);
+      matched++;
+    }
+    if (!left.startsWith(right) && !right.startsWith(left)) return [];
+  }
+  const isBroken = taken + matched > 2 && left.length >= shortestStatement;
+  return isBroken ? [...one.slice(0, taken), ...other.slice(0, matched)] : [];
 }
 
 function* linesOf(

@@ -61,6 +61,20 @@ describe("what matters in a change", () => {
     expect(change).toMatchObject({ rule: "access-check-removed", significant: true });
   });
 
+  test("a check that is put into a text, or behind a condition, is no check that was broken over lines", () => {
+    const gone = "-\trequirePermission(caller, order);";
+    for (const instead of [
+      "+\tlog('requirePermission(caller, order);');",
+      "+\tif (false) requirePermission(caller, order);",
+      "+\tconst was = `before requirePermission(caller,\n+\t\torder); after`;",
+    ]) {
+      const rules = detect([aFile("src/orders/rows.js", ` keep();\n${gone}\n${instead}`)]).changes.map(
+        ({ rule }) => rule,
+      );
+      expect([instead, rules]).toEqual([instead, expect.arrayContaining(["access-check-removed"])]);
+    }
+  });
+
   test("a comment, a test and a page of documentation say nothing", () => {
     const files = [
       aFile("src/orders/api.ts", ' keep();\n+// orderRouter.post("/orders", createOrder);'),

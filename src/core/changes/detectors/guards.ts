@@ -189,7 +189,25 @@ const declaredGuard = /^before_(?:action|filter)\b|\bGate::define\(|->middleware
 
 const formsIn = formSearch(forms.map(({ pattern }) => pattern));
 
-function guardOn(code: string): { what: GuardForm["what"]; matched: string } | undefined {
+/** A guard on a line: what it says, and whether it may never run there (`standsWeakly`). */
+interface Guard {
+  readonly what: GuardForm["what"];
+  readonly matched: string;
+  readonly isWeak: boolean;
+}
+
+/** A text; one in double quotes or back-ticks may go on in the next line. */
+const quoted = /'(?:\\.|[^'\\])*'|(["`])(?:\\.|(?!\1)[^\\])*(?:\1|$)/g;
+const behindCondition =
+  /^(?:\}?\s*else\s+)?(?:if|elif|elsif|unless|while)\b.{0,300}[:{)]\s*(?:(?:await|return|throw)\s+)?$/;
+
+/** Inside a text, or behind a condition on the same line: `log("requireUser()")` and `if (strict) requireUser();`. */
+function standsWeakly(code: string, index: number): boolean {
+  if (behindCondition.test(code.slice(0, index))) return true;
+  return [...code.matchAll(quoted)].some((text) => index > text.index && index < text.index + text[0].length);
+}
+
+function guardOn(code: string): Guard | undefined {
   const isWorthTrying = formsIn(code);
   for (const [index, { what, pattern, told }] of forms.entries()) {
     if (!isWorthTrying(index)) continue;
@@ -197,20 +215,31 @@ function guardOn(code: string): { what: GuardForm["what"]; matched: string } | u
     // What a guard that is declared for a whole class leaves out is part of it.
     // A bank authorises a payment; that is no right of a caller.
     if (found && /authori[sz]e/i.test(found[0]) && payment.test(code)) continue;
+    if (!found) continue;
+    const isWeak = standsWeakly(code, found.index);
     // `Gate::define` says the right and who has it on one line.
-    if (found && told && !declaredGuard.test(code)) return { what, matched: withRights(code, found[0], found.index) };
-    if (found) return { what, matched: declaredGuard.test(code) ? code : found[0] };
+    if (told && !declaredGuard.test(code)) return { what, matched: withRights(code, found[0], found.index), isWeak };
+    return { what, matched: declaredGuard.test(code) ? code : found[0], isWeak };
   }
-  return accountState.test(code) ? { what: "guard", matched: accountState.exec(code)?.[0] ?? code } : undefined;
+  const state = accountState.exec(code);
+  return state ? { what: "guard", matched: state[0], isWeak: false } : undefined;
 }
 
 /** Guards of one side by what they say, with how often: a guard that stands on both sides was only reworded around. */
-function countGuards(lines: readonly CodeLine[]): Map<string, number> {
-  const counts = new Map<string, number>();
+interface Counts {
+  readonly all: Map<string, number>;
+  /** Those of them that may never run. */
+  readonly weak: Map<string, number>;
+}
+
+function countGuards(lines: readonly CodeLine[]): Counts {
+  const counts: Counts = { all: new Map(), weak: new Map() };
   for (const line of lines) {
     if (line.isImport) continue;
     const guard = guardOn(line.code);
-    if (guard) counts.set(guard.matched, (counts.get(guard.matched) ?? 0) + 1);
+    if (!guard) continue;
+    for (const map of guard.isWeak ? [counts.all, counts.weak] : [counts.all])
+      map.set(guard.matched, (map.get(guard.matched) ?? 0) + 1);
   }
   return counts;
 }
@@ -270,7 +299,7 @@ function inspectFile(file: InspectedFile): Sighting[] {
   if (file.role !== "production") return [];
   const found: Sighting[] = [];
   const gone = linesOfGoneFunctions(file);
-  const scan = (lines: readonly CodeLine[], side: "added" | "removed", opposite: Map<string, number>): void => {
+  const scan = (lines: readonly CodeLine[], side: "added" | "removed", { all, weak }: Counts): void => {
     for (const line of lines) {
       // A name alone is an element of a list of imports that opened above.
       if (line.isImport || /^[\w:{}*, ]+,?;?$/.test(line.code)) continue;
@@ -279,10 +308,14 @@ function inspectFile(file: InspectedFile): Sighting[] {
       const guard = guardOn(line.code);
       if (guard === undefined || gone.has(line)) continue;
       if (guard.what === "role" && defaultValue.test(line.code)) continue;
-      const other = opposite.get(guard.matched) ?? 0;
+      // One that ran is not replaced by one that may never run.
+      const mayNotRun = weak.get(guard.matched) ?? 0;
+      const unfit = side === "removed" && guard.what === "guard" && !guard.isWeak ? mayNotRun : 0;
+      const other = (all.get(guard.matched) ?? 0) - unfit;
       // A role that stands on both sides matters where the new line decides by it, not where it is handed on.
       if (other > 0 && (guard.what !== "role" || !deciding.test(line.code))) {
-        opposite.set(guard.matched, other - 1);
+        all.set(guard.matched, other + unfit - 1);
+        if (guard.isWeak && mayNotRun > 0) weak.set(guard.matched, mayNotRun - 1);
         continue;
       }
       found.push({
