@@ -6,7 +6,7 @@ import { gitHubNow } from "../shell/github/missed.ts";
 import { peopleOnGitHub } from "../shell/github/people.ts";
 import { groupsOf, organisationFigures, requirementsBySystem, ruleFigures } from "../shell/store/dashboard.ts";
 import type { Database } from "../shell/store/database.ts";
-import { auditOf, latestEvaluation, latestEvaluationOf } from "../shell/store/records.ts";
+import { auditOf, latestEvaluation } from "../shell/store/records.ts";
 import { rollOutOf } from "../shell/store/roll-out.ts";
 import { judgedPullRequests, systemDetail, timelineSince } from "../shell/store/system-detail.ts";
 import { choicesOf, findSystems, systemsOfRepository } from "../shell/store/system-list.ts";
@@ -140,7 +140,7 @@ export function dataOf({
     sheet: (repositoryId, system) => systemDetail(db, repositoryId, system),
     timeline: (repositoryId, system, since) => timelineSince(db, repositoryId, system, since),
     pullRequests: (repositoryId, most) => judgedPullRequests(db, repositoryId, most),
-    pullRequest: (repository, number) => pullRequestOf(database, repository, number),
+    pullRequest: (repositoryId, number) => pullRequestOf(database, repositoryId, number),
     diagram: async (dot) => {
       const drawn = await draughtsman.draw(dot);
       return drawn === undefined ? undefined : clearTitles(drawn);
@@ -150,13 +150,10 @@ export function dataOf({
 
 async function pullRequestOf(
   { kysely: db }: Database,
-  repository: number | string,
+  repositoryId: number,
   number: number,
 ): Promise<StoredPullRequest | undefined> {
-  const stored =
-    typeof repository === "number"
-      ? await latestEvaluationOf(db, repository, number)
-      : await latestEvaluation(db, repository, number);
+  const stored = await latestEvaluation(db, repositoryId, number);
   if (!stored) return undefined;
   const { assessment, digest, previous } = stored;
   return { assessment, digest, previous, writes: await auditOf(db, stored.repository, number, stored.repositoryId) };

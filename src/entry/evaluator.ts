@@ -34,6 +34,7 @@ import { followRenamings } from "../shell/store/renamed-owner.ts";
 import { turnBegan } from "../shell/store/turns.ts";
 import type { JiraAccess } from "../shell/trackers/jira/access.ts";
 import type { Metrics } from "../shell/web/metrics.ts";
+import type { SignedPage } from "../shell/web/signed-address.ts";
 import { rememberForAgain } from "./again.ts";
 import { branchAccess } from "./branch-access.ts";
 import { acceptanceEnded, afterAcceptances, ofDefaultBranch } from "./ended-acceptances.ts";
@@ -67,7 +68,7 @@ export interface Surroundings {
   /** Where the service is connected to Jira: one for the whole process, which knows its newest issues. */
   readonly jira: JiraAccess | undefined;
   /** Address of the page of a pull request. */
-  details(repository: string, number: number): string;
+  details(page: SignedPage): string;
 }
 
 /** Everything that jobs ask for. */
@@ -116,7 +117,9 @@ export function createEvaluator({
       rules,
       host: hostOf(environment.githubApiUrl),
       requestId: id,
-      details: details(repository, subject.number),
+      ...(subject.repositoryId === undefined
+        ? {}
+        : { details: details({ repositoryId: subject.repositoryId, repository, number: subject.number }) }),
     });
     if (subject.repositoryId === undefined) return world;
     const place = { repositoryId: subject.repositoryId, number: subject.number };

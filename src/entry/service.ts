@@ -182,7 +182,7 @@ async function startParts(
     metrics,
     app,
     jira,
-    details: (repository, number) => `${publicUrl}${signedPath(pageSecret, repository, number, Date.now())}`,
+    details: (page) => `${publicUrl}${signedPath(pageSecret, page, Date.now())}`,
   });
   started.push(() => evaluator.stop());
   const { boss } = database;

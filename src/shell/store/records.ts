@@ -110,19 +110,8 @@ async function isRecorded(db: Kysely<Tables>, repositoryId: number, head: string
   return row !== undefined;
 }
 
-/** The latest evaluation of one pull request by the repository's name, or undefined. */
+/** The latest evaluation of one pull request by GitHub's id of the repository, which no other takes over with the name (H089). */
 export async function latestEvaluation(
-  db: Kysely<Tables>,
-  repository: string,
-  pullRequest: number,
-): Promise<StoredEvaluation | undefined> {
-  const of = db.selectFrom("evaluation").selectAll().where("repository", "=", repository);
-  const row = await of.where("pull_request", "=", pullRequest).orderBy("id", "desc").limit(1).executeTakeFirst();
-  return row && readEvaluation(row);
-}
-
-/** The same by GitHub's id of the repository, which no other takes over with the name (H089). */
-export async function latestEvaluationOf(
   db: Kysely<Tables>,
   repositoryId: number,
   pullRequest: number,

@@ -56,8 +56,8 @@ export interface DashboardData {
   ): Promise<{ readonly sheet: SystemStanding; readonly head: string; readonly judged: string } | undefined>;
   timeline(repositoryId: number, system: string, since: string): Promise<readonly TimelineEntry[]>;
   pullRequests(repositoryId: number, most: number): Promise<readonly ListedPullRequest[]>;
-  /** By GitHub's id of the repository, or by its name where a signed address names it. */
-  pullRequest(repository: number | string, number: number): Promise<StoredPullRequest | undefined>;
+  /** By GitHub's id of the repository: another may have its name by now (H089). */
+  pullRequest(repositoryId: number, number: number): Promise<StoredPullRequest | undefined>;
   /** A data flow diagram in DOT as SVG; undefined where it cannot be drawn in time. */
   diagram(dot: string): Promise<string | undefined>;
 }

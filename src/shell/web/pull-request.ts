@@ -27,18 +27,22 @@ export function pullRequestPart(data: DashboardData, { host, secret, rulePage }:
   return (routes, door) => {
     routes.get("/:owner/:name/pull/:number", async (context) => {
       const { owner, name } = context.req.param();
-      const number = /^[1-9]\d{0,9}$/.test(context.req.param("number"))
-        ? Number(context.req.param("number"))
-        : undefined;
+      const number = numberIn(context.req.param("number"));
       if (number === undefined) return nothingHere(context);
-      const { sign, until } = context.req.query();
+      const { of, sign, until } = context.req.query();
+      const repositoryId = numberIn(of);
       const address = `${host}${repositoryPath(owner, name)}/pull/${number}`;
       const signed =
-        sign === undefined
+        sign === undefined || repositoryId === undefined
           ? "not-signed"
-          : signedState(secret, `${owner}/${name}`, number, { sign, until }, Date.parse(await data.now()));
-      if (signed === "good") {
-        const stored = await data.pullRequest(`${owner}/${name}`, number);
+          : signedState(
+              secret,
+              { repositoryId, repository: `${owner}/${name}`, number },
+              { sign, until },
+              Date.parse(await data.now()),
+            );
+      if (signed === "good" && repositoryId !== undefined) {
+        const stored = await data.pullRequest(repositoryId, number);
         return stored ? context.html(pullRequestPage({ ...stored, address, rulePage })) : nothingHere(context);
       }
       // A signature that does not hold is no reason to ask for a sign-in where nobody can sign in.
@@ -50,6 +54,11 @@ export function pullRequestPart(data: DashboardData, { host, secret, rulePage }:
       return context.html(pullRequestPage({ ...stored, address, rulePage, viewer: open.viewer }));
     });
   };
+}
+
+/** A number of GitHub's, written as GitHub writes it. */
+function numberIn(text: string | undefined): number | undefined {
+  return text !== undefined && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined;
 }
 
 /** For whoever comes by an address that was signed too long ago, where nobody can sign in. */
