@@ -8,7 +8,7 @@ import { endLine, headLine, recordLine } from "../core/evidence-report/bundle.ts
 import { evidenceText, reportStyle } from "../core/evidence-text.ts";
 import { gatherEvidence } from "../core/gather-evidence.ts";
 import { withoutKnown } from "../core/timeline.ts";
-import { chainStartOf, recordsOf } from "../shell/store/chain.ts";
+import { chainOf } from "../shell/store/chain.ts";
 import type { Database } from "../shell/store/database.ts";
 import { installationOf, mergesOf } from "../shell/store/merges.ts";
 import { timelineOf } from "../shell/store/timeline.ts";
@@ -126,7 +126,7 @@ async function recordsIn(
   from: string,
   end: string,
 ): Promise<{ readonly records: EvidenceRecords; readonly approvals: ReadonlyMap<string, EvidenceApproval> }> {
-  const start = await chainStartOf(db, id);
+  const { start, records } = await chainOf(db, id);
   const approvals = new Map<string, EvidenceApproval>();
   const waived: EvidenceRecord[] = [];
   let previous = start.digest;
@@ -135,7 +135,7 @@ async function recordsIn(
   let first: EvidenceRecord | undefined;
   let last: EvidenceRecord | undefined;
   let begun: string | undefined;
-  for await (const record of recordsOf(db, id)) {
+  for await (const record of records) {
     begun ??= record.asOf;
     const fault = broken ? undefined : brokenLink(previous, record);
     if (fault)
@@ -210,7 +210,7 @@ async function* bundleOf(
   { id, owner, name }: Place,
   now: () => Promise<string>,
 ): AsyncGenerator<string> {
-  const start = await chainStartOf(db, id);
+  const { start, records } = await chainOf(db, id);
   yield headLine({
     repository: `${owner}/${name}`,
     repositoryId: id,
@@ -220,7 +220,7 @@ async function* bundleOf(
   });
   let count = 0;
   let last = start.digest;
-  for await (const record of recordsOf(db, id)) {
+  for await (const record of records) {
     yield recordLine(record);
     count++;
     last = record.digest;
