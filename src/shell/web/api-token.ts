@@ -14,8 +14,10 @@ const mostRemembered = 1000;
 
 interface Known {
   readonly holder: Promise<ProgramToken | undefined>;
-  readonly until: number;
+  until: number;
   asked: number;
+  /** Whether GitHub took it when it was asked last. */
+  wasTaken: boolean;
 }
 
 /** Why a program is not let in: the status, and a sentence for whoever reads the answer. */
@@ -71,17 +73,26 @@ export class ApiTokens {
 
   #ask(id: string, token: string): Known | Refused {
     const now = this.#now();
-    if (this.#strangers.until <= now) this.#strangers = { until: now + 60_000, count: 0 };
-    if (this.#strangers.count >= mostStrangers)
-      return later("too many tokens that were not seen before", this.#strangers.until - now);
-    this.#strangers.count++;
-    const known: Known = { holder: this.#people.programToken(token), until: now + believed, asked: 0 };
+    // Whoever was let in before is no stranger: a flood of guesses must not shut out the programs that work.
+    const wasTaken = this.#known.get(id)?.wasTaken === true;
+    if (!wasTaken) {
+      if (this.#strangers.until <= now) this.#strangers = { until: now + 60_000, count: 0 };
+      if (this.#strangers.count >= mostStrangers)
+        return later("too many tokens that were not seen before", this.#strangers.until - now);
+      this.#strangers.count++;
+    }
+    const known: Known = { holder: this.#people.programToken(token), until: now + believed, asked: 0, wasTaken };
     this.#known.delete(id);
     this.#known.set(id, known);
-    // What could not be asked is asked again by the next request.
-    known.holder.catch(() => {
-      if (this.#known.get(id) === known) this.#known.delete(id);
-    });
+    known.holder.then(
+      (holder) => {
+        known.wasTaken = holder !== undefined;
+      },
+      // What could not be asked is asked again by the next request.
+      () => {
+        known.until = 0;
+      },
+    );
     for (const oldest of this.#known.keys()) {
       if (this.#known.size <= mostRemembered) break;
       this.#known.delete(oldest);

@@ -65,6 +65,27 @@ describe("tokens of programs", () => {
     expect(await ask(token(999))).toMatchObject({ status: 401 });
   });
 
+  test("a token that was let in before is asked about again amid a flood, and after an outage of GitHub", async () => {
+    let isDown = false;
+    const { state, ask } = tokensOver((given) => {
+      if (isDown) throw new TryAgainLater("down");
+      return given === token(0) ? { person: dana, reads: "as-app" } : undefined;
+    });
+    await ask(token(0));
+    const flood = async (from: number): Promise<void> => {
+      for (let guess = from; guess < from + 100; guess++) await ask(token(guess));
+    };
+    state.now = 5 * 60_000;
+    await flood(1000);
+    expect(await ask(token(0))).toMatchObject({ person: dana });
+    state.now = 10 * 60_000;
+    isDown = true;
+    await expect(ask(token(0))).rejects.toThrow();
+    isDown = false;
+    await flood(2000);
+    expect(await ask(token(0))).toMatchObject({ person: dana });
+  });
+
   test("where GitHub could not be asked, the next request asks again", async () => {
     let isDown = true;
     const { ask, state } = tokensOver(() => {
