@@ -1,9 +1,18 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { sql } from "kysely";
+import { fromKysely } from "pg-boss";
 import type { TimelineEntry } from "../../src/core/domain/timeline.ts";
 import type { WakeUp } from "../../src/shell/event.ts";
-import { Intake } from "../../src/shell/queue/intake.ts";
-import { createQueues, evaluationQueue, send } from "../../src/shell/queue/jobs.ts";
+import { bringForward } from "../../src/shell/queue/held-back.ts";
+import { Intake, takeIn } from "../../src/shell/queue/intake.ts";
+import {
+  createQueues,
+  type EvaluationJob,
+  evaluationQueue,
+  keyOf,
+  patientPriority,
+  send,
+} from "../../src/shell/queue/jobs.ts";
 import { createNoticeQueue } from "../../src/shell/queue/notices.ts";
 import { startWorker } from "../../src/shell/queue/worker.ts";
 import { firstBrokenRecord } from "../../src/shell/store/chain.ts";
@@ -54,6 +63,28 @@ function wakeUp(number: number, id = `delivery-${number}`): WakeUp {
 }
 
 describe("on PostgreSQL", () => {
+  test("a push that comes as an evaluation ends waits for that end, and neither is refused for the other", async () => {
+    const owed = { ...wakeUp(77), id: "owed" };
+    const key = keyOf(owed);
+    await send(one.boss, owed);
+    const job = (await one.boss.fetch<EvaluationJob>(evaluationQueue, { includeMetadata: true }))[0];
+    expect(job?.data.wakeUp.id).toBe("owed");
+    await send(one.boss, { ...owed, id: "patient" }, { priority: patientPriority });
+    let pushed: Promise<unknown> | undefined;
+    await one.kysely.transaction().execute(async (transaction) => {
+      const db = fromKysely(transaction);
+      await one.boss.complete(evaluationQueue, { id: job?.id ?? "", retryCount: job?.retryCount ?? 0 }, null, { db });
+      const delivery = { id: "push-as-it-ends", event: "pull_request", wakeUps: [{ ...owed, id: "push" }] };
+      pushed = takeIn(other.kysely, other.boss, [delivery]);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await bringForward(transaction, one.boss, evaluationQueue, key);
+    });
+    expect(await pushed).toEqual(["queued"]);
+    const waiting = await one.boss.fetch<EvaluationJob>(evaluationQueue, { includeMetadata: true });
+    expect(waiting.map(({ data }) => data.wakeUp.id)).toEqual(["push"]);
+    for (const { id } of waiting) await one.boss.complete(evaluationQueue, id);
+  });
+
   test("two replicas start at once, and a third finds the tables as they are", async () => {
     expect([one.kind, await one.ping(), await other.ping()]).toEqual(["postgresql", true, true]);
     const third = await openDatabase({ url }, fail);
@@ -212,7 +243,7 @@ describe("the chain of evaluations", () => {
       .orderBy("id")
       .execute();
     expect(rows.map((row) => row.previous)).toEqual(["", ...rows.slice(0, -1).map((row) => row.digest)]);
-    const latest = await latestEvaluation(other.kysely, "acme/chain", 3);
+    const latest = await latestEvaluation(other.kysely, repositoryId, 3);
     expect(latest?.assessment.reasons[0]?.says).toBe("a NUL \uFFFD and half a sign \uFFFD");
     expect(await auditOf(one.kysely, "acme/chain", 1)).toMatchObject([
       { step: "ask for review: team security-architects", outcome: "done" },

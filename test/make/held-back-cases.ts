@@ -2,6 +2,7 @@ import { expect, test } from "@jest/globals";
 import { sql } from "kysely";
 import type { WakeUp } from "../../src/shell/event.ts";
 import { ShareSpent, TryAgainLater } from "../../src/shell/failures.ts";
+import { endAndBringForward } from "../../src/shell/queue/held-back.ts";
 import { takeIn } from "../../src/shell/queue/intake.ts";
 import { evaluationQueue, keyOf, peopleOf, send } from "../../src/shell/queue/jobs.ts";
 import { startWorker, type Work } from "../../src/shell/queue/worker.ts";
@@ -92,6 +93,28 @@ export function heldBackCases(open: () => Database): void {
       await eventually("the other is judged meanwhile", () => done.includes("another"));
       go();
       await eventually("the push is judged", () => done.includes("second"));
+    } finally {
+      go();
+      await end();
+    }
+  });
+
+  test("an attempt whose lease ran out brings nothing forward: that is for the one that took its place", async () => {
+    const { kysely, boss, wakeUp, go, wait, end } = await begin();
+    try {
+      await send(boss, wakeUp(1, "second"));
+      const key = keyOf(wakeUp(1, ""));
+      const { rows } = await sql<{ id: string; retryCount: number }>`
+        select id, retry_count as "retryCount" from pgboss.job
+        where name = ${evaluationQueue} and singleton_key = ${key} and state = 'active'`.execute(kysely);
+      const [job] = rows;
+      if (!job) throw new Error("the first is being evaluated");
+      await sql`update pgboss.job set retry_count = retry_count + 1 where id = ${job.id}`.execute(kysely);
+      await endAndBringForward(kysely, boss, { queue: evaluationQueue, key, job });
+      expect(await wait()).toBeGreaterThan(60);
+      const second = { id: job.id, retryCount: job.retryCount + 1 };
+      await endAndBringForward(kysely, boss, { queue: evaluationQueue, key, job: second });
+      expect(await wait()).toBeLessThanOrEqual(0);
     } finally {
       go();
       await end();

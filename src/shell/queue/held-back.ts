@@ -40,13 +40,20 @@ export async function holdBack(db: Statements, queue: string, keys: readonly str
 
 /**
  * Lets a wake-up that somebody waits for take the place of one that waits under the same key and nobody waits for: that one
- * may be put off for an hour, and does no more than this one.
+ * may be put off for an hour, and does no more than this one. The running job's row is locked before the waiting one's, as
+ * where a job ends: in the other order each would wait for the other.
  */
 export async function takePlace(db: Statements, queue: string, urgent: Urgent): Promise<void> {
   const { key, data, priority, patient } = urgent;
   await db.executeSql(
-    `update pgboss.job set data = $3::jsonb, priority = $4, start_after = now()
-     where name = $1 and policy = 'stately' and state = 'created' and singleton_key = $2 and priority <= $5`,
+    `with running as materialized (
+       select id from pgboss.job
+       where name = $1 and policy = 'stately' and state = 'active' and coalesce(singleton_key, '') = $2
+       for share
+     )
+     update pgboss.job set data = $3::jsonb, priority = $4, start_after = now()
+     where name = $1 and policy = 'stately' and state = 'created' and singleton_key = $2 and priority <= $5
+       and (select count(*) from running) >= 0`,
     [queue, key, JSON.stringify(data), priority, patient],
   );
 }
@@ -87,9 +94,17 @@ export interface Ended {
   readonly job: { readonly id: string; readonly retryCount: number };
 }
 
-/** Ends a job and brings forward what was held back for it, in one transaction. */
+/**
+ * Ends a job and brings forward what was held back for it, in one transaction. An attempt whose lease ran out ends nothing:
+ * what is held back waits for the attempt that took its place.
+ */
 export async function endAndBringForward(db: Kysely<Tables>, boss: PgBoss, { queue, key, job }: Ended): Promise<void> {
   await db.transaction().execute(async (transaction) => {
+    const { rows } = await sql`
+      select 1 from pgboss.job
+      where name = ${queue} and id = ${job.id} and state = 'active' and retry_count = ${job.retryCount}
+      for update`.execute(transaction);
+    if (rows.length === 0) return;
     await boss.complete(queue, { id: job.id, retryCount: job.retryCount }, null, { db: fromKysely(transaction) });
     await bringForward(transaction, boss, queue, key);
     // The queue's own note of what runs, by which others pass over this key, is seconds old (see `queueSettings`).
