@@ -13,22 +13,34 @@ const smallBody = 128 * 1024;
 /** What a piece costs beside its bytes, so that a body in pieces of one byte is no small one. */
 const costOfPiece = 256;
 
-/** Bytes above `smallBody` that all bodies together may hold before their signatures are known. */
-const heldAtOnce = 48 * 1024 * 1024;
+/** Bytes that all bodies together may hold before their signatures are known: of each below `smallBody`, and above it. */
+const heldAtOnce = { small: 64 * 1024 * 1024, large: 48 * 1024 * 1024 } as const;
 
-/** What is held of bodies that are being read; one for each server. Nobody knows yet who sent them (H004). */
+/** What a body holds of each. */
+interface Held {
+  readonly small: number;
+  readonly large: number;
+}
+
+const nothing: Held = { small: 0, large: 0 };
+
+/** What is held of bodies that are being read, however many there are; one for each server. Nobody knows yet who sent them (H004). */
 export class BodiesBeingRead {
-  #held = 0;
+  #small = 0;
+  #large = 0;
 
-  /** Whether so many bytes more may be held; then they are counted until they are given back. */
-  take(bytes: number): boolean {
-    if (this.#held + bytes > heldAtOnce) return false;
-    this.#held += bytes;
+  /** Whether a body may hold so much; then it is counted in place of what it held before, until it is given back. */
+  take({ small, large }: Held, before: Held): boolean {
+    const [smallThen, largeThen] = [this.#small + small - before.small, this.#large + large - before.large];
+    if (smallThen > heldAtOnce.small || largeThen > heldAtOnce.large) return false;
+    this.#small = smallThen;
+    this.#large = largeThen;
     return true;
   }
 
-  giveBack(bytes: number): void {
-    this.#held -= bytes;
+  giveBack({ small, large }: Held): void {
+    this.#small -= small;
+    this.#large -= large;
   }
 }
 
@@ -83,15 +95,15 @@ async function readSigned(
   const chunks: Buffer[] = [];
   let size = 0;
   let cost = 0;
-  let held = 0;
+  let held = nothing;
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       size += chunk.length;
       cost += chunk.length + costOfPiece;
       if (size > bodyLimit) return refused(413, "body too large");
-      const more = Math.max(0, cost - smallBody) - held;
-      if (!bodies.take(more)) return refused(503, "too many large bodies at once");
-      held += more;
+      const needed = { small: Math.min(cost, smallBody), large: Math.max(0, cost - smallBody) };
+      if (!bodies.take(needed, held)) return refused(503, "too many bodies at once");
+      held = needed;
       chunks.push(chunk);
     }
     if (!secrets.some((secret) => isSignedWith(secret, chunks, signature))) return refused(401, "wrong signature");
