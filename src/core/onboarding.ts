@@ -1,8 +1,10 @@
 import type { Onboarding, OnboardingPullRequest } from "./domain/onboarding.ts";
+import type { Policy } from "./domain/policy.ts";
 import type { Rules } from "./domain/rules.ts";
 import type { SeenRepository } from "./domain/seen-repository.ts";
+import type { FileText, PolicyTexts } from "./domain/snapshot.ts";
 import { type FirstModel, firstDrawingPath, firstModel, firstModelPath, worthReading } from "./first-model.ts";
-import { effectivePolicy } from "./policy.ts";
+import { effectivePolicy, type PolicySubject } from "./policy.ts";
 import { onboardingIssue } from "./present/onboarding-issue.ts";
 import { onboardingPullRequest } from "./present/onboarding-pull-request.ts";
 import { isModelPath, readModel } from "./readers/read-model.ts";
@@ -25,11 +27,10 @@ export function worthForOnboarding(path: string): number {
  */
 export function onboardingOf(seen: SeenRepository, rules: Rules, instead?: string): Onboarding {
   const { policy } = effectivePolicy(seen.policy, seen);
-  const named = new Set(policy.systems.flatMap(({ model }) => model));
-  const candidates = seen.texts.filter(({ path }) => isModelPath(path) || named.has(path));
-  const holding = candidates.find((file) => readModel([file]).model !== undefined);
-  if (holding) return { why: `it has a threat model: ${holding.path}` };
-  const unread = seen.notRead.find(({ path }) => isModelPath(path) || named.has(path));
+  const mayHoldModel = modelPathsBy(policy);
+  const holding = modelAmong(seen.texts, mayHoldModel);
+  if (holding !== undefined) return { why: `it has a threat model: ${holding}` };
+  const unread = seen.notRead.find(({ path }) => mayHoldModel(path));
   if (unread) return { why: `${unread.path} may be its threat model, and could not be read: ${unread.reason}` };
   const withThreats = seen.isPrivate || policy.publish.openThreats;
   const first = firstModel(seen, seen.policy, rules, { withThreats });
@@ -44,7 +45,7 @@ export function onboardingOf(seen: SeenRepository, rules: Rules, instead?: strin
     withThreats,
     notRead: first.derived.notRead,
   };
-  const taken = seen.paths.find((path) => path.toLowerCase() === firstModelPath);
+  const taken = inTheWayOf(firstModelPath, seen.paths);
   return {
     issue: onboardingIssue(words, instead),
     pullRequest:
@@ -54,9 +55,41 @@ export function onboardingOf(seen: SeenRepository, rules: Rules, instead?: strin
   };
 }
 
+/** Path of a file that is a threat model already, in whatever format; undefined where none of these is. */
+export function existingModel(
+  texts: readonly FileText[],
+  policy: PolicyTexts,
+  repository: PolicySubject,
+): string | undefined {
+  return modelAmong(texts, modelPathsBy(effectivePolicy(policy, repository).policy));
+}
+
+function modelPathsBy({ systems }: Policy): (path: string) => boolean {
+  const named = new Set(systems.flatMap(({ model }) => model));
+  return (path) => isModelPath(path) || named.has(path);
+}
+
+function modelAmong(texts: readonly FileText[], mayHoldModel: (path: string) => boolean): string | undefined {
+  return texts.find((file) => mayHoldModel(file.path) && readModel([file]).model !== undefined)?.path;
+}
+
 /** The files of a first model. A file that is there is never written over. */
 function newFiles({ text, drawing }: FirstModel, paths: readonly string[]): OnboardingPullRequest["files"] {
-  const isTaken = paths.some((path) => path.toLowerCase() === firstDrawingPath);
+  const isTaken = inTheWayOf(firstDrawingPath, paths) !== undefined || mayBeSubmodule("docs", paths);
   const drawn = drawing === undefined || isTaken ? [] : [{ path: firstDrawingPath, text: drawing }];
   return [{ path: firstModelPath, text }, ...drawn];
+}
+
+/** What a new file would take the place of, whatever its case: a file of its name, a folder, or a file, link or submodule on the way. */
+function inTheWayOf(wanted: string, paths: readonly string[]): string | undefined {
+  const ways = wanted.split("/").map((_, index, parts) => parts.slice(0, index + 1).join("/"));
+  return paths.find((path) => {
+    const there = path.toLowerCase();
+    return ways.includes(there) || there.startsWith(`${wanted}/`);
+  });
+}
+
+/** Paths name no submodule: where there are some, a folder of which nothing is seen may be one. */
+function mayBeSubmodule(folder: string, paths: readonly string[]): boolean {
+  return paths.includes(".gitmodules") && !paths.some((path) => path.startsWith(`${folder}/`));
 }

@@ -66,9 +66,14 @@ export async function onboardInstallation(
   for (const repository of await waitingForOnboarding(db, installation, mostLooks)) {
     if (room <= 0 || app.secondsUntil(installation, reserveForPeople) > 0) break;
     // Issues of a repository are opened by one at a time, those after a merge included.
-    const ended = await database.alone(`${repository.owner}/${repository.name}`, () =>
-      onboard(ground, installation, repository, now),
-    );
+    const ended = await database
+      .alone(`${repository.owner}/${repository.name}`, () => onboard(ground, installation, repository, now))
+      .catch(async (error: unknown) => {
+        // The next sweep begins with the others: GitHub may never answer for this one.
+        const why = error instanceof Error ? error.message : String(error);
+        await noteOnboarding(db, repository.id, { state: "waiting", why, at: now, posted: false });
+        throw error;
+      });
     const { state, why, opened } = ended;
     await noteOnboarding(db, repository.id, { state, why, at: now, posted: opened !== undefined });
     log.info({ repository: `${repository.owner}/${repository.name}`, state, why, opened }, "onboarding");

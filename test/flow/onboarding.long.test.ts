@@ -1,5 +1,8 @@
 import { describe, expect, jest, test } from "@jest/globals";
 import { takeNotice } from "../../src/entry/notices.ts";
+import { TryAgainLater } from "../../src/shell/failures.ts";
+import { waitingForOnboarding } from "../../src/shell/store/onboarding.ts";
+import { effects } from "../github/faults.ts";
 import { asking, infra, onboardingScene } from "./onboarding-scene.ts";
 import type { Stage } from "./stage.ts";
 
@@ -30,6 +33,19 @@ describe("onboarding: a repository without a threat model", () => {
       expect(body).toContain(part);
     const line = await database.kysely.selectFrom("audit").selectAll().executeTakeFirst();
     expect(line).toMatchObject({ step: "open the issue of the first model", outcome: "done" });
+  });
+
+  test("one that GitHub does not answer for waits until all others had their turn", async () => {
+    const { stage, database, sweep, joined } = await onboardingScene({}, [{ name: "acme/desk", files: infra }]);
+    await joined("shop", "desk");
+    stage.github.faults.add({ operation: "graphql/OwnIssues", effect: effects.serverError(), times: 10 });
+    await expect(sweep()).rejects.toThrow(TryAgainLater);
+    stage.github.faults.clear();
+    const names = async () =>
+      (await waitingForOnboarding(database.kysely, stage.github.app.installation, 9)).map(({ name }) => name);
+    expect(await names()).toEqual(["desk", "shop"]);
+    expect(await sweep("2026-03-04T10:10:00Z")).toEqual({ opened: 2, passed: 0 });
+    expect(await names()).toEqual([]);
   });
 
   test("once: not after it was closed, not after it was deleted, not after a second event", async () => {

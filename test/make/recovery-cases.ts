@@ -30,6 +30,7 @@ import {
 } from "../../src/shell/store/open-pull-requests.ts";
 import { keepOpenedIssues, openedIssues } from "../../src/shell/store/opened-issues.ts";
 import { closingsOf, keepClosings, keepOtherTracker, otherTrackers } from "../../src/shell/store/other-tracker.ts";
+import { unknownStandings } from "../../src/shell/store/rebuilding.ts";
 import { latestEvaluation } from "../../src/shell/store/records.ts";
 import { followRenamings } from "../../src/shell/store/renamed-owner.ts";
 import {
@@ -127,6 +128,36 @@ export function recoveryCases(open: () => Database): void {
     expect(await changed()).toEqual([]);
     await seeRepository(kysely, known);
     await markSwept(kysely, known, "2026-03-05T09:00:00Z");
+  });
+
+  test("and of one installation no more branches at once than its pace allows, so that no other waits for it", async () => {
+    const { kysely } = open();
+    for (const [id, installation] of [
+      [461, 46],
+      [462, 46],
+      [463, 46],
+      [471, 47],
+    ] as const) {
+      const name = `repository-${id}`;
+      await seeRepository(kysely, { id, installation, owner: `owner-${installation}`, name });
+      await keepMerged(kysely, id, { number: 1, at: "2026-03-04T09:00:00Z", incidentLabel: "breach" });
+      await taken({ kind: "evidence-changed", repositoryId: id });
+    }
+    const ids = (await branchesWithNewEvidence(kysely, 2)).map(({ repositoryId }) => repositoryId);
+    expect(ids.filter((id) => id > 460)).toEqual([461, 462, 471]);
+    for (const id of [461, 462, 463, 471]) await branchAsked(kysely, id);
+  });
+
+  test("and repositories that GitHub does not answer about keep no other from being rebuilt", async () => {
+    const { kysely } = open();
+    for (let id = 480; id < 492; id++)
+      await seeRepository(kysely, { id, installation: 48, owner: "owner-48", name: `r-${id}` });
+    // None of those that were given is marked: GitHub answered for none of them.
+    const seen = new Set<number>();
+    for (let sweep = 0; sweep < 200 && seen.size < 12; sweep++)
+      for (const { id } of await unknownStandings(kysely, "2026-03-01T00:00:00Z", 10))
+        if (id >= 480 && id < 492) seen.add(id);
+    expect(seen.size).toBe(12);
   });
 
   test("more that is granted, and all checks of a commit asked for again, wake the pull requests concerned", async () => {
@@ -314,7 +345,7 @@ export function recoveryCases(open: () => Database): void {
     expect(deleted).toMatchObject({ evaluations: 2, audit: 2, repositories: 0 });
     expect(await deleteOld(kysely, since)).toEqual({ evaluations: 0, audit: 0, deliveries: 0, repositories: 0 });
     expect(await firstBrokenRecord(kysely, 500)).toBeUndefined();
-    expect(await latestEvaluation(kysely, "acme/shop", 1)).toBeUndefined();
+    expect(await latestEvaluation(kysely, 500, 1)).toBeUndefined();
     // Whoever takes away one more is found out, and so is whoever changes what is left.
     const rows = await kysely
       .selectFrom("evaluation")

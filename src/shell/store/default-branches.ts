@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { Tables } from "../tables.ts";
-import type { OpenPullRequest } from "./open-pull-requests.ts";
+import { fewOfEach, type OpenPullRequest } from "./open-pull-requests.ts";
 
 /*
  * The default branch of each repository, by the pull request that was merged to it last. No event of GitHub's stands for a
@@ -58,7 +58,10 @@ export async function noteBranchEvidence(db: Kysely<Tables>, repositoryId: numbe
   await update.execute();
 }
 
-/** Those whose alerts or incidents changed, the longest ago first, by the pull request that lends its place. */
+/**
+ * Those whose alerts or incidents changed, the longest ago first, by the pull request that lends its place; at most so many
+ * of one installation.
+ */
 export async function branchesWithNewEvidence(
   db: Kysely<Tables>,
   most: number,
@@ -70,15 +73,16 @@ export async function branchesWithNewEvidence(
     .where("evidence_changed", "is not", null)
     .where("repository.erase_after", "is", null)
     .orderBy("evidence_changed")
-    .limit(most)
+    .limit(5000)
     .execute();
-  return rows.map(({ id, installation, owner, name, number }) => ({
+  const all = rows.map(({ id, installation, owner, name, number }) => ({
     repositoryId: Number(id),
     number,
     installation: Number(installation),
     owner,
     repository: name,
   }));
+  return fewOfEach(all, most);
 }
 
 /** It is asked for again, in the same transaction: what changes from then on is noted anew. */

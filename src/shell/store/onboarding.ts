@@ -20,9 +20,12 @@ export interface WaitingRepository {
   readonly name: string;
 }
 
-/** What came of a look. `not-asked`: the policy asks for nothing, until it changes; `done`: nothing is ever opened again. */
+/**
+ * What came of a look. `waiting`: GitHub could not be asked, and it is looked at again after all others; `not-asked`: the
+ * policy asks for nothing, until it changes; `done`: nothing is ever opened again.
+ */
 export interface Looked {
-  readonly state: "not-asked" | "done";
+  readonly state: "waiting" | "not-asked" | "done";
   readonly why: string;
   readonly at: string;
   /** Whether something was opened. */

@@ -15,7 +15,7 @@ export interface UnknownRepository {
 
 /**
  * Repositories of which nothing is kept, or only what an earlier version kept, and that were not looked at since `since`
- * (ISO); those never looked at first.
+ * (ISO); those never looked at first, and among them by lot, so that none waits for what GitHub does not answer about others.
  */
 export async function unknownStandings(
   db: Kysely<Tables>,
@@ -29,7 +29,7 @@ export async function unknownStandings(
     from repository r
     where r.erase_after is null and lower(r.name) <> '.github' and (r.rebuilt is null or r.rebuilt < ${since}::timestamptz)
       and not exists (select from system_standing s where s.repository_id = r.id and s.requirements <> '{}'::jsonb)
-    order by r.rebuilt nulls first, r.id limit ${most}`.execute(db);
+    order by r.rebuilt nulls first, random() limit ${most}`.execute(db);
   return rows.map(({ id, installation, owner, name, merge }) => ({
     id: Number(id),
     installation: Number(installation),
