@@ -62,6 +62,24 @@ describe("wrong use", () => {
       expect([command, threatgate([...command.split(" "), "--format", "xml"]).code]).toEqual([command, 2]);
   });
 
+  test("a file that is no model has no threats, and does not pass for one without any", () => {
+    put("package.json", '{ "name": "shop", "version": "1.0.0" }\n');
+    put("threat-model.yaml", "schemaVersion: 1\nsystem: { id: shop, name: Shop }\nelements: []\n");
+    const { code, out, err } = threatgate(["threats", "package.json", "threat-model.yaml"]);
+    expect([
+      code,
+      out
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line).file),
+    ]).toEqual([2, ["package.json", "threat-model.yaml"]]);
+    expect(err).toMatch(/^threatgate: package\.json is not a threat model that can be read\. .+\n$/);
+    expect(threatgate(["threats", "threat-model.yaml"]).code).toBe(0);
+    mkdirSync(join(folder, "batch"));
+    put("batch/package.json", "{}\n");
+    expect(threatgate(["threats", "--batch", "batch"]).code).toBe(0);
+  });
+
   test("failed makes no database where there is none", () => {
     const { code, err } = threatgate(["failed"]);
     expect([code, err]).toEqual([

@@ -64,6 +64,18 @@ describe("threatgate init", () => {
     expect(readFileSync(join(directory, "threat-model.yaml"), "utf8")).toContain("schemaVersion: 1");
   });
 
+  test("writes none beside a model in another format without --force, and says which it is", () => {
+    const directory = shop();
+    cpSync(join(root, "test/cases/models/threagile"), join(directory, "security"), { recursive: true });
+    const refused = threatgate("init", directory);
+    expect([refused.code, refused.out, existsSync(join(directory, "threat-model.yaml"))]).toEqual([2, "", false]);
+    expect(refused.err).toMatch(/^threatgate: security\/threagile\.yaml is a threat model already.*--force\.\n$/);
+    const dry = threatgate("init", directory, "--dry-run");
+    expect([dry.code, dry.err]).toEqual([0, refused.err]);
+    expect(threatgate("init", directory, "--force").code).toBe(0);
+    expect(existsSync(join(directory, "threat-model.yaml"))).toBe(true);
+  });
+
   test("--dry-run prints the model and writes nothing; the same again gives the same", () => {
     const directory = shop();
     const once = threatgate("init", directory, "--dry-run");

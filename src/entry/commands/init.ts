@@ -2,7 +2,9 @@ import { lstat, mkdir, open, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import type { Command } from "commander";
 import { policyPath } from "../../core/domain/policy.ts";
-import { type FirstModel, firstDrawingPath, firstModel, worthReading } from "../../core/first-model.ts";
+import { type FirstModel, firstDrawingPath, firstModel } from "../../core/first-model.ts";
+import { plainTerminal } from "../../core/judge.ts";
+import { existingModel, worthForOnboarding } from "../../core/onboarding.ts";
 import { git } from "../../shell/local/git.ts";
 import { readRules } from "../../shell/local/rule-files.ts";
 import { readTree } from "../../shell/local/tree.ts";
@@ -27,7 +29,7 @@ export function addInitCommand(program: Command): void {
     )
     .argument("[dir]", "the repository (default: here)")
     .option("--dry-run", "print the model, and write nothing")
-    .option("--force", "overwrite a threat-model.yaml that is there already")
+    .option("--force", "overwrite a threat-model.yaml that is there already, or write one beside another model")
     .addOption(formatOption("text", "json"))
     .action(async (dir: string | undefined, options: Options) => {
       const directory = resolve(dir ?? ".");
@@ -39,7 +41,12 @@ export function addInitCommand(program: Command): void {
         throw new WrongUse(
           `${modelPath} is there already, and is not overwritten. Use \`threatgate complete\` to fill its gaps, or --force.`,
         );
-      const first = await firstModelOf(directory);
+      const { first, there } = await firstModelOf(directory);
+      if (there !== undefined && !force) {
+        const says = `${there} is a threat model already: a second one beside it would be held against it. Use \`threatgate complete\` to fill its gaps, or --force.`;
+        if (!isDry) throw new WrongUse(says);
+        process.stderr.write(`threatgate: ${plainTerminal(says)}\n`);
+      }
       const files = [
         { path: modelPath, text: first.text },
         ...(first.drawing === undefined || (!force && (await isThere(directory, firstDrawingPath)))
@@ -62,8 +69,9 @@ async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-async function firstModelOf(directory: string): Promise<FirstModel> {
-  const tree = await readTree(directory, undefined, worthReading).catch((error: unknown) => {
+/** The first model, and the path of a model that is there already. */
+async function firstModelOf(directory: string): Promise<{ readonly first: FirstModel; readonly there?: string }> {
+  const tree = await readTree(directory, undefined, worthForOnboarding).catch((error: unknown) => {
     throw new WrongUse(
       `${directory} cannot be read as a git repository: ${error instanceof Error ? error.message : String(error)}`,
     );
@@ -71,11 +79,10 @@ async function firstModelOf(directory: string): Promise<FirstModel> {
   const [policy] = await textsBelow(directory, [policyPath]);
   const reading =
     policy === undefined ? ({ outcome: "absent" } as const) : ({ outcome: "present", text: policy.text } as const);
-  return firstModel(
-    { name: await nameOf(directory), ...tree },
-    { repository: { path: policyPath, reading } },
-    await readRules(),
-  );
+  const name = await nameOf(directory);
+  const texts = { repository: { path: policyPath, reading } };
+  const there = existingModel(tree.texts, texts, { owner: "local", name });
+  return { first: firstModel({ name, ...tree }, texts, await readRules()), ...(there === undefined ? {} : { there }) };
 }
 
 /** The name under which the repository is known where it came from, else that of its folder. */

@@ -3,7 +3,14 @@ import { type Command, Option } from "commander";
 import type { Rules } from "../../core/domain/rules.ts";
 import type { FileText } from "../../core/domain/snapshot.ts";
 import { plainPalette } from "../../core/judge.ts";
-import { explainText, questionnaireOf, threatsJson, threatsMarkdown, threatsText } from "../../core/threat-report.ts";
+import {
+  explainText,
+  questionnaireOf,
+  threatsJson,
+  threatsMarkdown,
+  threatsText,
+  whyNoModel,
+} from "../../core/threat-report.ts";
 import { readRules } from "../../shell/local/rule-files.ts";
 import { terminalPalette } from "../palette.ts";
 import { WrongUse } from "../wrong-use.ts";
@@ -42,7 +49,14 @@ export function addThreatsCommand(program: Command): void {
         throw new WrongUse("Name a model: threatgate threats threat-model.yaml, or --batch DIR.");
       }
       const rules = await readRules();
-      for (const path of files) process.stdout.write(printed({ path, text: await givenText(path) }, rules, options));
+      let unread: string | undefined;
+      for (const path of files) {
+        const file = { path, text: await givenText(path) };
+        process.stdout.write(printed(file, rules, options));
+        unread ??= whyNoModel(file);
+      }
+      // No threats because there is no model must not pass for no threats. A batch is of whatever lies in a folder.
+      if (unread !== undefined) throw new WrongUse(unread);
       if (options.batch === undefined) return;
       for (const path of await filesBelow(options.batch)) {
         if (passedOver.has(path)) continue;
