@@ -124,13 +124,15 @@ describe("what the set-up page says", () => {
     [undefined, "wrong", "acme/shop (from any source)"],
     [99, "wrong", "acme/shop (from App 99)"],
     ["ours", "ok", "is required and pinned to this App"],
+    ["ours beside another", "ok", "is required and pinned to this App"],
     ["another check", "off", "is required in none of the 1 repository looked at"],
   ] as const)("whether the check is required from this App: %s is %s", async (source, state, says) => {
     const stage = await Stage.set();
     const context = source === "another check" ? "build" : "threat-model";
-    const integration_id = source === "ours" ? stage.github.app.id : source;
-    const check = typeof integration_id === "number" ? { context, integration_id } : { context };
-    const parameters = { required_status_checks: [check], strict_required_status_checks_policy: false };
+    const own = stage.github.app.id;
+    const sources = source === "ours" ? [own] : source === "ours beside another" ? [99, own] : [source];
+    const checks = sources.map((id) => (typeof id === "number" ? { context, integration_id: id } : { context }));
+    const parameters = { required_status_checks: checks, strict_required_status_checks_policy: false };
     repositoryNamed(stage.github.world, stage.name).rules.set("main", [{ type: "required_status_checks", parameters }]);
     const line = (await linesOf(stage)).get("ruleset");
     expect([line?.state, line?.says.includes(says)]).toEqual([state, true]);

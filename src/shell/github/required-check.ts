@@ -55,7 +55,7 @@ export async function requiredCheckLine(
   const found: Required[] = [];
   for (const { id } of installations.filter(({ isSuspended }) => !isSuspended).slice(0, most.installations)) {
     try {
-      found.push(...(await requiredIn(forListing(id))));
+      found.push(...(await requiredIn(forListing(id), appId)));
     } catch (error) {
       // An installation that was taken away meanwhile says nothing of the others.
       if (!(error instanceof Gone || error instanceof Forbidden)) throw error;
@@ -64,7 +64,7 @@ export async function requiredCheckLine(
   return lineOf(found, appId);
 }
 
-async function requiredIn(client: GitHubClient): Promise<Required[]> {
+async function requiredIn(client: GitHubClient, appId: number): Promise<Required[]> {
   const listing: Call = { what: "list the repositories of the installation", needs: "Metadata: read", kind: "read" };
   const answer = await client.rest("GET /installation/repositories", { per_page: 100 }, listing);
   const { repositories } = read(repositoriesShape, answer.data, listing.what);
@@ -86,19 +86,21 @@ async function requiredIn(client: GitHubClient): Promise<Required[]> {
     const checks = read(rulesShape, rules.data, call.what).flatMap(
       ({ type, parameters }) => (type === "required_status_checks" && parameters?.required_status_checks) || [],
     );
-    found.push(requiredOf(`${owner.login}/${name}`, checks));
+    found.push(requiredOf(appId, `${owner.login}/${name}`, checks));
   }
   return found;
 }
 
 function requiredOf(
+  appId: number,
   repository: string,
   checks: readonly { readonly context: string; readonly integration_id?: number | null | undefined }[],
 ): Required {
   const ours = checks.filter(({ context }) => context === "threat-model");
   if (ours.length === 0) return { repository };
-  // One rule that pins it is enough: all rules must be satisfied.
-  return { repository, from: ours.find(({ integration_id }) => integration_id != null)?.integration_id ?? null };
+  // One rule that pins it to this App is enough: all rules must be satisfied.
+  const sources = ours.flatMap(({ integration_id: source }) => source ?? []);
+  return { repository, from: sources.find((source) => source === appId) ?? sources[0] ?? null };
 }
 
 function lineOf(found: readonly Required[], appId: number): SetupLine {
