@@ -118,9 +118,12 @@ export function dataOf({
     groups: (visible, by) => groupsOf(db, visible, by),
     rules: (visible, since) => ruleFigures(db, visible, since),
     controls: async (visible, now, only) => {
+      const known = rules.frameworks ?? [];
+      // What no framework is called shows the first one, as its page does.
+      const wanted = only === undefined || known.some(({ id }) => id === only) ? only : known[0]?.id;
       const frameworks = await Promise.all(
-        (rules.frameworks ?? []).map(async (framework) => {
-          const isWanted = only === undefined || only === framework.id;
+        known.map(async (framework) => {
+          const isWanted = wanted === undefined || wanted === framework.id;
           const bySystem = isWanted ? await requirementsBySystem(db, visible, framework.id) : [];
           return { systems: bySystem.length, figures: controlFigures(framework, rules.themes ?? [], bySystem) };
         }),

@@ -228,6 +228,13 @@ describe("who may see what", () => {
   });
 });
 
+test("a framework that there is not shows the first one with its figures, not with none", async () => {
+  const dana = await signedIn("dana");
+  const first = await dana.text("/orgs/acme/controls");
+  expect(first).toMatch(/Over the [1-9]/);
+  expect(await dana.text("/orgs/acme/controls?framework=no-such-framework")).toBe(first);
+});
+
 describe("signing in", () => {
   test("H097: leads back to the page that was asked for, with a cookie that no script and no other site sees", async () => {
     const browser = new Browser();

@@ -37,6 +37,11 @@ const inset = 8;
 const clearance = 2;
 /** Between two points that stand for an arrow. */
 const apart = 4;
+/**
+ * Comparisons for one drawing, some hundredths of a second: in one of hundreds of boxes and arrows, which nobody could read,
+ * the rest stay where they are. Whoever writes a model must not hold up whoever looks at it.
+ */
+const mostComparisons = 5_000_000;
 
 /**
  * The drawing with the titles of its boxes where nothing runs over them. Graphviz sets a title into the upper left corner
@@ -49,29 +54,32 @@ export function clearTitles(svg: string): string {
   const lines = svg.split("\n");
   const drawing = drawingIn(lines);
   const settled = new Map(drawing.titles.map((title) => [title.line, areaOf(title, title)]));
+  let left = mostComparisons;
   for (const title of drawing.titles) {
-    const inTheWay = blockersOf(title, drawing);
+    left -= drawing.boxes.length + drawing.areas.length + drawing.points.length;
+    if (left < 0) break;
+    const { areas, points } = blockersOf(title, drawing);
+    const others = [...settled].flatMap(([line, other]) => (line === title.line ? [] : [other]));
+    const inTheWay = [...areas, ...others];
     const isFree = (place: Point): boolean => {
       const area = areaOf(title, place);
-      const others = [...settled].flatMap(([line, other]) => (line === title.line ? [] : [other]));
-      return !inTheWay(area) && !others.some((other) => overlap(area, other));
+      left -= inTheWay.length + points.length;
+      return !inTheWay.some((other) => overlap(area, other)) && !points.some((point) => holds(area, point));
     };
     if (isFree(title)) continue;
-    const place = placesFor(title).find(isFree);
-    if (place === undefined) continue;
+    const place = placesFor(title).find((one) => left < 0 || isFree(one));
+    if (place === undefined || left < 0) continue;
     settled.set(title.line, areaOf(title, place));
     lines[title.line] = moved(lines[title.line] ?? "", place);
   }
   return lines.join("\n");
 }
 
-/** Whether an area is covered by anything but titles; boxes inside the title's own count as a whole. */
-function blockersOf(title: Title, { boxes, areas, points }: Drawing): (area: Area) => boolean {
+/** What may cover a title beside other titles; boxes inside the title's own count as a whole. */
+function blockersOf(title: Title, { boxes, areas, points }: Drawing): Pick<Drawing, "areas" | "points"> {
   const here = areas.filter((area) => overlap(area, title.box));
   const inside = boxes.filter((box) => box !== title.box && overlap(box, title.box) && !encloses(box, title.box));
-  const along = points.filter((point) => holds(title.box, point));
-  return (area) =>
-    [...here, ...inside].some((other) => overlap(area, other)) || along.some((point) => holds(area, point));
+  return { areas: [...here, ...inside], points: points.filter((point) => holds(title.box, point)) };
 }
 
 /** Along the upper line of the box from the left, then along the lower one. */

@@ -49,6 +49,17 @@ describe("the title of a box", () => {
     expect(clearTitles(svg)).toBe(svg);
   });
 
+  test("stays where it is in a drawing that nobody could read: to look for a place for ever would hold up everybody", () => {
+    const wide = box.replaceAll(/\b(388|394|400),/g, (_, x) => `${Number(x) + 20_000},`);
+    const arrows = (count: number): readonly (readonly [string, string])[] =>
+      Array.from({ length: count }, () => ["edge", '<path fill="none" d="M0,-190C5000,-190 20000,-190 30000,-190"/>']);
+    const title = titleAt(48, -186.1);
+    const few = drawing(title, ...arrows(2)).replace(box, wide);
+    expect(clearTitles(few)).toBe(few.replace('x="48" y="-186.1"', 'x="48" y="-5.5"'));
+    const many = drawing(title, ...arrows(400)).replace(box, wide);
+    expect(clearTitles(many)).toBe(many);
+  });
+
   test("does not move onto the title or the line of a box inside its own", () => {
     const inner = [
       '<g id="clust2" class="cluster">',
