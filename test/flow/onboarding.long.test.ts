@@ -80,7 +80,7 @@ describe("onboarding: a repository without a threat model", () => {
     await hidden.joined("shop");
     await hidden.sweep();
     const body = bodyOf(hidden.stage);
-    expect(body).toContain("**Threats** are not written here, because everybody can read this issue");
+    expect(body).toContain("**Threats** are not written here, because everybody can read it");
     expect(body).toContain("elements:");
     for (const secret of ["Baseline threats", "threats:", "To do:", "element: "])
       expect([secret, body.includes(secret === "element: " ? "\n    element: " : secret)]).toEqual([secret, false]);
