@@ -64,7 +64,7 @@ function wakeUp(number: number, id = `delivery-${number}`): WakeUp {
 
 describe("on PostgreSQL", () => {
   test("a push that comes as an evaluation ends waits for that end, and neither is refused for the other", async () => {
-    const owed = { ...wakeUp(77), id: "owed" };
+    const owed = { ...wakeUp(77), id: "owed", author: 5 };
     const key = keyOf(owed);
     await send(one.boss, owed);
     const job = (await one.boss.fetch<EvaluationJob>(evaluationQueue, { includeMetadata: true }))[0];
@@ -74,7 +74,7 @@ describe("on PostgreSQL", () => {
     await one.kysely.transaction().execute(async (transaction) => {
       const db = fromKysely(transaction);
       await one.boss.complete(evaluationQueue, { id: job?.id ?? "", retryCount: job?.retryCount ?? 0 }, null, { db });
-      const delivery = { id: "push-as-it-ends", event: "pull_request", wakeUps: [{ ...owed, id: "push" }] };
+      const delivery = { id: "push-as-it-ends", event: "pull_request", wakeUps: [{ ...owed, id: "push", author: 6 }] };
       pushed = takeIn(other.kysely, other.boss, [delivery]);
       await new Promise((resolve) => setTimeout(resolve, 500));
       await bringForward(transaction, one.boss, evaluationQueue, key);

@@ -39,21 +39,28 @@ export async function holdBack(db: Statements, queue: string, keys: readonly str
 }
 
 /**
+ * Locks the rows of what runs under these keys until the transaction ends. To be called before what waits there is changed:
+ * whoever ends a job locks its row first and then the waiting one's, and in the other order each would wait for the other.
+ */
+export async function lockRunning(db: Statements, queue: string, keys: readonly string[]): Promise<void> {
+  await db.executeSql(
+    `select id from pgboss.job
+     where name = $1 and policy = 'stately' and state = 'active' and coalesce(singleton_key, '') = any($2::text[])
+     order by singleton_key
+     for share`,
+    [queue, [...keys]],
+  );
+}
+
+/**
  * Lets a wake-up that somebody waits for take the place of one that waits under the same key and nobody waits for: that one
- * may be put off for an hour, and does no more than this one. The running job's row is locked before the waiting one's, as
- * where a job ends: in the other order each would wait for the other.
+ * may be put off for an hour, and does no more than this one. After `lockRunning`.
  */
 export async function takePlace(db: Statements, queue: string, urgent: Urgent): Promise<void> {
   const { key, data, priority, patient } = urgent;
   await db.executeSql(
-    `with running as materialized (
-       select id from pgboss.job
-       where name = $1 and policy = 'stately' and state = 'active' and coalesce(singleton_key, '') = $2
-       for share
-     )
-     update pgboss.job set data = $3::jsonb, priority = $4, start_after = now()
-     where name = $1 and policy = 'stately' and state = 'created' and singleton_key = $2 and priority <= $5
-       and (select count(*) from running) >= 0`,
+    `update pgboss.job set data = $3::jsonb, priority = $4, start_after = now()
+     where name = $1 and policy = 'stately' and state = 'created' and singleton_key = $2 and priority <= $5`,
     [queue, key, JSON.stringify(data), priority, patient],
   );
 }
@@ -63,7 +70,7 @@ const mostOthers = 20;
 
 /**
  * Notes that a further person asks for what waits under a key. Where that waits because its own person has caused as much
- * as one may, it waits no longer: it is for its own sake that each waits, and for nobody else's.
+ * as one may, it waits no longer: it is for its own sake that each waits, and for nobody else's. After `lockRunning`.
  */
 export async function joinWaiting(db: Statements, queue: string, key: string, author: number): Promise<void> {
   const others = "coalesce(data #> '{wakeUp,alsoBy}', '[]'::jsonb)";

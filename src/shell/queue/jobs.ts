@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { PgBoss, SendOptions } from "pg-boss";
 import type { WakeUp } from "../event.ts";
 import { Demand } from "./demand.ts";
-import { holdBack, joinWaiting, takePlace } from "./held-back.ts";
+import { holdBack, joinWaiting, lockRunning, takePlace } from "./held-back.ts";
 
 /** The queue of evaluations and the one to which a job goes that failed at every attempt. */
 export const evaluationQueue = "evaluate-pull-request";
@@ -97,6 +97,7 @@ export async function send(
   if (options.startAfter !== undefined) return isNew;
   const db = options.db ?? boss.getDb();
   if (!isNew) {
+    await lockRunning(db, queue, [key]);
     for (const person of peopleOf(wakeUp)) await joinWaiting(db, queue, key, person);
     if (priority > patientPriority) await takePlace(db, queue, { key, data: job, priority, patient: patientPriority });
   }
@@ -130,6 +131,8 @@ export async function sendAll(
     // Where one of the same waits already, it is left as it is, unless nobody waits for that one.
     const inserted = new Set(await boss.insert(queue, jobs, { ...options, returnId: true }));
     const db = options.db ?? boss.getDb();
+    const joining = jobs.filter(({ id }) => !inserted.has(id)).map(({ singletonKey }) => singletonKey);
+    if (joining.length > 0) await lockRunning(db, queue, joining);
     for (const { id, data, singletonKey: key, priority } of jobs) {
       if (inserted.has(id)) demand.add(data.wakeUp.subject.installation ?? 0);
       else {
