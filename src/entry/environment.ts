@@ -113,6 +113,8 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   if (!checked.success) {
     for (const issue of checked.error.issues) {
       const name = String(issue.path[0]);
+      // What a file was to hold is not missing as well: the file is what is wrong.
+      if (given[name] === undefined && faults.includes(unreadable(name))) continue;
       faults.push(given[name] === undefined ? `${name} is missing: it ${issue.message}` : `${name} ${issue.message}`);
     }
   }
@@ -226,9 +228,13 @@ function settingOf(
   try {
     return readFileSync(file, "utf8").trim();
   } catch {
-    faults.push(`${name}_FILE names a file that cannot be read`);
+    faults.push(unreadable(name));
     return undefined;
   }
+}
+
+function unreadable(name: string): string {
+  return `${name}_FILE names a file that cannot be read`;
 }
 
 function split(value: string | undefined): string[] {

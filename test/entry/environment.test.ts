@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { readEnvironment } from "../../src/entry/environment.ts";
+import { readEnvironment, WrongEnvironment } from "../../src/entry/environment.ts";
 
 const { privateKey } = generateKeyPairSync("rsa", {
   modulusLength: 2048,
@@ -73,7 +73,9 @@ describe("the environment of the service", () => {
       secret,
     ]);
     expect(() => readEnvironment({ ...right, WEBHOOK_SECRET_FILE: "/nowhere" })).toThrow(
-      "WEBHOOK_SECRET_FILE names a file that cannot be read",
+      new WrongEnvironment(
+        "Threatgate cannot start: WEBHOOK_SECRET_FILE names a file that cannot be read. See docs/operation.md.",
+      ),
     );
   });
 

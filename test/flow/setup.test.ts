@@ -4,9 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { neededSettings, optionalSettings } from "../../src/entry/manifest.ts";
+import { watchSetup } from "../../src/entry/setup.ts";
 import { openApp } from "../../src/shell/github/app.ts";
 import { setupOf } from "../../src/shell/github/setup.ts";
+import type { SetupLine } from "../../src/shell/ports.ts";
 import { setupPage } from "../../src/shell/web/setup.ts";
+import { effects } from "../github/faults.ts";
 import { repositoryNamed } from "../github/find.ts";
 import type { GitHub } from "../github/github.ts";
 import { startGitHub } from "../github/server.ts";
@@ -45,7 +48,7 @@ describe("the set-up page of the real process", () => {
     const page = await answer.text();
     expect(answer.status).toBe(200);
     expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
-    expect(page).toContain("Nothing is wrong as far as GitHub tells.");
+    expect(page).toMatch(/Nothing is wrong as far as GitHub tells; \d of \d unknown\./);
     expect(page).toContain(`Write ${github.app.id} in place of 123456`);
     expect(page).not.toContain(github.app.webhookSecret);
     expect((await fetch(`${service.url}/setup`)).status).not.toBe(200);
@@ -143,5 +146,31 @@ describe("what the set-up page says", () => {
     expect(page).not.toContain("<script>");
     expect(page).toContain("&lt;script&gt;");
     expect(page).toContain("1 of 1 wrong.");
+  });
+
+  test("that nothing is known while GitHub cannot be asked, in a sentence that can be read", async () => {
+    const stage = await Stage.set();
+    stage.github.faults.add({ operation: "apps/get-authenticated", times: 20, effect: effects.serverError() });
+    const page = await watchSetup(stage.app.asApp(), {
+      appId: stage.github.app.id,
+      needed,
+      optional,
+      publicUrl: undefined,
+      forListing: (installation) => stage.app.forListing(installation),
+    })();
+    expect(page).toContain("<p>Unknown: GitHub could not be asked, so that nothing is known of the set-up.</p>");
+    expect(page).toContain("GitHub could not be asked to read the App&#39;s settings");
+    expect(page).not.toContain("Nothing is wrong");
+  });
+
+  test("what is unknown beside what is right or wrong", async () => {
+    const line = (state: SetupLine["state"]): SetupLine => ({ what: state, state, says: "" });
+    expect(await setupPage([line("ok"), line("off")])).toContain("<p>Nothing is wrong as far as GitHub tells.</p>");
+    expect(await setupPage([line("ok"), line("unknown")])).toContain(
+      "<p>Nothing is wrong as far as GitHub tells; 1 of 2 unknown.</p>",
+    );
+    expect(await setupPage([line("wrong"), line("unknown"), line("ok")])).toContain(
+      "<p>1 of 3 wrong; 1 of 3 unknown.</p>",
+    );
   });
 });

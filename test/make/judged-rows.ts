@@ -21,18 +21,20 @@ export function aJudged(number: number, bend: Partial<OpenPullRequest> = {}): Op
   };
 }
 
-/** One evaluation with one write, recorded as of an instant. */
+/** One evaluation with one write, recorded as of an instant, of `owner/name`. */
 export async function recorded(
   database: Database,
   repositoryId: number,
   pullRequest: number,
   asOf: string,
+  repository = "acme/shop",
 ): Promise<void> {
+  const [owner = "", name = ""] = repository.split("/");
   const assessment = anAssessment({ asOf });
-  const subject = { ...assessment.subject, repository: "acme/shop", repositoryId, pullRequest };
+  const subject = { ...assessment.subject, repository, repositoryId, pullRequest };
   const step = { do: "request-review", teams: ["security-architects"], users: [] } as const;
   await createStore(database.kysely).record({
-    subject: { kind: "pull-request", owner: "acme", repository: "shop", number: pullRequest, repositoryId },
+    subject: { kind: "pull-request", owner, repository: name, number: pullRequest, repositoryId },
     assessment: { ...assessment, subject },
     plan: { head: subject.head, steps: [step] },
     results: [{ step, outcome: "done", reference: "https://x.example" }],

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { brokenLink, type ChainedRecord } from "../domain/record-chain.ts";
 import { readJson } from "../text/json.ts";
+import { showBytes } from "../text/limits.ts";
 
 /*
  * A bundle: the records of one repository in a file, to be checked by somebody who has nothing but the file. JSON lines: a
@@ -100,11 +101,13 @@ export interface RecordName {
 export interface BundleCheck {
   /** Undefined while all is well. */
   take(line: string): Extract<BundleVerdict, { outcome: "broken" | "unreadable" }> | undefined;
+  /** The next line is longer than any that a bundle has, and was not read. */
+  tooLong(): Extract<BundleVerdict, { outcome: "unreadable" }>;
   end(): BundleVerdict;
 }
 
-/** One record is at most so large; far above what an assessment of the largest pull request is. */
-const mostBytes = 64 * 1024 * 1024;
+/** Bytes of one line at most; far above what an assessment of the largest pull request is. */
+export const mostBytesOfLine = 64 * 1024 * 1024;
 const mostNodes = 5_000_000;
 
 /**
@@ -154,7 +157,7 @@ export function checkBundle(wanted: readonly string[]): BundleCheck {
       lines++;
       if (line.trim() === "") return undefined;
       if (ended) return unreadable("there is more after the end of the bundle.");
-      const read = readJson(line, { bytes: mostBytes, nodes: mostNodes });
+      const read = readJson(line, { bytes: mostBytesOfLine, nodes: mostNodes });
       if ("unreadable" in read) return unreadable(`not a line of JSON. ${read.unreadable}`);
       if (!head) {
         const parsed = headSchema.safeParse(read.value);
@@ -180,6 +183,10 @@ export function checkBundle(wanted: readonly string[]): BundleCheck {
       return record.success
         ? takeRecord(contentOf(record.data.record), head)
         : unreadable("neither a record nor the end of the bundle.");
+    },
+    tooLong: () => {
+      lines++;
+      return unreadable(`longer than ${showBytes(mostBytesOfLine)}, as no line of a bundle is.`);
     },
     end: () => {
       if (!head) return unreadable("the file is empty.");

@@ -1,12 +1,10 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { createInterface } from "node:readline";
 import type { Command } from "commander";
 import type { EvidenceReport } from "../../core/domain/evidence-report.ts";
 import type { Rules } from "../../core/domain/rules.ts";
-import { type BundleVerdict, checkBundle } from "../../core/evidence-report/bundle.ts";
+import { type BundleVerdict, checkBundle, mostBytesOfLine } from "../../core/evidence-report/bundle.ts";
 import { bundleLines } from "../../core/evidence-report/bundle-text.ts";
 import { evidenceText, reportStyle } from "../../core/evidence-text.ts";
 import { worthReading } from "../../core/first-model.ts";
@@ -17,6 +15,7 @@ import { rulesInForce } from "../../core/own-rules.ts";
 import { timelineOfHistory } from "../../core/timeline.ts";
 import { checkoutSource, defaultBranch, topOf } from "../../shell/local/checkout.ts";
 import { withTexts } from "../../shell/local/history.ts";
+import { LineTooLong, linesOf } from "../../shell/local/lines.ts";
 import { historyOfPeriod, type Period, periodOf } from "../../shell/local/period.ts";
 import { localPosts } from "../../shell/local/print-plan.ts";
 import { readRules } from "../../shell/local/rule-files.ts";
@@ -94,19 +93,15 @@ async function verified(path: string, digests: readonly string[]): Promise<Bundl
   const found = await stat(path).catch(() => undefined);
   if (!found?.isFile()) throw new WrongUse(`${path}: no such file.`);
   const check = checkBundle(digests);
-  const input = createReadStream(path);
-  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
-  // The lines just end where the file can be read no further; nobody else hears why.
-  let unreadable: Error | undefined;
-  input.on("error", (error) => {
-    unreadable = error;
-    lines.close();
-  });
-  for await (const line of lines) {
-    const fault = check.take(line);
-    if (fault) return fault;
+  try {
+    for await (const line of linesOf(path, mostBytesOfLine)) {
+      const fault = check.take(line);
+      if (fault) return fault;
+    }
+  } catch (error) {
+    if (error instanceof LineTooLong) return check.tooLong();
+    throw new WrongUse(`${path}: it cannot be read (${error instanceof Error ? error.message : String(error)}).`);
   }
-  if (unreadable) throw new WrongUse(`${path}: it cannot be read (${unreadable.message}).`);
   return check.end();
 }
 

@@ -48,7 +48,7 @@ export class AppJwt implements Credentials {
   }
 
   async renew(): Promise<string> {
-    const call = { what: "ask for its time", needs: "nothing", kind: "read", accepts: anyRefusal } as const;
+    const call = { what: "tell its time", needs: "nothing", kind: "read", accepts: anyRefusal } as const;
     const answer = await this.#asApp?.rest("GET /app", {}, call);
     if (answer?.status === 401) {
       const offset = gitHubTime(answer, this.#clock.now()) - this.#clock.now();

@@ -16,7 +16,7 @@ const appShape = z.object({ permissions: z.record(z.string(), z.string()), event
  * reach is no such thing: deliveries can be stored all the same. Throws TryAgainLater then.
  */
 export async function settingsMissing(asApp: GitHubClient, needed: AppSettings): Promise<readonly string[]> {
-  const call: Call = { what: "ask for the App's settings", needs: "a private key of the App", kind: "read" };
+  const call: Call = { what: "read the App's settings", needs: "a private key of the App", kind: "read" };
   try {
     const { permissions, events } = read(appShape, (await asApp.rest("GET /app", {}, call)).data, call.what);
     const heard = new Set(permissions["checks"] === "write" ? [...events, "check_run", "check_suite"] : events);

@@ -15,7 +15,7 @@ const pageSize = 100;
 
 /** GitHub's own time, in ISO: by it days are counted. Fails where GitHub is out of reach. */
 export async function gitHubNow(asApp: GitHubClient): Promise<string> {
-  const call: Call = { what: "ask for its time", needs: "a private key of the App", kind: "read" };
+  const call: Call = { what: "tell its time", needs: "a private key of the App", kind: "read" };
   const answer = await asApp.rest("GET /app", {}, call);
   return new Date(gitHubTime(answer, Date.now())).toISOString();
 }

@@ -50,7 +50,7 @@ const mostDeliveries = 30;
  * and at the rules of some default branches; nothing is changed. Throws TryAgainLater where GitHub cannot be asked.
  */
 export async function setupOf(asApp: GitHubClient, wanted: SetupWanted): Promise<readonly SetupLine[]> {
-  const call: Call = { what: "ask for the App's settings", needs: "a private key of the App", kind: "read" };
+  const call: Call = { what: "read the App's settings", needs: "a private key of the App", kind: "read" };
   let app: z.output<typeof appShape>;
   try {
     app = read(appShape, (await asApp.rest("GET /app", {}, call)).data, call.what);
@@ -133,7 +133,7 @@ function optionalLine(
 }
 
 async function webhookLine(asApp: GitHubClient, publicUrl: string | undefined): Promise<SetupLine> {
-  const call: Call = { what: "ask for the webhook's settings", needs: "a private key of the App", kind: "read" };
+  const call: Call = { what: "read the webhook's settings", needs: "a private key of the App", kind: "read" };
   const hook = read(hookShape, (await asApp.rest("GET /app/hook/config", {}, call)).data, call.what);
   const faults: string[] = [];
   const address = hook.url ?? "";

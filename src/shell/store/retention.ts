@@ -53,6 +53,7 @@ export async function deleteOld(db: Kysely<Tables>, since: KeptSince): Promise<D
   const audit = await db.deleteFrom("audit").where("at", "<", new Date(since.records)).executeTakeFirst();
   await db.deleteFrom("push").where("at", "<", new Date(since.records)).execute();
   await db.deleteFrom("trial").where("last_judged", "<", new Date(since.records)).execute();
+  await db.deleteFrom("week_of_work").where("week", "<", since.records.slice(0, 10)).execute();
   const deliveries = await db
     .deleteFrom("delivery")
     .where("received", "<", new Date(since.deliveries))
@@ -96,6 +97,7 @@ async function eraseLeft(db: Kysely<Tables>, now: string): Promise<number> {
     .execute();
   for (const { id, owner, installation } of left) {
     await db.transaction().execute(async (transaction) => {
+      await eraseWork(transaction, Number(id));
       for (const table of tablesOfRepository)
         await transaction.deleteFrom(table).where("repository_id", "=", id).execute();
       await transaction.deleteFrom("repository").where("id", "=", id).execute();
@@ -111,6 +113,23 @@ async function eraseLeft(db: Kysely<Tables>, now: string): Promise<number> {
     });
   }
   return left.length;
+}
+
+/**
+ * The work of weeks is kept by names alone: of all names that the repository is known to have had, but for one that another
+ * repository of the owner has now (H089).
+ */
+async function eraseWork(db: Kysely<Tables>, id: number): Promise<void> {
+  await sql`
+    with names as (
+      select owner || '/' || lower(name) as name from repository where id = ${id}
+      union select lower(repository) from evaluation where repository_id = ${id}
+      union select lower(repository) from audit where repository_id = ${id}
+    )
+    delete from week_of_work w
+    where w.owner || '/' || w.repository in (select name from names) and not exists (
+      select from repository r where r.id <> ${id} and r.owner = w.owner and lower(r.name) = w.repository
+    )`.execute(db);
 }
 
 /**

@@ -82,6 +82,7 @@ export async function choicesOf(
     .where(idsOf(visible))
     .where(column, "<>", "")
     .groupBy(column)
+    .orderBy(sql`count(*)`, "desc")
     .orderBy(column)
     .limit(500)
     .execute();

@@ -5,6 +5,19 @@ import { Worker } from "node:worker_threads";
 const longest = 8_000;
 /** Drawings that are remembered. */
 const mostRemembered = 100;
+/**
+ * Milliseconds after which one that failed is tried again: a machine that was busy draws it then, and one that takes for
+ * ever holds the others up no more often.
+ */
+const failedFor = 600_000;
+
+/** What drawing needs of the world; left out, it is as the service has it. */
+export interface Desk {
+  /** Draws one; undefined where it failed or took too long. */
+  readonly drawApart: (dot: string) => Promise<string | undefined>;
+  /** Milliseconds. */
+  readonly now: () => number;
+}
 
 /** Draws diagrams from DOT. */
 export interface Draughtsman {
@@ -14,19 +27,25 @@ export interface Draughtsman {
 
 /**
  * Graphviz, compiled to WebAssembly, in a thread of its own under limits of time and memory: a model may hold a graph that
- * takes it for ever, and pages must not wait for it. One drawing at a time; what was drawn is remembered.
+ * takes it for ever, and pages must not wait for it. One drawing at a time; what was drawn is remembered, and what was not
+ * for ten minutes.
  */
-export function createDraughtsman(): Draughtsman {
-  const drawn = new Map<string, Promise<string | undefined>>();
+export function createDraughtsman({ drawApart, now }: Desk = { drawApart: inThread, now: Date.now }): Draughtsman {
+  const drawn = new Map<string, { readonly drawing: Promise<string | undefined>; failedAt?: number }>();
   let turn: Promise<unknown> = Promise.resolve();
   return {
     draw: (dot) => {
       const key = createHash("sha256").update(dot).digest("hex");
       const known = drawn.get(key);
-      if (known) return known;
+      if (known && (known.failedAt === undefined || now() - known.failedAt < failedFor)) return known.drawing;
       const drawing = turn.then(() => drawApart(dot));
       turn = drawing;
-      drawn.set(key, drawing);
+      const remembered: { readonly drawing: typeof drawing; failedAt?: number } = { drawing };
+      void drawing.then((svg) => {
+        if (svg === undefined) remembered.failedAt = now();
+      });
+      drawn.delete(key);
+      drawn.set(key, remembered);
       for (const oldest of drawn.keys()) {
         if (drawn.size <= mostRemembered) break;
         drawn.delete(oldest);
@@ -43,7 +62,7 @@ import(workerData.graphviz)
   .then((graphviz) => parentPort.postMessage(graphviz.layout(workerData.dot, "svg", "dot")));
 `;
 
-function drawApart(dot: string): Promise<string | undefined> {
+function inThread(dot: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const worker = new Worker(code, {
       eval: true,

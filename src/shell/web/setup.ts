@@ -32,7 +32,16 @@ const words = { ok: "OK", wrong: "WRONG", unknown: "UNKNOWN", off: "OFF", "by-ha
 
 /** The page of the lines; what GitHub says is escaped by the template. */
 export async function setupPage(lines: readonly SetupLine[]): Promise<string> {
-  const wrong = lines.filter(({ state }) => state === "wrong").length;
-  const body = html`<h1>Set-up of the App</h1><p>${wrong === 0 ? "Nothing is wrong as far as GitHub tells." : `${wrong} of ${lines.length} wrong.`}</p><table><thead><tr><th scope="col">What</th><th scope="col">State</th><th scope="col">What is there, and what to do</th></tr></thead><tbody>${lines.map(({ what, state, says, next }) => html`<tr><th scope="row">${what}</th><td>${words[state]}</td><td>${says}${next === undefined ? "" : html`<br>${next}`}</td></tr>`)}</tbody></table>`;
+  const body = html`<h1>Set-up of the App</h1><p>${headline(lines)}</p><table><thead><tr><th scope="col">What</th><th scope="col">State</th><th scope="col">What is there, and what to do</th></tr></thead><tbody>${lines.map(({ what, state, says, next }) => html`<tr><th scope="row">${what}</th><td>${words[state]}</td><td>${says}${next === undefined ? "" : html`<br>${next}`}</td></tr>`)}</tbody></table>`;
   return String(await setupFrame(body));
+}
+
+/** What is wrong, and what is unknown: nobody takes the one for the other, or silence for either. */
+function headline(lines: readonly SetupLine[]): string {
+  const count = (wanted: SetupLine["state"]): number => lines.filter(({ state }) => state === wanted).length;
+  const [wrong, unknown, ok] = [count("wrong"), count("unknown"), count("ok")];
+  if (wrong === 0 && ok === 0 && unknown > 0)
+    return "Unknown: GitHub could not be asked, so that nothing is known of the set-up.";
+  const all = wrong === 0 ? "Nothing is wrong as far as GitHub tells" : `${wrong} of ${lines.length} wrong`;
+  return unknown === 0 ? `${all}.` : `${all}; ${unknown} of ${lines.length} unknown.`;
 }

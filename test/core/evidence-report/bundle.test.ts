@@ -54,6 +54,17 @@ describe("a bundle", () => {
     expect(bundleLines(verdict).join("\n")).toContain(`NOT IN THIS CHAIN  ${nth(3).digest}`);
   });
 
+  test("with a line that no bundle has is not read, and the line is named", () => {
+    const check = checkBundle([]);
+    const [head = ""] = aBundle(chain);
+    check.take(head);
+    expect(check.tooLong()).toEqual({
+      outcome: "unreadable",
+      line: 2,
+      why: "longer than 64 MiB, as no line of a bundle is.",
+    });
+  });
+
   test("without any record is whole", () => {
     expect(verdictOf(aBundle([]))).toMatchObject({ outcome: "whole", records: 0 });
   });

@@ -4,12 +4,14 @@ import { systemFilterSchema } from "../../../src/core/domain/system-filter.ts";
 import { closeDay } from "../../../src/shell/store/closing-days.ts";
 import { organisationFigures, ruleFigures } from "../../../src/shell/store/dashboard.ts";
 import type { Database } from "../../../src/shell/store/database.ts";
+import { leaveRepositories, seeRepository } from "../../../src/shell/store/repositories.ts";
 import { deleteOld } from "../../../src/shell/store/retention.ts";
-import { keepStanding } from "../../../src/shell/store/standings.ts";
-import { findSystems } from "../../../src/shell/store/system-list.ts";
+import { addWork, keepStanding } from "../../../src/shell/store/standings.ts";
+import { choicesOf, findSystems } from "../../../src/shell/store/system-list.ts";
 import { movesOf } from "../../../src/shell/store/system-weeks.ts";
 import { weekOf, weeksUpTo } from "../../../src/shell/store/weeks.ts";
 import { aHostileSystem } from "../../make/a-hostile-system.ts";
+import { recorded } from "../../make/judged-rows.ts";
 import { openPrepared } from "../../make/prepared-database.ts";
 
 let database: Database;
@@ -205,6 +207,47 @@ describe("how systems stand", () => {
       expect([table, rows]).toEqual([table, []]);
     }
   });
+});
+
+test("the work of weeks is erased with a repository under every name it had, and left to who has the name now", async () => {
+  const { kysely } = database;
+  const seen = (id: number, name: string) => seeRepository(kysely, { id, installation: 30, owner: "Erasing", name });
+  const since = (now: string) => ({ records: "2000-01-01T00:00:00Z", deliveries: "2000-01-01T00:00:00Z", now });
+  for (const name of ["Former", "now", "taken", "other"]) {
+    const work = { calls: 1, evaluations: 1, writes: 1 };
+    await addWork(kysely, { owner: "erasing", name }, "2026-11-16T10:00:00Z", work);
+  }
+  await recorded(database, 3001, 1, "2026-11-16T10:00:00Z", "erasing/Former");
+  await recorded(database, 3001, 2, "2026-11-16T10:00:00Z", "erasing/taken");
+  await seen(3001, "Now");
+  await seen(3002, "taken");
+  await leaveRepositories(
+    kysely,
+    { installation: 30, owner: "erasing", ids: [3001], whole: false },
+    "2026-11-17T00:00:00Z",
+  );
+  await deleteOld(kysely, since("2026-11-18T00:00:00Z"));
+  const names = async () =>
+    (
+      await kysely
+        .selectFrom("week_of_work")
+        .select("repository")
+        .where("owner", "=", "erasing")
+        .orderBy("repository")
+        .execute()
+    ).map(({ repository }) => repository);
+  expect(await names()).toEqual(["other", "taken"]);
+  await deleteOld(kysely, { ...since("2026-11-18T00:00:00Z"), records: "2026-11-17T00:00:00Z" });
+  expect(await names()).toEqual([]);
+});
+
+test("what a list may be filtered by is offered with the most frequent first", async () => {
+  for (const [index, team] of ["Zebra", "Ant", "Zebra", "Bee"].entries()) {
+    const at = "2026-11-16T10:00:00.000Z";
+    await keep(aStanding(3100 + index, 1, at, aSystem([], { team })), at);
+  }
+  const repositories = [3100, 3101, 3102, 3103].map((id) => ({ id, name: "shop" }));
+  expect(await choicesOf(database.kysely, { owner: "acme", repositories }, "team")).toEqual(["Zebra", "Ant", "Bee"]);
 });
 
 test("what moved from one merge to the next", () => {
