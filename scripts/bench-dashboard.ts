@@ -10,8 +10,10 @@ import { controlsPart } from "../src/shell/web/controls.ts";
 import type { Door } from "../src/shell/web/door.ts";
 import { organisationPart } from "../src/shell/web/organisation.ts";
 import { createPages } from "../src/shell/web/pages.ts";
+import { releasesPart } from "../src/shell/web/releases.ts";
 import { riskReportPart } from "../src/shell/web/risk-report.ts";
 import { PostgresServer } from "../test/make/postgres-server.ts";
+import { rollOutPart } from "../src/shell/web/roll-out.ts";
 import { medianOf, type Row } from "./bench-measure.ts";
 
 const systems = 10_000;
@@ -67,6 +69,33 @@ async function fill({ kysely: db }: Database, { frameworks = [] }: Rules): Promi
       select n, 'system-' || n, ${week}, 'acme', 'GREEN', 'AMBER', 'RED', 'GREEN', 8, n % 3, n % 2, n % 50
       from generate_series(1, ${sql.lit(systems)}) as n`.execute(db);
   }
+  // The columns are named: a migration may put new ones anywhere.
+  await sql`
+    insert into past_standing (repository_id, since, pull_request, head, systems)
+    select n, now() - k * interval '20 days', k, repeat('a', 40), jsonb_build_array(jsonb_build_object(
+      'system', 'system-' || n, 'indicators', jsonb_build_object('TM-1', 'GREEN', 'TM-2', 'GREEN', 'TM-3', 'AMBER', 'TM-4', 'GREEN'),
+      'complete', 8, 'open', n % 3, 'threshold', 'high', 'uncovered', 0, 'uncoveredSince', null, 'modelUpdated', '2026-09-01',
+      'currency', jsonb_build_object('green', 30, 'amber', 60, 'review', 365)))
+    from generate_series(1, ${sql.lit(systems)}) as n, generate_series(1, 10) as k`.execute(db);
+  await sql`
+    insert into release (repository_id, release, owner, repository, tag, name, kind, published, prerelease, commit)
+    select n, k, 'acme', 'system-' || n, 'v' || k, '', case when (n + k) % 10 = 0 then 'major' else 'minor' end,
+      now() - (n * 7 + k * 13) % 180 * interval '1 day', false, repeat('b', 40)
+    from generate_series(1, ${sql.lit(systems)}) as n, generate_series(1, 4) as k`.execute(db);
+  const questions = JSON.stringify(
+    ["mitigated", "open", "not-applicable", "resolved"].map((outcome, index) => ({
+      fingerprint: `f${index}`,
+      rule: `rule-${index}`,
+      outcome,
+    })),
+  );
+  await sql`
+    insert into trial (repository_id, number, owner, repository, title, state, mode, strictest, last, because, fingerprints,
+      comments, issues, questions, first_judged, last_judged)
+    select n, k, 'acme', 'system-' || n, 'Change ' || k, 'merged', 'observe',
+      (array['success','failure','action_required','neutral'])[1 + (n + k) % 4], 'success', '["because"]', '["f0","f1"]',
+      k % 3, k % 2, ${questions}::jsonb, now() - k * interval '5 days', now() - k * interval '5 days'
+    from generate_series(1, ${sql.lit(systems)}) as n, generate_series(1, 4) as k`.execute(db);
   await sql`analyze`.execute(db);
 }
 
@@ -89,13 +118,24 @@ async function measure(database: Database, rules: Rules): Promise<Row[]> {
     ...dataOf({ rules, database, app: { asApp: () => Promise.reject(new Error("no GitHub")) as never } }),
     now,
   };
-  const parts = [apiPart(data), organisationPart(data), riskReportPart(data), controlsPart(data)];
+  const rulePage = "https://example.org/{rule}.md";
+  const parts = [
+    apiPart(data),
+    organisationPart(data),
+    riskReportPart(data),
+    releasesPart(data),
+    rollOutPart(data, rulePage),
+    controlsPart(data),
+  ];
   const pages = createPages({ door, parts, publicUrl: "http://localhost", log: () => {} });
   const paths = {
     "page of 10,000 systems": "/orgs/acme",
     "its second page, filtered and searched": "/orgs/acme?page=2&colour=RED&q=system&sort=waiting",
     "risk report of 10,000 systems": "/orgs/acme/risk",
     "controls of 10,000 systems": "/orgs/acme/controls",
+    "roll-out of 10,000 repositories, 14 days": "/orgs/acme/roll-out",
+    "the same of 90 days": "/orgs/acme/roll-out?days=90",
+    "major releases of 10,000 repositories": "/orgs/acme/releases.csv?kinds=major",
     "list of 10,000 systems as JSON": "/api/v1/orgs/acme/systems",
   };
   const rows: Row[] = [];

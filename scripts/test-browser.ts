@@ -32,6 +32,7 @@ const pages = [
   `/${owner}/payments-api`,
   `/${owner}/payments-api?status=open#threats`,
   `/${owner}/payments-api/evidence`,
+  `/${owner}/${hostile}/evidence`,
   `/${owner}/${merged}/evidence.html`,
   `/${owner}/${merged}/evidence.html?from=2026-01-01&framework=cra`,
   `/${owner}/${hostile}`,

@@ -92,6 +92,14 @@ function systemStanding(
     deliverables: deliverablesOf(judged),
     threats: threats.slice(0, mostThreats),
     threatCount: threats.length,
+    ...(judged.home === undefined
+      ? {
+          openAtOrAbove: {
+            threshold: judged.classification?.threshold ?? assessment.policy.riskThreshold,
+            count: judged.openThreats.length,
+          },
+        }
+      : {}),
     requirements: requirementsOf({ assessment, snapshot }, judged, ownEntries(entries, judged, system), rules),
     acceptances: model ? acceptancesOf(model, threats) : [],
     ...(drawing === undefined ? {} : { diagram: drawing }),

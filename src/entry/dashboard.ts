@@ -7,6 +7,7 @@ import { peopleOnGitHub } from "../shell/github/people.ts";
 import { groupsOf, organisationFigures, requirementsBySystem, ruleFigures } from "../shell/store/dashboard.ts";
 import type { Database } from "../shell/store/database.ts";
 import { auditOf, latestEvaluation } from "../shell/store/records.ts";
+import { releaseList } from "../shell/store/releases.ts";
 import { rollOutOf } from "../shell/store/roll-out.ts";
 import { judgedPullRequests, systemDetail, timelineSince } from "../shell/store/system-detail.ts";
 import { choicesOf, findSystems, systemsOfRepository } from "../shell/store/system-list.ts";
@@ -22,6 +23,7 @@ import { evidencePart } from "../shell/web/evidence.ts";
 import { frontPart } from "../shell/web/front.ts";
 import { organisationPart } from "../shell/web/organisation.ts";
 import { pullRequestPart } from "../shell/web/pull-request.ts";
+import { releasesPart } from "../shell/web/releases.ts";
 import { riskReportPart } from "../shell/web/risk-report.ts";
 import { rollOutPart } from "../shell/web/roll-out.ts";
 import { rulesPart } from "../shell/web/rules.ts";
@@ -65,6 +67,7 @@ export function createDashboard(ground: DashboardGround): { readonly door: Door;
       downloadsPart(data),
       organisationPart(data),
       riskReportPart(data),
+      releasesPart(data),
       teamsPart(data),
       controlsPart(data),
       rulesPart(data, rulePage),
@@ -137,6 +140,7 @@ export function dataOf({
         frameworks: frameworks.map(({ figures }) => figures),
       };
     },
+    releases: (visible, query, now, most) => releaseList(db, visible, query, now, most),
     rollOut: (visible, query, now, most) => rollOutOf(db, visible, query, now, most),
     firstFramework: rules.frameworks?.[0]?.id,
     systemsOf: (visible) => systemsOfRepository(db, visible),

@@ -11,6 +11,7 @@ import {
   restingOn,
   wakeUpFor,
 } from "../shell/store/open-pull-requests.ts";
+import { markReleases } from "../shell/store/releases.ts";
 import { renameOwner } from "../shell/store/renamed-owner.ts";
 import { joinRepository, leaveRepositories } from "../shell/store/repositories.ts";
 import { closeTrial } from "../shell/store/trials.ts";
@@ -61,6 +62,9 @@ export async function takeNotice(
     case "evidence-changed":
       if (noticed === undefined) await noteBranchEvidence(db, notice.repositoryId, notice.label);
       await noteEvidence(db, notice.repositoryId, notice.label, noticed);
+      return [];
+    case "released":
+      await markReleases(db, notice.repositoryId, undefined);
       return [];
     case "closed":
       await forgetOpen(db, notice.repositoryId, notice.number);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Assessment } from "../core/domain/assessment.ts";
 import type { EvidenceApproval, EvidenceRecord, EvidenceRecords } from "../core/domain/evidence-report.ts";
 import { brokenLink, type ChainedRecord } from "../core/domain/record-chain.ts";
+import { releaseBefore } from "../core/domain/release.ts";
 import type { Rules } from "../core/domain/rules.ts";
 import type { TimelineEntry } from "../core/domain/timeline.ts";
 import { endLine, headLine, recordLine } from "../core/evidence-report/bundle.ts";
@@ -11,6 +12,7 @@ import { withoutKnown } from "../core/timeline.ts";
 import { chainOf } from "../shell/store/chain.ts";
 import type { Database } from "../shell/store/database.ts";
 import { installationOf, mergesOf } from "../shell/store/merges.ts";
+import { releasesOf } from "../shell/store/releases.ts";
 import { timelineOf } from "../shell/store/timeline.ts";
 import type { AskedEvidence, EvidenceData } from "../shell/web/evidence.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -36,6 +38,7 @@ export function evidenceOf(surroundings: EvidenceSurroundings): EvidenceData {
   return {
     styleDigest,
     frameworks: known,
+    releases: async ({ id }) => (await releasesOf(database.kysely, id)).slice(0, mostOffered),
     bundle: (place) => bundleOf(database, place, surroundings.now),
     // What is asked twice at once is read once after the other: GitHub's calls belong to pull requests first.
     report: (place, asked, format) =>
@@ -49,6 +52,42 @@ export function evidenceOf(surroundings: EvidenceSurroundings): EvidenceData {
 }
 
 const day = 86_400_000;
+/** Releases that the page offers; any that is known may be asked for. */
+const mostOffered = 100;
+
+/** The ends of a period, and what was asked for in words. */
+interface AskedPeriod {
+  readonly from: { readonly at?: string; readonly asked?: string };
+  readonly to: { readonly at: string; readonly asked?: string };
+}
+
+/** What was asked for as a period: days, or from the release before one to when that went out. */
+async function periodOf(
+  db: Database["kysely"],
+  repositoryId: number,
+  asked: AskedEvidence,
+  madeAt: string,
+): Promise<AskedPeriod | { readonly why: string }> {
+  if (asked.release !== undefined) {
+    const known = await releasesOf(db, repositoryId);
+    const release = known.find(({ tag }) => tag === asked.release);
+    if (!release)
+      return {
+        why: `No release ${asked.release} of this repository is known. Releases are read at the latest a day after they went out.`,
+      };
+    const before = releaseBefore(release, known);
+    const to = { at: earlier(release.published, madeAt), asked: release.tag };
+    return { from: before ? { at: before.published, asked: before.tag } : {}, to };
+  }
+  const end = asked.to === undefined ? madeAt : earlier(`${asked.to}T23:59:59.999Z`, madeAt);
+  return {
+    from:
+      asked.from === undefined
+        ? { at: new Date(Date.parse(end) - 365 * day).toISOString() }
+        : { at: `${asked.from}T00:00:00.000Z`, asked: asked.from },
+    to: { at: end, ...(asked.to !== undefined && { asked: asked.to }) },
+  };
+}
 
 async function reportOf(
   { database, rules, judged, files: readFiles, now }: EvidenceSurroundings,
@@ -57,9 +96,10 @@ async function reportOf(
 ): Promise<ReturnType<typeof gatherEvidence> | { readonly why: string }> {
   const { kysely: db } = database;
   const madeAt = await now();
-  const end = asked.to === undefined ? madeAt : earlier(`${asked.to}T23:59:59.999Z`, madeAt);
-  const from =
-    asked.from === undefined ? new Date(Date.parse(end) - 365 * day).toISOString() : `${asked.from}T00:00:00.000Z`;
+  const period = await periodOf(db, place.id, asked, madeAt);
+  if ("why" in period) return period;
+  const { from, to } = period;
+  const end = to.at;
   const timeline = await timelineOf(db, place.id);
   const number = lastMerge(await mergesOf(db, place.id), timeline, end);
   const installation = await installationOf(db, place.id);
@@ -69,7 +109,7 @@ async function reportOf(
   const subject = { kind: "pull-request", owner, repository: name, number, repositoryId: id, installation } as const;
   const { assessment, snapshot, timeline: read } = await judged(subject);
   const files = await readFiles({ owner, name, installation }, snapshot.head);
-  const { records, approvals } = await recordsIn(db, place, from, end);
+  const { records, approvals } = await recordsIn(db, place, from.at ?? "", end);
   const entries = [...timeline, ...withoutKnown(read.entries, timeline)];
   const ofPullRequest = (reference: string): EvidenceApproval =>
     approvals.get(reference) ?? { state: "unknown", says: "No record of its review is kept." };
@@ -79,10 +119,7 @@ async function reportOf(
       source: "service",
       branch: snapshot.repository.defaultBranch,
       madeAt,
-      period: {
-        from: { at: from, ...(asked.from !== undefined && { asked: asked.from }) },
-        to: { at: end, commit: snapshot.head, ...(asked.to !== undefined && { asked: asked.to }) },
-      },
+      period: { from, to: { ...to, commit: snapshot.head } },
       ...("why" in files ? {} : { files: { name, ...files } }),
       ...(snapshot.headPathsComplete && { paths: snapshot.headPaths }),
       entries: entries.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)),

@@ -26,6 +26,7 @@ import { sweepInstallation } from "./open-pull-requests.ts";
 import { organisationPolicyKnowledge } from "./organisation-policy.ts";
 import { lookElsewhere } from "./other-trackers.ts";
 import { type RebuildingGround, rebuildStandings } from "./rebuilt-standings.ts";
+import { sweepReleases } from "./releases.ts";
 
 /** What a sweep needs of the service. */
 export interface SweepGround extends Pick<RebuildingGround, "judged"> {
@@ -86,6 +87,9 @@ export async function sweep(ground: SweepGround): Promise<void> {
   });
   await part("onboarding", () => onboardWaiting(ground, now));
   await part("standings", async () => ({ ...(await rebuildStandings(ground, now)) }));
+  await part("releases", async () => ({
+    ...(await sweepReleases({ ...ground, keepDays: ground.environment.keepRecordsDays }, now)),
+  }));
   await part("weeks", async () => ({ weeks: await closeDay(database.kysely, now) }));
   await part("retention", async () => ({ ...(await deleteOld(database.kysely, keptSince(ground, now))) }));
 }

@@ -1,4 +1,5 @@
 import type { Generated } from "kysely";
+import type { KeptStanding, ReleaseKind } from "../core/domain/release.ts";
 import type { AskedQuestion } from "../core/domain/standing.ts";
 import type { Json, Moment, MomentOrNone } from "./table-columns.ts";
 
@@ -142,6 +143,32 @@ export interface TrialTable {
   readonly questions: Json<readonly AskedQuestion[]>;
   readonly first_judged: Moment;
   readonly last_judged: Moment;
+}
+
+/** A release, as GitHub showed it last. */
+export interface ReleaseTable {
+  readonly repository_id: number;
+  /** GitHub's id of it. */
+  readonly release: number;
+  readonly owner: string;
+  readonly repository: string;
+  readonly tag: string;
+  readonly name: string;
+  readonly kind: ReleaseKind;
+  readonly published: Moment;
+  readonly prerelease: boolean;
+  /** What the tag names; null where GitHub does not tell. */
+  readonly commit: string | null;
+  readonly withdrawn: boolean;
+}
+
+/** How the systems of a repository stood from a merge on, until the next row: see `past-standings.ts`. */
+export interface PastStandingTable {
+  readonly repository_id: number;
+  readonly since: Moment;
+  readonly pull_request: number;
+  readonly head: string;
+  readonly systems: Json<readonly KeptStanding[]>;
 }
 
 /** What the bot did for one repository in one week, and what it used of GitHub's API. */

@@ -93,5 +93,7 @@ export type Notice =
   | { readonly kind: "permissions-changed"; readonly installation: number }
   /** "Re-run all checks" on a commit for which GitHub names no pull request: that of a fork. */
   | { readonly kind: "rerun-asked"; readonly repositoryId: number; readonly head: string }
+  /** A release of a repository was published, changed or withdrawn. */
+  | { readonly kind: "released"; readonly repositoryId: number }
   /** Alerts of a repository changed; with a label, an issue got or lost it, which may be that of incidents. */
   | { readonly kind: "evidence-changed"; readonly repositoryId: number; readonly label?: string };

@@ -4,7 +4,9 @@ import type { IssueClosing } from "../core/domain/observed.ts";
 import type {
   ArchitectWaitTable,
   OpenThreatTable,
+  PastStandingTable,
   QuestionTable,
+  ReleaseTable,
   SystemStandingTable,
   SystemWeekTable,
   TrialTable,
@@ -93,6 +95,8 @@ export interface RepositoryTable {
   readonly swept: MomentOrNone;
   /** Its last merge was last judged again, because nothing was known of how its systems stand. */
   readonly rebuilt: ColumnType<Date | null, string | null | undefined, string | null>;
+  /** Its releases were last read; null: they are to be read as soon as may be. */
+  readonly releases_read: ColumnType<Date | null, string | null | undefined, string | null>;
 }
 
 /** An open pull request as it was last judged, and what its verdict rests on. */
@@ -304,6 +308,8 @@ export interface Tables {
   readonly system_standing: SystemStandingTable;
   readonly open_threat: OpenThreatTable;
   readonly architect_wait: ArchitectWaitTable;
+  readonly past_standing: PastStandingTable;
+  readonly release: ReleaseTable;
   readonly system_week: SystemWeekTable;
   readonly question: QuestionTable;
   readonly trial: TrialTable;

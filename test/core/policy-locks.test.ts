@@ -50,7 +50,18 @@ const settings = fc.record(
     ),
     incomplete: fc.constantFrom("warn", "fail"),
     rules: fc.dictionary(fc.constantFrom("one", "two"), fc.constantFrom("off", "monitor", "comment", "block")),
-    acceptance: fc.record({ maxDays: fc.integer({ min: 1, max: 900 }) }),
+    acceptance: fc.record(
+      {
+        maxDays: fc.integer({ min: 1, max: 900 }),
+        approvers: fc.dictionary(
+          fc.constantFrom(...risks),
+          fc.subarray(["security-architect", "product-owner", "peer"]),
+        ),
+      },
+      { requiredKeys: [] },
+    ),
+    scanners: fc.subarray(["code-scanning", "secret-scanning", "dependabot"]),
+    incidents: fc.record({ label: fc.constantFrom("security-incident", "breach") }),
     publish: fc.record({ issues: fc.boolean(), openThreats: fc.boolean() }, { requiredKeys: [] }),
     paths: fc.record({ ignore: names }),
     tracker: fc.constantFrom("github", "jira"),
@@ -86,6 +97,13 @@ function looser(mine: Policy, theirs: Policy, locked: readonly string[]): string
         : !isAtLeastAsStrict(key, ours.get(key), floor.get(key)),
     );
 }
+
+test("every key that a policy file may hold is among those that are tried", () => {
+  const tried = new Set(
+    fc.sample(settings, { numRuns: 500, seed: 1 }).flatMap((one) => [...flattenPolicy(one).keys()]),
+  );
+  expect(keys.filter((key) => !tried.has(key))).toEqual([]);
+});
 
 describe("locks", () => {
   test("H019: no repository's file is looser than what the organisation locks, whatever both say, for every key", () => {

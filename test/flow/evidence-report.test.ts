@@ -53,6 +53,11 @@ beforeAll(() => {
   git("2026-01-10", "tag", "v1");
   commit("2026-02-01", "Export orders", { "infra/export.tf": bucket("exports") });
   git("2026-02-01", "tag", "v2");
+  commit("2026-02-10", "Say more", { "docs/more.md": "More.\n" });
+  git("2026-02-10", "tag", "v3.0.0-rc.1");
+  git("2026-02-10", "tag", "web-v9");
+  commit("2026-02-11", "Say no more", { "docs/more.md": "No more.\n" });
+  git("2026-02-11", "tag", "v3");
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -83,6 +88,16 @@ describe("evidence, on a clone", () => {
       expect(approval.state).toBe("unknown");
     }
     expect(unknown.join(" ")).toContain("git does not tell who approved");
+  });
+
+  test("of a release alone begins with the release before it; the first goes back to the beginning", async () => {
+    const { period, changes } = await report("--release", "v2");
+    expect(period).toMatchObject({ from: { asked: "v1", at: "2026-01-10T12:00:00.000Z" }, to: { asked: "v2" } });
+    expect(changes).toMatchObject([{ state: "gap", came: { title: "Export orders" } }]);
+    // Neither another line of versions nor what is not out yet is the release before.
+    expect((await report("--release", "v3")).period.from).toMatchObject({ asked: "v2" });
+    const first = await report("--release", "v1");
+    expect([first.period.from, first.period.to.asked]).toEqual([{}, "v1"]);
   });
 
   test("of days ends with the last commit of the last day, and judges as of its end", async () => {
@@ -119,6 +134,11 @@ describe("evidence, on a clone", () => {
       ],
       [["--from", "2026-02-30"], "threatgate: 2026-02-30 is no day. Write a day as 2026-03-04, or name a revision."],
       [["--from", "v2", "--to", "v1"], "threatgate: --from v2 comes after the end of the period, 2026-01-10."],
+      [["--release", "v9"], "threatgate: --release v9: there is no such tag."],
+      [
+        ["--release", "v2", "--from", "v1"],
+        "threatgate: --release: leave --from and --to out; a release is a period by itself.",
+      ],
       [["--to", "2020-01-01"], "threatgate: --to 2020-01-01: main has no commit on or before that day."],
       [
         ["--framework", "hipaa"],

@@ -8,6 +8,7 @@ import { readRules } from "../../src/shell/local/rule-files.ts";
 import { look, run } from "../../src/shell/run.ts";
 import type { Database } from "../../src/shell/store/database.ts";
 import { createStore } from "../../src/shell/store/records.ts";
+import { keepReleases } from "../../src/shell/store/releases.ts";
 import { seeRepository } from "../../src/shell/store/repositories.ts";
 import type { Door } from "../../src/shell/web/door.ts";
 import { evidencePart } from "../../src/shell/web/evidence.ts";
@@ -108,6 +109,43 @@ async function begin(files: Readonly<Record<string, string>> = {}) {
 }
 
 describe("evidence of a repository from the service", () => {
+  test("of a release goes from the release before it to when it went out, and the page offers both", async () => {
+    const { get, number, repositoryId } = await begin();
+    const merged = Date.parse("2026-03-04T09:00:00.000Z");
+    const release = (id: number, tag: string, days: number) => ({
+      id,
+      tag,
+      name: "",
+      published: new Date(merged + days * 86_400_000).toISOString(),
+      isPrerelease: false,
+    });
+    await keepReleases(database.kysely, {
+      repository: { id: repositoryId, owner: "acme", name: "shop" },
+      releases: [release(1, "v1.0.0", -30), release(2, "v1.1.0", 2), release(3, hostile, 3)],
+      isWhole: true,
+      since: "2020-01-01T00:00:00.000Z",
+    });
+    const page = (await get("/acme/shop/evidence")).text;
+    expect(page).toContain('<option value="v1.1.0">v1.1.0 (2026-03-06)</option>');
+    expect(page).not.toContain(hostile);
+    const report = evidenceReportSchema.parse(JSON.parse((await get("/acme/shop/evidence.json?release=v1.1.0")).text));
+    expect(report.period).toMatchObject({
+      from: { asked: "v1.0.0", at: "2026-02-02T09:00:00.000Z" },
+      to: { asked: "v1.1.0", at: "2026-03-06T09:00:00.000Z" },
+    });
+    expect(report.changes).toMatchObject([{ came: { reference: `#${number}` } }]);
+    // The first has nothing before it, and nothing was merged until then.
+    const first = await get("/acme/shop/evidence.html?release=v1.0.0");
+    expect([first.status, first.text.includes("No pull request was merged and judged here until then")]).toEqual([
+      400,
+      true,
+    ]);
+    const none = await get("/acme/shop/evidence.html?release=%3Cb%3E");
+    expect([none.status, none.text.includes("No release &lt;b&gt; of this repository is known.")]).toEqual([400, true]);
+    const both = await get("/acme/shop/evidence.html?release=v1.1.0&from=2026-01-01");
+    expect([both.status, both.text.includes("a release is a period by itself")]).toEqual([400, true]);
+  });
+
   test("names who approved each change, the update that covered it, and the records", async () => {
     const { get, number, stage } = await begin();
     const { status, text, headers } = await get("/acme/shop/evidence.json?from=2026-01-01&to=2026-03-31");

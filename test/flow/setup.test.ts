@@ -116,7 +116,7 @@ describe("what the set-up page says", () => {
     const stage = await Stage.set({ seed: { apps: [{ events: needed.events }] } });
     const line = (await linesOf(stage)).get("optional features");
     expect(line?.says).toBe(
-      "Off: `/threat apply` and first models by pull request (contents: write); alerts of code scanning (security_events: read); alerts of secret scanning (secret_scanning_alerts: read); alerts and advisories of Dependabot (vulnerability_alerts: read); being told at once of code_scanning_alert, secret_scanning_alert, dependabot_alert, issues.",
+      "Off: `/threat apply` and first models by pull request (contents: write); alerts of code scanning (security_events: read); alerts of secret scanning (secret_scanning_alerts: read); alerts and advisories of Dependabot (vulnerability_alerts: read); being told at once of code_scanning_alert, secret_scanning_alert, dependabot_alert, issues, release.",
     );
     const permissions = optional.permissions as Record<string, "read" | "write">;
     const whole = await Stage.set({ seed: { apps: [{ permissions, events: optional.events }] } });

@@ -20,6 +20,7 @@ import {
   retarget,
   setDraft,
 } from "./deeds/pull-requests.ts";
+import { publishRelease, type ReleaseWords, withdrawRelease } from "./deeds/releases.ts";
 import { commentOnPlace, dismissReview, reply, submitReview } from "./deeds/reviews.ts";
 import { type Place, setResolved } from "./deeds/threads.ts";
 import { deleteWritten, editWritten } from "./deeds/written.ts";
@@ -235,6 +236,15 @@ export class Person {
 
   deleteComment(name: string, number: number, id: number): void {
     deleteWritten(this.#world, repositoryNamed(this.#world, name), number, this.account, id);
+  }
+
+  /** Publishes a release, or saves the draft of one. Gives its id. */
+  release(name: string, words: ReleaseWords): number {
+    return publishRelease(this.#world, repositoryNamed(this.#world, name), this.account, words).id;
+  }
+
+  withdrawRelease(name: string, tag: string): void {
+    withdrawRelease(this.#world, repositoryNamed(this.#world, name), this.account, tag);
   }
 
   /** Gives the number. */

@@ -163,6 +163,7 @@ export function addRepository(world: World, words: RepositorySeed): Repository {
     issues: new Map(),
     formerIssues: new Map(),
     labels: [],
+    releases: [],
     properties: words.properties ?? {},
     alerts: words.alerts ?? {},
     rules: new Map(Object.entries(words.rules ?? {})),

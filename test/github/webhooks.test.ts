@@ -232,6 +232,8 @@ test("payloads have the fields of recorded ones, with values of the same kind", 
   });
   sam.pressCheckButton("acme/shop", 1, "x");
   sam.enqueue("acme/shop", 1);
+  sam.release("acme/shop", { tag: "v1.0.0" });
+  sam.withdrawRelease("acme/shop", "v1.0.0");
   admin.addToTeam("acme/security-architects", "sam");
   admin.removeFromTeam("acme/security-architects", "sam");
   admin.createTeam("acme", "Another team");

@@ -231,6 +231,20 @@ export interface Alerts {
   readonly dependabot?: DependabotAlert[];
 }
 
+/** A release. https://docs.github.com/rest/releases/releases */
+export interface Release {
+  readonly id: number;
+  tag: string;
+  name: string | null;
+  readonly author: Account;
+  readonly draft: boolean;
+  readonly prerelease: boolean;
+  /** What the tag names. */
+  readonly commit: string;
+  readonly createdAt: string;
+  readonly publishedAt: string | null;
+}
+
 /** A rule of a branch. https://docs.github.com/rest/repos/rules#get-rules-for-a-branch */
 export interface BranchRule {
   readonly type: string;
@@ -272,6 +286,7 @@ export interface Repository {
   /** Custom properties by name. */
   readonly properties: Readonly<Record<string, string | readonly string[] | null>>;
   readonly labels: Label[];
+  readonly releases: Release[];
   readonly checkRuns: CheckRun[];
   /** By account id. */
   readonly collaborators: Map<number, Permission>;

@@ -3,6 +3,7 @@ import type { StandingThreat, SystemStanding } from "../../src/core/domain/stand
 import { deliverableIds, emptyModel } from "../../src/core/domain/threat-model.ts";
 import type { Database } from "../../src/shell/store/database.ts";
 import { createStore } from "../../src/shell/store/records.ts";
+import { keepReleases } from "../../src/shell/store/releases.ts";
 import { aChange, anAssessment } from "./an-assessment.ts";
 
 /** Values that would do something if any page took them for more than text (H098). */
@@ -125,5 +126,12 @@ export async function writeHostileSystem(
         effects: [{ system: hostileName, coveredAfter: [], suppliers: { changed: 1, covered: 0 } }],
       },
     },
+  });
+  const release = { published: "2026-11-19T11:00:00.000Z", isPrerelease: false } as const;
+  await keepReleases(database.kysely, {
+    repository,
+    releases: hostileValues.map((tag, id) => ({ ...release, id, tag, name: tag })),
+    isWhole: true,
+    since: "2026-01-01T00:00:00.000Z",
   });
 }

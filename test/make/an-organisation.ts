@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { dotOf } from "../../src/core/diagram/dot.ts";
 import type { Rag } from "../../src/core/domain/assessment.ts";
+import type { Release } from "../../src/core/domain/release.ts";
 import type { Rules } from "../../src/core/domain/rules.ts";
 import type { QuestionOutcome, Standing, StandingThreat, SystemStanding } from "../../src/core/domain/standing.ts";
 import { deliverableIds, emptyModel } from "../../src/core/domain/threat-model.ts";
 import type { TimelineEntry } from "../../src/core/domain/timeline.ts";
 import { closeDay, drawTrends } from "../../src/shell/store/closing-days.ts";
 import type { Database } from "../../src/shell/store/database.ts";
+import { keepReleases } from "../../src/shell/store/releases.ts";
 import { addWork, keepStanding } from "../../src/shell/store/standings.ts";
 import { rememberTimeline } from "../../src/shell/store/timeline.ts";
 import { weeksUpTo } from "../../src/shell/store/weeks.ts";
@@ -166,10 +168,33 @@ export async function makeOrganisation(
         await keepStanding(transaction, waiting.standing, { asOf: waiting.at, head: "f".repeat(40), writes: 2 });
     });
   }
+  for (const { id, profile } of all) {
+    const releases = releasesOfExample(profile, calendar, now);
+    const repository = { id, owner, name: profile.name };
+    await keepReleases(database.kysely, { repository, releases, isWhole: true, since: calendar[0] ?? now });
+  }
   await fillWeeks(database, calendar);
   await closeDay(database.kysely, now);
   await drawTrends(database.kysely, now);
   return made;
+}
+
+/** A release every few weeks since the App was installed, now and then a major one; a team in ten numbers by the day. */
+function releasesOfExample({ name, begun, care }: Profile, calendar: readonly string[], now: string): Release[] {
+  const random = chance(createHash("sha1").update(name).digest().readUInt32BE());
+  const isByDay = random() < 0.1;
+  const version = { major: 1, minor: 0 };
+  return calendar.flatMap((week, index) => {
+    const goesOut = index > begun && random() < 0.05 + care * 0.1;
+    const isMajor = random() < 0.12;
+    const published = new Date(Date.parse(week) + 4 * day + 15 * 3_600_000).toISOString();
+    if (!goesOut || published > now) return [];
+    if (isMajor) version.major++;
+    version.minor = isMajor ? 0 : version.minor + 1;
+    const tag = isByDay ? published.slice(0, 10) : `v${version.major}.${version.minor}.0`;
+    const commit = createHash("sha1").update(`${name} ${tag}`).digest("hex");
+    return [{ id: index + 1, tag, name: "", published, isPrerelease: false, commit }];
+  });
 }
 
 /** Weeks in which nothing was merged stand as the last one did. */
@@ -447,6 +472,11 @@ class History {
       deliverables: deliverables(complete),
       threats: this.#threats,
       threatCount: this.#threats.length,
+      openAtOrAbove: {
+        threshold: "high",
+        count: this.#threats.filter(({ risk, status }) => status === "open" && (risk === "high" || risk === "critical"))
+          .length,
+      },
       requirements: requirements(this.#threats, complete, this.#rules),
       acceptances: accepted.map(({ id, title }, index) => ({
         threat: id,

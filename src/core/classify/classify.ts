@@ -7,6 +7,7 @@ import type {
 } from "../domain/classification.ts";
 import { riskClasses } from "../domain/classification.ts";
 import type { Policy } from "../domain/policy.ts";
+import { isAtLeastAsStrict } from "../domain/policy-strictness.ts";
 import { showPlace } from "../domain/problem.ts";
 import type { ThreatModel } from "../domain/threat-model.ts";
 import { type FoundFact, questionOf, systemFacts } from "./system-facts.ts";
@@ -168,7 +169,10 @@ function regulationsOf(facts: readonly FoundFact[], rules: ClassificationRules):
   });
 }
 
-/** What a class decides, where the policy does not say so itself: an explicit setting is its writer's word. */
+/**
+ * What a class decides, where the policy does not say so itself: an explicit setting is its writer's word. Under a lock of the
+ * organisation it only tightens: the class follows from what stands in the repository, its model and its policy (H019).
+ */
 function consequencesOf(
   riskClass: RiskClass,
   policy: Policy,
@@ -180,13 +184,17 @@ function consequencesOf(
     // The standard's own preset says no more than the defaults do.
     return from === "preset" ? policy.preset !== "ukhsa" : from !== "default";
   };
+  const mayDecide = (key: string, mine: unknown, theirs: unknown): boolean =>
+    !isOwn(key) && (policy.origins[key]?.locked !== true || isAtLeastAsStrict(key, mine, theirs));
   const approvers = { ...policy.acceptance.approvers };
   for (const risk of ["low", "medium", "high", "critical"] as const) {
     const roles = given?.approvers?.[risk];
-    if (roles && !isOwn(`acceptance.approvers.${risk}`)) approvers[risk] = roles;
+    if (roles && mayDecide(`acceptance.approvers.${risk}`, roles, approvers[risk])) approvers[risk] = roles;
   }
+  const { riskThreshold } = policy;
+  const threshold = given?.threshold ?? riskThreshold;
   return {
-    threshold: given?.threshold !== undefined && !isOwn("riskThreshold") ? given.threshold : policy.riskThreshold,
+    threshold: mayDecide("riskThreshold", threshold, riskThreshold) ? threshold : riskThreshold,
     architect: given?.architect ?? "from-high",
     approvers,
   };

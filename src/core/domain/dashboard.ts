@@ -2,6 +2,7 @@ import { z } from "zod";
 import { indicatorIds, rags } from "./assessment.ts";
 import { riskClasses } from "./classification.ts";
 import { modes } from "./policy.ts";
+import { releaseListSchema } from "./release.ts";
 import { rollOutSchema } from "./roll-out.ts";
 
 /*
@@ -217,6 +218,7 @@ export function dashboardJsonSchema(): object {
     rules: ruleListSchema,
     controls: controlListSchema,
     "roll-out": rollOutSchema,
+    releases: releaseListSchema,
   });
   const { properties, ...rest } = z.toJSONSchema(schema, { io: "input" });
   return { $schema: rest.$schema, title: "Answers of Threatgate's dashboard API", $defs: properties };

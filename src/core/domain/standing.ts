@@ -1,5 +1,5 @@
 import type { Conclusion, DeliverableState, IndicatorId, IndicatorVerdict } from "./assessment.ts";
-import type { RiskClass } from "./classification.ts";
+import type { DecidedRisk, RiskClass } from "./classification.ts";
 import type { RequirementState } from "./evidence-report.ts";
 import type { Mode, Policy } from "./policy.ts";
 import type { RiskLevel } from "./risk.ts";
@@ -69,6 +69,8 @@ export interface SystemStanding {
     >
   >;
   readonly threats: readonly StandingThreat[];
+  /** Open threats at or above the policy's risk; absent where the model may not be shown here, and in what earlier versions kept. */
+  readonly openAtOrAbove?: { readonly threshold: DecidedRisk; readonly count: number };
   /** How many threats the model holds; more than are kept in `threats` where there are very many. */
   readonly threatCount: number;
   /** By framework, the ids of its requirements in each state: as the evidence report judges them, components and records apart. */

@@ -16,7 +16,7 @@ import { timelineOfHistory } from "../../core/timeline.ts";
 import { checkoutSource, defaultBranch, topOf } from "../../shell/local/checkout.ts";
 import { withTexts } from "../../shell/local/history.ts";
 import { LineTooLong, linesOf } from "../../shell/local/lines.ts";
-import { historyOfPeriod, type Period, periodOf } from "../../shell/local/period.ts";
+import { historyOfPeriod, type Period, periodOf, periodOfRelease } from "../../shell/local/period.ts";
 import { localPosts } from "../../shell/local/print-plan.ts";
 import { readRules } from "../../shell/local/rule-files.ts";
 import { readTree } from "../../shell/local/tree.ts";
@@ -31,6 +31,7 @@ import { givenPolicy } from "./given-files.ts";
 interface Options {
   readonly from?: string;
   readonly to?: string;
+  readonly release?: string;
   readonly framework?: readonly string[];
   readonly clone?: readonly string[];
   readonly asOf?: string;
@@ -52,6 +53,7 @@ export function addEvidenceCommand(program: Command): void {
       "where the period begins: a tag, a commit, or a day such as 2026-01-01 (default: a year before its end)",
     )
     .option("--to <rev-or-day>", "where it ends (default: the default branch as it stands)")
+    .option("--release <tag>", "the period from the release before this one to this one, instead of --from and --to")
     .option("--framework <id...>", "report only by these: cra, nis2, nis2-2690, iso27001, ssdf, asvs")
     .option("--clone <name=dir...>", "a clone of another repository that holds the model of a system, by its name")
     .option("--as-of <instant>", "judge as of this time, such as 2026-03-04T00:00:00Z")
@@ -107,10 +109,15 @@ async function verified(path: string, digests: readonly string[]): Promise<Bundl
 
 async function reportOf(folder: string, options: Options, shipped: Rules): Promise<EvidenceReport> {
   const frameworks = frameworksOf(options.framework ?? [], shipped);
+  if (options.release !== undefined && (options.from !== undefined || options.to !== undefined))
+    throw new WrongUse("--release: leave --from and --to out; a release is a period by itself.");
   const directory = await topOf(folder);
   const branch = await defaultBranch(directory);
   const madeAt = instantOf(options.asOf);
-  const period = await periodOf(directory, branch, options, madeAt);
+  const period =
+    options.release === undefined
+      ? await periodOf(directory, branch, options, madeAt)
+      : await periodOfRelease(directory, options.release);
   const given = options.policy === undefined ? undefined : await givenPolicy(options.policy);
   const world = worldOf({
     source: checkoutSource({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { CommentName, MergeGroupName, Subject, WakeUp } from "../event.ts";
-import { evidenceEvents, peopleEvents } from "./notices.ts";
+import { evidenceEvents, peopleEvents, releaseEvents } from "./notices.ts";
 
 /*
  * A webhook is only a wake-up: it names a pull request, and whatever is judged is read from GitHub afterwards. A payload
@@ -126,7 +126,12 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
 ]);
 
 /** The events that mean anything to us: those that `app.full.yml` subscribes to, and no others. */
-export const handledEvents: ReadonlySet<string> = new Set([...handlers.keys(), ...peopleEvents, ...evidenceEvents]);
+export const handledEvents: ReadonlySet<string> = new Set([
+  ...handlers.keys(),
+  ...peopleEvents,
+  ...evidenceEvents,
+  ...releaseEvents,
+]);
 
 /** The pull requests that a delivery asks to look at; none for what it does not concern. Never throws. */
 export function wakeUpsOf(event: string, delivery: string, payload: unknown, context: EventContext): WakeUp[] {

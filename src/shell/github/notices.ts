@@ -89,6 +89,13 @@ const issueEvent = z.object({
   label: z.object({ name }),
 });
 
+/** https://docs.github.com/webhooks/webhook-events-and-payloads#release */
+const releaseEvent = z.object({
+  action: z.enum(["published", "unpublished", "edited", "deleted", "prereleased", "released"]),
+  repository: z.object({ id }),
+  release: z.object({ id }),
+});
+
 const selectionEvent = z.object({
   action: z.enum(["added", "removed"]),
   installation,
@@ -109,6 +116,7 @@ const readers: ReadonlyMap<string, (payload: unknown) => Notice | undefined> = n
   ["secret_scanning_alert", onAlert],
   ["dependabot_alert", onAlert],
   ["issues", onIssue],
+  ["release", onRelease],
 ]);
 
 /** Events of this kind that `app.yml` subscribes to. */
@@ -121,6 +129,9 @@ export const evidenceEvents: ReadonlySet<string> = new Set([
   "dependabot_alert",
   "issues",
 ]);
+
+/** Events of what went out, that `app.full.yml` subscribes to. */
+export const releaseEvents: ReadonlySet<string> = new Set(["release"]);
 
 /** Events that GitHub sends to every App, subscribed or not: who installed it, on what, and what they are called. */
 export const installationEvents: ReadonlySet<string> = new Set([
@@ -230,6 +241,12 @@ function onIssue(payload: unknown): Notice | undefined {
   const parsed = issueEvent.safeParse(payload);
   if (!parsed.success || isOwnLabel(parsed.data.label.name)) return undefined;
   return { kind: "evidence-changed", repositoryId: parsed.data.repository.id, label: parsed.data.label.name };
+}
+
+/** Which releases there are is read from GitHub; a draft that was saved (`created`) is none yet. */
+function onRelease(payload: unknown): Notice | undefined {
+  const parsed = releaseEvent.safeParse(payload);
+  return parsed.success ? { kind: "released", repositoryId: parsed.data.repository.id } : undefined;
 }
 
 /** The labels of our own issues are no news to us. */

@@ -1,3 +1,4 @@
+import { versionOf } from "../../core/domain/release.ts";
 import type { HistoryStep } from "../../core/domain/snapshot.ts";
 import { commitOf, GitFailure, git } from "./git.ts";
 import { type Commit, firstParents, modelTouches, stepOf } from "./history.ts";
@@ -37,6 +38,30 @@ export async function periodOf(
   if (Date.parse(from.at) > Date.parse(to.at))
     throw new GitFailure(`--from ${asked.from} comes after the end of the period, ${to.at.slice(0, 10)}.`);
   return { from, to };
+}
+
+/** Tags before a release that are looked at, the latest first. */
+const mostTags = 10_000;
+
+/**
+ * The period of a release: from the release before it to its tag. That is the latest tag of the same line of versions that the
+ * release contains and that is no early version; without one the period goes back to the branch's beginning.
+ * @throws GitFailure where there is no such tag.
+ */
+export async function periodOfRelease(directory: string, tag: string): Promise<Period> {
+  const to = await revision(directory, `refs/tags/${tag}`).catch(() => {
+    throw new GitFailure(`--release ${tag}: there is no such tag.`);
+  });
+  const contained = ["for-each-ref", `--merged=${to.commit}`, "--sort=-creatordate", `--count=${mostTags}`];
+  const listed = await git(directory, [...contained, "--format=%(refname:strip=2)", "refs/tags"]);
+  const line = versionOf(tag)?.line;
+  for (const other of listed.toString("utf8").split("\n")) {
+    const version = versionOf(other);
+    if (other === tag || !version || version.line !== line || version.isPrerelease) continue;
+    const from = await revision(directory, `refs/tags/${other}`);
+    if (from.commit !== to.commit) return { from: { ...from, asked: other }, to: { ...to, asked: tag } };
+  }
+  return { to: { ...to, asked: tag } };
 }
 
 async function endOf(directory: string, branch: string, asked: string | undefined, now: string): Promise<PeriodEnd> {

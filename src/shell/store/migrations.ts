@@ -9,6 +9,7 @@ import { addNamedAccounts } from "./named-accounts.ts";
 import { addOnboarding } from "./onboarding.ts";
 import { addPushes } from "./pushes.ts";
 import { addRecovery } from "./recovery-tables.ts";
+import { addReleases } from "./releases.ts";
 import { addOwnerRenamings } from "./renamed-owner.ts";
 import { addStandings } from "./standing-tables.ts";
 import { tellEntriesApart } from "./timeline.ts";
@@ -107,6 +108,7 @@ const migrations: Record<string, Migration> = {
   },
   "0016-pushes": { up: addPushes },
   "0017-named-accounts": { up: addNamedAccounts },
+  "0018-releases": { up: addReleases },
 };
 
 /**

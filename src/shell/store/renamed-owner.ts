@@ -37,6 +37,7 @@ export const ownedTables = [
   "system_week",
   "question",
   "trial",
+  "release",
 ] as const;
 
 /**

@@ -44,6 +44,8 @@ export const tablesOfRepository = [
   "turn",
   "push",
   "onboarding",
+  "release",
+  "past_standing",
 ] as const;
 
 /** Deletes what has been kept long enough, and erases the repositories that were left long enough ago. */
@@ -53,6 +55,8 @@ export async function deleteOld(db: Kysely<Tables>, since: KeptSince): Promise<D
   const audit = await db.deleteFrom("audit").where("at", "<", new Date(since.records)).executeTakeFirst();
   await db.deleteFrom("push").where("at", "<", new Date(since.records)).execute();
   await db.deleteFrom("trial").where("last_judged", "<", new Date(since.records)).execute();
+  await db.deleteFrom("release").where("published", "<", new Date(since.records)).execute();
+  await deletePast(db, since.records);
   await db.deleteFrom("week_of_work").where("week", "<", since.records.slice(0, 10)).execute();
   const deliveries = await db
     .deleteFrom("delivery")
@@ -113,6 +117,15 @@ async function eraseLeft(db: Kysely<Tables>, now: string): Promise<number> {
     });
   }
   return left.length;
+}
+
+/** How systems stood before, but for the last that is old: it says how they stood from then on. */
+async function deletePast(db: Kysely<Tables>, before: string): Promise<void> {
+  await sql`
+    delete from past_standing p where p.since < ${before}::timestamptz and exists (
+      select from past_standing later
+      where later.repository_id = p.repository_id and later.since > p.since and later.since <= ${before}::timestamptz
+    )`.execute(db);
 }
 
 /**

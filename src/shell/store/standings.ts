@@ -3,6 +3,7 @@ import type { Standing, SystemStanding } from "../../core/domain/standing.ts";
 import type { Tables } from "../tables.ts";
 import { keepWait } from "./architect-waits.ts";
 import { keepOpenThreats } from "./open-threats.ts";
+import { keepPast } from "./past-standings.ts";
 import { keepQuestions } from "./questions.ts";
 import { plain, storable } from "./storable.ts";
 import { columnsOf } from "./system-columns.ts";
@@ -61,12 +62,20 @@ export async function keepMerged(
     standing.repository.id,
     known.map(({ system }) => system).filter((name) => !names.includes(name)),
   );
+  // Judged again, the same merge brings nothing anew.
+  const wasKept = ({ pull_request, merged }: (typeof known)[number]): boolean =>
+    pull_request === standing.pullRequest.number && merged.getTime() === Date.parse(at);
+  const isSameMerge = known.some(wasKept);
+  await keepPast(transaction, standing, standing.merged.systems, {
+    since: isSameMerge ? evaluation.asOf : at,
+    head: evaluation.head,
+    isAgain: isSameMerge,
+  });
   for (const system of standing.merged.systems) {
     const before = known.find((row) => row.system === plain(system.system));
     await keepSystem(transaction, standing, system, evaluation, before?.trend ?? "");
     await keepOpenThreats(transaction, standing, system, evaluation.asOf);
-    // Judged again, the same merge brings nothing anew.
-    const isAgain = before?.pull_request === standing.pullRequest.number && before.merged.getTime() === Date.parse(at);
+    const isAgain = before !== undefined && wasKept(before);
     await keepWeek(transaction, standing, system, {
       before: before ? (before.sheet as SystemStanding) : undefined,
       at: isAgain ? evaluation.asOf : at,

@@ -9,6 +9,14 @@ export function openThreatsOf({ threats }: SystemStanding): SystemStanding["thre
   return threats.filter(({ status }) => status === "open" || status === "unknown");
 }
 
+/** How many of the eight deliverables are complete. */
+export function completeOf({ deliverables }: SystemStanding): number {
+  return deliverableIds.filter((id) => {
+    const { state, lacking } = deliverables[id];
+    return state === "present" && lacking.length === 0;
+  }).length;
+}
+
 /** The row of a system, without where it is in the tables. */
 export function columnsOf(
   standing: Pick<Standing, "repository" | "portfolio" | "mode" | "pullRequest">,
@@ -42,10 +50,7 @@ export function columnsOf(
     tm2: system.indicators["TM-2"].rag,
     tm3: system.indicators["TM-3"].rag,
     tm4: system.indicators["TM-4"].rag,
-    complete: deliverableIds.filter((id) => {
-      const { state, lacking } = system.deliverables[id];
-      return state === "present" && lacking.length === 0;
-    }).length,
+    complete: completeOf(system),
     threats: system.threatCount,
     open_critical: rated("critical"),
     open_high: rated("high"),

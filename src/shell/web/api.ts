@@ -3,6 +3,7 @@ import { systemFilterSchema } from "../../core/domain/system-filter.ts";
 import type { DashboardData } from "./data.ts";
 import { askToSignIn, type Door, nothingHere, type OpenOwner, type OpenRepository, type Part } from "./door.ts";
 import { pageSize } from "./organisation-view.ts";
+import { releasesFor } from "./releases.ts";
 import { rollOutFor } from "./roll-out.ts";
 import { ruleListOf } from "./rules.ts";
 import { groupsOf } from "./teams.ts";
@@ -28,6 +29,7 @@ export function apiPart(data: DashboardData): Part {
     ofOwner("/teams", (open) => groupsOf(data, open));
     ofOwner("/rules", (open) => ruleListOf(data, open));
     ofOwner("/roll-out", async (open, context) => rollOutFor(data, open, context.req.query()));
+    ofOwner("/releases", async (open, context) => releasesFor(data, open, context.req.query()));
     ofOwner("/controls", async (open) => data.controls(open, await data.now()));
     routes.get("/api/v1/repos/:owner/:name", async (context) => {
       const open = await door.repository(context);

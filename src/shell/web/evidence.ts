@@ -2,12 +2,13 @@ import { html } from "hono/html";
 import { stream } from "hono/streaming";
 import type { OpenRepository, Part } from "./door.ts";
 import { message, page } from "./layout.ts";
-import { repositoryPath } from "./pieces.ts";
+import { dayOf, repositoryPath } from "./pieces.ts";
 
-/** What was asked for: days as `2026-03-04`, ids of frameworks. */
+/** What was asked for: days as `2026-03-04`, or the tag of a release instead; ids of frameworks. */
 export interface AskedEvidence {
   readonly from?: string;
   readonly to?: string;
+  readonly release?: string;
   readonly frameworks: readonly string[];
 }
 
@@ -15,8 +16,17 @@ export interface AskedEvidence {
 export const evidenceFormats = ["html", "markdown", "json"] as const;
 export type EvidenceFormat = (typeof evidenceFormats)[number];
 
+/** A release whose report may be asked for. */
+export interface KnownRelease {
+  readonly tag: string;
+  /** ISO instant. */
+  readonly published: string;
+}
+
 /** What the pages of evidence read. */
 export interface EvidenceData {
+  /** The releases of a repository that are known, latest first. */
+  releases(repository: Pick<OpenRepository, "id" | "owner" | "name">): Promise<readonly KnownRelease[]>;
   /** The report; or why there is none, in a sentence for whoever asked. */
   report(
     repository: Pick<OpenRepository, "id" | "owner" | "name">,
@@ -46,7 +56,9 @@ export function evidencePart(data: EvidenceData): Part {
   return (routes, door) => {
     routes.get("/:owner/:name/evidence", async (context) => {
       const open = await door.repository(context);
-      return open instanceof Response ? open : context.html(evidencePage(open, data.frameworks));
+      return open instanceof Response
+        ? open
+        : context.html(evidencePage(open, data.frameworks, await data.releases(open)));
     });
     routes.get("/:owner/:name/evidence.jsonl", async (context) => {
       const open = await door.repository(context);
@@ -85,20 +97,26 @@ function fileName(name: string): string {
 const day = /^\d{4}-\d{2}-\d{2}$/;
 
 function askedIn(
-  { from = "", to = "" }: Readonly<Record<string, string>>,
+  { from = "", to = "", release = "" }: Readonly<Record<string, string>>,
   frameworks: readonly string[],
 ): AskedEvidence | { readonly why: string } {
+  const wanted = { frameworks: frameworks.slice(0, 20) };
+  if (release !== "") {
+    if (from !== "" || to !== "") return { why: "Give a release or days: a release is a period by itself." };
+    return { release, ...wanted };
+  }
   for (const given of [from, to])
     if (given !== "" && (!day.test(given) || Number.isNaN(Date.parse(given))))
       return { why: "Give days as 2026-03-04." };
   if (from !== "" && to !== "" && from > to) return { why: "The period ends before it begins." };
-  return { ...(from === "" ? {} : { from }), ...(to === "" ? {} : { to }), frameworks: frameworks.slice(0, 20) };
+  return { ...(from === "" ? {} : { from }), ...(to === "" ? {} : { to }), ...wanted };
 }
 
 /** The page on which a report is asked for: a form that reads and changes nothing. */
 export function evidencePage(
   repository: OpenRepository,
   frameworks: EvidenceData["frameworks"],
+  releases: readonly KnownRelease[],
 ): ReturnType<typeof page> {
   const { owner, name, viewer } = repository;
   const path = repositoryPath(owner, name);
@@ -120,6 +138,17 @@ export function evidencePage(
           <label>To<input name="to" type="date" /></label>
           <span class="soft">Left out: the year that ends today.</span>
         </div>
+        ${
+          releases.length === 0
+            ? ""
+            : html`<div class="days">
+                <label>Or a release<select name="release">
+                  <option value="">no release</option>
+                  ${releases.map(({ tag, published }) => html`<option value="${tag}">${tag} (${dayOf(published)})</option>`)}
+                </select></label>
+                <span class="soft">From the release before it to when it went out.</span>
+              </div>`
+        }
         <fieldset>
           <legend>Laws and standards</legend>
           <span class="soft">All of them, where none is chosen.</span>

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import { indicatorIds } from "../../core/domain/assessment.ts";
 import type { Group, Organisation, SystemRow } from "../../core/domain/dashboard.ts";
+import type { ReleaseList } from "../../core/domain/release.ts";
 import { systemFilterSchema } from "../../core/domain/system-filter.ts";
 import type { Person } from "../ports.ts";
 import { colourChart } from "./charts.ts";
@@ -9,6 +10,7 @@ import type { Part } from "./door.ts";
 import { type Html, page } from "./layout.ts";
 import { indicatorShares } from "./organisation.ts";
 import { countOf, dayOf, daysBetween, percent, rag, scrolling, systemPath, thousands, tile, tiles } from "./pieces.ts";
+import { majorReleases } from "./releases.ts";
 
 /** What the report for a risk executive shows. */
 export interface RiskReport {
@@ -17,7 +19,12 @@ export interface RiskReport {
   /** Systems of the high risk class, worst first, and how many there are. */
   readonly highRisk: readonly SystemRow[];
   readonly teams: readonly Group[];
+  /** The major releases of the last 90 days. */
+  readonly releases: ReleaseList;
 }
+
+/** Major releases of which the evidence is counted, the latest. */
+const mostReleases = 2_000;
 
 /** `/orgs/:owner/risk`: one printable page for whoever carries the risk. */
 export function riskReportPart(data: DashboardData): Part {
@@ -27,18 +34,19 @@ export function riskReportPart(data: DashboardData): Part {
       if (open instanceof Response) return open;
       const now = await data.now();
       const filter = systemFilterSchema.parse({ risk: "high", sort: "worst" });
-      const [figures, { systems }, teams] = await Promise.all([
+      const [figures, { systems }, teams, releases] = await Promise.all([
         data.organisation(open, now),
         data.systems(open, filter, 10),
         data.groups(open, "team"),
+        data.releases(open, { kinds: "major" }, now, mostReleases),
       ]);
-      return context.html(riskReportPage({ viewer: open.viewer, figures, highRisk: systems, teams }));
+      return context.html(riskReportPage({ viewer: open.viewer, figures, highRisk: systems, teams, releases }));
     });
   };
 }
 
 /** The report: one sentence that says how it stands, the figures behind it, and where somebody has to act. */
-export function riskReportPage({ viewer, figures, highRisk, teams }: RiskReport): Html {
+export function riskReportPage({ viewer, figures, highRisk, teams, releases }: RiskReport): Html {
   const { owner, asOf, movement, systems, withModel } = figures;
   return page(
     `Risk report · ${owner}`,
@@ -65,6 +73,11 @@ export function riskReportPage({ viewer, figures, highRisk, teams }: RiskReport)
           movement.daysToUpdate === null ? "–" : `${movement.daysToUpdate} d`,
           "mean of 90 days",
         ),
+        tile(
+          "Major releases with evidence",
+          percent(releases.evidence.complete, releases.releases.length),
+          `${thousands(releases.evidence.complete)} of ${thousands(releases.releases.length)} in 90 days`,
+        ),
       ])}
       <div class="columns">
         <section aria-labelledby="indicators"><h2 id="indicators">The four indicators</h2>${indicatorShares(figures)}</section>
@@ -73,6 +86,10 @@ export function riskReportPage({ viewer, figures, highRisk, teams }: RiskReport)
       <section aria-labelledby="high-risk">
         <h2 id="high-risk">Systems of the high risk class, worst first</h2>
         ${highRiskTable(owner, highRisk, figures)}
+      </section>
+      <section aria-labelledby="releases">
+        <h2 id="releases">Major releases of 90 days</h2>
+        ${majorReleases(releases)}
       </section>
       <div class="columns">
         <section aria-labelledby="slow"><h2 id="slow">Slowest teams</h2>${slowTeams(teams, asOf)}</section>

@@ -7,6 +7,7 @@ import {
 } from "../../../src/core/domain/classification.ts";
 import type { Policy } from "../../../src/core/domain/policy.ts";
 import { presets } from "../../../src/core/domain/policy-presets.ts";
+import { flattenPolicy, isAtLeastAsStrict } from "../../../src/core/domain/policy-strictness.ts";
 import type { ThreatModel } from "../../../src/core/domain/threat-model.ts";
 import { readModel } from "../../../src/core/readers/read-model.ts";
 import { readRules } from "../../../src/shell/local/rule-files.ts";
@@ -205,6 +206,43 @@ describe("what the class decides", () => {
     const classification = ofModel(high, { policy: own(key) });
     if (key === "riskThreshold") expect(classification.threshold).toBe(policy.riskThreshold);
     else expect(classification.approvers.low).toEqual(policy.acceptance.approvers.low);
+  });
+
+  test("H019: under a lock the class that a repository gives itself loosens nothing, and may still tighten", () => {
+    const key = "acceptance.approvers.medium";
+    const locked: Policy = {
+      ...policy,
+      origins: { [key]: { from: "default", locked: true }, riskThreshold: { from: "default", locked: true } },
+    };
+    const low = (of: Policy) => ofModel(high, { stated: "low", policy: of }).approvers.medium;
+    expect([low(policy), low(locked)]).toEqual([["security-architect", "product-owner"], ["security-architect"]]);
+    expect(ofModel(high, { policy: locked }).threshold).toBe("medium");
+  });
+
+  test("H019: no class is looser than what the organisation locks, whatever rules it has", () => {
+    const roles = fc.subarray(["security-architect", "product-owner", "peer"]);
+    const risk = fc.constantFrom("low", "medium", "high", "critical");
+    const class_ = fc.record({ threshold: risk, approvers: fc.record({ low: roles, medium: roles, high: roles }) });
+    const keys = [
+      "riskThreshold",
+      "acceptance.approvers.low",
+      "acceptance.approvers.medium",
+      "acceptance.approvers.high",
+    ];
+    fc.assert(
+      fc.property(class_, fc.subarray(keys), risk, roles, (consequence, locked, riskThreshold, medium) => {
+        const theirs: Policy = {
+          ...policy,
+          riskThreshold,
+          acceptance: { ...policy.acceptance, approvers: { ...policy.acceptance.approvers, medium } },
+          origins: Object.fromEntries(keys.map((key) => [key, { from: "default", locked: locked.includes(key) }])),
+        };
+        const ours = { ...rules, classes: [{ class: "low" as const, architect: "never" as const, ...consequence }] };
+        const mine = policyFor(theirs, classify({ head: high, base: high, stated: "low", policy: theirs }, ours));
+        const [are, floor] = [mine, theirs].map(({ origins: _, ...values }) => flattenPolicy(values));
+        for (const key of locked) expect(isAtLeastAsStrict(key, are?.get(key), floor?.get(key))).toBe(true);
+      }),
+    );
   });
 
   test("a preset that asks for more keeps its word", () => {

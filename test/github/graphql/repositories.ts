@@ -2,7 +2,7 @@ import { may, sees } from "../identity.ts";
 import { fullName, isPullRequest, pullRequestsOf, repositoryByName } from "../lookups.ts";
 import { nodeId } from "../show/node-id.ts";
 import { pageOf } from "../show/repositories.ts";
-import type { Issue, PullRequest, Repository } from "../world.ts";
+import type { Issue, PullRequest, Release, Repository } from "../world.ts";
 import { commitShape, objectAt, refShape } from "./git.ts";
 import { issueShape, labelShape } from "./issues.ts";
 import { actorShape } from "./people.ts";
@@ -73,6 +73,18 @@ export function repositoryShape(context: Context, repository: Repository): Shape
       return objectAt(context, repository, args);
     },
     labels: (args: Arguments) => connection("LabelConnection", args, repository.labels, labelShape, ["orderBy"]),
+    releases: (args: Arguments) => {
+      requires("contents");
+      const order = inputOf(args, "orderBy");
+      const direction = order["direction"] === "DESC" ? -1 : 1;
+      const key = order["field"] === "NAME" ? "tag" : "createdAt";
+      const sorted = repository.releases.toSorted(
+        (one, other) => direction * (one[key].localeCompare(other[key]) || one.id - other.id),
+      );
+      return connection("ReleaseConnection", args, sorted, (one) => releaseShape(context, repository, one), [
+        "orderBy",
+      ]);
+    },
     label: (args: Arguments) => {
       const label = repository.labels.find((one) => one.name === textOf(args, "name"));
       return label === undefined ? null : labelShape(label);
@@ -141,6 +153,24 @@ export function repositoryShape(context: Context, repository: Repository): Shape
         "labels",
         "orderBy",
       ]);
+    },
+  };
+}
+
+function releaseShape(context: Context, repository: Repository, release: Release): Shape {
+  return {
+    __typename: "Release",
+    id: nodeId("Release", release.id),
+    databaseId: release.id,
+    tagName: release.tag,
+    name: release.name,
+    isDraft: release.draft,
+    isPrerelease: release.prerelease,
+    createdAt: release.createdAt,
+    publishedAt: release.publishedAt,
+    tagCommit: () => {
+      const commit = release.draft ? undefined : repository.store.commits.get(release.commit);
+      return commit === undefined ? null : commitShape(context, repository, commit);
     },
   };
 }

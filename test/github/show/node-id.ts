@@ -20,6 +20,7 @@ const prefixes = {
   Blob: "B",
   Ref: "REF",
   Activity: "ACT",
+  Release: "RE",
 } as const;
 
 export type NodeKind = keyof typeof prefixes;

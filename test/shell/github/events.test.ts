@@ -244,6 +244,8 @@ describe("app.full.yml", () => {
       "pull_request_review_comment.created",
       "pull_request_review_comment.deleted",
       "pull_request_review_comment.edited",
+      // A draft that was saved; what was published without one is told by "published" as well.
+      "release.created",
       // What a team may reach in GitHub, or how it is described: its members count all the same.
       "team.added_to_repository",
       "team.edited",

@@ -125,6 +125,12 @@ describe("notices", () => {
       ],
     ),
     [
+      "a release that went out",
+      "release",
+      { action: "published", repository: { id: 7 }, release: { id: 1 } },
+      { kind: "released", repositoryId: 7 },
+    ],
+    [
       "a label that may be that of incidents",
       "issues",
       { action: "unlabeled", repository: { id: 7 }, label: { name: "breach" } },
@@ -135,6 +141,7 @@ describe("notices", () => {
   });
 
   test.each<[string, string, object]>([
+    ["a draft of a release", "release", { action: "created", repository: { id: 7 }, release: { id: 1 } }],
     [
       "a merged pull request",
       "pull_request",

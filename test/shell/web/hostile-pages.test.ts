@@ -2,11 +2,13 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { dashboardJsonSchema, type SystemRow } from "../../../src/core/domain/dashboard.ts";
 import type { Framework } from "../../../src/core/domain/framework.ts";
+import type { ReleaseList } from "../../../src/core/domain/release.ts";
 import { columnsOf } from "../../../src/shell/store/system-columns.ts";
 import { controlFigures } from "../../../src/shell/web/controls.ts";
 import { createDraughtsman, inlineSvg } from "../../../src/shell/web/diagram.ts";
 import { systemsCsv } from "../../../src/shell/web/downloads.ts";
 import { pullRequestPage } from "../../../src/shell/web/pull-request.ts";
+import { majorReleases, releasesCsv } from "../../../src/shell/web/releases.ts";
 import { rollOutPage } from "../../../src/shell/web/roll-out.ts";
 import { rulesPage, worthOf } from "../../../src/shell/web/rules.ts";
 import { ownPath, Seal } from "../../../src/shell/web/session.ts";
@@ -43,6 +45,44 @@ function aRow(bend: Partial<SystemRow> = {}): SystemRow {
     waiting: 1,
     waitingSince: "2026-11-01T00:00:00.000Z",
     ...bend,
+  };
+}
+
+/** Releases of which every word is one of these. */
+function aReleaseList(values: readonly string[]): ReleaseList {
+  const indicators = { "TM-1": "RED", "TM-2": "GREEN", "TM-3": "UNKNOWN", "TM-4": "GREEN" } as const;
+  return {
+    schemaVersion: 1,
+    owner: value,
+    asOf: "2026-11-20T00:00:00Z",
+    from: "2026-08-22",
+    to: "2026-11-20",
+    kinds: "major",
+    total: values.length,
+    all: values.length,
+    evidence: { complete: 0, gaps: values.length, unknown: 0 },
+    releases: values.map((word) => ({
+      repositoryId: 1,
+      repository: word,
+      tag: word,
+      name: word,
+      kind: "major",
+      published: "2026-11-19T10:00:00.000Z",
+      commit: word,
+      withdrawn: true,
+      evidence: "gaps",
+      asOf: "2026-11-18T10:00:00.000Z",
+      pullRequest: 7,
+      systems: [word, "other"].map((system) => ({
+        system,
+        indicators,
+        complete: 7,
+        open: 2,
+        threshold: word,
+        uncovered: 1,
+        uncoveredSince: "2026-10-01T00:00:00.000Z",
+      })),
+    })),
   };
 }
 
@@ -187,6 +227,14 @@ describe("hostile values", () => {
     );
     expectInert(String(page));
     expect(String(page)).toContain("less than the days asked for");
+  });
+
+  test("H098: stand as text in the list of releases", async () => {
+    const page = String(await majorReleases(aReleaseList(hostileValues)));
+    expectInert(page);
+    expect(page).toContain("&lt;/script&gt;");
+    const lines = releasesCsv(aReleaseList(["=1+1"])).split("\r\n");
+    expect(lines[1]).toContain('"\'=1+1"');
   });
 
   test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "|calc", "%0A"])(
