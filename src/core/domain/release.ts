@@ -205,8 +205,7 @@ function daysBetween(from: string, to: string): number {
 
 /** How it stood at a moment: what time alone makes of TM-1 is counted until then, on whole UTC days. @param at ISO instant. */
 export function standingAt(kept: KeptStanding, at: string): SystemThen {
-  const { modelUpdated, currency, ...then } = kept;
-  const { system, complete, open, threshold, uncovered, uncoveredSince } = then;
+  const { system, complete, open, threshold, uncovered, uncoveredSince } = kept;
   const indicators = { ...kept.indicators, "TM-1": currencyAt(kept, at) };
   return { system, indicators, complete, open, threshold, uncovered, uncoveredSince };
 }
