@@ -317,3 +317,12 @@ export interface PeopleOnGitHub {
   /** One repository, where the person may read it and not only because everybody may. */
   repository(token: string, owner: string, name: string): Promise<ReadableRepository | undefined>;
 }
+
+/** How much work waits in the queues of pull requests, and how much of it is being done. */
+export interface QueueDepth {
+  /** What was not begun: what may begin now, what was put off, and what waits for another attempt. */
+  readonly waiting: number;
+  readonly running: number;
+  /** Seconds for which the longest waiting one has waited since it could have begun; 0 where none waits. */
+  readonly oldestSeconds: number;
+}

@@ -1,15 +1,7 @@
 import { type Kysely, sql } from "kysely";
+import type { QueueDepth } from "../ports.ts";
 import type { Tables } from "../tables.ts";
 import { commentQueue, evaluationQueue } from "./jobs.ts";
-
-/** How much work waits in the queues of pull requests, and how much of it is being done. */
-export interface QueueDepth {
-  /** What was not begun: what may begin now, what was put off, and what waits for another attempt. */
-  readonly waiting: number;
-  readonly running: number;
-  /** Seconds for which the longest waiting one has waited since it could have begun; 0 where none waits. */
-  readonly oldestSeconds: number;
-}
 
 /** Counts the jobs as they are now, over all replicas: pg-boss's own counts (`getQueueStats`) are up to an hour old. */
 export async function queueDepth(db: Kysely<Tables>): Promise<QueueDepth> {

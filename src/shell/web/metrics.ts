@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { QueueDepth } from "../queue/depth.ts";
+import type { QueueDepth } from "../ports.ts";
 
 /** What the service counts. Labels are bounded sets; none ever names a tenant. */
 export interface Metrics {
