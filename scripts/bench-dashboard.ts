@@ -12,8 +12,8 @@ import { organisationPart } from "../src/shell/web/organisation.ts";
 import { createPages } from "../src/shell/web/pages.ts";
 import { releasesPart } from "../src/shell/web/releases.ts";
 import { riskReportPart } from "../src/shell/web/risk-report.ts";
-import { PostgresServer } from "../test/make/postgres-server.ts";
 import { rollOutPart } from "../src/shell/web/roll-out.ts";
+import { PostgresServer } from "../test/make/postgres-server.ts";
 import { medianOf, type Row } from "./bench-measure.ts";
 
 const systems = 10_000;
