@@ -321,6 +321,35 @@ describe("an approval does not count", () => {
     expect(after.systems[0]?.review.architects.map(({ account }) => account.login)).toEqual(["lee-lastname"]);
   });
 
+  test("H031 of a member of a team that was made anew under the name of the one that the policy meant", async () => {
+    const stage = await Stage.set({ policy: enforce });
+    const { github } = stage;
+    const [dana, olga] = [github.as("dana"), github.administrator("olga")];
+    const number = stage.opened({ [exportPath]: bucket("exports") });
+    dana.review(stage.name, number, "approve");
+    const memory = new Map<string, number>();
+    const accounts = {
+      known: async (names: readonly string[]) => new Map([...memory].filter(([name]) => names.includes(name))),
+      keep: async (found: ReadonlyMap<string, number>) => {
+        for (const [name, id] of found) memory.set(name, id);
+      },
+    };
+    const reviewed = async () => (await stage.evaluated(number, { accounts })).assessment.systems[0]?.review;
+    expect((await reviewed())?.architects).toHaveLength(1);
+    const [meant = 0] = memory.values();
+    olga.deleteTeam("acme/security-architects");
+    olga.createTeam("acme", "security-architects");
+    olga.addToTeam("acme/security-architects", "lee");
+    olga.setCollaborator(stage.name, "lee", "write");
+    github.as("lee").review(stage.name, number, "approve");
+    const after = await reviewed();
+    expect(after?.architects).toEqual([]);
+    expect(after?.unknown).toContain(
+      `Cannot verify team \`security-architects\`: it is not the team that had this name when the policy was first read (${meant}), but one made since (`,
+    );
+    expect(stage.check(number).conclusion).toBe("failure");
+  });
+
   test("H031 of a stranger who took over a login that the policy names without its number", async () => {
     const policy = "version: 1\nmode: enforce\narchitects:\n  users: [lee]\n";
     const stage = await Stage.set({ policy });

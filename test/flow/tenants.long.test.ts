@@ -150,6 +150,14 @@ describe("a person who asks for more than one may", () => {
     await answered("beta/shop", other);
     const meanwhile = github.requests.writes.slice(writes).filter(({ path }) => path.startsWith("/repos/acme/"));
     expect(meanwhile).toEqual([]);
+    // Somebody else who pushes to what waits is not made to wait with it; the rest of Sam's waits on.
+    const others = waiting().filter((one) => one !== number);
+    github.as("dana").pushToPullRequest("acme/shop", number, { message: "Help", files: { "b.md": "B\n" } });
+    const { sha } = ours("acme/shop", number).pull.head;
+    await eventually("it is judged for Dana", () =>
+      github.checkRuns("acme/shop", sha).some(({ app, status }) => app.id === github.app.id && status === "completed"),
+    );
+    expect(waiting()).toEqual(expect.arrayContaining(others));
   });
 });
 

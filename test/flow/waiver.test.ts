@@ -76,6 +76,27 @@ describe("an emergency", () => {
     expect(stage.check(number).conclusion).toBe("failure");
   });
 
+  test("H039 written into an architect's review by somebody else, it lets nothing through, and that is said", async () => {
+    const stage = await Stage.set({ policy: enforce });
+    const number = stage.opened({ "infra/export.tf": bucket("exports") });
+    const review = stage.github.as("dana").review(stage.name, number, "approve", { body: "Looks good to me." });
+    const edit = (login: string) =>
+      stage.github
+        .as(login)
+        .editComment(stage.name, number, review, "waive until 2026-03-20 because production is down");
+    edit("sam");
+    await stage.evaluated(number);
+    const { conclusion, summary, text } = stage.check(number);
+    expect(conclusion).toBe("failure");
+    expect(`${summary}${text}`.replaceAll("\u200b", "")).toContain(
+      "The words of @dana's review were edited by @sam and count for nothing.",
+    );
+    // Her own edit of it is her word.
+    edit("dana");
+    await stage.evaluated(number);
+    expect(stage.check(number).title).toMatch(/^Waived until 2026-03-20 by dana/);
+  });
+
   test("written as a comment, or by somebody else, it lets nothing through", async () => {
     const stage = await Stage.set({ policy: enforce });
     const number = stage.opened({ "infra/export.tf": bucket("exports") });

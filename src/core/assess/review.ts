@@ -95,6 +95,10 @@ function sortReviews(
     const counted = { author, commit: at, ...(review.body !== undefined && { body: review.body }) };
     const asArchitect = membership(author, policy.architects, snapshot);
     const asPeer = peerMembership(review, author, snapshot, policy);
+    if (asArchitect === "yes" && review.editedBy !== undefined)
+      mistaken.push(
+        `The words of @${author.login}'s review were edited by ${review.editedBy === "" ? "somebody else" : `@${review.editedBy}`} and count for nothing.`,
+      );
     if (asArchitect === "yes") architects.push(counted);
     else if (asPeer === "yes") peers.push(counted);
     if (typeof asArchitect === "object" && "impostor" in asArchitect && asPeer === "yes")
@@ -130,7 +134,7 @@ function faultOf(review: Review, author: Account, pullRequest: PullRequestFacts,
   return undefined;
 }
 
-/** Who is taken for somebody else, and what is not known of whose work it is; where nobody's approval counts, nothing hangs on who pushed. */
+/** Who or what is taken for something else, and what is not known of whose work it is; where nobody's approval counts, nothing hangs on who pushed. */
 function caveatOf(
   { contributorsComplete, pushers }: PullRequestFacts,
   mistaken: readonly string[],

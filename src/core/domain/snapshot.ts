@@ -1,7 +1,10 @@
 import type { EvidenceReading } from "./evidence.ts";
 import type { IssueClosing } from "./observed.ts";
+import type { Account, NamedAccount, PushersReading, Review, TeamReading } from "./people.ts";
 import type { NotInspected } from "./problem.ts";
 import type { Timeline } from "./timeline.ts";
+
+export type { Account, NamedAccount, PushersReading, Review, TeamReading } from "./people.ts";
 
 /** One entry of GitHub's "list pull request files" answer. https://docs.github.com/rest/pulls/pulls#list-pull-requests-files */
 export interface ChangedFile {
@@ -81,43 +84,6 @@ export interface RepositoryFacts {
   /** Read only where the policy asks for them. */
   readonly properties?: PropertiesReading;
 }
-
-/** A GitHub account. `type` is GitHub's own word; a login never decides whether somebody is a bot (H023). */
-export interface Account {
-  readonly login: string;
-  readonly id?: number;
-  readonly type: "User" | "Bot" | "Organization" | "Mannequin" | "EnterpriseUserAccount" | "unknown";
-}
-
-/** An account that a policy names by its login alone: the login in lower case, and whose it was when it was first read. */
-export interface NamedAccount {
-  readonly login: string;
-  readonly id: number;
-}
-
-/** The latest decisive review of one reviewer. */
-export interface Review {
-  readonly author?: Account;
-  readonly state: "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED" | "PENDING";
-  readonly commit?: string;
-  readonly submittedAt?: string;
-  /** Whether the author may push to the repository, as GitHub says; absent when it did not. */
-  readonly canPush?: boolean;
-  readonly body?: string;
-}
-
-/** Active members of a team, or why they are not known. */
-export interface TeamReading {
-  readonly team: string;
-  readonly members:
-    | { readonly outcome: "present"; readonly accounts: readonly Account[] }
-    | { readonly outcome: "unknown"; readonly why: string };
-}
-
-/** Who pushed the commits of a pull request, as far as GitHub or its events told; or why that is not known. */
-export type PushersReading =
-  | { readonly outcome: "present"; readonly accounts: readonly Account[] }
-  | { readonly outcome: "unknown"; readonly why: string };
 
 export interface PullRequestFacts {
   readonly number: number;

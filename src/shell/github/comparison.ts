@@ -4,7 +4,8 @@ import type { Listing } from "../ports.ts";
 import { type Call, type GitHubClient, read } from "./client.ts";
 import { asChangedFile, type RepositoryName } from "./files.ts";
 import { refusalIn } from "./partial.ts";
-import { aliases, commitsQuery } from "./query.ts";
+import { commitsQuery } from "./people-query.ts";
+import { aliases } from "./query.ts";
 import { type Contributors, contributorsIn } from "./reviews.ts";
 import { type CommitAnswer, commitShape, listedFile } from "./shapes.ts";
 

@@ -14,8 +14,8 @@ export const file = `fragment File on TreeEntry {
 export const folder = `fragment Folder on TreeEntry { type object { ... on Tree { entries { name type mode } } } }`;
 
 export const review = `fragment Review on PullRequestReview {
-  state body submittedAt authorCanPushToRepository
-  author { ...Account } commit { oid }
+  state body submittedAt lastEditedAt authorCanPushToRepository
+  author { ...Account } editor { ...Account } commit { oid }
 }`;
 
 export const commit = `fragment Contributors on Commit {
@@ -42,7 +42,7 @@ export const issue = `fragment Issue on Issue {
 export const run = `fragment Run on CheckRun { databaseId url name status conclusion externalId annotations(first: 1) { totalCount } }`;
 
 export const members = `fragment Members on Team {
-  slug members(first: 100, membership: ALL) { pageInfo { hasNextPage endCursor } nodes { __typename login databaseId } }
+  databaseId slug members(first: 100, membership: ALL) { pageInfo { hasNextPage endCursor } nodes { __typename login databaseId } }
 }`;
 
 export const page = "pageInfo { hasNextPage endCursor }";

@@ -1,10 +1,11 @@
 import { z } from "zod";
-import type { NamedAccount } from "../../core/domain/snapshot.ts";
+import type { NamedAccount, TeamReading } from "../../core/domain/snapshot.ts";
 import { type Call, type GitHubClient, read } from "./client.ts";
 import { refusalIn } from "./partial.ts";
-import { accountsQuery, aliases } from "./query.ts";
+import { accountsQuery } from "./people-query.ts";
+import { aliases } from "./query.ts";
 
-/** What is remembered of the logins that policies name; all logins are in lower case. */
+/** What is remembered of the logins and teams that policies name, all in lower case; of a team under its `teamKey`. */
 export interface NamedAccounts {
   known(logins: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Keeps what is not known yet; what is known stays. */
@@ -35,6 +36,32 @@ export async function accountsNamedBy(
   if (unknown.length > 0) await memory.keep(await readAccounts(client, unknown));
   const all = unknown.length > 0 ? await memory.known(wanted) : known;
   return [...all].map(([login, id]) => ({ login, id }));
+}
+
+/** No login holds a slash. */
+const teamKey = (slug: string): string => `team/${slug.toLowerCase()}`;
+
+/**
+ * The same teams, but that one which is not the team that its name meant when it was first read is unknown: whoever may make
+ * teams could have taken the name of one that was deleted or renamed.
+ */
+export async function sameTeams(
+  memory: NamedAccounts | undefined,
+  readings: readonly TeamReading[],
+): Promise<readonly TeamReading[]> {
+  const shown = readings.flatMap(({ team, id }) => (id === undefined ? [] : [[teamKey(team), id] as const]));
+  if (!memory || shown.length === 0) return readings;
+  const keys = shown.map(([key]) => key);
+  const before = await memory.known(keys);
+  const fresh = shown.filter(([key]) => !before.has(key));
+  if (fresh.length > 0) await memory.keep(new Map(fresh));
+  const known = fresh.length > 0 ? await memory.known(keys) : before;
+  return readings.map((reading) => {
+    const meant = known.get(teamKey(reading.team));
+    if (reading.id === undefined || meant === undefined || meant === reading.id) return reading;
+    const why = `it is not the team that had this name when the policy was first read (${meant}), but one made since (${reading.id}); if that is meant, give it another name and name that in the policy`;
+    return { team: reading.team, members: { outcome: "unknown", why } };
+  });
 }
 
 async function readAccounts(client: GitHubClient, logins: readonly string[]): Promise<ReadonlyMap<string, number>> {

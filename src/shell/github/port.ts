@@ -4,15 +4,14 @@ import type { GitHubClient } from "./client.ts";
 import type { ClientFor } from "./elsewhere.ts";
 import type { EvidenceAccess } from "./evidence.ts";
 import type { HistoryLimits } from "./history.ts";
-import type { NamedAccounts } from "./named-accounts.ts";
+import type { PeopleRemembered } from "./people-behind.ts";
 import type { OrganisationPolicyKnowledge } from "./policy-files.ts";
-import type { PushSeen } from "./pushers.ts";
 import { gitHubTrials, type ListRepositories } from "./recent.ts";
 import { GitHubSource } from "./source.ts";
 import type { Remembered } from "./timeline.ts";
 
 /** What an evaluation on GitHub may be given beside its client. */
-export interface PortOptions {
+export interface PortOptions extends PeopleRemembered {
   /** The timeline of the default branch as far as it is remembered; left out, it is read from GitHub each time. */
   readonly remembered?: Remembered;
   /** How much of the history may be read; left out, as much as fits while somebody waits. */
@@ -23,10 +22,6 @@ export interface PortOptions {
   readonly tracker?: IssueTracker;
   /** What is known of the organisation's policy beside what GitHub shows. */
   readonly organisationPolicy?: OrganisationPolicyKnowledge;
-  /** What events told of pushes to the pull request, for where GitHub does not let us ask; left out: nothing. */
-  readonly pushesSeen?: () => Promise<readonly PushSeen[]>;
-  /** The accounts that a policy's logins meant when they were first read; left out, a login means whoever has it now. */
-  readonly accounts?: NamedAccounts;
   /** With what alerts of scanners and incidents are read; left out, they are not. */
   readonly evidence?: EvidenceAccess;
   /** The other repositories of the installation, on which a change of the organisation's policy is tried. */

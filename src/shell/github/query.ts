@@ -236,28 +236,6 @@ ${issue}`;
   return { document, variables: { owner: repository.owner, name: repository.name, label: issueLabel, cursor } };
 }
 
-/** Who wrote these commits: each under its alias. */
-export function commitsQuery(
-  repository: { readonly owner: string; readonly name: string },
-  commits: readonly string[],
-): Query {
-  const names = aliases("c", commits.length);
-  const document = `query Commits($owner: String!, $name: String!${names.map((name) => `, $${name}: GitObjectID!`).join("")}) {
-  repository(owner: $owner, name: $name) { ${names.map((name) => `${name}: object(oid: $${name}) { ...Contributors }`).join(" ")} }
-}
-${used([account, commit], [])}`;
-  return { document, variables: { owner: repository.owner, name: repository.name, ...bind("c", commits) } };
-}
-
-/** Accounts by their logins: each under its alias. */
-export function accountsQuery(logins: readonly string[]): Query {
-  const names = aliases("u", logins.length);
-  const document = `query Accounts(${names.map((name) => `$${name}: String!`).join(", ")}) {
-  ${names.map((name) => `${name}: user(login: $${name}) { databaseId }`).join("\n  ")}
-}`;
-  return { document, variables: bind("u", logins) };
-}
-
 /** The next page of a team's members. */
 export function membersQuery(owner: string, team: string, cursor: string): Query {
   const document = `query Members($owner: String!, $team: String!, $cursor: String!) {

@@ -28,6 +28,7 @@ export async function reviewsOf(client: GitHubClient, place: Place, answer: Pull
 const states: readonly Review["state"][] = ["APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED", "PENDING"];
 
 function asReview(answer: ReviewAnswer): Review {
+  const editedBy = otherEditorOf(answer);
   return {
     // A state that we do not know decides nothing.
     state: states.find((state) => state === answer.state) ?? "COMMENTED",
@@ -35,8 +36,17 @@ function asReview(answer: ReviewAnswer): Review {
     ...(answer.commit ? { commit: answer.commit.oid } : {}),
     ...(answer.submittedAt ? { submittedAt: answer.submittedAt } : {}),
     ...(typeof answer.authorCanPushToRepository === "boolean" ? { canPush: answer.authorCanPushToRepository } : {}),
-    ...(answer.body ? { body: answer.body } : {}),
+    ...(answer.body && editedBy === undefined ? { body: answer.body } : {}),
+    ...(editedBy === undefined ? {} : { editedBy }),
   };
+}
+
+/** Whoever may write to a repository may edit what others wrote there: the words are then not the reviewer's (H039). */
+function otherEditorOf({ author, editor, lastEditedAt }: ReviewAnswer): string | undefined {
+  if (!lastEditedAt && !editor) return undefined;
+  if (!author || !editor) return editor?.login ?? "";
+  const { id } = accountOf(author);
+  return id !== undefined && id === accountOf(editor).id ? undefined : editor.login;
 }
 
 /** The commits of a change and the people behind them. */

@@ -60,6 +60,8 @@ export const reviewShape = z.object({
   state: z.string(),
   body: z.string().nullish(),
   submittedAt: z.string().nullish(),
+  lastEditedAt: z.string().nullish(),
+  editor: accountShape.nullish(),
   authorCanPushToRepository: z.boolean().nullish(),
   author: accountShape.nullish(),
   commit: z.object({ oid: z.string() }).nullish(),
@@ -246,7 +248,7 @@ export const filesShape = z.object({
 });
 
 /** A team with the first page of its members. */
-export const teamShape = z.object({ members: listOf(accountShape) });
+export const teamShape = z.object({ databaseId: z.number().nullish(), members: listOf(accountShape) });
 
 /** The answer to `membersQuery`. */
 export const membersShape = z.object({

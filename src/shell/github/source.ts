@@ -2,9 +2,8 @@ import type { HistoryWanted, RepositoryFacts, Snapshot } from "../../core/domain
 import type { Subject } from "../event.ts";
 import { Gone } from "../failures.ts";
 import type { Listing, Needs, Source } from "../ports.ts";
-import { distinct } from "./accounts.ts";
 import type { GitHubClient, GraphqlError } from "./client.ts";
-import { compareFiles, contributorsBetween, filesSince } from "./comparison.ts";
+import { compareFiles, filesSince } from "./comparison.ts";
 import { type ClientFor, readElsewhere } from "./elsewhere.ts";
 import { type EvidenceAccess, readEvidence } from "./evidence.ts";
 import { pullRequestFacts, repositoryFacts } from "./facts.ts";
@@ -12,11 +11,11 @@ import { listFiles, type RepositoryName } from "./files.ts";
 import { type FittingLook, isTooMuch, lookUntilItFits, type PullRequestSubject } from "./first-look.ts";
 import { type HistoryLimits, readHistory, whileEvaluating, withTexts } from "./history.ts";
 import type { StepChanges } from "./history-files.ts";
-import { accountsNamedBy, type NamedAccounts } from "./named-accounts.ts";
+import { accountsNamedBy, sameTeams } from "./named-accounts.ts";
 import { type Own, ownPosts } from "./observed.ts";
+import { type PeopleRemembered, peopleTowards, withPushers } from "./people-behind.ts";
 import { type OrganisationPolicyKnowledge, policyTexts } from "./policy-files.ts";
 import { readProperties } from "./properties.ts";
-import { type PushSeen, pushersOf, withSeen } from "./pushers.ts";
 import { modelFolders, type PullRequestQuestion, type Wanted } from "./query.ts";
 import type { FirstLook } from "./shapes.ts";
 import { readTeams, teamsIn } from "./teams.ts";
@@ -26,7 +25,7 @@ import { type Remembered, timelineOf } from "./timeline.ts";
 import { cutTree, readTree } from "./tree.ts";
 
 /** What the source may be told beside its client. */
-export interface SourceOptions {
+export interface SourceOptions extends PeopleRemembered {
   /** What is remembered of the default branch of the subject's repository. */
   readonly remembered?: Remembered;
   /** How much of the default branch's history may be read at once. */
@@ -37,10 +36,6 @@ export interface SourceOptions {
   readonly organisationPolicy?: OrganisationPolicyKnowledge;
   /** Reads one other repository of the same owner; left out, the same client is asked. */
   readonly elsewhere?: ClientFor;
-  /** What events told of pushes to the pull request, for where GitHub does not let us ask; left out: nothing. */
-  readonly pushesSeen?: () => Promise<readonly PushSeen[]>;
-  /** The accounts that a policy's logins meant when they were first read; left out, a login means whoever has it now. */
-  readonly accounts?: NamedAccounts;
   /** With what alerts of scanners and incidents are read; left out, they are not. */
   readonly evidence?: EvidenceAccess;
 }
@@ -130,7 +125,7 @@ export class GitHubSource implements Source {
     const { files, total } = await compareFiles(this.#client, { owner, name }, base, snapshot.head);
     const towards: Snapshot = {
       ...snapshot,
-      ...(await this.#peopleTowards(snapshot, base)),
+      ...(await peopleTowards(this.#client, snapshot, base)),
       base,
       files,
       filesTotal: total,
@@ -140,22 +135,6 @@ export class GitHubSource implements Source {
     };
     this.#defaultHead.set(towards, base);
     return towards;
-  }
-
-  /**
-   * Whose work the head would bring to the default branch is more than the pull request's own, where its base is ahead of
-   * that. It matters only where somebody approved.
-   */
-  async #peopleTowards(
-    { pullRequest, repository, head }: Snapshot,
-    base: string,
-  ): Promise<Pick<Snapshot, "pullRequest">> {
-    if (!pullRequest?.reviews.some(({ state }) => state === "APPROVED")) return {};
-    const { owner, name } = repository;
-    const people = await contributorsBetween(this.#client, { owner, name }, base, head);
-    const { pushers: _, ...facts } = pullRequest;
-    const contributors = distinct([...facts.contributors, ...people.contributors]);
-    return { pullRequest: { ...facts, ...people, contributors } };
   }
 
   asItStands(snapshot: Snapshot): Snapshot | undefined {
@@ -203,7 +182,7 @@ export class GitHubSource implements Source {
       models: withMore(snapshot.models, all, more.look),
       baseTexts: withMore(snapshot.baseTexts, base.texts, basePathsOf(snapshot.files, more.texts)),
       baseModels: withMore(snapshot.baseModels, base.texts, basePathsOf(snapshot.files, more.look)),
-      teams: [...snapshot.teams, ...(await readTeams(this.#client, repository, snapshot.head, teams))],
+      teams: [...snapshot.teams, ...(await this.#moreTeams(snapshot, teams))],
       notRead: distinctPlaces([
         ...snapshot.notRead,
         ...texts.notRead,
@@ -212,7 +191,7 @@ export class GitHubSource implements Source {
       ]),
       ...(await this.#withElsewhere(snapshot, more)),
       ...(await this.#withSince(snapshot, more)),
-      ...(await this.#withPushers(snapshot, more)),
+      ...(more.pushers ? await withPushers(this.#client, this.#options, snapshot) : {}),
       ...(more.accounts
         ? { accounts: await accountsNamedBy(this.#client, this.#options.accounts, more.accounts) }
         : {}),
@@ -232,21 +211,6 @@ export class GitHubSource implements Source {
     const found = [...since];
     for (const commit of more.since) found.push(await filesSince(this.#client, place, commit, head));
     return { since: found };
-  }
-
-  /** Who pushed the commits. A fork is not ours to ask about: there, what events told must do. */
-  async #withPushers(snapshot: Snapshot, { pushers: wanted }: Needs): Promise<Pick<Snapshot, "pullRequest">> {
-    const { pullRequest, repository, head, begunAt } = snapshot;
-    if (!wanted || !pullRequest) return {};
-    const { isFork, headBranch, baseBranch, contributorsComplete } = pullRequest;
-    const commits = contributorsComplete && pullRequest.commits ? new Set(pullRequest.commits) : undefined;
-    const branches = baseBranch === repository.defaultBranch ? [] : [baseBranch];
-    const asked =
-      isFork || headBranch === undefined
-        ? ({ outcome: "unknown", why: "its branch is in a fork" } as const)
-        : await pushersOf(this.#client, repository, { branches: [headBranch, ...branches], commits, opened: begunAt });
-    const seen = (await this.#options.pushesSeen?.()) ?? [];
-    return { pullRequest: { ...pullRequest, pushers: withSeen(asked, seen, { commits, head }) } };
   }
 
   /** The models of other repositories, read on where more of them is wanted. */
@@ -332,10 +296,15 @@ export class GitHubSource implements Source {
     return { owner, name: repository, number, appId, seesTeams: true, ...wanted };
   }
 
+  async #moreTeams({ repository, head }: Snapshot, teams: readonly string[]) {
+    return sameTeams(this.#options.accounts, await readTeams(this.#client, repository, head, teams));
+  }
+
   async #teams(look: FirstLook, errors: readonly GraphqlError[], asked: readonly string[]) {
     const { login, __typename } = look.repository.owner;
     const owner = { login, isOrganisation: __typename === "Organization" };
-    return teamsIn(this.#client, owner, asked, { teams: look.teams, errors });
+    const readings = await teamsIn(this.#client, owner, asked, { teams: look.teams, errors });
+    return sameTeams(this.#options.accounts, readings);
   }
 }
 

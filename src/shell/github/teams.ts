@@ -41,7 +41,8 @@ export async function teamsIn(
 }
 
 async function membersOf(client: GitHubClient, owner: string, team: string, found: unknown): Promise<TeamReading> {
-  let { members } = read(teamShape, found, call.what);
+  const shown = read(teamShape, found, call.what);
+  let { members } = shown;
   const accounts = nodesOf(members).map(accountOf);
   for (let page = 1; members.pageInfo?.hasNextPage && members.pageInfo.endCursor; page++) {
     if (page >= mostPages) return unknown(team, `it has more than ${mostPages * 100} members`);
@@ -52,7 +53,8 @@ async function membersOf(client: GitHubClient, owner: string, team: string, foun
     members = next.members;
     accounts.push(...nodesOf(members).map(accountOf));
   }
-  return { team, members: { outcome: "present", accounts: distinct(accounts) } };
+  const id = shown.databaseId ? { id: shown.databaseId } : {};
+  return { team, ...id, members: { outcome: "present", accounts: distinct(accounts) } };
 }
 
 /** Reads teams by themselves, for when a policy has named them only after the first look. */

@@ -278,6 +278,24 @@ describe("what else a formal review says", () => {
     expect(standing("I doubt that no change needed is right").noChangeNeeded).toBe(false);
   });
 
+  test("words that somebody else edited are none; the approval itself stands, and it is said (H039)", () => {
+    const edited = (editedBy: string) =>
+      reviewStanding(
+        withPullRequest({ reviews: [aReview("dana", { body: undefined as never, editedBy })] }),
+        aPolicy(),
+      );
+    expect(edited("sam")).toMatchObject({
+      noChangeNeeded: false,
+      verdict: {
+        architects: [{ account: { login: "dana" } }],
+        caveat: "The words of @dana's review were edited by @sam and count for nothing.",
+      },
+    });
+    expect(edited("").verdict.caveat).toBe(
+      "The words of @dana's review were edited by somebody else and count for nothing.",
+    );
+  });
+
   test("a waiver with its date and reason", () => {
     expect(standing("waive until 2026-03-10 because production is down").waiver).toEqual({
       by: anAccount("dana"),

@@ -6,6 +6,7 @@ import { mutationOf } from "../../../src/shell/github/conversation.ts";
 import { documents as firstModelDocuments } from "../../../src/shell/github/first-model-branch.ts";
 import { documents as queueDocuments } from "../../../src/shell/github/merge-queue.ts";
 import { documents as onboardingDocuments } from "../../../src/shell/github/onboarding.ts";
+import { accountsQuery, commitsQuery } from "../../../src/shell/github/people-query.ts";
 import {
   filesQuery,
   headQuery,
@@ -49,6 +50,8 @@ const documents: [string, string][] = [
   ...lists.map((list): [string, string] => [`a page of ${list}`, listQuery(place, list, "c").document]),
   ["a page of issues", issuesQuery(place, "c").document],
   ["a page of members", membersQuery("acme", "team", "c").document],
+  ["who wrote commits", commitsQuery(place, ["0".repeat(40), "1".repeat(40)]).document],
+  ["whom a policy names", accountsQuery(["dana", "lee"]).document],
   ["the head", headQuery(place).document],
   ["own reviews", ownReviewsQuery(place).document],
   ["resolving and reopening", mutationOf([{ does: "resolve" }, { does: "unresolve" }])],
