@@ -50,9 +50,10 @@ describe("the title of a box", () => {
   });
 
   test("stays where it is in a drawing that nobody could read: to look for a place for ever would hold up everybody", () => {
-    const wide = box.replaceAll(/\b(388|394|400),/g, (_, x) => `${Number(x) + 20_000},`);
+    const wide = box.replaceAll(/\b(388|394|400),/g, (_, x) => `${Number(x) + 4_000},`);
+    const along = [0, 1, 2, 3, 4].map((at) => `C${[300, 700, 1_000].map((x) => `${at * 1_000 + x},-190`).join(" ")}`);
     const arrows = (count: number): readonly (readonly [string, string])[] =>
-      Array.from({ length: count }, () => ["edge", '<path fill="none" d="M0,-190C5000,-190 20000,-190 30000,-190"/>']);
+      Array.from({ length: count }, () => ["edge", `<path fill="none" d="M0,-190${along.join("")}"/>`]);
     const title = titleAt(48, -186.1);
     const few = drawing(title, ...arrows(2)).replace(box, wide);
     expect(clearTitles(few)).toBe(few.replace('x="48" y="-186.1"', 'x="48" y="-5.5"'));
