@@ -19,7 +19,7 @@ export interface Sent {
   /** Milliseconds until each answer, in the order of sending. */
   readonly milliseconds: readonly number[];
   readonly accepted: readonly string[];
-  /** Answers by status; 0 where there was none. */
+  /** Answers by status, and by the fault's code where there was none. */
   readonly statuses: Readonly<Record<string, number>>;
 }
 
@@ -49,7 +49,7 @@ async function send({ urls, secret, perSecond, seconds, bodies }: Load): Promise
       post(agent, url, one.body, one.signature, id).then((status) => {
         milliseconds[count] = performance.now() - due;
         statuses[status] = (statuses[status] ?? 0) + 1;
-        if (status >= 200 && status < 300) accepted.push(id);
+        if (typeof status === "number" && status >= 200 && status < 300) accepted.push(id);
       }),
     );
   }
@@ -58,7 +58,7 @@ async function send({ urls, secret, perSecond, seconds, bodies }: Load): Promise
   return { milliseconds, accepted, statuses };
 }
 
-function post(agent: Agent, url: string, body: string, signature: string, id: string): Promise<number> {
+function post(agent: Agent, url: string, body: string, signature: string, id: string): Promise<number | string> {
   return new Promise((resolve) => {
     const asked = request(
       url,
@@ -79,7 +79,7 @@ function post(agent: Agent, url: string, body: string, signature: string, id: st
         answer.once("end", () => resolve(answer.statusCode ?? 0));
       },
     );
-    asked.once("error", () => resolve(0));
+    asked.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? "no answer"));
     asked.once("timeout", () => asked.destroy());
     asked.end(body);
   });
