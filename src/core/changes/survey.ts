@@ -6,6 +6,7 @@ import type { ChangeRule, Rules } from "../domain/rules.ts";
 import type { FileText } from "../domain/snapshot.ts";
 import type { Survey, SurveyedFile, SurveyedItem, SurveyedSight } from "../domain/survey.ts";
 import { readCode } from "./code-line.ts";
+import { personalWords, secretWords } from "./data-words.ts";
 import { detector as outbound } from "./detectors/outbound.ts";
 import { detector as routes } from "./detectors/routes.ts";
 import { detector as storage } from "./detectors/storage.ts";
@@ -16,7 +17,6 @@ import { type PathRole, roleOf, withoutPackage } from "./path-role.ts";
 import type { Item } from "./structure.ts";
 import { structures } from "./structures/index.ts";
 import { longestStructuralText } from "./texts.ts";
-import { personalWords, secretWords } from "./vocabulary.ts";
 import { phraseOf } from "./words.ts";
 
 /*

@@ -1,11 +1,5 @@
-import {
-  accessColumnWords,
-  authenticationWords,
-  authorizationWords,
-  cryptographyWords,
-  personalWords,
-  secretWords,
-} from "../vocabulary.ts";
+import { accessColumnWords, personalWords, secretWords } from "../data-words.ts";
+import { authenticationWords, authorizationWords, cryptographyWords } from "../vocabulary.ts";
 import { phraseOf, wordsOf } from "../words.ts";
 
 /*

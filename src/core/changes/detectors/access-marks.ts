@@ -1,9 +1,9 @@
 import type { CodeLine } from "../code-line.ts";
+import { secretWords } from "../data-words.ts";
 import { declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import { type CodeHunk, type InspectedFile, withoutBlanks } from "../inspected-file.ts";
 import type { Language } from "../language.ts";
-import { secretWords } from "../vocabulary.ts";
 import { phraseOf } from "../words.ts";
 
 /*

@@ -84,15 +84,14 @@ function sightingOf(passage: Passage, sum: number): Sighting {
 /** What the passage is about: the kind whose subjects weigh most in it. */
 function kindOf(evidence: ReadonlySet<string>): string {
   const totals = new Map<string, number>(kinds.map((kind) => [kind, 0]));
-  const add = (kind: string, weight: number): void => void totals.set(kind, (totals.get(kind) ?? 0) + weight);
   for (const one of evidence) {
     const weight = weights[one] ?? 0;
     if (weight <= 0) continue;
     const [position, subject = ""] = one.split(":");
     // What stands around the lines says where they are, not what they do.
     const own = position === "near" || position === "folder" || position === "comment" ? 0.3 : 1;
-    if (one === "shape:path-in-quotes-added") add("interface", weight);
-    else add(aboutBySubject.get(subject) ?? "access", aboutBySubject.has(subject) ? weight * own : 0);
+    const kind = one === "shape:path-in-quotes-added" ? "interface" : aboutBySubject.get(subject);
+    if (kind !== undefined) totals.set(kind, (totals.get(kind) ?? 0) + weight * own);
   }
   let best = "access";
   for (const [kind, total] of totals) if (total > (totals.get(best) ?? 0)) best = kind;

@@ -1,15 +1,10 @@
 import type { CodeLine } from "../code-line.ts";
+import { secretWords } from "../data-words.ts";
 import { declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import { type CodeHunk, type InspectedFile, withoutBlanks } from "../inspected-file.ts";
 import { programmingLanguages } from "../language.ts";
-import {
-  ambiguousWords,
-  authenticationWords,
-  authorizationWords,
-  cryptographyWords,
-  secretWords,
-} from "../vocabulary.ts";
+import { ambiguousWords, authenticationWords, authorizationWords, cryptographyWords } from "../vocabulary.ts";
 import { phraseOf, vocabulary } from "../words.ts";
 
 /*

@@ -1,7 +1,7 @@
 import type { CodeLine } from "../code-line.ts";
+import { secretWords } from "../data-words.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
-import { secretWords } from "../vocabulary.ts";
 import { phraseOf, vocabulary, wordsOf } from "../words.ts";
 
 /*
@@ -217,10 +217,9 @@ export const detector: Detector = {
     // A setting that stands on a removed or context line is not new; one that several files name is told once.
     const known = new Set<string>();
     for (const file of files) {
-      for (const line of [
-        ...linesOf(file, "removed"),
-        ...file.hunks.flatMap(({ lines }) => lines).filter(({ kind }) => kind === "context"),
-      ]) {
+      // Also one whose line stands elsewhere now: it may name the setting at several places.
+      const earlier = file.hunks.flatMap(({ lines }) => lines).filter(({ kind }) => kind !== "added");
+      for (const line of [...linesOf(file, "removed"), ...earlier]) {
         const name = nameOn(line.code, file);
         if (name !== undefined) known.add(wordsOf(name).join("_"));
       }

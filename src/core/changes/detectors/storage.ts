@@ -1,8 +1,8 @@
 import type { CodeLine } from "../code-line.ts";
+import { accessColumnWords, personalWords, secretColumnWords } from "../data-words.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
 import type { Language } from "../language.ts";
-import { accessColumnWords, personalWords, secretColumnWords } from "../vocabulary.ts";
 import { phraseOf } from "../words.ts";
 
 /*
