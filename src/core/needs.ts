@@ -1,6 +1,6 @@
 import { systemsOf } from "./assess/assess.ts";
 import { isContributor } from "./assess/review.ts";
-import { textsNeeded } from "./changes/texts.ts";
+import { renamesToSettle, textsNeeded } from "./changes/texts.ts";
 import type { EvidenceWanted } from "./domain/evidence.ts";
 import type { Policy } from "./domain/policy.ts";
 import type { Rules } from "./domain/rules.ts";
@@ -18,6 +18,8 @@ import { historyWanted } from "./timeline.ts";
 /** What to read; the same shape as the source's `Needs`. */
 export interface Wanted {
   readonly texts: readonly string[];
+  /** Renamed files without lines: the ids of their contents, and their texts where these differ. */
+  readonly renamed?: readonly string[];
   readonly look: readonly string[];
   /** The commit whose every path is wanted. */
   readonly tree?: string;
@@ -45,8 +47,10 @@ const mostModelFiles = limits.allModelFiles;
 /** What judging will want beyond the list of changed files. `remembered` is what an earlier look showed to be needed. */
 export function needs(files: readonly ChangedFile[], remembered?: Wanted): Wanted {
   const changedModels = files.filter((file) => file.status !== "removed" && isModelPath(file.filename));
+  const renamed = renamesToSettle(files);
   return {
     texts: textsNeeded(files),
+    ...(renamed.length > 0 ? { renamed } : {}),
     look: unique([
       ...changedModels.map((file) => file.filename),
       ...(remembered?.look ?? []),

@@ -3,7 +3,7 @@ import { sidesOf } from "./changes/texts.ts";
 import type { Change } from "./domain/change.ts";
 import type { Policy } from "./domain/policy.ts";
 import type { Rules } from "./domain/rules.ts";
-import type { FileText, Snapshot } from "./domain/snapshot.ts";
+import { type FileText, isRenameAlone, type Snapshot } from "./domain/snapshot.ts";
 import { isModelPath, readModel } from "./readers/read-model.ts";
 
 /* What of a snapshot is model, and what is system: both sides of the one, detection in the other. */
@@ -17,10 +17,11 @@ export function withBaseModels(snapshot: Snapshot): Snapshot {
     const before = file.previous_filename ?? file.filename;
     const isModel = heads.has(file.filename) || isModelPath(before);
     if (!isModel || known.has(before) || file.status === "added") continue;
-    const found = sidesOf(file, heads.get(file.filename), undefined);
+    const head = heads.get(file.filename);
+    const found = sidesOf(file, head, undefined);
+    const isSame = file.status === "renamed" ? isRenameAlone(file) : file.changes === 0;
     if ("sides" in found && !found.sides.fragments) derived.push({ path: before, text: found.sides.before });
-    else if (file.changes === 0 && heads.has(file.filename))
-      derived.push({ path: before, text: heads.get(file.filename) ?? "" });
+    else if (isSame && head !== undefined) derived.push({ path: before, text: head });
   }
   return derived.length === 0 ? snapshot : { ...snapshot, baseModels: [...snapshot.baseModels, ...derived] };
 }

@@ -1,6 +1,6 @@
 import type { Policy } from "./domain/policy.ts";
 import type { Rules } from "./domain/rules.ts";
-import type { ChangedFile, SinceApproval, Snapshot } from "./domain/snapshot.ts";
+import { type ChangedFile, isRenameAlone, type SinceApproval, type Snapshot } from "./domain/snapshot.ts";
 import { isOfPolicy } from "./policy-change.ts";
 import { isModelPath } from "./readers/read-model.ts";
 import { detectInSystem, modelFilesOf } from "./snapshot-parts.ts";
@@ -29,6 +29,6 @@ function changesNothing({ files }: SinceApproval, snapshot: Snapshot, policy: Po
 }
 
 /** A file whose difference GitHub shows, or that has none. */
-function isShown({ patch, changes, status }: ChangedFile): boolean {
-  return patch !== undefined || (changes === 0 && status === "renamed");
+function isShown(file: ChangedFile): boolean {
+  return file.patch !== undefined || isRenameAlone(file);
 }

@@ -27,6 +27,8 @@ export interface Listing {
 export interface Needs {
   /** Changed files whose whole text is wanted (structure is compared before and after). */
   readonly texts: readonly string[];
+  /** Renamed files of which no line is shown: the ids of their contents are wanted, and their texts where these differ. */
+  readonly renamed?: readonly string[];
   /** Exact paths to look for at the head, whether changed or not (well-known model files). */
   readonly look: readonly string[];
   /** The commit whose every path is wanted: no model was found at the places where teams keep them. */

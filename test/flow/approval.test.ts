@@ -418,8 +418,12 @@ describe("an approval does not count", () => {
 describe("where the policy lets an approval stand while nothing that matters changes", () => {
   const policy = `${enforce}approvals: unchanged\n`;
 
-  async function approvedThen(files: Readonly<Record<string, string>>, words: { rebase?: boolean } = {}) {
-    const approval = await begin({ policy });
+  async function approvedThen(
+    files: Readonly<Record<string, string | null>>,
+    words: { rebase?: boolean } = {},
+    before: Scenery["files"] = {},
+  ) {
+    const approval = await begin({ policy, files: before });
     const { stage, number, now } = approval;
     stage.github.as("dana").review(stage.name, number, "approve");
     stage.pushed(number, files, words);
@@ -449,6 +453,16 @@ describe("where the policy lets an approval stand while nothing that matters cha
       architects: [],
       notCounted: { dana: expect.stringMatching(/^approved \w{7}, and/) },
     });
+  });
+
+  test("H025, H077 it stands over a file that has another name, and not where its content may be another too", async () => {
+    const binary = `// \0\n${"export const rate = 1;\n".repeat(20)}`;
+    const before = { "src/rates.js": binary };
+    const moved = await approvedThen({ "src/rates.js": null, "src/prices.js": binary }, {}, before);
+    expect(moved.found.architects).toEqual(["dana"]);
+    const edited = { "src/rates.js": null, "src/prices.js": `${binary}export const fee = 2;\n` };
+    const altered = await approvedThen(edited, {}, before);
+    expect(altered.found.architects).toEqual([]);
   });
 
   test("H025 it ends when the history is rewritten, whatever that changes", async () => {

@@ -54,6 +54,61 @@ describe("changes of which GitHub shows no difference (H077)", () => {
     expect(stage.check(number).title).not.toMatch(/nothing/i);
   });
 
+  test("H077: a file with a NUL that is renamed counts as a rename alone only while its content is the same", async () => {
+    const binary = `// \0\n${routes.repeat(20)}`;
+    const stage = await Stage.set({
+      policy: enforce,
+      files: { "src/http/routes.js": binary, "src/http/pages.js": `${binary}// pages\n` },
+    });
+    const number = opened(stage, {
+      "src/http/routes.js": null,
+      "src/web/routes.js": Buffer.from(`${binary}app.post("/admin/users", add);\n`),
+      "src/http/pages.js": null,
+      "src/web/pages.js": Buffer.from(`${binary}// pages\n`),
+    });
+    const { assessment, snapshot } = await stage.evaluated(number);
+    expect(snapshot.files).toMatchObject([
+      { filename: "src/web/pages.js", previous_filename: "src/http/pages.js", status: "renamed", changes: 0 },
+      { filename: "src/web/routes.js", previous_filename: "src/http/routes.js", status: "renamed", changes: 0 },
+    ]);
+    expect(assessment.changes).toMatchObject([
+      { rule: "source-not-shown", path: "src/web/routes.js", significant: true },
+    ]);
+    expect(assessment.notInspected.map(({ path }) => path)).toEqual(["src/web/routes.js", "src/http/routes.js"]);
+    expect(stage.check(number).conclusion).toBe("failure");
+  });
+
+  test("H077: files that are renamed and nothing else cost two requests, and none of their texts is read", async () => {
+    const stage = await Stage.set({ policy: enforce, files: { "src/http/routes.js": routes, "src/auth.js": routes } });
+    const number = opened(stage, {
+      "src/http/routes.js": null,
+      "src/auth.js": null,
+      "src/web/routes.js": routes,
+      "src/web/auth.js": routes,
+    });
+    const { assessment, snapshot } = await stage.evaluated(number);
+    expect(assessment.changes).toEqual([]);
+    expect(assessment.notInspected).toEqual([]);
+    expect(snapshot.headTexts).toEqual([]);
+    expect(stage.check(number).conclusion).toBe("success");
+    const operations = stage.github.requests.all.map(({ operation }) => operation);
+    expect(operations.filter((operation) => /^graphql\/Ids$/.test(operation))).toHaveLength(1);
+    expect(operations.filter((operation) => operation === "repos/compare-commits")).toHaveLength(1);
+  });
+
+  test("H077: a model that was moved and not altered says nothing of the change beside it", async () => {
+    const model = "version: 1\nname: shop\nelements:\n  - id: shop\n    type: process\n    name: Shop\n";
+    const stage = await Stage.set({ policy: enforce, files: { "threat-model.yaml": model } });
+    const number = opened(stage, {
+      "threat-model.yaml": null,
+      "docs/threat-model.yaml": model,
+      "export.tf": bucket("exports"),
+    });
+    const { assessment } = await stage.evaluated(number);
+    expect(assessment.systems).toMatchObject([{ modelUpdated: false, uncovered: [0] }]);
+    expect(stage.check(number).conclusion).toBe("failure");
+  });
+
   test("H077: a manifest that became a link, and a submodule by any name", async () => {
     const stage = await Stage.set({ policy: enforce, files: { "package.json": '{ "name": "shop" }\n' } });
     const number = opened(stage, {

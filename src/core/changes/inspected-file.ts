@@ -53,9 +53,10 @@ export function inspectFiles(files: readonly ChangedFile[], unshown: ReadonlySet
     const role = started.has(file.filename) ? runningRole(file.filename) : roleOf(file.filename);
     const language = languageOf(file.filename);
     if (file.patch === undefined || file.patch === "") {
-      const reason = whyWithoutPatch(file, role);
+      const isUnshown = unshown.has(file.filename);
+      const reason = whyWithoutPatch(file, role, isUnshown);
       if (reason !== undefined) notInspected.push({ path: file.filename, reason });
-      return { file, role, language, hunks: [], isUnshown: unshown.has(file.filename) };
+      return { file, role, language, hunks: [], isUnshown };
     }
     if (!readRoles.has(role)) return { file, role, language, hunks: [] };
     const patch = readPatch(file.patch);
@@ -252,8 +253,9 @@ export function withoutBlanks(code: string): string {
 }
 
 /** Undefined when an absent patch hides nothing: a pure rename, an emptied or image file, a deletion of no interest. */
-function whyWithoutPatch(file: ChangedFile, role: PathRole): string | undefined {
-  if (file.status === "renamed" && file.changes === 0) return undefined;
+function whyWithoutPatch(file: ChangedFile, role: PathRole, isUnshown: boolean): string | undefined {
+  if (file.status === "renamed" && file.changes === 0)
+    return isUnshown ? "no patch: renamed, and nothing shows whether that is all" : undefined;
   if (file.changes > 0) return "no patch: too large for GitHub to show";
   if (file.status === "changed") return "no patch: only the file's mode changed";
   if (role === "asset" || role === "test" || role === "documentation") return "no patch: binary or empty";

@@ -1,5 +1,5 @@
 import type { NotInspected } from "../domain/problem.ts";
-import type { ChangedFile, FileText } from "../domain/snapshot.ts";
+import { type ChangedFile, type FileText, isRenameAlone } from "../domain/snapshot.ts";
 import { languageOf } from "./language.ts";
 import { patchBetween } from "./line-difference.ts";
 import { applyPatch, readPatch, reversePatch } from "./patch.ts";
@@ -34,7 +34,7 @@ export function textsNeeded(files: readonly ChangedFile[]): readonly string[] {
   let unshown = 0;
   return files
     .filter((file) => {
-      if (hidesText(file)) return unshown++ < mostUnshown;
+      if (hidesText(file) && !awaitsIds(file)) return unshown++ < mostUnshown;
       // An added or removed file stands in its patch as a whole.
       const isWhole = file.status === "removed" || (file.status === "added" && file.patch !== undefined);
       return !isWhole && isStructural(file.filename);
@@ -42,18 +42,28 @@ export function textsNeeded(files: readonly ChangedFile[]): readonly string[] {
     .map((file) => file.filename);
 }
 
+/** Renamed files of which only the ids of their contents tell whether they changed, and whose text is wanted where these differ. */
+export function renamesToSettle(files: readonly ChangedFile[]): readonly string[] {
+  return files.filter((file) => hidesText(file) && awaitsIds(file)).map((file) => file.filename);
+}
+
+function awaitsIds({ status, changes, previous_sha }: ChangedFile): boolean {
+  return status === "renamed" && changes === 0 && previous_sha === undefined;
+}
+
 /** What runs, or is read as meaning: of these a change must not go unread. */
 const telling: ReadonlySet<PathRole> = new Set(["production", "view"]);
 
 /**
  * Whether a file came without a patch though a person would expect one: GitHub leaves out what is long, what an attribute
- * calls binary or not to be compared, and everything that holds a NUL (H077). A pure rename and a file without lines hide nothing.
+ * calls binary or not to be compared, and everything that holds a NUL (H077). What is a rename alone by the ids of its content, and a
+ * file without lines, hide nothing.
  */
 export function hidesText(file: ChangedFile): boolean {
   if (file.patch !== undefined && file.patch !== "") return false;
   if (!telling.has(roleOf(file.filename))) return false;
   if (file.changes > 0) return true;
-  if (file.status === "removed" || file.status === "renamed") return false;
+  if (file.status === "removed" || isRenameAlone(file)) return false;
   return languageOf(file.filename) !== "other" || isStructural(file.filename);
 }
 
@@ -138,7 +148,7 @@ export function sidesOf(
         };
   }
   if (!patch) {
-    if (file.status === "renamed" && file.changes === 0) return whole("", "");
+    if (isRenameAlone(file)) return whole(headText ?? "", headText ?? "");
     return { unknown: "no patch" };
   }
   if (headText !== undefined) {

@@ -16,6 +16,18 @@ export interface ChangedFile {
   readonly previous_filename?: string;
   /** Absent for binary files, renames without edits and very long patches. */
   readonly patch?: string;
+  /** The id of its content, of a renamed file without lines alone: only ids tell whether that is all that happened to it. */
+  readonly sha?: string;
+  /** The id of the content that it had under its former name; absent where that is not known. */
+  readonly previous_sha?: string;
+}
+
+/**
+ * Whether a file was renamed and nothing else. No lines say nothing: of content that git takes for binary none are ever
+ * counted, so both sides must be the same by their ids (H077).
+ */
+export function isRenameAlone({ status, changes, sha, previous_sha }: ChangedFile): boolean {
+  return status === "renamed" && changes === 0 && sha !== undefined && sha === previous_sha;
 }
 
 /** The whole text of one file at one side. */

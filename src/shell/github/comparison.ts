@@ -6,6 +6,7 @@ import { asChangedFile, type RepositoryName } from "./files.ts";
 import { refusalIn } from "./partial.ts";
 import { commitsQuery } from "./people-query.ts";
 import { aliases } from "./query.ts";
+import { withFormerIds } from "./renames.ts";
 import { type Contributors, contributorsIn } from "./reviews.ts";
 import { type CommitAnswer, commitShape, listedFile } from "./shapes.ts";
 
@@ -39,8 +40,10 @@ export async function filesSince(
   const answer = await client.rest(route, { owner, repo: name, basehead: `${commit}...${head}`, ...firstPage }, call);
   if (answer.status !== 200) return { commit, files: "unknown" };
   const { status, files } = read(comparison, answer.data, call.what);
-  const isWhole = status === "ahead" && (files ?? []).length < mostComparedFiles;
-  return { commit, files: isWhole ? (files ?? []).map(asChangedFile) : "unknown" };
+  if (status !== "ahead" || (files ?? []).length >= mostComparedFiles) return { commit, files: "unknown" };
+  const listed = (files ?? []).map(asChangedFile);
+  const names = listed.map(({ filename }) => filename);
+  return { commit, files: await withFormerIds(client, { owner, name }, async () => commit, listed, names) };
 }
 
 /** Pages of a hundred commits of a comparison that are read at most, and commits whose people are asked for at once. */

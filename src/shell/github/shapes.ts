@@ -301,6 +301,7 @@ export const listedFile = z.object({
   previous_filename: z.string().optional(),
   patch: z.string().optional(),
   contents_url: z.string().optional(),
+  sha: z.string().nullish(),
 });
 export type ListedFile = z.infer<typeof listedFile>;
 

@@ -20,7 +20,7 @@ import { modelFolders, type PullRequestQuestion, type Wanted } from "./query.ts"
 import type { FirstLook } from "./shapes.ts";
 import { readTeams, teamsIn } from "./teams.ts";
 import { filesIn, joined, pathsAtOnce, readTexts, type Texts, textsIn } from "./texts.ts";
-import { basePathsOf, baseTexts, pathsToRead, withMore } from "./texts-of-change.ts";
+import { basePathsOf, pathsToRead, textsOfChange, withMore } from "./texts-of-change.ts";
 import { type Remembered, timelineOf } from "./timeline.ts";
 import { cutTree, readTree } from "./tree.ts";
 
@@ -82,10 +82,9 @@ export class GitHubSource implements Source {
     const { look, errors, at, head } = fitting;
     const place: RepositoryName = { owner: look.repository.owner.login, name: look.repository.name };
     const repository = await this.#withProperties(repositoryFacts(look), needs);
-    const base = await baseTexts(this.#client, place, look.repository.pullRequest.baseRefOid, head.oid, listing.files, [
-      ...needs.texts,
-      ...needs.look,
-    ]);
+    const { baseRefOid } = look.repository.pullRequest;
+    const change = { base: baseRefOid, head: head.oid, files: listing.files };
+    const read = await textsOfChange(this.#client, place, change, needs, texts);
     const policy = await policyTexts(this.#client, look, errors, this.#options.organisationPolicy);
     const own = await ownPosts(this.#client, look, errors, head);
     const snapshot: Snapshot = {
@@ -93,20 +92,20 @@ export class GitHubSource implements Source {
       door: this.#client.identity.door,
       repository,
       pullRequest: await pullRequestFacts(this.#client, look, head),
-      base: look.repository.pullRequest.baseRefOid,
+      base: baseRefOid,
       head: head.oid,
-      files: listing.files,
+      files: read.files,
       filesTotal: Math.max(look.repository.pullRequest.changedFiles, listing.total),
-      headTexts: withMore([], texts.texts, needs.texts),
-      baseTexts: withMore([], base.texts, basePathsOf(listing.files, needs.texts)),
+      headTexts: withMore([], read.head.texts, read.wanted),
+      baseTexts: withMore([], read.base.texts, basePathsOf(listing.files, read.wanted)),
       headPaths: [...filesIn(head.tree?.entries ?? []), ...texts.paths],
       headPathsComplete: false,
-      models: withMore([], texts.texts, needs.look),
-      baseModels: withMore([], base.texts, basePathsOf(listing.files, needs.look)),
+      models: withMore([], read.head.texts, needs.look),
+      baseModels: withMore([], read.base.texts, basePathsOf(listing.files, needs.look)),
       policy,
       teams: await this.#teams(look, errors, needs.teams),
       timeline: timelineOf(this.#options.remembered, look.repository.defaultBranchRef?.target?.oid),
-      notRead: [...texts.notRead, ...base.notRead],
+      notRead: [...read.head.notRead, ...read.base.notRead],
       ...(look.repository.pullRequest.createdAt ? { begunAt: look.repository.pullRequest.createdAt } : {}),
       ...(this.#options.remembered?.closings ? { closings: this.#options.remembered.closings } : {}),
       asked: own.observed.threads.filter(({ isResolved }) => !isResolved).map(({ fingerprint }) => fingerprint),
@@ -165,11 +164,8 @@ export class GitHubSource implements Source {
     const removed = new Set(snapshot.files.filter((file) => file.status === "removed").map((file) => file.filename));
     const paths = [...new Set([...more.texts, ...more.look])].filter((path) => !known.has(path) && !removed.has(path));
     const texts = await readTexts(this.#client, place, snapshot.head, paths);
-    const all = [...snapshot.headTexts, ...snapshot.models, ...texts.texts];
-    const base = await baseTexts(this.#client, place, snapshot.base, snapshot.head, snapshot.files, [
-      ...more.texts,
-      ...more.look,
-    ]);
+    const { files, wanted, head: found, base } = await textsOfChange(this.#client, place, snapshot, more, texts);
+    const all = [...snapshot.headTexts, ...snapshot.models, ...found.texts];
     const knownTeams = new Set(snapshot.teams.map((team) => team.team));
     const teams = more.teams.filter((team) => !knownTeams.has(team));
     const tree = more.tree ? await readTree(this.#client, place, more.tree) : undefined;
@@ -178,14 +174,15 @@ export class GitHubSource implements Source {
       ...tree,
       ...(more.evidence ? { evidence: await readEvidence(this.#options.evidence, place, more.evidence) } : {}),
       repository: await this.#withProperties(repository, more),
-      headTexts: withMore(snapshot.headTexts, all, more.texts),
+      files,
+      headTexts: withMore(snapshot.headTexts, all, wanted),
       models: withMore(snapshot.models, all, more.look),
-      baseTexts: withMore(snapshot.baseTexts, base.texts, basePathsOf(snapshot.files, more.texts)),
+      baseTexts: withMore(snapshot.baseTexts, base.texts, basePathsOf(snapshot.files, wanted)),
       baseModels: withMore(snapshot.baseModels, base.texts, basePathsOf(snapshot.files, more.look)),
       teams: [...snapshot.teams, ...(await this.#moreTeams(snapshot, teams))],
       notRead: distinctPlaces([
         ...snapshot.notRead,
-        ...texts.notRead,
+        ...found.notRead,
         ...base.notRead,
         ...(tree && !tree.headPathsComplete ? [cutTree] : []),
       ]),

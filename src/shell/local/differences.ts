@@ -12,7 +12,9 @@ const patchLimit = 1024 * 1024;
 export async function changedFiles(directory: string, from: string, to: string | undefined): Promise<ChangedFile[]> {
   const range = to === undefined ? [from] : [from, to];
   const options = ["--no-ext-diff", "--no-textconv", "--no-color", "--find-renames", "--full-index"];
-  const raw = (await git(directory, ["diff", ...options, "--raw", "-z", ...range, "--"])).toString("utf8");
+  const raw = (await git(directory, ["diff", ...options, "--raw", "--no-abbrev", "-z", ...range, "--"])).toString(
+    "utf8",
+  );
   const patches = (await git(directory, ["diff", ...options, "--unified=3", ...range, "--"])).toString("utf8");
   const sections = splitSections(patches);
   const files: ChangedFile[] = [];
@@ -36,6 +38,9 @@ interface RawEntry {
   readonly letter: string;
   readonly path: string;
   readonly previous?: string;
+  /** The ids of both contents; git gives zeros for what stands in the working tree alone. */
+  readonly before: string;
+  readonly after: string;
 }
 
 function parseRaw(raw: string): RawEntry[] {
@@ -43,12 +48,13 @@ function parseRaw(raw: string): RawEntry[] {
   const entries: RawEntry[] = [];
   for (let index = 0; index < parts.length - 1; ) {
     const meta = parts[index++] ?? "";
-    const letter = meta.split(" ").at(-1)?.charAt(0) ?? "M";
+    const [, , before = "", after = "", status = "M"] = meta.split(" ");
+    const letter = status.charAt(0);
     const first = parts[index++] ?? "";
     if (letter === "R" || letter === "C") {
-      entries.push({ letter, previous: first, path: parts[index++] ?? "" });
+      entries.push({ letter, before, after, previous: first, path: parts[index++] ?? "" });
     } else {
-      entries.push({ letter, path: first });
+      entries.push({ letter, before, after, path: first });
     }
   }
   return entries;
@@ -88,7 +94,12 @@ function toChangedFile(entry: RawEntry, patches: readonly string[]): ChangedFile
     changes: additions + deletions,
     ...(entry.previous === undefined ? {} : { previous_filename: entry.previous }),
     ...(patch === "" || patch.length > patchLimit ? {} : { patch }),
+    ...(entry.letter === "R" && patch === "" ? idsOf(entry) : {}),
   };
+}
+
+function idsOf({ before, after }: RawEntry): Pick<ChangedFile, "sha" | "previous_sha"> {
+  return /[^0]/.test(after) ? { sha: after, previous_sha: before } : { previous_sha: before };
 }
 
 async function untrackedFiles(directory: string): Promise<ChangedFile[]> {

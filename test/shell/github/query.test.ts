@@ -19,6 +19,7 @@ import {
   pullRequestQuery,
 } from "../../../src/shell/github/query.ts";
 import { documents as reactionDocuments } from "../../../src/shell/github/reactions.ts";
+import { blobIdsQuery } from "../../../src/shell/github/renames.ts";
 import { addThreadsMutation, deleteMutation, submitMutation } from "../../../src/shell/github/review-posts.ts";
 import { documents as shownDocuments } from "../../../src/shell/github/shown-comments.ts";
 import { documents as issueDocuments } from "../../../src/shell/trackers/github-issues.ts";
@@ -46,6 +47,7 @@ const documents: [string, string][] = [
   ],
   ["the first look without teams", pullRequestQuery({ ...full, seesTeams: false }).document],
   ["files", filesQuery(place, "0".repeat(40), { paths: ["a"], folders: ["docs"], teams: ["a"] }).document],
+  ["ids of contents", blobIdsQuery(place, "0".repeat(40), ["a", 'b"}']).document],
   ["teams alone", filesQuery(place, "0".repeat(40), { paths: [], folders: [], teams: ["a", "b"] }).document],
   ...lists.map((list): [string, string] => [`a page of ${list}`, listQuery(place, list, "c").document]),
   ["a page of issues", issuesQuery(place, "c").document],

@@ -89,9 +89,35 @@ describe("the files of a checkout", () => {
         additions: 0,
         deletions: 0,
         changes: 0,
+        sha: run("rev-parse", "work:new name.txt").trim(),
+        previous_sha: run("rev-parse", "main:old name.txt").trim(),
       },
       { filename: "picture.bin", status: "modified", additions: 0, deletions: 0, changes: 0 },
     ]);
+  });
+
+  test("H077: carry the ids of both contents where a file was renamed and no line is shown", async () => {
+    const binary = `// \0\n${"app.get(1);\n".repeat(20)}`;
+    write("src/routes.js", binary);
+    commit("binary");
+    run("checkout", "-q", "-b", "work");
+    run("mv", "src/routes.js", "src/ways.js");
+    write("src/ways.js", `${binary}app.post(2);\n`);
+    commit("work");
+    const renamed = {
+      filename: "src/ways.js",
+      previous_filename: "src/routes.js",
+      status: "renamed",
+      changes: 0,
+      previous_sha: run("rev-parse", "main:src/routes.js").trim(),
+    };
+    const [file] = (await source.listing(local({ head: "work" }))).files;
+    expect(file).toMatchObject({ ...renamed, sha: run("rev-parse", "work:src/ways.js").trim() });
+    // The same of what stands in the working tree alone.
+    run("reset", "-q", "--mixed", "main");
+    run("add", "-N", "src/ways.js");
+    const [open] = (await source.listing(local())).files;
+    expect(open).toMatchObject({ ...renamed, sha: run("hash-object", "src/ways.js").trim() });
   });
 
   test("of the working tree hold what is not committed and not yet added", async () => {
