@@ -2,6 +2,8 @@ import type { NotInspected, Problem } from "../domain/problem.ts";
 import type { ChangedFile } from "../domain/snapshot.ts";
 import { diffItems } from "./difference.ts";
 import { settleMoves } from "./moves.ts";
+import { emptyDraft, itemOf } from "./notations/items.ts";
+import { readPatch } from "./patch.ts";
 import type { Difference, Structure } from "./structure.ts";
 import { structures } from "./structures/index.ts";
 import { isStructural, longestStructuralText, type Sides, sidesOf } from "./texts.ts";
@@ -16,6 +18,8 @@ export interface FileDifference {
   readonly difference: Difference;
   readonly after: readonly string[];
   readonly before: readonly string[];
+  /** Where what the file declared before cannot be read: all that it declares now, each as if it were new. */
+  readonly ifNew?: readonly FileDifference[];
 }
 
 export interface Differences {
@@ -54,17 +58,29 @@ export function differencesOf(
       notInspected.push({ path: file.filename, reason: "too large" });
       continue;
     }
-    const unreadable = compareSides(file.filename, basePath, sides, found);
+    const unreadable = compareSides(file, basePath, sides, found);
     if (unreadable !== undefined) notInspected.push({ path: file.filename, reason: unreadable });
   }
   return { differences: settleMoves(found), notInspected, problems };
 }
 
-function compareSides(path: string, basePath: string, sides: Sides, found: FileDifference[]): string | undefined {
+function compareSides(file: ChangedFile, basePath: string, sides: Sides, found: FileDifference[]): string | undefined {
+  const path = file.filename;
   let unreadable: string | undefined;
+  const ifNew: FileDifference[] = [];
   // Few differences are asked for their lines.
   const after = onceAsked(() => sides.after.split("\n"));
   const before = onceAsked(() => sides.before.split("\n"));
+  const placed = (difference: Difference): FileDifference => ({
+    path,
+    difference,
+    get after() {
+      return after();
+    },
+    get before() {
+      return before();
+    },
+  });
   for (const reader of structures) {
     if (!reader.wants(path)) continue;
     const read = (side: string, text: string): Structure => {
@@ -77,22 +93,25 @@ function compareSides(path: string, basePath: string, sides: Sides, found: FileD
       unreadable = `could not be parsed: ${now.unreadable}`;
       continue;
     }
-    // An old text that cannot be parsed hides nothing new: every item of the new one is then new.
-    const earlier = "unreadable" in then ? [] : then.items;
-    for (const difference of diffItems(earlier, now.items)) {
-      found.push({
-        path,
-        difference,
-        get after() {
-          return after();
-        },
-        get before() {
-          return before();
-        },
-      });
+    if ("unreadable" in then) {
+      // All that stands there now may be new. That is one thing to ask about, not one for each item.
+      for (const difference of diffItems([], now.items)) ifNew.push(placed(difference));
+      if (now.items.length > 0) unreadable ??= `what it was before could not be parsed: ${then.unreadable}`;
+      continue;
     }
+    for (const difference of diffItems(then.items, now.items)) found.push(placed(difference));
   }
+  if (ifNew.length > 0) found.push({ ...placed(unknownBase(file)), ifNew });
   return unreadable;
+}
+
+/** Says of a file that what it declared before is not known; at its first changed line. */
+function unknownBase({ filename, patch }: ChangedFile): Difference {
+  const read = patch === undefined ? undefined : readPatch(patch);
+  const lines = read && "hunks" in read ? read.hunks.flatMap((hunk) => hunk.lines) : [];
+  const line = lines.find(({ kind }) => kind === "added")?.newLine ?? 1;
+  const item = { kind: "unreadable-base", type: "file", key: filename, name: filename, line };
+  return { change: "added", after: itemOf(item, emptyDraft()), attributes: [] };
 }
 
 function onceAsked<T>(make: () => T): () => T {

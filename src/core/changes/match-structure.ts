@@ -69,8 +69,10 @@ export function structureMatcher(watches: readonly StructureWatch[]): StructureM
       else byKind.set(item, [watch]);
     }
   }
-  return {
+  const matcher: StructureMatcher = {
     match(found) {
+      // An unknown base is worth a word where something would be said of what may be new; a rule alone cannot tell.
+      if (found.ifNew && byKind.size > 1 && !found.ifNew.some((one) => matcher.match(one).some(isTelling))) return [];
       const item = found.difference.after ?? found.difference.before;
       const candidates: Candidate[] = [];
       for (const watch of item ? (byKind.get(item.kind) ?? []) : []) {
@@ -82,6 +84,12 @@ export function structureMatcher(watches: readonly StructureWatch[]): StructureM
       return candidates;
     },
   };
+  return matcher;
+}
+
+/** Whether it would be asked about by itself. */
+function isTelling({ rule, confidence }: Candidate): boolean {
+  return rule.significant && confidence !== "low";
 }
 
 function compileCondition(stated: AttributeCondition): Condition {
@@ -120,7 +128,7 @@ function matchWatch(watch: StructureWatch, found: FileDifference): Candidate | u
     path,
     ...place,
     name: item.name,
-    values: valuesOf(difference, item),
+    values: valuesOf(difference, item, attributes),
     evidence: evidenceOf(text === undefined || text.trim() === "" ? `${item.type} ${item.name}` : text),
     confidence: watch.rule.confidence,
     facts: factsOf(watch, difference, path),
@@ -229,12 +237,19 @@ function lineAbove(before: Item, after: Item, baseLine: number): number {
 /** Attributes that say what an item is rather than what is of interest in it: the item's own line is the better place. */
 const identifying: ReadonlySet<string> = new Set(["scope", "source", "direct", "ecosystem", "name", "version", "type"]);
 
-function valuesOf({ before, attributes }: Difference, item: Item): ReadonlyMap<string, string> {
+/** `attribute` is the one for which the rule holds: of a new thing what it says first, of a changed one what differs. */
+function valuesOf(
+  { change, before, attributes }: Difference,
+  item: Item,
+  held: readonly string[],
+): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const [name, value] of before?.attributes ?? []) values.set(`was.${name}`, evidenceOf(String(value)));
   for (const [name, value] of item.attributes) values.set(name, evidenceOf(String(value)));
-  const first = attributes[0];
-  if (first) values.set("attribute", first.attribute);
+  const differing = attributes.map(({ attribute }) => attribute);
+  const telling = change === "changed" ? differing : held.filter((name) => !identifying.has(name));
+  const attribute = held.find((name) => telling.includes(name)) ?? telling[0];
+  if (attribute !== undefined) values.set("attribute", evidenceOf(attribute));
   values.set("name", item.name);
   values.set("type", item.type);
   return values;

@@ -30,8 +30,9 @@ interface RolePattern {
 const pipeline =
   /^\/(\.github\/(workflows|actions)\/|\.circleci\/|\.gitlab-ci|\.buildkite\/|jenkinsfile|azure-pipelines|bitbucket-pipelines)/;
 
-/** Settings of package managers decide where code comes from: they are no mere settings of a tool. */
-const supply = /\/(\.npmrc|\.yarnrc(\.yml)?|\.?pip\.(conf|ini)|bunfig\.toml|\.cargo\/config(\.toml)?|setup\.cfg)$/;
+/** Settings of package managers, and of git's submodules, decide where code comes from: they are no mere settings of a tool. */
+const supply =
+  /\/(\.npmrc|\.yarnrc(\.yml)?|\.?pip\.(conf|ini)|bunfig\.toml|\.cargo\/config(\.toml)?|setup\.cfg|\.gitmodules)$/;
 
 /** First match wins. Each alternative is a convention of an ecosystem, not of a project. */
 const patterns: readonly RolePattern[] = [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { changesOutput } from "../../../src/core/changes/changes-output.ts";
 import { type DetectionInput, detectChanges } from "../../../src/core/changes/detect.ts";
-import { isStructural, textsNeeded } from "../../../src/core/changes/texts.ts";
+import { isStructural, renamesToSettle, textsNeeded } from "../../../src/core/changes/texts.ts";
 import type { ChangedFile } from "../../../src/core/domain/snapshot.ts";
 import { readRules } from "../../../src/shell/local/rule-files.ts";
 import fc from "../../make/fast-check.ts";
@@ -45,6 +45,21 @@ describe("what matters in a change", () => {
       says: "New endpoint: `/orders`",
       evidence: 'orderRouter.post("/orders", createOrder);',
     });
+  });
+
+  test("the title of a new thing names the attribute that it is about", () => {
+    const text = ["name: plan", "on: push", "jobs:", "  plan:", "    permissions:", "      id-token: write", ""].join(
+      "\n",
+    );
+    const patch = `@@ -0,0 +1,6 @@\n${text.trimEnd().replaceAll(/^/gm, "+")}`;
+    const file = aFile(".github/workflows/plan.yml", "", { additions: 6, changes: 6, status: "added", patch });
+    expect(detect([file]).changes).toContainEqual(
+      expect.objectContaining({
+        rule: "workflow-token-rights",
+        line: 6,
+        says: "Rights of the pipeline token changed: permissions.id-token",
+      }),
+    );
   });
 
   test("a line that moved to another file is no news", () => {
@@ -194,13 +209,42 @@ describe("what was not looked at is said", () => {
     expect(detect([file]).notInspected).toEqual([{ path: "package.json", reason: "its whole text was not read" }]);
   });
 
+  test("H077: a manifest that could not be parsed before is one thing to ask about, whatever it holds now", () => {
+    const packages = ["stripe", "express", "pg", "left-trim"].map((name) => `    "${name}": "^1.0.0"`).join(",\n");
+    const after = `{\n  "name": "orders",\n  "dependencies": {\n${packages}\n  }\n}\n`;
+    const before = after.replace('"orders",', '"orders"');
+    const file = aFile("package.json", ' {\n-  "name": "orders"\n+  "name": "orders",\n   "dependencies": {');
+    const headTexts = [{ path: "package.json", text: after }];
+    const { changes, notInspected } = detect([file], {
+      headTexts,
+      baseTexts: [{ path: "package.json", text: before }],
+    });
+    expect(changes).toMatchObject([
+      { rule: "former-text-unreadable", path: "package.json", line: 2, significant: true },
+    ]);
+    expect(notInspected).toMatchObject([
+      { path: "package.json", reason: expect.stringMatching(/^what it was before could not be parsed: /) },
+    ]);
+  });
+
+  test("H077: nor is it one where nothing would be asked of what it declares if it were new", () => {
+    const after = '{\n  "name": "orders",\n  "devDependencies": {\n    "vitest": "^2.0.0"\n  }\n}\n';
+    const file = aFile("package.json", ' {\n-  "name": "orders"\n+  "name": "orders",\n   "devDependencies": {');
+    const { changes, notInspected } = detect([file], {
+      headTexts: [{ path: "package.json", text: after }],
+      baseTexts: [{ path: "package.json", text: after.replace('"orders",', '"orders"') }],
+    });
+    expect(changes).toEqual([]);
+    expect(notInspected).toHaveLength(1);
+  });
+
   test("texts that do not belong to the patch", () => {
     const file = aFile("package.json", ' "dependencies": {\n+  "express": "5.0.0",\n   "a": "1.0.0"');
     const { notInspected } = detect([file], { headTexts: [{ path: "package.json", text: "{}\n" }] });
     expect(notInspected[0]?.reason).toMatch(/^the patch does not fit the text at the head: /);
   });
 
-  test("a pure rename hides nothing", () => {
+  test("H077: a rename without lines hides nothing only where both contents have the same id", () => {
     const file: ChangedFile = {
       filename: "b.ts",
       previous_filename: "a.ts",
@@ -209,7 +253,40 @@ describe("what was not looked at is said", () => {
       deletions: 0,
       changes: 0,
     };
-    expect(detect([file])).toMatchObject({ changes: [], notInspected: [], problems: [] });
+    const same = { ...file, sha: "aa11", previous_sha: "aa11" };
+    const other = { ...file, sha: "aa11", previous_sha: "bb22" };
+    expect(detect([same], { notRead: [] })).toMatchObject({ changes: [], notInspected: [], problems: [] });
+    for (const open of [file, { ...file, sha: "aa11" }, { ...file, previous_sha: "bb22" }, other]) {
+      const { changes, notInspected } = detect([open], { notRead: [] });
+      expect(changes).toMatchObject([{ rule: "source-not-shown", path: "b.ts", significant: true }]);
+      expect(notInspected).toEqual([
+        { path: "b.ts", reason: "no patch: renamed, and nothing shows whether that is all" },
+      ]);
+    }
+    expect(renamesToSettle([same, other, file, { ...file, filename: "b.png" }])).toEqual(["b.ts"]);
+    expect(textsNeeded([same, other, file])).toEqual(["b.ts"]);
+    const headTexts = [{ path: "b.ts", text: `${"a();\n".repeat(9)}router.post("/orders", createOrder);\n` }];
+    const baseTexts = [{ path: "a.ts", text: "a();\n".repeat(9) }];
+    expect(detect([other], { notRead: [], headTexts, baseTexts }).changes).toMatchObject([
+      { rule: "endpoint-added", path: "b.ts", line: 10 },
+    ]);
+  });
+
+  test("H077: a manifest that was renamed so that it now counts is compared under both names", () => {
+    const text = "flask==3.0.0\n";
+    const file: ChangedFile = {
+      filename: "requirements.txt",
+      previous_filename: "tests/requirements.txt",
+      status: "renamed",
+      additions: 0,
+      deletions: 0,
+      changes: 0,
+      sha: "aa11",
+      previous_sha: "aa11",
+    };
+    const headTexts = [{ path: "requirements.txt", text }];
+    expect(textsNeeded([file])).toEqual(["requirements.txt"]);
+    expect(detect([file], { headTexts, notRead: [] }).changes).toMatchObject([{ path: "requirements.txt", line: 1 }]);
   });
 });
 

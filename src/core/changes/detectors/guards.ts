@@ -2,170 +2,15 @@ import type { CodeLine } from "../code-line.ts";
 import { declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import { formSearch } from "../form-search.ts";
+import { type GuardForm, guardForms } from "../guard-forms.ts";
 import type { InspectedFile } from "../inspected-file.ts";
+import type { Language } from "../language.ts";
+import { askedAbout, mayBeSamePersons } from "../persons-asked.ts";
 
 /*
  * Decisions about who may pass: guards, decorators, filters, checks and refusals. One that came and one that went are
  * both news; one that only moved or was renamed is not.
  */
-
-interface GuardForm {
-  readonly what: "guard" | "public" | "role";
-  readonly pattern: RegExp;
-  /** What it is told decides who passes: another right or role makes it another guard. */
-  readonly told?: true;
-}
-
-const forms: readonly GuardForm[] = [
-  // Ways past the guard
-  {
-    what: "public",
-    pattern:
-      /\bpermitAll\b|\[AllowAnonymous\b|\.AllowAnonymous\(|@Public\(\)|@AllowAny\b|\bAllowAny\b|\bskip_before_action\s+:(?:authenticate|authorize|require|verify)|\bskip_authorization(?:_check)?\b|\bskip_(?:load_and_)?authorize_resource\b|@csrf_exempt\b|\bexcept_csrf|skip_before_action :verify_authenticity_token|csrf\(\)\.disable|\bcsrf\s*\{\s*disable|\.ignoringAntMatchers\(|requires_no_auth|\bisUnauthorizeAllowed\w*|withoutMiddleware\(|->Auth->(?:allow|deny)\(|->(?:addUnauthenticatedActions|allowUnauthenticated)\(|@PermitAll\b|\bno_auth\b|[sS]kipper:|\bIgnoreAntiforgeryToken\b|\bDisableAntiforgery\b/,
-  },
-  // Rights that are named to a guard: CanCanCan, Pundit, Action Policy; Laravel, Symfony; Django; NestJS, tRPC
-  {
-    what: "guard",
-    told: true,
-    pattern:
-      /(?:^|[^\w.])(?:auth|authenticate|authorize)\(\s*(?=[{["'])|\b(?:has_access|hasAccess|user_can|userCan|has_\w{1,20}_privilege)\w*\(/,
-  },
-  {
-    what: "guard",
-    told: true,
-    pattern: /\bauthorize!|^(?:load_and_)?authorize_resource\b|\ballowed_to\?\s*\(?|\bpolicy\([^)]{0,60}\)\.\w+\?/,
-  },
-  {
-    what: "guard",
-    told: true,
-    pattern:
-      /->authorize(?:Resource|ForUser)?\(|\bGate::\w+\(|\bdenyAccessUnlessGranted\(|->isGranted\(|->hasAccess\(|^@(?:IsGranted|Security)\(/,
-  },
-  {
-    what: "guard",
-    told: true,
-    pattern:
-      /^@(?:\w+\.)?(?:\w{1,40}_)?(?:permissions?|login|auth|roles?|access|owner|scopes?)(?:_\w{1,40})?\(|\b(?:LoginRequired|PermissionRequired|UserPassesTest|StaffuserRequired|SuperuserRequired)Mixin\b|\bhas_perms?\(|\bcheck_object_permissions\(/,
-  },
-  {
-    what: "guard",
-    told: true,
-    pattern:
-      /^@(?:UseGuards|Roles?|Permissions?|RequirePermissions?|RequiredRoles?|HasPermissions?|Scopes?|Auth|Requires?\w{0,30}(?:Role|Permission|Access|Auth)\w{0,20})\(|^\w{1,80}:\s*(?:protected|authed|authenticated|authorized|admin|owner|private|restricted|enforce)\w{0,60}Procedure\b/,
-  },
-  {
-    what: "guard",
-    told: true,
-    pattern:
-      /(?:^|[^\w.])\$?(?:accepted|allowed|permitted|required|minimum)_?(?:[rR]oles?|[pP]ermissions?|[sS]copes?|ROLES?|PERMISSIONS?|SCOPES?)["']?\s*(?:=>?|:)\s*[[({"'A-Z]/,
-  },
-  // Who must be known before a function runs, as its argument: FastAPI and Starlette
-  {
-    what: "guard",
-    told: true,
-    pattern:
-      /\b(?:Depends|Security)\(\s*(?:\w+\.){0,3}\w{0,40}(?:current_?(?:active_?)?(?:user|account|member)|[uU]ser|[aA]uth|[pP]ermission|[rR]equire|[vV]erif|[aA]dmin|api_?key|[tT]oken|[rR]ole|[sS]cope|[sS]ecurity|[oO]wner)\w{0,40}/,
-  },
-  { what: "guard", told: true, pattern: /^(?:authentication|permission|throttle)_classes\s*=/ },
-  {
-    what: "guard",
-    told: true,
-    pattern: /\babort_(?:if|unless)\(.{0,200}?\b40[134]\b|\babort_(?:if|unless)\(/,
-  },
-  // The right that a route asks for, as an option of it: Pyramid, hapi, Directus, Unleash and others
-  {
-    what: "guard",
-    told: true,
-    pattern:
-      /^(?:permission|effective_principals|required_permissions?|requiredPermissions?|requiredScopes?|requiredRoles?)\s*=\s*["'\w[(]|^(?:permission|permissions|requiredPermissions?|requiredScopes?|requiredRoles?):\s*(?:\[|["'][\w.:-]{3,60}["']|[A-Z][A-Z0-9]{1,30}_[A-Z0-9_]{1,60}|[A-Z]\w{2,30}\.[A-Z])/,
-  },
-  // Guards
-  {
-    what: "guard",
-    pattern:
-      /^@(?:login_required|permission_required|requires?_\w*|authorize\w*|authenticated?\w*|auth\w*|UseGuards|PreAuthorize|PostAuthorize|Secured|RolesAllowed|Roles|HasPermission|RequirePermission|Authorized|require_\w+|staff_member_required|user_passes_test|permission_classes|authentication_classes|check_\w*(?:key|auth|permission)\w*|ProtectedEndpoint|SecurityRequirement)\b/,
-  },
-  {
-    what: "guard",
-    pattern:
-      /^\[(?:Authorize|ValidateAntiForgeryToken|RequireScope|RequiresRole|RequirePermission|RoleAuthorize)\b|\.RequireAuthorization\(|\.AddAuthorization\w*\(|\b(?:Fallback|Default)Policy\s*=|\.AddPolicy\(|\.RequireRole\(|\.RequireClaim\(/,
-  },
-  {
-    what: "guard",
-    pattern:
-      /^before_(?:action|filter)\s+:(?:auth\w*|(?:require|check|verify|ensure)_?\w*(?:user|login|logged|log_in|sign|auth|admin|owner|manager|moderator|staff|permission|privilege|access|token|key|secret|role|allow|enable|feature|flag|member|ban|block|confirm|verif|active|captcha|limit|throttl|ip\b|host|session|tenant|account|organi[sz]ation|team|2fa|mfa|two_factor|setup|read_only|same_origin|https|ssl|valid|public|private)\w*|load_and_authorize\w*)|\bauthorize\s+[@:\w]+|\bbefore_request\(\s*(?:requires?_|auth|check)|\bverify_authorized\b|\bdoorkeeper_authorize!/,
-  },
-  {
-    what: "guard",
-    pattern:
-      /->middleware\(.{1,80}\)->(?:except|only)\(|->middleware\(\s*\[?['"](?:auth|can|role|permission|throttle|verified|signed)|->authorize\(|\bGate::(?:define|allows|denies|authorize|any)|->can(?:not)?\(\s*['"]|#\[(?:RequiresPlus|IsGranted|Security)\b|\bcan\?\s*\(?|\bpolicy_scope\b/,
-  },
-  {
-    what: "guard",
-    pattern:
-      /\b(?:hasRole|hasAnyRole|hasAuthority|hasAnyAuthority|hasPermission|hasPermissions|has_permission\w*|has_perm|has_role|userHasPermission|ensureUserHas\w*|ensureCurrentUserHas\w*|checkPermission\w*|check_permission\w*|require_permission\w*|requirePermission\w*|requireRole|requireAuth\w*|requires?_\w*auth\w*|ensureAuth\w*|assertCan\w*|assert_can\w*|checkAuth\w*|check_auth\w*|isAuthori[sz]ed|is_authori[sz]ed|isAuthenticated|is_authenticated|authorize_\w+|authorizeRequest\w*|canAccess\w*|can_access\w*|[aA]uthori[sz]e|check_service_has_permission|verify_?[aA]ccess\w*|ensure_\w*(?:admin|owner|permission|access)\w*)\s*\(/,
-  },
-  {
-    what: "guard",
-    pattern:
-      /\b(?:await\s+)?!?\(?(?:await\s+)?can(?:View|Edit|Delete|Create|Manage|Update|Read|Write|Access|Upload|Download|Share|Invite)\w*\(|(?:\.|->|::)can(?:Move|Remove|Add|Assign|Change|Approve|Publish|Comment|Execute|See|Modify|Moderate|Administer|Configure|Transfer|Export|Import|Restore|Archive|Perform|Call|Impersonate|Grant|Revoke)\w*\(/,
-  },
-  {
-    what: "guard",
-    pattern:
-      /\b\w*(?:check|ensure|require|verify|assert)_?\w*(?:[aA]dmin|[oO]wner|[mM]oderator|[pP]ermission|[rR]ole|[aA]ccess)\w*[!?]?\s*\(|\b(?:validate|enforce|apply|add)\w{0,30}(?:[pP]ermissions?|[aA]ccess|[aA]cl|ACL)(?:[A-Z_]\w{0,20})?\(/,
-  },
-  {
-    what: "guard",
-    pattern:
-      /\b(?:check|ensure|require|verify|assert)_(?:\w{1,40}_)?(?:user|member|person|blocked|block|banned|ban|enabled|allowed|visibility|tenant)(?:_\w{1,40})?[!?]?\(|\b(?:check|ensure|require|assert)(?:\w{0,30})(?:Blocked|Banned|Allowed|Visibility|Tenant|Membership)\w{0,30}\(/,
-  },
-  // Questions about who somebody is
-  {
-    what: "guard",
-    pattern:
-      /\b(?:is|has|Is|Has)_?\w{0,30}?(?:[tT]eam_?[mM]ember|[mM]ember(?:_?[oO]f|ship)|[oO]rg_?[mM]ember|[mM]oderator|[mM]aintainer|[cC]ollaborator|[sS]taff|[sS]uper_?[uU]ser)\w{0,20}\s*\(/,
-  },
-  // Objects that are named for the decision they take
-  {
-    what: "guard",
-    told: true,
-    pattern:
-      /\b\w{0,40}(?:Authori[sz]ation|AccessControl|Permissions?|Acl|Rbac|RoleHelper|ProjectRole|projectRole)\b.{0,80}?(?:->|\.|::)(?:check|can|has|allows?|assert|verify|authori[sz]e|enforce|require|isAllowed|isGranted)\w{0,40}\(/,
-  },
-  {
-    what: "guard",
-    pattern:
-      /\b(?:throw|raise)\b.{0,80}\b\w{0,40}(?:Forbidden|Unauthori[sz]ed|AccessDenied|NotAllowed|PermissionDenied|NotPermitted|NotAuthori[sz]ed)\w{0,20}\s*[({.]/,
-  },
-  // Refusals
-  {
-    what: "guard",
-    pattern:
-      /\b(?:throw|raise|return|Err)\b.{0,80}\b(?:UNAUTHORIZED|FORBIDDEN|PERMISSION_DENIED|ACCESS_DENIED|NOT_AUTHORIZED)\b/,
-  },
-  {
-    what: "guard",
-    pattern:
-      /\babort\(\s*40[13]\b|\bStatus(?:Unauthorized|Forbidden)\b|\bcodes\.(?:Unauthenticated|PermissionDenied)\b|\b(?:Unauthorized|Forbidden)(?:Exception|Error|Problem|Result)?\(|\bHttpResponseForbidden\b|\bPermissionDenied\b|\bAccessDenied\w*\b|\bHttpStatus\.(?:UNAUTHORIZED|FORBIDDEN)\b|\bhead\s+:(?:unauthorized|forbidden)\b|\.status\(\s*40[13]\s*\)|\bstatus:\s*40[13]\b|\bHTTP_40[13]\w*|raise\s+(?:Forbidden|Unauthorized|NotAuthorized)\w*|\bunauthorized\(|\bforbidden\(/,
-  },
-  {
-    what: "guard",
-    pattern:
-      /^(?:func|fn|pub fn|async fn|pub async fn)?.*\b(?:_headers|headers|guard|_user|conn):\s*(?:Headers|AdminHeaders|OwnerHeaders|ManagerHeaders\w*|AdminToken|AuthUser|Claims|CurrentUser)\b/,
-  },
-  // Tests of a role in a condition
-  {
-    what: "role",
-    pattern:
-      /\b\w{0,40}[rR]ole\w{0,20}(?:\.value)?\s*(?:[!=]==?|<=|>=|<|>|\bnot in\b|\bin\b)\s*[[({]?\s*(?:(?:[A-Z]\w{0,40}[rR]oles?|ROLES?)(?:\.|::)\w{0,30}(?:ADMIN|OWNER|GUEST|VIEWER|EDITOR|MEMBER|MODERATOR|MANAGER|STAFF|USER|READ|WRITE|Admin|Owner|Guest|Viewer|Editor|Member|Moderator|Manager|Staff)|ROLES?\b(?!\.)|["'](?:admin|administrator|owner|guest|viewer|editor|member|moderator|manager|staff|superuser|reader|writer)["'])/,
-  },
-  {
-    what: "role",
-    pattern:
-      /\b(?:is_admin|isAdmin|is_superuser|isSuperAdmin|is_staff|IsAdmin|isOwner|is_owner|IsOwner|isSuperUser|is_\w{1,30}_admin(?:istrator)?|is[A-Z]\w{0,30}Admin(?:istrator)?)\b|\b(?:super)?admin\?|_admin\?/,
-  },
-];
 
 /** The rights and roles that a guard is told: words in quotes, symbols, constants of an enumeration. */
 const rights =
@@ -187,12 +32,14 @@ const accountState =
 const payment = /charge|payment|card|wallet|\bpay[A-Z_]/i;
 const declaredGuard = /^before_(?:action|filter)\b|\bGate::define\(|->middleware\(.*->(?:except|only)\(/;
 
-const formsIn = formSearch(forms.map(({ pattern }) => pattern));
+const formsIn = formSearch(guardForms.map(({ pattern }) => pattern));
 
-/** A guard on a line: what it says, and whether it may never run there (`standsWeakly`). */
 interface Guard {
   readonly what: GuardForm["what"];
   readonly matched: string;
+  /** Whom it asks about, as far as the line names them. */
+  readonly persons: ReadonlySet<string>;
+  /** Whether it may never run there (`standsWeakly`). */
   readonly isWeak: boolean;
 }
 
@@ -207,54 +54,85 @@ function standsWeakly(code: string, index: number): boolean {
   return [...code.matchAll(quoted)].some((text) => index > text.index && index < text.index + text[0].length);
 }
 
-function guardOn(code: string): Guard | undefined {
+function guardOn(code: string, language: Language): Guard | undefined {
   const isWorthTrying = formsIn(code);
-  for (const [index, { what, pattern, told }] of forms.entries()) {
-    if (!isWorthTrying(index)) continue;
+  for (const [index, { what, pattern, told, languages }] of guardForms.entries()) {
+    if (!isWorthTrying(index) || (languages && !languages.includes(language))) continue;
     const found = pattern.exec(code);
-    // What a guard that is declared for a whole class leaves out is part of it.
     // A bank authorises a payment; that is no right of a caller.
     if (found && /authori[sz]e/i.test(found[0]) && payment.test(code)) continue;
     if (!found) continue;
-    const isWeak = standsWeakly(code, found.index);
-    // `Gate::define` says the right and who has it on one line.
-    if (told && !declaredGuard.test(code)) return { what, matched: withRights(code, found[0], found.index), isWeak };
-    return { what, matched: declaredGuard.test(code) ? code : found[0], isWeak };
+    // What a guard that is declared for a whole class leaves out is part of it; `Gate::define` says the right and who has it.
+    const isDeclared = declaredGuard.test(code);
+    const matched = isDeclared ? code : told ? withRights(code, found[0], found.index) : found[0];
+    const persons = askedAbout(code, found.index, found.index + found[0].length);
+    return { what, matched, persons, isWeak: standsWeakly(code, found.index) };
   }
-  const state = accountState.exec(code);
-  return state ? { what: "guard", matched: state[0], isWeak: false } : undefined;
+  const state = accountState.exec(code)?.[0];
+  return state === undefined ? undefined : { what: "guard", matched: state, persons: new Set(), isWeak: false };
 }
 
-/** Guards of one side by what they say, with how often: a guard that stands on both sides was only reworded around. */
-interface Counts {
-  readonly all: Map<string, number>;
-  /** Those of them that may never run. */
-  readonly weak: Map<string, number>;
+/** So many ways of naming people are told apart for one thing that guards say; what is beyond counts as naming nobody. */
+const mostNamings = 40;
+
+/** Guards of one side that say the same of the same people, with how many of them have no counterpart yet. */
+interface Counted {
+  readonly guard: Guard;
+  left: number;
 }
 
-function countGuards(lines: readonly CodeLine[]): Counts {
-  const counts: Counts = { all: new Map(), weak: new Map() };
+type GuardsBySaying = ReadonlyMap<string, ReadonlyMap<string, Counted>>;
+
+/** Guards of one side by what they say: a guard that stands on both sides was only reworded around. */
+function guardsBySaying(lines: readonly CodeLine[], language: Language): GuardsBySaying {
+  const known = new Map<string, Map<string, Counted>>();
   for (const line of lines) {
     if (line.isImport) continue;
-    const guard = guardOn(line.code);
+    const guard = guardOn(line.code, language);
     if (!guard) continue;
-    for (const map of guard.isWeak ? [counts.all, counts.weak] : [counts.all])
-      map.set(guard.matched, (map.get(guard.matched) ?? 0) + 1);
+    const namings = known.get(guard.matched) ?? new Map<string, Counted>();
+    known.set(guard.matched, namings);
+    const told = namings.size < mostNamings ? guard : { ...guard, persons: new Set<string>() };
+    const key = [told.isWeak, ...told.persons].join(" ");
+    const counted = namings.get(key);
+    if (counted) counted.left++;
+    else namings.set(key, { guard: told, left: 1 });
   }
-  return counts;
+  return known;
+}
+
+/**
+ * Takes the guard that this one was on the other side: the same question about the same people, as far as they are named; of
+ * several the one that is most alike. What ran is not replaced by what may never run.
+ */
+function takeCounterpart(guard: Guard, side: "added" | "removed", opposite: GuardsBySaying): boolean {
+  const mustRun = side === "removed" && guard.what === "guard" && !guard.isWeak;
+  let best: Counted | undefined;
+  let most = -1;
+  for (const counted of opposite.get(guard.matched)?.values() ?? []) {
+    const { persons, isWeak } = counted.guard;
+    if (counted.left === 0 || (mustRun && isWeak) || !mayBeSamePersons(persons, guard.persons)) continue;
+    const alike = 2 * Number(isWeak === guard.isWeak) + Number(persons.size > 0 === guard.persons.size > 0);
+    if (alike > most) {
+      best = counted;
+      most = alike;
+    }
+  }
+  if (best) best.left--;
+  return best !== undefined;
 }
 
 /** What runs the lines below it never, once or many times. */
 const wrapping = /^(?:\}?\s*else\s*)?(?:if|elif|elsif|unless|for|foreach|while)\b|\.(?:each|forEach)\b|\bfor each\b/;
 
 /** The check stands as before, but newly under a condition or in a loop that no removed line had. */
-function isWrapped(lines: readonly CodeLine[], index: number, matched: string): boolean {
+function isWrapped(lines: readonly CodeLine[], index: number, matched: string, language: Language): boolean {
   const indent = indentOf(lines[index]?.text ?? "");
-  const earlier = lines.find(({ kind, code }) => kind === "removed" && guardOn(code)?.matched === matched);
+  const earlier = lines.find(({ kind, code }) => kind === "removed" && guardOn(code, language)?.matched === matched);
   if (!earlier || indentOf(earlier.text) >= indent) return false;
   for (const above of lines.slice(0, index).reverse()) {
     if (above.kind === "removed" || above.code === "" || indentOf(above.text) >= indent) continue;
-    return above.kind === "added" && wrapping.test(above.code) && guardOn(above.code) === undefined;
+    return above.kind === "added" && wrapping.test(above.code) && guardOn(above.code, language) === undefined;
   }
   return false;
 }
@@ -299,25 +177,18 @@ function inspectFile(file: InspectedFile): Sighting[] {
   if (file.role !== "production") return [];
   const found: Sighting[] = [];
   const gone = linesOfGoneFunctions(file);
-  const scan = (lines: readonly CodeLine[], side: "added" | "removed", { all, weak }: Counts): void => {
+  const scan = (lines: readonly CodeLine[], side: "added" | "removed", opposite: GuardsBySaying): void => {
     for (const line of lines) {
       // A name alone is an element of a list of imports that opened above.
       if (line.isImport || /^[\w:{}*, ]+,?;?$/.test(line.code)) continue;
       // A script gives a function its name here; what it does stands below.
       if (file.language === "shell" && /^(?:function\s+)?[\w-]+\s*\(\)\s*\{?$/.test(line.code)) continue;
-      const guard = guardOn(line.code);
+      const guard = guardOn(line.code, file.language);
       if (guard === undefined || gone.has(line)) continue;
       if (guard.what === "role" && defaultValue.test(line.code)) continue;
-      // One that ran is not replaced by one that may never run.
-      const mayNotRun = weak.get(guard.matched) ?? 0;
-      const unfit = side === "removed" && guard.what === "guard" && !guard.isWeak ? mayNotRun : 0;
-      const other = (all.get(guard.matched) ?? 0) - unfit;
       // A role that stands on both sides matters where the new line decides by it, not where it is handed on.
-      if (other > 0 && (guard.what !== "role" || !deciding.test(line.code))) {
-        all.set(guard.matched, other + unfit - 1);
-        if (guard.isWeak && mayNotRun > 0) weak.set(guard.matched, mayNotRun - 1);
-        continue;
-      }
+      const isDecided = guard.what === "role" && deciding.test(line.code);
+      if (!isDecided && takeCounterpart(guard, side, opposite)) continue;
       found.push({
         what: `${guard.what}-${side}`,
         path: file.path,
@@ -328,14 +199,14 @@ function inspectFile(file: InspectedFile): Sighting[] {
       });
     }
   };
-  scan(file.added, "added", countGuards(file.removed));
-  scan(file.removed, "removed", countGuards(file.added));
+  scan(file.added, "added", guardsBySaying(file.removed, file.language));
+  scan(file.removed, "removed", guardsBySaying(file.added, file.language));
   // A line that is only re-indented counts as moved: what it now stands under is seen here.
   for (const { lines } of file.hunks) {
     for (const [index, line] of lines.entries()) {
       if (line.kind !== "added" || line.newLine === undefined || line.isImport) continue;
-      const guard = guardOn(line.code);
-      if (guard?.what !== "guard" || !isWrapped(lines, index, guard.matched)) continue;
+      const guard = guardOn(line.code, file.language);
+      if (guard?.what !== "guard" || !isWrapped(lines, index, guard.matched, file.language)) continue;
       const name = file.path.slice(file.path.lastIndexOf("/") + 1);
       found.push({ what: "guard-added", path: file.path, line: line.newLine, name, evidence: line.text });
     }

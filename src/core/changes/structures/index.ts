@@ -8,6 +8,7 @@ import { structure as compose } from "./compose.ts";
 import { structure as composer } from "./composer.ts";
 import { structure as config } from "./config.ts";
 import { structure as dockerfile } from "./dockerfile.ts";
+import { structure as gitSubmodules } from "./git-submodules.ts";
 import { structure as go } from "./go.ts";
 import { structure as gradle } from "./gradle.ts";
 import { structure as graphql } from "./graphql.ts";
@@ -37,6 +38,7 @@ export const structures: readonly StructureReader[] = [
   composer,
   config,
   dockerfile,
+  gitSubmodules,
   go,
   gradle,
   graphql,

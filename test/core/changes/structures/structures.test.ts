@@ -8,6 +8,7 @@ import { anyCharacters } from "../../../make/hostile-text.ts";
 const paths = [
   "asyncapi.yaml",
   ".npmrc",
+  ".gitmodules",
   "package.json",
   "package-lock.json",
   "yarn.lock",

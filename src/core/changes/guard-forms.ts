@@ -1,0 +1,170 @@
+import type { Language } from "./language.ts";
+
+/*
+ * How the common frameworks, and people in code of their own, write who may pass: guards, decorators, filters, checks and
+ * refusals, on one line.
+ */
+
+/** How one kind of guard is written on a line. */
+export interface GuardForm {
+  readonly what: "guard" | "public" | "role";
+  readonly pattern: RegExp;
+  /** What it is told decides who passes: another right or role makes it another guard. */
+  readonly told?: true;
+  /** Only in these languages; left out, in all. */
+  readonly languages?: readonly Language[];
+}
+
+/** The first that a line matches says what it is. */
+export const guardForms: readonly GuardForm[] = [
+  // Ways past the guard
+  {
+    what: "public",
+    pattern:
+      /\bpermitAll\b|\[AllowAnonymous\b|\.AllowAnonymous\(|@Public\(\)|@AllowAny\b|\bAllowAny\b|\bskip_before_action\s+:(?:authenticate|authorize|require|verify)|\bskip_authorization(?:_check)?\b|\bskip_(?:load_and_)?authorize_resource\b|@csrf_exempt\b|\bexcept_csrf|skip_before_action :verify_authenticity_token|csrf\(\)\.disable|\bcsrf\s*\{\s*disable|\.ignoringAntMatchers\(|requires_no_auth|\bisUnauthorizeAllowed\w*|withoutMiddleware\(|->Auth->(?:allow|deny)\(|->(?:addUnauthenticatedActions|allowUnauthenticated)\(|@PermitAll\b|\bno_auth\b|[sS]kipper:|\bIgnoreAntiforgeryToken\b|\bDisableAntiforgery\b/,
+  },
+  // Rights that are named to a guard: CanCanCan, Pundit, Action Policy; Laravel, Symfony; Django; NestJS, tRPC
+  {
+    what: "guard",
+    told: true,
+    pattern:
+      /(?:^|[^\w.])(?:auth|authenticate|authorize)\(\s*(?=[{["'])|\b(?:has_access|hasAccess|user_can|userCan|has_\w{1,20}_privilege)\w*\(/,
+  },
+  {
+    what: "guard",
+    told: true,
+    pattern: /\bauthorize!|^(?:load_and_)?authorize_resource\b|\ballowed_to\?\s*\(?|\bpolicy\([^)]{0,60}\)\.\w+\?/,
+  },
+  {
+    what: "guard",
+    told: true,
+    pattern:
+      /->authorize(?:Resource|ForUser)?\(|\bGate::\w+\(|\bdenyAccessUnlessGranted\(|->isGranted\(|->hasAccess\(|^@(?:IsGranted|Security)\(/,
+  },
+  {
+    what: "guard",
+    told: true,
+    pattern:
+      /^@(?:\w+\.)?(?:\w{1,40}_)?(?:permissions?|login|auth|roles?|access|owner|scopes?)(?:_\w{1,40})?\(|\b(?:LoginRequired|PermissionRequired|UserPassesTest|StaffuserRequired|SuperuserRequired)Mixin\b|\bhas_perms?\(|\bcheck_object_permissions\(/,
+  },
+  {
+    what: "guard",
+    told: true,
+    pattern:
+      /^@(?:UseGuards|Roles?|Permissions?|RequirePermissions?|RequiredRoles?|HasPermissions?|Scopes?|Auth|Requires?\w{0,30}(?:Role|Permission|Access|Auth)\w{0,20})\(|^\w{1,80}:\s*(?:protected|authed|authenticated|authorized|admin|owner|private|restricted|enforce)\w{0,60}Procedure\b/,
+  },
+  {
+    what: "guard",
+    told: true,
+    pattern:
+      /(?:^|[^\w.])\$?(?:accepted|allowed|permitted|required|minimum)_?(?:[rR]oles?|[pP]ermissions?|[sS]copes?|ROLES?|PERMISSIONS?|SCOPES?)["']?\s*(?:=>?|:)\s*[[({"'A-Z]/,
+  },
+  // Who must be known before a function runs, as its argument: FastAPI and Starlette
+  {
+    what: "guard",
+    told: true,
+    pattern:
+      /\b(?:Depends|Security)\(\s*(?:\w+\.){0,3}\w{0,40}(?:current_?(?:active_?)?(?:user|account|member)|[uU]ser|[aA]uth|[pP]ermission|[rR]equire|[vV]erif|[aA]dmin|api_?key|[tT]oken|[rR]ole|[sS]cope|[sS]ecurity|[oO]wner)\w{0,40}/,
+  },
+  { what: "guard", told: true, pattern: /^(?:authentication|permission|throttle)_classes\s*=/ },
+  {
+    what: "guard",
+    told: true,
+    pattern: /\babort_(?:if|unless)\(.{0,200}?\b40[134]\b|\babort_(?:if|unless)\(/,
+  },
+  // The right that a route asks for, as an option of it: Pyramid, hapi, Directus, Unleash and others
+  {
+    what: "guard",
+    told: true,
+    pattern:
+      /^(?:permission|effective_principals|required_permissions?|requiredPermissions?|requiredScopes?|requiredRoles?)\s*=\s*["'\w[(]|^(?:permission|permissions|requiredPermissions?|requiredScopes?|requiredRoles?):\s*(?:\[|["'][\w.:-]{3,60}["']|[A-Z][A-Z0-9]{1,30}_[A-Z0-9_]{1,60}|[A-Z]\w{2,30}\.[A-Z])/,
+  },
+  // Guards
+  {
+    what: "guard",
+    pattern:
+      /^@(?:login_required|permission_required|requires?_\w*|authorize\w*|authenticated?\w*|auth\w*|UseGuards|PreAuthorize|PostAuthorize|Secured|RolesAllowed|Roles|HasPermission|RequirePermission|Authorized|require_\w+|staff_member_required|user_passes_test|permission_classes|authentication_classes|check_\w*(?:key|auth|permission)\w*|ProtectedEndpoint|SecurityRequirement)\b/,
+  },
+  {
+    what: "guard",
+    pattern:
+      /^\[(?:Authorize|ValidateAntiForgeryToken|RequireScope|RequiresRole|RequirePermission|RoleAuthorize)\b|\.RequireAuthorization\(|\.AddAuthorization\w*\(|\b(?:Fallback|Default)Policy\s*=|\.AddPolicy\(|\.RequireRole\(|\.RequireClaim\(/,
+  },
+  {
+    what: "guard",
+    pattern:
+      /^before_(?:action|filter)\s+:(?:auth\w*|(?:require|check|verify|ensure)_?\w*(?:user|login|logged|log_in|sign|auth|admin|owner|manager|moderator|staff|permission|privilege|access|token|key|secret|role|allow|enable|feature|flag|member|ban|block|confirm|verif|active|captcha|limit|throttl|ip\b|host|session|tenant|account|organi[sz]ation|team|2fa|mfa|two_factor|setup|read_only|same_origin|https|ssl|valid|public|private)\w*|load_and_authorize\w*)|\bauthorize\s+[@:\w]+|\bbefore_request\(\s*(?:requires?_|auth|check)|\bverify_authorized\b|\bdoorkeeper_authorize!/,
+  },
+  {
+    what: "guard",
+    pattern:
+      /->middleware\(.{1,80}\)->(?:except|only)\(|->middleware\(\s*\[?['"](?:auth|can|role|permission|throttle|verified|signed)|->authorize\(|\bGate::(?:define|allows|denies|authorize|any)|->can(?:not)?\(\s*['"]|#\[(?:RequiresPlus|IsGranted|Security)\b|\bcan\?\s*\(?|\bpolicy_scope\b/,
+  },
+  {
+    what: "guard",
+    pattern:
+      /\b(?:hasRole|hasAnyRole|hasAuthority|hasAnyAuthority|hasPermission|hasPermissions|has_permission\w*|has_perm|has_role|userHasPermission|ensureUserHas\w*|ensureCurrentUserHas\w*|checkPermission\w*|check_permission\w*|require_permission\w*|requirePermission\w*|requireRole|requireAuth\w*|requires?_\w*auth\w*|ensureAuth\w*|assertCan\w*|assert_can\w*|checkAuth\w*|check_auth\w*|isAuthori[sz]ed|is_authori[sz]ed|isAuthenticated|is_authenticated|authorize_\w+|authorizeRequest\w*|canAccess\w*|can_access\w*|[aA]uthori[sz]e|check_service_has_permission|verify_?[aA]ccess\w*|ensure_\w*(?:admin|owner|permission|access)\w*)\s*\(/,
+  },
+  {
+    what: "guard",
+    pattern:
+      /\b(?:await\s+)?!?\(?(?:await\s+)?can(?:View|Edit|Delete|Create|Manage|Update|Read|Write|Access|Upload|Download|Share|Invite)\w*\(|(?:\.|->|::)can(?:Move|Remove|Add|Assign|Change|Approve|Publish|Comment|Execute|See|Modify|Moderate|Administer|Configure|Transfer|Export|Import|Restore|Archive|Perform|Call|Impersonate|Grant|Revoke)\w*\(/,
+  },
+  {
+    what: "guard",
+    pattern:
+      /\b\w*(?:check|ensure|require|verify|assert)_?\w*(?:[aA]dmin|[oO]wner|[mM]oderator|[pP]ermission|[rR]ole|[aA]ccess)\w*[!?]?\s*\(|\b(?:validate|enforce|apply|add)\w{0,30}(?:[pP]ermissions?|[aA]ccess|[aA]cl|ACL)(?:[A-Z_]\w{0,20})?\(/,
+  },
+  {
+    what: "guard",
+    pattern:
+      /\b(?:check|ensure|require|verify|assert)_(?:\w{1,40}_)?(?:user|member|person|blocked|block|banned|ban|enabled|allowed|visibility|tenant)(?:_\w{1,40})?[!?]?\(|\b(?:check|ensure|require|assert)(?:\w{0,30})(?:Blocked|Banned|Allowed|Visibility|Tenant|Membership)\w{0,30}\(/,
+  },
+  // Questions about who somebody is
+  {
+    what: "guard",
+    pattern:
+      /\b(?:is|has|Is|Has)_?\w{0,30}?(?:[tT]eam_?[mM]ember|[mM]ember(?:_?[oO]f|ship)|[oO]rg_?[mM]ember|[mM]oderator|[mM]aintainer|[cC]ollaborator|[sS]taff|[sS]uper_?[uU]ser)\w{0,20}\s*\(/,
+  },
+  // Objects that are named for the decision they take
+  {
+    what: "guard",
+    told: true,
+    pattern:
+      /\b\w{0,40}(?:Authori[sz]ation|AccessControl|Permissions?|Acl|Rbac|RoleHelper|ProjectRole|projectRole)\b.{0,80}?(?:->|\.|::)(?:check|can|has|allows?|assert|verify|authori[sz]e|enforce|require|isAllowed|isGranted)\w{0,40}\(/,
+  },
+  {
+    what: "guard",
+    pattern:
+      /\b(?:throw|raise)\b.{0,80}\b\w{0,40}(?:Forbidden|Unauthori[sz]ed|AccessDenied|NotAllowed|PermissionDenied|NotPermitted|NotAuthori[sz]ed)\w{0,20}\s*[({.]/,
+  },
+  // Refusals
+  {
+    what: "guard",
+    pattern:
+      /\b(?:throw|raise|return|Err)\b.{0,80}\b(?:UNAUTHORIZED|FORBIDDEN|PERMISSION_DENIED|ACCESS_DENIED|NOT_AUTHORIZED)\b/,
+  },
+  {
+    what: "guard",
+    pattern:
+      /\babort\(\s*40[13]\b|\bStatus(?:Unauthorized|Forbidden)\b|\bcodes\.(?:Unauthenticated|PermissionDenied)\b|\b(?:Unauthorized|Forbidden)(?:Exception|Error|Problem|Result)?\(|\bHttpResponseForbidden\b|\bPermissionDenied\b|\bAccessDenied\w*\b|\bHttpStatus\.(?:UNAUTHORIZED|FORBIDDEN)\b|\bhead\s+:(?:unauthorized|forbidden)\b|\.status\(\s*40[13]\s*\)|\bstatus:\s*40[13]\b|\bHTTP_40[13]\w*|raise\s+(?:Forbidden|Unauthorized|NotAuthorized)\w*|\bunauthorized\(|\bforbidden\(/,
+  },
+  // Request guards of Rocket: a type among the parameters lets nobody else in. https://rocket.rs/guide/requests/#request-guards
+  {
+    what: "guard",
+    languages: ["rust"],
+    pattern:
+      /^(?:func|fn|pub fn|async fn|pub async fn)?.*\b(?:_headers|headers|guard|_user|conn):\s*(?:Headers|AdminHeaders|OwnerHeaders|ManagerHeaders\w*|AdminToken|AuthUser|Claims|CurrentUser)\b/,
+  },
+  // Tests of a role in a condition
+  {
+    what: "role",
+    pattern:
+      /\b\w{0,40}[rR]ole\w{0,20}(?:\.value)?\s*(?:[!=]==?|<=|>=|<|>|\bnot in\b|\bin\b)\s*[[({]?\s*(?:(?:[A-Z]\w{0,40}[rR]oles?|ROLES?)(?:\.|::)\w{0,30}(?:ADMIN|OWNER|GUEST|VIEWER|EDITOR|MEMBER|MODERATOR|MANAGER|STAFF|USER|READ|WRITE|Admin|Owner|Guest|Viewer|Editor|Member|Moderator|Manager|Staff)|ROLES?\b(?!\.)|["'](?:admin|administrator|owner|guest|viewer|editor|member|moderator|manager|staff|superuser|reader|writer)["'])/,
+  },
+  {
+    what: "role",
+    pattern:
+      /\b(?:is_admin|isAdmin|is_superuser|isSuperAdmin|is_staff|IsAdmin|isOwner|is_owner|IsOwner|isSuperUser|is_\w{1,30}_admin(?:istrator)?|is[A-Z]\w{0,30}Admin(?:istrator)?)\b|\b(?:super)?admin\?|_admin\?/,
+  },
+];
