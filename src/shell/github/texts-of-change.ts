@@ -27,6 +27,9 @@ export interface TextsOfChange {
   readonly base: Texts;
 }
 
+/** Renamed files whose texts are read; of what is left over it is said that nothing shows how it changed. */
+const mostAltered = 300;
+
 /** Reads on from what is known of the head: what files were before where GitHub shows no line of it, and what became of renamed ones. */
 export async function textsOfChange(
   client: GitHubClient,
@@ -43,7 +46,7 @@ export async function textsOfChange(
   const renamed = needs.renamed ?? [];
   const files = await withFormerIds(client, place, parting, change.files, [...renamed, ...needs.look]);
   const alone = new Set(files.filter(isRenameAlone).map((file) => file.filename));
-  const altered = renamed.filter((path) => !alone.has(path));
+  const altered = renamed.filter((path) => !alone.has(path)).slice(0, mostAltered);
   const wanted = [...new Set([...needs.texts, ...altered])];
   const read = new Set([...needs.texts, ...needs.look]);
   const more = altered.filter((path) => !read.has(path));
