@@ -11,6 +11,10 @@ import type { Language } from "./language.ts";
 const serverModule =
   /\bfrom\s+["'](?:server-only|next\/(?:server|headers)|next-auth(?:\/(?:next|providers\/[\w-]{1,40}|jwt))?|better-auth(?:\/(?:plugins|api|adapters\/[\w-]{1,40}|next-js))?|@trpc\/server(?:\/[\w/-]{1,60})?|node:\w{2,20}(?:\/\w{1,20})?|fs(?:\/promises)?|child_process|express|fastify|koa|hono(?:\/[\w/-]{1,60})?|nodemailer|bcrypt(?:js)?|argon2|jsonwebtoken|@prisma\/client|drizzle-orm(?:\/[\w/-]{1,40})?|kysely|knex|mongoose|typeorm|ioredis|redis|stripe|@aws-sdk\/[\w-]{1,60}|@remix-run\/node|@sveltejs\/kit|h3)["']/;
 
+/** Parts of a page: hooks of React and what browsers alone have. Such a file takes types from a server's modules. */
+const ofBrowser =
+  /^["']use client["']|\buse(?:State|Reducer|Effect|LayoutEffect|Ref|Router|Query|Mutation|Session)[(<]|\b(?:window|document|localStorage|sessionStorage)\./;
+
 /** Calls and names that exist on a server alone. */
 const serverOnly =
   /^["']use server["']|\b(?:prisma|db|tx|ctx\.(?:db|prisma))\.\w{2,40}\.(?:findUnique|findFirst|findMany|create|createMany|update|updateMany|upsert|delete|deleteMany|count)\w{0,10}\(|\bNextResponse\b|\bNextRequest\b|\bTRPCError\b|\bctx\.(?:user|session|req|res)\b|\b\w{2,40}Procedure\.(?:input|use|query|mutation|meta)\b|\brevalidate(?:Path|Tag)\(|\bbetterAuth\(|\bNextAuth\(|\bgetServerSession\(|\bcreateTransport\(|\bprocess\.env\.(?!NEXT_PUBLIC_)\w{0,60}(?:SECRET|PASSWORD|PRIVATE|SMTP|DATABASE|REDIS|S3_|TOKEN)\w{0,60}/;
@@ -32,6 +36,7 @@ export function runsOnServer(
 ): boolean {
   if (language !== "javascript" || !/\.[cm]?[jt]sx?$/.test(path)) return false;
   if (/\.[jt]s$/.test(path) && serverPlace.test(path)) return true;
-  const isServerOnly = (code: string): boolean => serverModule.test(code) || serverOnly.test(code);
-  return headings.some(isServerOnly) || lines.some(({ code }) => code !== "" && isServerOnly(code));
+  const texts = [...headings, ...lines.map(({ code }) => code)];
+  if (texts.some((code) => serverOnly.test(code))) return true;
+  return texts.some((code) => serverModule.test(code)) && !texts.some((code) => ofBrowser.test(code));
 }

@@ -40,6 +40,18 @@ describe("a file under the folders of a web client", () => {
   ])("does not when it only calls one: %s", (path, line) => {
     expect(onServer(path, [line])).toBe(false);
   });
+
+  test("does not when it is a part of a page, whatever it takes types from; unless it asks a store itself", () => {
+    const page = [
+      'import { Note } from "@prisma/client";',
+      "export function Notes() {",
+      "  const [notes, setNotes] = useState<Note[]>([]);",
+    ];
+    expect(onServer("web/src/components/Notes.tsx", page)).toBe(false);
+    expect(onServer("web/src/components/Notes.tsx", page.slice(0, 2))).toBe(true);
+    const asked = [...page, "}", "export const load = () => prisma.note.findMany();"];
+    expect(onServer("web/src/components/Notes.tsx", asked)).toBe(true);
+  });
 });
 
 test("what runs on a server is read as such, wherever it lies", () => {

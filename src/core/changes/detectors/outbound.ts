@@ -1,3 +1,4 @@
+import type { CodeLine } from "../code-line.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
 import { type Language, programmingLanguages } from "../language.ts";
@@ -118,6 +119,7 @@ function firstCall(file: InspectedFile): Sighting | undefined {
   if (before) return undefined;
   for (const line of file.added) {
     if (line.isImport || line.newLine === undefined || !form.call.test(line.code)) continue;
+    if (goesToOwnPath(file, line)) continue;
     const called = form.call
       .exec(line.code)
       ?.slice(1)
@@ -133,6 +135,15 @@ function firstCall(file: InspectedFile): Sighting | undefined {
     return { ...shared, name, attributes: { called: called ?? "" }, ...(isSure ? {} : { confidence: "low" as const }) };
   }
   return undefined;
+}
+
+/** Whether the address of a call stands on the next line and begins with a path: the system asks itself. */
+function goesToOwnPath(file: InspectedFile, call: CodeLine): boolean {
+  if (!call.code.endsWith("(")) return false;
+  return file.hunks.some(({ lines }) => {
+    const at = lines.indexOf(call);
+    return at >= 0 && /^["'`]\//.test(lines[at + 1]?.code ?? "");
+  });
 }
 
 /** A program that says who it is names its own site. */
