@@ -134,7 +134,10 @@ function faultOf(review: Review, author: Account, pullRequest: PullRequestFacts,
   return undefined;
 }
 
-/** Who or what is taken for something else, and what is not known of whose work it is; where nobody's approval counts, nothing hangs on who pushed. */
+/**
+ * Who or what is taken for something else, and what is not known of whose work it is. Where nobody's approval counts, nothing
+ * hangs on who pushed.
+ */
 function caveatOf(
   { contributorsComplete, pushers }: PullRequestFacts,
   mistaken: readonly string[],

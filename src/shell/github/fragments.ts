@@ -20,7 +20,7 @@ export const review = `fragment Review on PullRequestReview {
 
 export const commit = `fragment Contributors on Commit {
   oid
-  authors(first: 10) { totalCount nodes { user { ...Account } } }
+  authors(first: 100) { totalCount nodes { user { ...Account } } }
   committer { user { ...Account } }
 }`;
 
