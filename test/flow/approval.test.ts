@@ -108,7 +108,10 @@ describe("an approval does not count", () => {
   test("H022 of a co-author behind a dozen others", async () => {
     const { stage, number, now } = await begin();
     const dana = stage.github.as("dana").account;
-    const others = Array.from({ length: 12 }, (_, index) => `Co-authored-by: guest ${index} <guest-${index}@elsewhere.example>`);
+    const others = Array.from(
+      { length: 12 },
+      (_, index) => `Co-authored-by: guest ${index} <guest-${index}@elsewhere.example>`,
+    );
     const trailers = [...others, `Co-authored-by: dana <${dana.id}+dana@users.noreply.github.com>`].join("\n");
     stage.github
       .as("sam")
