@@ -1,5 +1,5 @@
 import type { NotInspected } from "../domain/problem.ts";
-import type { ChangedFile } from "../domain/snapshot.ts";
+import { type ChangedFile, isEmptyAddition } from "../domain/snapshot.ts";
 import { type CodeLine, longestLine, readCode } from "./code-line.ts";
 import { type Language, languageOf } from "./language.ts";
 import { type Hunk, type Patch, readPatch } from "./patch.ts";
@@ -54,7 +54,7 @@ export function inspectFiles(files: readonly ChangedFile[], unshown: ReadonlySet
     const language = languageOf(file.filename);
     if (file.patch === undefined || file.patch === "") {
       const isUnshown = unshown.has(file.filename);
-      const reason = whyWithoutPatch(file, role, isUnshown);
+      const reason = whyWithoutPatch(file, isUnshown);
       if (reason !== undefined) notInspected.push({ path: file.filename, reason });
       return { file, role, language, hunks: [], isUnshown };
     }
@@ -252,12 +252,15 @@ export function withoutBlanks(code: string): string {
   return code.replace(/[\s;,]+/g, "").replaceAll('"', "'");
 }
 
-/** Undefined when an absent patch hides nothing: a pure rename, an emptied or image file, a deletion of no interest. */
-function whyWithoutPatch(file: ChangedFile, role: PathRole, isUnshown: boolean): string | undefined {
+/** Pictures, fonts, sound and film: nothing runs them, and nobody can say more of them than their names. */
+const media = /\.(?:png|jpe?g|gif|ico|webp|avif|bmp|tiff?|eot|ttf|otf|woff2?|mp3|mp4|ogg|wav|webm|mov)$/i;
+
+/** Undefined where an absent patch hides nothing: a rename alone, a new file that is empty, a picture. */
+function whyWithoutPatch(file: ChangedFile, isUnshown: boolean): string | undefined {
   if (file.status === "renamed" && file.changes === 0)
     return isUnshown ? "no patch: renamed, and nothing shows whether that is all" : undefined;
   if (file.changes > 0) return "no patch: too large for GitHub to show";
   if (file.status === "changed") return "no patch: only the file's mode changed";
-  if (role === "asset" || role === "test" || role === "documentation") return "no patch: binary or empty";
+  if (isEmptyAddition(file) || media.test(file.filename)) return undefined;
   return "no patch: binary or empty";
 }

@@ -1,5 +1,5 @@
 import type { NotInspected } from "../domain/problem.ts";
-import { type ChangedFile, type FileText, isRenameAlone } from "../domain/snapshot.ts";
+import { type ChangedFile, type FileText, isEmptyAddition, isRenameAlone } from "../domain/snapshot.ts";
 import { languageOf } from "./language.ts";
 import { patchBetween } from "./line-difference.ts";
 import { applyPatch, readPatch, reversePatch } from "./patch.ts";
@@ -63,7 +63,7 @@ export function hidesText(file: ChangedFile): boolean {
   if (file.patch !== undefined && file.patch !== "") return false;
   if (!telling.has(roleOf(file.filename))) return false;
   if (file.changes > 0) return true;
-  if (file.status === "removed" || isRenameAlone(file)) return false;
+  if (file.status === "removed" || isRenameAlone(file) || isEmptyAddition(file)) return false;
   return languageOf(file.filename) !== "other" || isStructural(file.filename);
 }
 

@@ -16,7 +16,7 @@ export interface ChangedFile {
   readonly previous_filename?: string;
   /** Absent for binary files, renames without edits and very long patches. */
   readonly patch?: string;
-  /** The id of its content, of a renamed file without lines alone: only ids tell whether that is all that happened to it. */
+  /** The id of its content, of an added or renamed file without lines alone: only ids tell whether that is all that happened to it. */
   readonly sha?: string;
   /** The id of the content that it had under its former name; absent where that is not known. */
   readonly previous_sha?: string;
@@ -28,6 +28,16 @@ export interface ChangedFile {
  */
 export function isRenameAlone({ status, changes, sha, previous_sha }: ChangedFile): boolean {
   return status === "renamed" && changes === 0 && sha !== undefined && sha === previous_sha;
+}
+
+/** The id that git gives the empty content (SHA-1). */
+export const emptyContent = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
+/** The same in a repository of the newer format (SHA-256). */
+const emptyContentOfSha256 = "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813";
+
+/** Whether a file is new and holds nothing, as its id says. */
+export function isEmptyAddition({ status, changes, sha }: ChangedFile): boolean {
+  return status === "added" && changes === 0 && (sha === emptyContent || sha === emptyContentOfSha256);
 }
 
 /** The whole text of one file at one side. */

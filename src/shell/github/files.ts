@@ -81,7 +81,7 @@ function headIn(file: ListedFile): string | undefined {
 /** What is kept of an entry of a list of files. */
 export function asChangedFile(file: ListedFile): ChangedFile {
   const { filename, status, additions, deletions, changes, previous_filename, patch, sha } = file;
-  const isRenameWithoutLines = status === "renamed" && changes === 0 && patch === undefined;
+  const isWithoutLines = (status === "renamed" || status === "added") && changes === 0 && patch === undefined;
   return {
     filename,
     status,
@@ -90,7 +90,7 @@ export function asChangedFile(file: ListedFile): ChangedFile {
     changes,
     ...(previous_filename === undefined ? {} : { previous_filename }),
     ...(patch === undefined ? {} : { patch }),
-    ...(isRenameWithoutLines && sha ? { sha } : {}),
+    ...(isWithoutLines && sha ? { sha } : {}),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ChangedFile } from "../../core/domain/snapshot.ts";
+import { type ChangedFile, emptyContent } from "../../core/domain/snapshot.ts";
 import { git } from "./git.ts";
 import { readWorkingFile } from "./look.ts";
 
@@ -95,6 +95,7 @@ function toChangedFile(entry: RawEntry, patches: readonly string[]): ChangedFile
     ...(entry.previous === undefined ? {} : { previous_filename: entry.previous }),
     ...(patch === "" || patch.length > patchLimit ? {} : { patch }),
     ...(entry.letter === "R" && patch === "" ? idsOf(entry) : {}),
+    ...(entry.letter === "A" && patch === "" && /[^0]/.test(entry.after) ? { sha: entry.after } : {}),
   };
 }
 
@@ -125,6 +126,7 @@ async function untrackedFiles(directory: string): Promise<ChangedFile[]> {
             ].join("\n"),
           }
         : {}),
+      ...(text === "" ? { sha: emptyContent } : {}),
     });
   }
   return files;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { changesOutput } from "../../../src/core/changes/changes-output.ts";
 import { type DetectionInput, detectChanges } from "../../../src/core/changes/detect.ts";
 import { isStructural, renamesToSettle, textsNeeded } from "../../../src/core/changes/texts.ts";
-import type { ChangedFile } from "../../../src/core/domain/snapshot.ts";
+import { type ChangedFile, emptyContent } from "../../../src/core/domain/snapshot.ts";
 import { readRules } from "../../../src/shell/local/rule-files.ts";
 import fc from "../../make/fast-check.ts";
 
@@ -194,6 +194,14 @@ describe("what was not looked at is said", () => {
     const { patch, ...rest } = file;
     const given = patch === undefined ? rest : file;
     expect(detect([given]).notInspected).toEqual([{ path: given.filename, reason }]);
+  });
+
+  test.each([
+    ["a new file that is empty", { filename: "app/__init__.py", sha: emptyContent }],
+    ["a picture", { filename: "app/logo.PNG", sha: "0".repeat(40) }],
+  ])("but not of %s, which hides nothing", (_, file) => {
+    const added = { status: "added", additions: 0, deletions: 0, changes: 0 } as const;
+    expect(detect([{ ...added, ...file }]).notInspected).toEqual([]);
   });
 
   test("the end of a line that is too long to be read (H077)", () => {
