@@ -73,13 +73,23 @@ describe("every key that is mistyped is named with its line, the right word and 
     expect(problemsOf(`version: 1\n${group}:\n  ${problem?.example ?? ""}\n`)).toEqual([]);
   });
 
-  test.each(["name", "paths", "model", "repositories", "riskClass"])("systems, %s", (name) => {
+  test.each(["name", "paths", "model", "repositories", "repository", "riskClass"])("systems, %s", (name) => {
     const wrong = mistyped(name);
     const [problem] = problemsOf(`version: 1\nsystems:\n  - name: shop\n    ${wrong}: x\n`).filter(({ what }) =>
       what.includes(wrong),
     );
     expect(problem).toMatchObject({ line: 4, hint: `Did you mean \`${name}\`?` });
     expect(problem?.example).toMatch(new RegExp(`^${name}: `));
+  });
+});
+
+test.each(["match", "properties", "mode", "riskThreshold"])("an override of the organisation's, %s", (name) => {
+  const wrong = mistyped(name);
+  const [problem] = problemsOf(`version: 1\nrepositories:\n  - match: shop-*\n    ${wrong}: x\n`);
+  expect(problem).toMatchObject({
+    line: 4,
+    what: `\`${wrong}\` is not a setting of \`repositories\`.`,
+    hint: `Did you mean \`${name}\`?`,
   });
 });
 
@@ -103,6 +113,37 @@ describe("every key with a value of the wrong kind is named with its line and a 
     expect(problem?.what).toContain(`\`${key}`);
     expect(problem?.example ?? "").not.toBe("");
   });
+});
+
+describe("a role that reads like the architect's and is not would let every peer accept a risk, so it is a fault", () => {
+  test.each([
+    "security-architects",
+    "security-architct",
+    "security-arch",
+    "Security-Architect",
+    "security architect",
+    "architect",
+    "sec_architect",
+    "none",
+    "nobody",
+  ])("%s", (role) => {
+    const [problem] = problemsOf(`version: 1\nacceptance:\n  approvers:\n    high: [${role}]\n`);
+    expect(problem).toEqual({
+      path,
+      line: 4,
+      severity: "error",
+      what: `\`acceptance.approvers.high\` is \`${role}\`.`,
+      hint: "It must be `security-architect`, spelt so, or another role, which any counted peer may take.",
+      example: "high: [security-architect]",
+    });
+  });
+
+  test.each(["security-architect", "product-owner", "peer", "security-champion", "risk-owner"])(
+    "%s is none",
+    (role) => {
+      expect(problemsOf(`version: 1\nacceptance: {approvers: {high: [${role}]}}\n`)).toEqual([]);
+    },
+  );
 });
 
 test("a policy that names one risk's approvers keeps the default of the others", () => {

@@ -45,6 +45,21 @@ const classRuleSchema = z.strictObject({
 });
 export type ClassRule = z.infer<typeof classRuleSchema>;
 
+/** The role whose holders the policy names under `architects`; every other word is a role that a counted peer may take. */
+const architectRole = "security-architect";
+
+/**
+ * A role that may approve an acceptance. Whatever reads like the architect's, or like nobody's, and is not spelt so is none:
+ * it would let every peer approve what only an architect was to.
+ */
+export const roleSchema = z
+  .string()
+  .max(100)
+  .refine(
+    (role) => role === architectRole || !/archi|^secur[a-z]*[-_ ]?ar|^(?:none|nobody|no[-_ ]?one)$/i.test(role),
+    `\`${architectRole}\`, spelt so, or another role, which any counted peer may take`,
+  );
+
 /** What a class decides. A policy that sets `riskThreshold` or `acceptance.approvers` itself is not overruled. */
 const consequenceSchema = z.strictObject({
   class: z.enum(riskClasses),
@@ -53,7 +68,7 @@ const consequenceSchema = z.strictObject({
   /** `always`, `from-high` (a threat of high risk or above) or `never`: when a Security Architect is asked for review. */
   architect: z.enum(["always", "from-high", "never"]),
   /** Roles that may approve the acceptance of each risk, in place of a policy's default. */
-  approvers: z.partialRecord(z.enum(decidedRisks), z.array(z.string()).min(1)).optional(),
+  approvers: z.partialRecord(z.enum(decidedRisks), z.array(roleSchema).min(1)).optional(),
 });
 export type ClassConsequence = z.infer<typeof consequenceSchema>;
 

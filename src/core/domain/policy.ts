@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ruleModes } from "./change.ts";
+import { roleSchema } from "./classification.ts";
 import { type Scanner, scanners } from "./evidence.ts";
 import type { Place } from "./problem.ts";
 
@@ -78,7 +79,7 @@ const shared = {
   acceptance: z
     .strictObject({
       maxDays: z.number().int().min(1).max(3650).optional(),
-      approvers: z.partialRecord(z.enum(thresholds), z.array(z.string().max(100))).optional(),
+      approvers: z.partialRecord(z.enum(thresholds), z.array(roleSchema)).optional(),
     })
     .optional(),
   publish: z.strictObject({ issues: z.boolean().optional(), openThreats: z.boolean().optional() }).optional(),
