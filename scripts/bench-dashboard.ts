@@ -8,6 +8,7 @@ import { weeksUpTo } from "../src/shell/store/weeks.ts";
 import { apiPart } from "../src/shell/web/api.ts";
 import { controlsPart } from "../src/shell/web/controls.ts";
 import type { Door } from "../src/shell/web/door.ts";
+import { measuresPart } from "../src/shell/web/measures.ts";
 import { organisationPart } from "../src/shell/web/organisation.ts";
 import { createPages } from "../src/shell/web/pages.ts";
 import { releasesPart } from "../src/shell/web/releases.ts";
@@ -125,6 +126,7 @@ async function measure(database: Database, rules: Rules): Promise<Row[]> {
     riskReportPart(data),
     releasesPart(data),
     rollOutPart(data, rulePage),
+    measuresPart(data),
     controlsPart(data),
   ];
   const pages = createPages({ door, parts, publicUrl: "http://localhost", log: () => {} });

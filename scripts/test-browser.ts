@@ -28,6 +28,8 @@ const pages = [
   `/orgs/${owner}/controls?framework=iso27001`,
   `/orgs/${owner}/rules`,
   `/orgs/${owner}/roll-out`,
+  `/orgs/${owner}/measures`,
+  `/orgs/${owner}/measures?weeks=13&repository=payments-api`,
   `/orgs/${owner}/roll-out?days=90&repository=${hostile}`,
   `/${owner}/payments-api`,
   `/${owner}/payments-api?status=open#threats`,

@@ -6,6 +6,7 @@ import { gitHubNow } from "../shell/github/missed.ts";
 import { peopleOnGitHub } from "../shell/github/people.ts";
 import { groupsOf, organisationFigures, requirementsBySystem, ruleFigures } from "../shell/store/dashboard.ts";
 import type { Database } from "../shell/store/database.ts";
+import { measuresOf } from "../shell/store/measures.ts";
 import { auditOf, latestEvaluation } from "../shell/store/records.ts";
 import { releaseList } from "../shell/store/releases.ts";
 import { rollOutOf } from "../shell/store/roll-out.ts";
@@ -21,6 +22,7 @@ import { type Door, openDoor, type Part, shutDoor } from "../shell/web/door.ts";
 import { downloadsPart } from "../shell/web/downloads.ts";
 import { evidencePart } from "../shell/web/evidence.ts";
 import { frontPart } from "../shell/web/front.ts";
+import { measuresPart } from "../shell/web/measures.ts";
 import { organisationPart } from "../shell/web/organisation.ts";
 import { pullRequestPart } from "../shell/web/pull-request.ts";
 import { releasesPart } from "../shell/web/releases.ts";
@@ -68,6 +70,7 @@ export function createDashboard(ground: DashboardGround): { readonly door: Door;
       organisationPart(data),
       riskReportPart(data),
       releasesPart(data),
+      measuresPart(data),
       teamsPart(data),
       controlsPart(data),
       rulesPart(data, rulePage),
@@ -140,6 +143,7 @@ export function dataOf({
         frameworks: frameworks.map(({ figures }) => figures),
       };
     },
+    measures: (visible, query, now) => measuresOf(db, visible, query, now),
     releases: (visible, query, now, most) => releaseList(db, visible, query, now, most),
     rollOut: (visible, query, now, most) => rollOutOf(db, visible, query, now, most),
     firstFramework: rules.frameworks?.[0]?.id,

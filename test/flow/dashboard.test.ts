@@ -135,12 +135,15 @@ const ownerPages = [
   "/roll-out",
   "/roll-out.csv",
   "/roll-out.json",
+  "/measures",
+  "/measures.csv",
+  "/measures.json",
   "/releases.csv",
   "/releases.json",
   "/systems.csv",
   "/systems.json",
 ];
-const apiPages = ["", "/systems", "/teams", "/controls", "/rules", "/roll-out", "/releases"];
+const apiPages = ["", "/systems", "/teams", "/controls", "/rules", "/roll-out", "/releases", "/measures"];
 
 describe("who may see what", () => {
   test("H096: without a session every page leads to the sign-in and the API answers 401", async () => {

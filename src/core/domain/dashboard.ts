@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { indicatorIds, rags } from "./assessment.ts";
 import { riskClasses } from "./classification.ts";
+import { measuresSchema } from "./measures.ts";
 import { modes } from "./policy.ts";
 import { releaseListSchema } from "./release.ts";
 import { rollOutSchema } from "./roll-out.ts";
@@ -219,6 +220,7 @@ export function dashboardJsonSchema(): object {
     controls: controlListSchema,
     "roll-out": rollOutSchema,
     releases: releaseListSchema,
+    measures: measuresSchema,
   });
   const { properties, ...rest } = z.toJSONSchema(schema, { io: "input" });
   return { $schema: rest.$schema, title: "Answers of Threatgate's dashboard API", $defs: properties };

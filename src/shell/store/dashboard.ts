@@ -47,7 +47,8 @@ export async function organisationFigures(db: Db, visible: Visible, now: string)
   };
 }
 
-function coloursFrom(row: Readonly<Record<string, unknown>>): Colours {
+/** The colours that a row counts in the columns of `colourCounts`. */
+export function coloursFrom(row: Readonly<Record<string, unknown>>): Colours {
   const of = (id: IndicatorId) => {
     const number = (rag: string): number => Number(row[`${columns[id]}_${rag}`] ?? 0);
     return { GREEN: number("GREEN"), AMBER: number("AMBER"), RED: number("RED"), UNKNOWN: number("UNKNOWN") };
@@ -56,7 +57,7 @@ function coloursFrom(row: Readonly<Record<string, unknown>>): Colours {
 }
 
 /** Counts of each colour of each indicator, as columns `tm1_GREEN` … */
-const colourCounts = sql.join(
+export const colourCounts = sql.join(
   indicatorIds.flatMap((id) =>
     ["GREEN", "AMBER", "RED", "UNKNOWN"].map(
       (rag) =>

@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { systemFilterSchema } from "../../core/domain/system-filter.ts";
 import type { DashboardData } from "./data.ts";
 import { askToSignIn, type Door, nothingHere, type OpenOwner, type OpenRepository, type Part } from "./door.ts";
+import { measuresFor } from "./measures.ts";
 import { pageSize } from "./organisation-view.ts";
 import { releasesFor } from "./releases.ts";
 import { rollOutFor } from "./roll-out.ts";
@@ -30,6 +31,7 @@ export function apiPart(data: DashboardData): Part {
     ofOwner("/rules", (open) => ruleListOf(data, open));
     ofOwner("/roll-out", async (open, context) => rollOutFor(data, open, context.req.query()));
     ofOwner("/releases", async (open, context) => releasesFor(data, open, context.req.query()));
+    ofOwner("/measures", async (open, context) => measuresFor(data, open, context.req.query()));
     ofOwner("/controls", async (open) => data.controls(open, await data.now()));
     routes.get("/api/v1/repos/:owner/:name", async (context) => {
       const open = await door.repository(context);

@@ -1,5 +1,6 @@
 import type { Assessment } from "../../core/domain/assessment.ts";
 import type { ControlList, Group, Organisation, RuleFigure, SystemRow } from "../../core/domain/dashboard.ts";
+import type { Measures, MeasuresQuery } from "../../core/domain/measures.ts";
 import type { ReleaseList, ReleaseQuery } from "../../core/domain/release.ts";
 import type { RollOut, RollOutQuery } from "../../core/domain/roll-out.ts";
 import type { SystemStanding } from "../../core/domain/standing.ts";
@@ -50,6 +51,7 @@ export interface DashboardData {
   controls(visible: Visible, now: string, only?: string): Promise<ControlList>;
   /** Id of the framework that is shown first. */
   readonly firstFramework: string | undefined;
+  measures(visible: Visible, query: MeasuresQuery, now: string): Promise<Measures>;
   /** @param most releases that are listed. */
   releases(visible: Visible, query: ReleaseQuery, now: string, most: number): Promise<ReleaseList>;
   systemsOf(visible: Visible): Promise<SystemRow[]>;

@@ -34,6 +34,7 @@ export const ownerPages = [
   ["teams", "Teams"],
   ["controls", "Controls"],
   ["rules", "Rules"],
+  ["measures", "Measures"],
   ["roll-out", "Roll-out"],
 ] as const;
 

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type MeasuresQuery, measuresSchema } from "../../../src/core/domain/measures.ts";
 import type { AskedQuestion, Standing, SystemStanding } from "../../../src/core/domain/standing.ts";
 import { systemFilterSchema } from "../../../src/core/domain/system-filter.ts";
 import { closeDay } from "../../../src/shell/store/closing-days.ts";
 import { organisationFigures, ruleFigures } from "../../../src/shell/store/dashboard.ts";
 import type { Database } from "../../../src/shell/store/database.ts";
+import { measuresOf } from "../../../src/shell/store/measures.ts";
 import { leaveRepositories, seeRepository } from "../../../src/shell/store/repositories.ts";
 import { deleteOld } from "../../../src/shell/store/retention.ts";
 import { addWork, keepStanding } from "../../../src/shell/store/standings.ts";
@@ -248,6 +250,72 @@ test("what a list may be filtered by is offered with the most frequent first", a
   }
   const repositories = [3100, 3101, 3102, 3103].map((id) => ({ id, name: "shop" }));
   expect(await choicesOf(database.kysely, { owner: "acme", repositories }, "team")).toEqual(["Zebra", "Ant", "Bee"]);
+});
+
+test("measures are told week by week, of what may be read, and of one repository for each of its systems", async () => {
+  const [before, week, next] = ["2026-10-12T10:00:00.000Z", "2026-11-02T10:00:00.000Z", "2026-11-10T10:00:00.000Z"];
+  await keep(aStanding(3200, 1, before, aSystem([aThreat("z", "open")])), before);
+  await keep(aStanding(3200, 2, week, aSystem([aThreat("a", "open"), aThreat("b", "open")])), week);
+  await keep(aStanding(3200, 3, next, aSystem([aThreat("a", "mitigated"), aThreat("b", "accepted")])), next);
+  await keep(aStanding(3201, 1, next, aSystem([aThreat("c", "open")])), next);
+  const question = (fingerprint: string, outcome: AskedQuestion["outcome"]): AskedQuestion => ({
+    fingerprint,
+    rule: "rule-a",
+    outcome,
+  });
+  const asked: Standing = {
+    ...aStanding(3200, 4, next, aSystem([])),
+    questions: [
+      question("1", "mitigated"),
+      question("2", "not-applicable"),
+      question("3", "resolved"),
+      question("4", "open"),
+    ],
+  };
+  const { merged: _, ...open } = asked;
+  await keep(open, "2026-11-10T12:00:00.000Z");
+  const repositories = [
+    { id: 3200, name: "shop" },
+    { id: 3201, name: "other" },
+  ];
+  const now = "2026-11-12T09:00:00.000Z";
+  const of = async (ids: readonly number[], query: Partial<MeasuresQuery> = {}) => {
+    const visible = { owner: "acme", repositories: repositories.filter(({ id }) => ids.includes(id)) };
+    const measures = await measuresOf(database.kysely, visible, { weeks: 4, repository: "", ...query }, now);
+    return measuresSchema.parse(measures);
+  };
+  const both = await of([3200, 3201]);
+  expect(both.systems).toEqual([]);
+  expect(both.weeks).toMatchObject([
+    { week: "2026-11-02", systems: 1, opened: 2, mitigated: 0, openThreats: 2, covered: 2, daysToUpdate: 4 },
+    {
+      week: "2026-11-09",
+      systems: 2,
+      indicators: { "TM-1": { GREEN: 2, AMBER: 0, RED: 0, UNKNOWN: 0 } },
+      opened: 1,
+      mitigated: 1,
+      accepted: 1,
+      openThreats: 1,
+      suppliers: 4,
+      suppliersCovered: 2,
+      questions: { asked: 4, answered: 2, notApplicable: 1, resolved: 1, dislikedAlone: 0 },
+    },
+  ]);
+  expect((await of([3201])).weeks.map((one) => [one.week, one.opened, one.questions.asked])).toEqual([
+    ["2026-11-09", 1, 0],
+  ]);
+  const one = await of([3200, 3201], { repository: "SHOP", weeks: 2 });
+  expect(one.weeks.map(({ systems }) => systems)).toEqual([1, 1]);
+  expect(one.systems).toMatchObject([
+    {
+      system: "shop",
+      weeks: [
+        { week: "2026-11-02", opened: 2 },
+        { week: "2026-11-09", accepted: 1, daysToUpdate: 4 },
+      ],
+    },
+  ]);
+  expect((await of([3201], { repository: "shop" })).systems).toEqual([]);
 });
 
 test("what moved from one merge to the next", () => {

@@ -7,6 +7,7 @@ import { columnsOf } from "../../../src/shell/store/system-columns.ts";
 import { controlFigures } from "../../../src/shell/web/controls.ts";
 import { createDraughtsman, inlineSvg } from "../../../src/shell/web/diagram.ts";
 import { systemsCsv } from "../../../src/shell/web/downloads.ts";
+import { measuresCsv, measuresPage } from "../../../src/shell/web/measures.ts";
 import { pullRequestPage } from "../../../src/shell/web/pull-request.ts";
 import { majorReleases, releasesCsv } from "../../../src/shell/web/releases.ts";
 import { rollOutPage } from "../../../src/shell/web/roll-out.ts";
@@ -227,6 +228,17 @@ describe("hostile values", () => {
     );
     expectInert(String(page));
     expect(String(page)).toContain("less than the days asked for");
+  });
+
+  test("H098: stand as text in the measures", async () => {
+    const system = "=1+1";
+    const moved = { openThreats: 1, opened: 1, mitigated: 0, accepted: 0, reopened: 0, covered: 0, daysToUpdate: null };
+    const indicators = { "TM-1": "RED", "TM-2": "RED", "TM-3": "RED", "TM-4": "RED" } as const;
+    const week = { week: "2026-11-16", indicators, ...moved };
+    const answer = { schemaVersion: 1, owner: value, asOf: "2026-11-20T00:00:00Z", repository: value } as const;
+    const measures = { ...answer, weeks: [], systems: [{ system, weeks: [week] }] };
+    expectInert(String(await measuresPage(measures, 26, viewer)));
+    expect(measuresCsv(measures)).toContain('"\'=1+1"');
   });
 
   test("H098: stand as text in the list of releases", async () => {
