@@ -1,14 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { type Conclusion, conclusions } from "../../core/domain/assessment.ts";
 import type { Mode } from "../../core/domain/policy.ts";
-import type {
-  PullRequestTrial,
-  RepositoryTrial,
-  RollOut,
-  RollOutQuery,
-  RuleTrial,
-  TrialSum,
-} from "../../core/domain/roll-out.ts";
+import type { PullRequestTrial, RollOut, RollOutQuery, RuleTrial, TrialSum } from "../../core/domain/roll-out.ts";
 import type { Tables } from "../tables.ts";
 import { idsOf, ownerOf, type Visible } from "./visible.ts";
 
@@ -35,9 +28,8 @@ export async function rollOutOf(
   const shown = { owner: visible.owner, repositories };
   const from = new Date(Date.parse(now) - days * day).toISOString();
   const ground = { db, visible: shown, from };
-  const [total, byRepository, stopped, rules, knownSince] = await Promise.all([
-    totalOf(ground),
-    repositoriesOf(ground),
+  const [{ total, repositories: byRepository }, stopped, rules, knownSince] = await Promise.all([
+    sumsOf(ground),
     stoppedOf(ground, most),
     rulesOf(ground),
     knownSinceOf(db, shown),
@@ -66,8 +58,14 @@ interface Ground {
 const counted = ({ visible, from }: Ground) =>
   sql<boolean>`owner = ${ownerOf(visible)} and mode <> 'enforce' and last_judged >= ${from}::timestamptz and ${idsOf(visible)}`;
 
-const outcomesOf = (name: string) =>
-  sql`(select count(*) from jsonb_array_elements(questions) as asked where asked->>'outcome' = ${sql.lit(name)})`;
+/** What became of the questions of one pull request, each looked at once. */
+const questionsOf = sql`lateral (
+  select count(*) as asked,
+    count(*) filter (where one->>'outcome' in ('mitigated', 'accepted', 'not-applicable')) as answered,
+    count(*) filter (where one->>'outcome' = 'not-applicable') as not_applicable,
+    count(*) filter (where one->>'outcome' = 'resolved') as resolved
+  from jsonb_array_elements(questions) as one
+) as q`;
 
 const isStopped = sql`strictest in ('failure', 'action_required')`;
 
@@ -80,10 +78,10 @@ const sums = sql.join([
   sql`count(*) filter (where comments = 0 and not ${isStopped}) as quiet`,
   sql`sum(comments) as comments`,
   sql`sum(issues) as issues`,
-  sql`sum(jsonb_array_length(questions)) as asked`,
-  sql`sum(${outcomesOf("mitigated")} + ${outcomesOf("accepted")} + ${outcomesOf("not-applicable")}) as answered`,
-  sql`sum(${outcomesOf("not-applicable")}) as not_applicable`,
-  sql`sum(${outcomesOf("resolved")}) as resolved`,
+  sql`sum(q.asked) as asked`,
+  sql`sum(q.answered) as answered`,
+  sql`sum(q.not_applicable) as not_applicable`,
+  sql`sum(q.resolved) as resolved`,
 ]);
 
 type Sums = Readonly<Record<string, string | null>>;
@@ -107,27 +105,25 @@ function sumFrom(row: Sums | undefined): TrialSum {
   };
 }
 
-async function totalOf(ground: Ground): Promise<RollOut["total"]> {
-  const { rows } = await sql<Sums>`
-    select count(distinct repository_id) as repositories, ${sums} from trial where ${counted(ground)}`.execute(
-    ground.db,
-  );
-  return { repositories: Number(rows[0]?.["repositories"] ?? 0), ...sumFrom(rows[0]) };
-}
-
-async function repositoriesOf(ground: Ground): Promise<RepositoryTrial[]> {
+/** All together, and each repository by itself, those where most would have been stopped first: in one look at the table. */
+async function sumsOf(ground: Ground): Promise<Pick<RollOut, "total" | "repositories">> {
   const { rows } = await sql<Sums & { since: Date }>`
-    select max(repository) as name, (array_agg(mode order by last_judged desc))[1] as mode, min(first_judged) as since, ${sums}
-    from trial where ${counted(ground)} group by repository_id
-    order by count(*) filter (where ${isStopped}) desc, count(*) desc, name limit ${mostRepositories}`.execute(
+    select grouping(repository_id) as is_total, count(*) over () as groups, max(repository) as name,
+      (array_agg(mode order by last_judged desc))[1] as mode, min(first_judged) as since, ${sums}
+    from trial cross join ${questionsOf} where ${counted(ground)} group by grouping sets ((repository_id), ())
+    order by 1 desc, count(*) filter (where ${isStopped}) desc, count(*) desc, name limit ${mostRepositories + 1}`.execute(
     ground.db,
   );
-  return rows.map(({ since, ...row }) => ({
-    ...sumFrom(row),
-    repository: row["name"] ?? "",
-    mode: modeOf(row["mode"]),
-    since: since.toISOString(),
-  }));
+  const [all, ...each] = rows;
+  return {
+    total: { repositories: Math.max(0, Number(all?.["groups"] ?? 1) - 1), ...sumFrom(all) },
+    repositories: each.map(({ since, ...row }) => ({
+      ...sumFrom(row),
+      repository: row["name"] ?? "",
+      mode: modeOf(row["mode"]),
+      since: since.toISOString(),
+    })),
+  };
 }
 
 function modeOf(text: string | null | undefined): Mode {

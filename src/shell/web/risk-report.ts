@@ -24,7 +24,7 @@ export interface RiskReport {
 }
 
 /** Major releases of which the evidence is counted, the latest. */
-const mostReleases = 2_000;
+const mostReleases = 500;
 
 /** `/orgs/:owner/risk`: one printable page for whoever carries the risk. */
 export function riskReportPart(data: DashboardData): Part {
@@ -76,7 +76,7 @@ export function riskReportPage({ viewer, figures, highRisk, teams, releases }: R
         tile(
           "Major releases with evidence",
           percent(releases.evidence.complete, releases.releases.length),
-          `${thousands(releases.evidence.complete)} of ${thousands(releases.releases.length)} in 90 days`,
+          `${thousands(releases.evidence.complete)} of ${releases.total > releases.releases.length ? "the latest " : ""}${thousands(releases.releases.length)} in 90 days`,
         ),
       ])}
       <div class="columns">
