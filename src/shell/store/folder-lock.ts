@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { readlinkSync } from "node:fs";
-import { mkdir, open, readFile, rm, stat, utimes } from "node:fs/promises";
+import { link, mkdir, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -22,7 +23,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   if (held.has(whole)) throw inUse(folder, "this process");
   await mkdir(folder, { recursive: true });
   const path = join(folder, "lock");
-  for (let attempt = 0; attempt < 2; attempt++) {
+  for (let attempt = 0; attempt < 3; attempt++) {
     try {
       const handle = await open(path, "wx");
       await handle.writeFile(ownText());
@@ -31,9 +32,10 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
       return release(path, whole);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      const owner = await livingOwner(path);
+      const text = await written(path);
+      const owner = await livingOwner(path, text);
       if (owner !== undefined) throw inUse(folder, owner);
-      await rm(path, { force: true });
+      await takeAway(path, text);
     }
   }
   throw new Error(`Could not take the lock ${path}: another process is starting at the same moment. Start again.`);
@@ -63,9 +65,25 @@ function inUse(folder: string, owner: string): Error {
   );
 }
 
-/** Who holds the lock, in words; undefined where nobody does any more. */
-async function livingOwner(path: string): Promise<string | undefined> {
-  const [id = "", place] = (await written(path)).split("\n");
+/**
+ * Takes away a lock that belonged to nobody when this stood in it. Another process that starts at the same moment may have
+ * done so before, and what lies there now is its own: that is put back. Only one of two moves the file.
+ */
+async function takeAway(path: string, text: string): Promise<void> {
+  const aside = `${path}.${randomUUID()}`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw error;
+  }
+  if ((await readFile(aside, "utf8")) !== text) await link(aside, path).catch(() => {});
+  await rm(aside, { force: true });
+}
+
+/** Whose this lock is, in words; undefined where it is nobody's any more. */
+async function livingOwner(path: string, text: string): Promise<string | undefined> {
+  const [id = "", place] = text.split("\n");
   const owner = Number(id);
   if (!(owner > 0)) return undefined;
   if (place === undefined || place === here()) {
