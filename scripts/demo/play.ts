@@ -9,8 +9,8 @@ export interface Played {
   readonly missing: readonly string[];
 }
 
-/** The longest that the service may take to answer one step, the first start of its database included. */
-const patience = 30_000;
+/** The longest that the service may take to answer one step, on a slow or busy machine, the first start of everything included. */
+const patience = 120_000;
 
 /** Plays one story on the stand-in: people push, open, review and merge; after each expectation the service has answered. */
 export async function play(github: GitHub, story: Story, tell: (line: string) => void): Promise<Played> {
