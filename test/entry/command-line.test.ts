@@ -4,16 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { threatgate as asProgram, type Ended, threatgateHere } from "../flow/program.ts";
 
 const program = fileURLToPath(new URL("../../src/entry/cli.ts", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "threatgate-line-"));
 const clone = join(folder, "shop");
 
-function threatgate(args: readonly string[], cwd = folder): { code: number | null; out: string; err: string } {
-  const { DATABASE_URL: _url, DATA_DIR: _dir, ...env } = process.env;
-  const run = spawnSync(process.execPath, [program, ...args], { encoding: "utf8", timeout: 60_000, cwd, env });
-  return { code: run.status, out: run.stdout, err: run.stderr };
-}
+/** Runs a command in the folder. */
+const threatgate = (args: readonly string[]): Promise<Ended> => threatgateHere(args, {}, folder);
 
 function git(...args: string[]): string {
   const who = ["-c", "user.name=Dana", "-c", "user.email=dana@example.org"];
@@ -53,35 +51,35 @@ describe("wrong use", () => {
     ],
     [["init", "nowhere"], "threatgate: nowhere is not a folder.\n"],
     [["complete", "nowhere"], "threatgate: nowhere is not a folder.\n"],
-  ])("%j is told on one line, with exit code 2", (args, says) => {
-    expect(threatgate(args)).toEqual({ code: 2, out: "", err: says });
+  ])("%j is told on one line, with exit code 2", async (args, says) => {
+    expect(await threatgate(args)).toEqual({ code: 2, stdout: "", stderr: says });
   });
 
-  test("no command takes a format that it does not know for text", () => {
+  test("no command takes a format that it does not know for text", async () => {
     for (const command of ["check", "status", "config", "failed", "rules list", "evidence"])
-      expect([command, threatgate([...command.split(" "), "--format", "xml"]).code]).toEqual([command, 2]);
+      expect([command, (await threatgate([...command.split(" "), "--format", "xml"])).code]).toEqual([command, 2]);
   });
 
-  test("a file that is no model has no threats, and does not pass for one without any", () => {
+  test("a file that is no model has no threats, and does not pass for one without any", async () => {
     put("package.json", '{ "name": "shop", "version": "1.0.0" }\n');
     put("threat-model.yaml", "schemaVersion: 1\nsystem: { id: shop, name: Shop }\nelements: []\n");
-    const { code, out, err } = threatgate(["threats", "package.json", "threat-model.yaml"]);
+    const { code, stdout, stderr } = await threatgate(["threats", "package.json", "threat-model.yaml"]);
     expect([
       code,
-      out
+      stdout
         .trim()
         .split("\n")
         .map((line) => JSON.parse(line).file),
     ]).toEqual([2, ["package.json", "threat-model.yaml"]]);
-    expect(err).toMatch(/^threatgate: package\.json is not a threat model that can be read\. .+\n$/);
-    expect(threatgate(["threats", "threat-model.yaml"]).code).toBe(0);
+    expect(stderr).toMatch(/^threatgate: package\.json is not a threat model that can be read\. .+\n$/);
+    expect((await threatgate(["threats", "threat-model.yaml"])).code).toBe(0);
     mkdirSync(join(folder, "batch"));
     put("batch/package.json", "{}\n");
-    expect(threatgate(["threats", "--batch", "batch"]).code).toBe(0);
+    expect((await threatgate(["threats", "--batch", "batch"])).code).toBe(0);
   });
 
-  test("failed makes no database where there is none", () => {
-    const { code, err } = threatgate(["failed"]);
+  test("failed makes no database where there is none", async () => {
+    const { code, stderr: err } = await asProgram(["failed"], {}, folder);
     expect([code, err]).toEqual([
       2,
       "threatgate: data holds no database of a service. Set DATABASE_URL, or DATA_DIR to the folder of the service.\n",
@@ -91,14 +89,14 @@ describe("wrong use", () => {
 });
 
 describe("help", () => {
-  test("of a command that means another one by default shows the options of that one", () => {
-    expect(threatgate(["evidence", "--help"]).out).toContain("--from <rev-or-day>");
-    expect(threatgate(["config", "--help"]).out).toContain("--policy <file>");
+  test("of a command that means another one by default shows the options of that one", async () => {
+    expect((await threatgate(["evidence", "--help"])).stdout).toContain("--from <rev-or-day>");
+    expect((await threatgate(["config", "--help"])).stdout).toContain("--policy <file>");
   });
 });
 
 describe("formats", () => {
-  test("commands that print JSON take the option that asks for it", () => {
+  test("commands that print JSON take the option that asks for it", async () => {
     const readme = join(clone, "README.md");
     const list = put("files.json", "[]");
     for (const args of [
@@ -107,16 +105,20 @@ describe("formats", () => {
       ["rules", "show", "csp-changed"],
       ["rules", "test"],
     ]) {
-      const { code, out } = threatgate([...args, "--format", "json"]);
+      const { code, stdout: out } = await threatgate([...args, "--format", "json"]);
       expect([args, code]).toEqual([args, 0]);
       expect(JSON.parse(out)).toBeInstanceOf(Object);
     }
   });
 
-  test("status writes Markdown, judges by the policy that is given, and names a model that is not on the branch", () => {
+  test("status writes Markdown, judges by the policy that is given, and names a model that is not on the branch", async () => {
     const policy = put("policy.yml", "version: 1\nsystems:\n  - name: counter\n");
     put("shop/threat-model.yaml", "schemaVersion: 1\nsystem: {name: Shop}\n");
-    const { code, out, err } = threatgate(["status", "shop", "--policy", policy, "--format", "markdown"]);
+    const {
+      code,
+      stdout: out,
+      stderr: err,
+    } = await threatgate(["status", "shop", "--policy", policy, "--format", "markdown"]);
     rmSync(join(clone, "threat-model.yaml"));
     expect([code, out.split("\n").slice(0, 5)]).toEqual([
       0,
@@ -135,9 +137,9 @@ describe("formats", () => {
 });
 
 describe("config validate", () => {
-  test("warns of the id of a rule that is not there, but of no own rule", () => {
+  test("warns of the id of a rule that is not there, but of no own rule", async () => {
     const policy = put("rules.yml", "version: 1\nrules: {csp-changd: monitor, org-bus: block}\n");
-    const { code, out } = threatgate(["config", "validate", policy, "--format", "json"]);
+    const { code, stdout: out } = await threatgate(["config", "validate", policy, "--format", "json"]);
     expect([code, JSON.parse(out)]).toEqual([
       0,
       {
@@ -156,28 +158,28 @@ describe("config validate", () => {
     ]);
   });
 
-  test("says on standard error that a file cannot be used", () => {
+  test("says on standard error that a file cannot be used", async () => {
     const policy = put("broken.yml", "version: 1\nmode: enforse\n");
-    const { code, err } = threatgate(["config", "validate", policy]);
+    const { code, stderr: err } = await threatgate(["config", "validate", policy]);
     expect([code, err]).toEqual([2, `${policy} cannot be used.\n`]);
   });
 });
 
-test("a clone that lacks a file of its history is told how to get it", () => {
+test("a clone that lacks a file of its history is told how to get it", async () => {
   const blob = git("rev-parse", "HEAD:README.md").trim();
   put("shop/README.md", "# The shop\n");
   git("commit", "--quiet", "--all", "--message", "Rename");
   const path = join(clone, ".git/objects", blob.slice(0, 2));
   const [name = ""] = readdirSync(path).filter((one) => one === blob.slice(2));
   rmSync(join(path, name), { force: true });
-  const { code, err } = threatgate(["check", "shop", "--base", "HEAD~1", "--head", "HEAD"]);
+  const { code, stderr: err } = await threatgate(["check", "shop", "--base", "HEAD~1", "--head", "HEAD"]);
   expect(code).toBe(2);
   expect(err).toBe(
     `threatgate: This clone lacks a part of its history or files (git: fatal: unable to read ${blob}). Fetch it whole: \`git fetch --refetch --no-filter\`, or \`git fetch --unshallow\` for a shallow clone.\n`,
   );
 });
 
-test("a command loads what it needs and nothing of the others", () => {
+test("a command loads what it needs and nothing of the others", async () => {
   // What Node counts for coverage names every file that was loaded. https://nodejs.org/api/cli.html#node_v8_coveragedir
   const coverage = join(folder, "coverage");
   const run = spawnSync(process.execPath, [program, "rules", "show", "terraform-object-store"], {

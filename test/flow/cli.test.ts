@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { GitHub } from "../github/github.ts";
 import { startGitHub } from "../github/server.ts";
-import { type Ended, threatgate } from "./program.ts";
+import { type Ended, threatgate, threatgateHere } from "./program.ts";
 import { bucket } from "./stage.ts";
 
 jest.setTimeout(90_000);
@@ -151,8 +151,8 @@ neutral (policy: advise): nothing blocks
   test("as SARIF and as Markdown", async () => {
     const args = ["check", clone, "--base", "main", "--head", "exports", ...asOf];
     const [sarif, markdown] = await Promise.all([
-      threatgate([...args, "--format", "sarif"]),
-      threatgate([...args, "--format", "markdown"]),
+      threatgateHere([...args, "--format", "sarif"]),
+      threatgateHere([...args, "--format", "markdown"]),
     ]);
     expect(sarif?.code).toBe(0);
     expect(JSON.parse(sarif?.stdout ?? "")).toMatchObject({
@@ -179,7 +179,11 @@ neutral (policy: advise): nothing blocks
 
   test("the working tree, with what is not committed", async () => {
     put("infra/logs.tf", bucket("logs"));
-    const { code, stdout } = await threatgate(["check", "--base", "exports", "--format", "json", ...asOf], {}, clone);
+    const { code, stdout } = await threatgateHere(
+      ["check", "--base", "exports", "--format", "json", ...asOf],
+      {},
+      clone,
+    );
     rmSync(join(clone, "infra/logs.tf"));
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -220,13 +224,8 @@ describe("used wrongly it ends with 2 and one line that says what to do", () => 
   ];
   let ends: Ended[];
   beforeAll(async () => {
-    ends = await inPairs(
-      cases.map(
-        ([, args]) =>
-          () =>
-            threatgate(args),
-      ),
-    );
+    // The first as a program.
+    ends = await Promise.all(cases.map(([, args], index) => (index === 0 ? threatgate : threatgateHere)(args)));
   });
 
   test.each(cases.map(([name, , says], index) => [name, says, index] as const))("%s", (_, says, index) => {
@@ -237,7 +236,10 @@ describe("used wrongly it ends with 2 and one line that says what to do", () => 
   });
 
   test("a command or an option that is not there", async () => {
-    const [command, option] = await Promise.all([threatgate(["frobnicate"]), threatgate(["check", "--frobnicate"])]);
+    const [command, option] = await Promise.all([
+      threatgateHere(["frobnicate"]),
+      threatgateHere(["check", "--frobnicate"]),
+    ]);
     expect(command).toMatchObject({ code: 2, stdout: "" });
     expect(command?.stderr).toContain("unknown command 'frobnicate'");
     expect(option).toMatchObject({ code: 2, stdout: "" });
@@ -280,10 +282,10 @@ describe("the other commands", () => {
   test("config: validate names the line of a fault, and a good file can be used", async () => {
     const good = put("good.yml", "version: 1\nmode: enforce\n", folder);
     const bad = put("worse.yml", "version: 1\nmode: enforced\n", folder);
-    const [usable, faulty, shown] = await inPairs([
-      () => threatgate(["config", "validate", good]),
-      () => threatgate(["config", "validate", bad]),
-      () => threatgate(["config", clone, "--policy", good, "--format", "json"]),
+    const [usable, faulty, shown] = await Promise.all([
+      threatgate(["config", "validate", good]),
+      threatgateHere(["config", "validate", bad]),
+      threatgateHere(["config", clone, "--policy", good, "--format", "json"]),
     ]);
     expect(usable).toEqual({ code: 0, stdout: `${good} can be used.\n`, stderr: "" });
     expect(faulty?.code).toBe(2);
@@ -299,10 +301,10 @@ describe("the other commands", () => {
       recursive: true,
       filter: (path) => !path.endsWith(".yml") || path.endsWith("terraform-object-store.yml"),
     });
-    const [list, shown, tested] = await inPairs([
-      () => threatgate(["rules", "list", "--format", "json"]),
-      () => threatgate(["rules", "show", "terraform-object-store"]),
-      () => threatgate(["rules", "test", own]),
+    const [list, shown, tested] = await Promise.all([
+      threatgate(["rules", "list", "--format", "json"]),
+      threatgateHere(["rules", "show", "terraform-object-store"]),
+      threatgateHere(["rules", "test", own]),
     ]);
     const { rules } = JSON.parse(list?.stdout ?? "{}") as { rules: { kind: string; id: string }[] };
     expect(rules).toContainEqual(expect.objectContaining({ kind: "change", id: "terraform-object-store" }));
@@ -365,7 +367,7 @@ describe("check OWNER/REPO#N, with a person's token", () => {
 
   test("--post writes the review; a check only an App may write, and that is said", async () => {
     const args = ["check", `acme/shop#${number}`, "--post", "--no-color"];
-    const first = await threatgate(args, settings("token-of-sam"));
+    const first = await threatgateHere(args, settings("token-of-sam"));
     expect([first.code, first.stderr]).toEqual([1, ""]);
     expect(first.stdout).toMatch(
       /\nwritten:\n {2}create check threat-model: [^\n]+ {2}\(skipped: [^\n]+\)\n {2}create a review with 1 line comment\n/,
@@ -373,15 +375,15 @@ describe("check OWNER/REPO#N, with a person's token", () => {
     const pull = github.pullRequest("acme/shop", number);
     expect(pull.reviews.map((review) => review.author?.login)).toEqual(["sam"]);
     expect(pull.threads).toHaveLength(1);
-    const second = await threatgate(args, settings("token-of-sam"));
+    const second = await threatgateHere(args, settings("token-of-sam"));
     expect(second.stdout).not.toContain("create a review");
     expect(pull.reviews).toHaveLength(1);
   });
 
   test("a wrong token, and a pull request that is not there", async () => {
-    const [wrong, missing] = await inPairs([
-      () => threatgate(["check", `acme/shop#${number}`], settings("no-token-of-anybody")),
-      () => threatgate(["check", "acme/shop#999"], settings("token-of-sam")),
+    const [wrong, missing] = await Promise.all([
+      threatgateHere(["check", `acme/shop#${number}`], settings("no-token-of-anybody")),
+      threatgateHere(["check", "acme/shop#999"], settings("token-of-sam")),
     ]);
     for (const ended of [wrong, missing]) {
       expect(ended).toMatchObject({ code: 2, stdout: "" });
@@ -391,12 +393,3 @@ describe("check OWNER/REPO#N, with a person's token", () => {
     expect(wrong?.stderr).not.toContain("no-token-of-anybody");
   });
 });
-
-/** Two at a time: each is a process of its own. */
-async function inPairs(runs: readonly (() => Promise<Ended>)[]): Promise<Ended[]> {
-  const ends: Ended[] = [];
-  for (let index = 0; index < runs.length; index += 2) {
-    ends.push(...(await Promise.all(runs.slice(index, index + 2).map((run) => run()))));
-  }
-  return ends;
-}

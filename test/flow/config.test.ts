@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { startGitHub } from "../github/server.ts";
-import { threatgate } from "./program.ts";
+import { threatgate, threatgateHere } from "./program.ts";
 import { bucket, Stage } from "./stage.ts";
 
 const path = ".github/threatgate.yml";
@@ -74,7 +74,7 @@ describe("threatgate config", () => {
         "ignored: `mode: observe` in .github/threatgate.yml:2 is ignored, because the organisation locks `mode`: `enforce` stays.",
       );
 
-      const json = await threatgate(["config", "acme/shop", "--format", "json"], variables);
+      const json = await threatgateHere(["config", "acme/shop", "--format", "json"], variables);
       const output = JSON.parse(json.stdout) as { settings: { key: string; from: string }[] };
       expect(output.settings.find(({ key }) => key === "mode")).toMatchObject({
         value: "enforce",
@@ -82,7 +82,7 @@ describe("threatgate config", () => {
         locked: true,
       });
 
-      const gone = await threatgate(["config", "acme/nothing"], variables);
+      const gone = await threatgateHere(["config", "acme/nothing"], variables);
       expect(gone.code).toBe(2);
       expect(gone.stderr).toMatch(/^threatgate: /);
       github.expectNoContractFindings();
@@ -92,7 +92,7 @@ describe("threatgate config", () => {
   });
 
   test("without a token it says what is missing", async () => {
-    const { code, stderr } = await threatgate(["config", "acme/shop"]);
+    const { code, stderr } = await threatgateHere(["config", "acme/shop"]);
     expect(code).toBe(2);
     expect(stderr).toContain("GITHUB_TOKEN is not set.");
   });
@@ -129,7 +129,7 @@ describe("threatgate config", () => {
       git("add", ".");
       git("commit", "-m", "Say more");
       put(path, "version: 1\nmode: enforce\n");
-      const { code, stdout, stderr } = await threatgate(["config", "try"], {}, folder);
+      const { code, stdout, stderr } = await threatgateHere(["config", "try"], {}, folder);
       expect([code, stderr]).toEqual([0, ""]);
       const lines = stdout.trimEnd().split("\n");
       expect(lines[0]).toBe("mode would change from advise to enforce.");
@@ -140,7 +140,7 @@ describe("threatgate config", () => {
       );
       expect(lines[5]).toBe("1 of 2 stay as they are. Approvals and members of teams are not known in a clone.");
 
-      const wrong = await threatgate(["config", "try", "--last", "0"], {}, folder);
+      const wrong = await threatgateHere(["config", "try", "--last", "0"], {}, folder);
       expect([wrong.code, wrong.stderr]).toEqual([2, "threatgate: --last 0: give a number from 1 to 50.\n"]);
     } finally {
       rmSync(folder, { recursive: true, force: true });

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { evidenceReportSchema } from "../../src/core/domain/evidence-report.ts";
 import { aBundle, aChain, aRecord } from "../make/a-bundle.ts";
-import { threatgate } from "./program.ts";
+import { threatgate, threatgateHere } from "./program.ts";
 import { bucket } from "./stage.ts";
 
 jest.setTimeout(90_000);
@@ -65,7 +65,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const asOf = ["--as-of", "2026-04-01T00:00:00Z"] as const;
 
 async function report(...args: readonly string[]) {
-  const { code, stdout, stderr } = await threatgate(["evidence", clone, ...args, "--format", "json", ...asOf]);
+  const { code, stdout, stderr } = await threatgateHere(["evidence", clone, ...args, "--format", "json", ...asOf]);
   expect([code, stderr]).toEqual([0, ""]);
   return evidenceReportSchema.parse(JSON.parse(stdout));
 }
@@ -120,7 +120,7 @@ describe("evidence, on a clone", () => {
   });
 
   test("as HTML is a whole document", async () => {
-    const { stdout } = await threatgate(["evidence", clone, "--framework", "cra", "--format", "html", ...asOf]);
+    const { stdout } = await threatgateHere(["evidence", clone, "--framework", "cra", "--format", "html", ...asOf]);
     expect([stdout.startsWith("<!doctype html>"), stdout.endsWith("</html>\n")]).toEqual([true, true]);
     expect(stdout).toContain("CRA Annex I Part I (2): applicability");
     expect(stdout).not.toContain("NIST SP 800-218");
@@ -146,7 +146,7 @@ describe("evidence, on a clone", () => {
       ],
     ];
     for (const [args, says] of wrong) {
-      const { code, stdout, stderr } = await threatgate(["evidence", clone, ...args, ...asOf]);
+      const { code, stdout, stderr } = await threatgateHere(["evidence", clone, ...args, ...asOf]);
       expect([code, stdout, stderr.trim()]).toEqual([2, "", says]);
     }
   });
@@ -158,7 +158,7 @@ describe("evidence verify", () => {
   const verify = async (lines: readonly string[], ...args: readonly string[]) => {
     const file = join(folder, "bundle.jsonl");
     writeFileSync(file, `${lines.join("\n")}\n`);
-    const { code, stdout, stderr } = await threatgate(["evidence", "verify", file, ...args]);
+    const { code, stdout, stderr } = await threatgateHere(["evidence", "verify", file, ...args]);
     return { code, says: stdout.split("\n")[0], stderr: stderr.trim() };
   };
 

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { GitHub } from "../github/github.ts";
+import { loadOnceAWorker } from "../make/once-a-worker.ts";
 import { prepareDatabase } from "../make/prepared-database.ts";
+import type * as commands from "../once-a-worker/commands.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -33,6 +35,19 @@ function start(args: readonly string[], variables: Variables, folder: string, do
 /** Runs `threatgate` to its end, as a user would. A program that does not end within a minute is killed. */
 export async function threatgate(args: readonly string[], variables: Variables = {}, folder = root): Promise<Ended> {
   return endOf(start(args, variables, folder));
+}
+
+/**
+ * The same without a process of its own, which takes a tenth of the time: for what a command says and how it ends. Whether it
+ * does so as a program is for `threatgate` to try, once for each command.
+ */
+export async function threatgateHere(
+  args: readonly string[],
+  variables: Variables = {},
+  folder = root,
+): Promise<Ended> {
+  const { run } = loadOnceAWorker(new URL("../once-a-worker/commands.ts", import.meta.url)) as typeof commands;
+  return run(args, variables, folder);
 }
 
 /** Runs the GitHub Action to its end, as a runner would. */

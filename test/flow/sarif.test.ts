@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import { threatgate } from "./program.ts";
+import { threatgateHere } from "./program.ts";
 
 /* `threatgate check --sarif FILE`: results of scanners on the command line, held against the model of a clone. */
 
@@ -68,7 +68,7 @@ const asOf = ["--as-of", "2026-03-04T00:00:00Z", "--no-color"] as const;
 
 test("a claim against an open result blocks, with the place of both; escape sequences in its words reach no terminal", async () => {
   const file = put("scan.sarif", results(`file://${clone}/src/search/query.ts`, "Words \u001b[31m in a query"), folder);
-  const { stdout, code } = await threatgate(["check", clone, "--base", "main", ...asOf, "--sarif", file]);
+  const { stdout, code } = await threatgateHere(["check", clone, "--base", "main", ...asOf, "--sarif", file]);
   expect(code).toBe(1);
   expect(stdout).toContain("from scanners, advisories and incidents:");
   expect(stdout).toContain(
@@ -79,7 +79,7 @@ test("a claim against an open result blocks, with the place of both; escape sequ
 
 test("as JSON it stands under `evidence`, and `status` shows it as well", async () => {
   const file = put("scan.sarif", results("src/search/query.ts", "A query"), folder);
-  const check = await threatgate(["check", clone, "--base", "main", ...asOf, "--format", "json", "--sarif", file]);
+  const check = await threatgateHere(["check", clone, "--base", "main", ...asOf, "--format", "json", "--sarif", file]);
   expect(JSON.parse(check.stdout).evidence).toMatchObject({
     read: [{ source: "scan.sarif", open: 1, fixed: 0, isWhole: true }],
     matches: [{ verdict: "contradicts", threat: "search-injection", element: "Search", where: "threat-model.yaml:6" }],
@@ -87,7 +87,7 @@ test("as JSON it stands under `evidence`, and `status` shows it as well", async 
     unmatched: 0,
   });
   // On the default branch the threat is still open: nothing is claimed.
-  const status = await threatgate(["status", clone, ...asOf, "--format", "json", "--sarif", file]);
+  const status = await threatgateHere(["status", clone, ...asOf, "--format", "json", "--sarif", file]);
   expect(JSON.parse(status.stdout).evidence).toMatchObject({ read: [{ open: 1 }], matches: [] });
 });
 
@@ -95,7 +95,7 @@ test.each([
   ["no such file", join(folder, "nowhere.sarif"), "no such file"],
   ["no SARIF", put("text.sarif", "results: none\n", folder), "text.sarif: Line 1"],
 ])("a file that cannot be read ends with 2 and says why: %s", async (_, file, why) => {
-  const { stderr, code } = await threatgate(["check", clone, "--base", "main", "--sarif", file]);
+  const { stderr, code } = await threatgateHere(["check", clone, "--base", "main", "--sarif", file]);
   expect(code).toBe(2);
   expect(stderr).toContain(why);
   expect(stderr.trim().split("\n")).toHaveLength(1);
