@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { type Conversed, commandsIn, converse, evidenceWanted, needsSnapshot } from "../../src/core/converse.ts";
+import type { Assessment } from "../../src/core/domain/assessment.ts";
 import type { FileText, Snapshot } from "../../src/core/domain/snapshot.ts";
 import { judge } from "../../src/core/judge.ts";
 import { readRules } from "../../src/shell/local/rule-files.ts";
@@ -35,9 +36,13 @@ function pullRequest(models: readonly FileText[], policy = architects, bend: Par
   });
 }
 
+/** The same snapshot is judged the same: four hundred comments are on five of them. */
+const judged = new WeakMap<Snapshot, Assessment>();
+
 function say(snapshot: Snapshot, comment: string, login = "sam"): Conversed {
   const commands = commandsIn(comment);
-  const { assessment } = judge(snapshot, rules, context);
+  const assessment = judged.get(snapshot) ?? judge(snapshot, rules, context).assessment;
+  judged.set(snapshot, assessment);
   return converse({ commands, by: anAccount(login), comment: { id: 12 } }, { snapshot, assessment }, context);
 }
 

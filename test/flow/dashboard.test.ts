@@ -9,6 +9,7 @@ import { openDatabase } from "../../src/shell/store/database.ts";
 import type { GitHub } from "../github/github.ts";
 import { startGitHub } from "../github/server.ts";
 import { makeOrganisation, repositoryName } from "../make/an-organisation.ts";
+import { prepareDatabase } from "../make/prepared-database.ts";
 import { RunningService } from "./program.ts";
 
 jest.setTimeout(120_000);
@@ -62,6 +63,7 @@ beforeAll(async () => {
       .filter(({ owner }) => owner.login === "acme")
       .map(({ id, name }) => [name, id]),
   );
+  await prepareDatabase(folder);
   const database = await openDatabase({ folder }, (error) => {
     throw error;
   });

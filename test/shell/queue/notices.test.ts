@@ -1,21 +1,16 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { sql } from "kysely";
 import type { Notice } from "../../../src/shell/event.ts";
 import { createNoticeQueue, noticeQueue, sendNotice, startNoticeWorker } from "../../../src/shell/queue/notices.ts";
-import { type Database, openDatabase } from "../../../src/shell/store/database.ts";
+import type { Database } from "../../../src/shell/store/database.ts";
+import { openPrepared } from "../../make/prepared-database.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "threatgate-notices-"));
 let database: Database;
 /** What was taken: the kind, and since when only what was being judged is meant. */
 const taken: (readonly [Notice["kind"], string | undefined])[] = [];
 
 beforeAll(async () => {
-  database = await openDatabase({ folder }, (error) => {
-    throw error;
-  });
+  database = await openPrepared();
   await createNoticeQueue(database.boss);
   await startNoticeWorker(database.boss, {
     now: async () => "the first time",
@@ -30,7 +25,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await database.boss.stop({ graceful: false });
   await database.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 async function takenTimes(count: number): Promise<void> {

@@ -6,6 +6,7 @@ import type { WakeUp } from "../../../src/shell/event.ts";
 import { type FailedJob, startDeadLetterWorker } from "../../../src/shell/queue/dead-letters.ts";
 import { createQueues, evaluationQueue, send } from "../../../src/shell/queue/jobs.ts";
 import { openDatabase } from "../../../src/shell/store/database.ts";
+import { prepareDatabase } from "../../make/prepared-database.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "threatgate-poison-"));
 
@@ -22,6 +23,7 @@ const wakeUp: WakeUp = {
 };
 
 test("H086: a job whose process ends each time is counted when it is taken, and set aside after its fourth attempt", async () => {
+  await prepareDatabase(folder);
   for (let attempt = 1; attempt <= 4; attempt++) {
     const database = await openDatabase({ folder }, fail);
     await createQueues(database.boss);
