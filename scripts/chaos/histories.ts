@@ -9,11 +9,12 @@ import { githubPort } from "../../src/shell/github/port.ts";
 import { readRules } from "../../src/shell/local/rule-files.ts";
 import type { World } from "../../src/shell/ports.ts";
 import { run } from "../../src/shell/run.ts";
-import { type Database, openDatabase } from "../../src/shell/store/database.ts";
+import type { Database } from "../../src/shell/store/database.ts";
 import { createStore } from "../../src/shell/store/records.ts";
 import { effects } from "../../test/github/faults.ts";
 import type { GitHub } from "../../test/github/github.ts";
 import { startGitHub } from "../../test/github/server.ts";
+import { openPrepared } from "../../test/make/prepared-database.ts";
 import {
   act,
   type Deed,
@@ -228,7 +229,7 @@ function push(file: string, text: string): Deed {
 /** @param count histories to play. */
 export async function histories({ seed }: Wanted, count = 300): Promise<Outcome> {
   const rules = await readRules();
-  const database = await openDatabase({ memory: true }, (error) => console.error(error.message));
+  const database = await openPrepared((error) => console.error(error.message));
   let repositories = 10_000;
   const wrong: string[] = [];
   try {

@@ -8,8 +8,27 @@ import type { Json, Moment, MomentOrNone } from "./table-columns.ts";
 /** An ISO date, kept as text: no time zone of a database or a driver can move it. */
 type Day = string;
 
+/** What happened to one system in a week. */
+interface Counts {
+  readonly opened: Generated<number>;
+  readonly mitigated: Generated<number>;
+  readonly accepted: Generated<number>;
+  readonly reopened: Generated<number>;
+  /** Changes that an update covered, and the days that they waited for it, together. */
+  readonly covered: Generated<number>;
+  readonly covered_days: Generated<number>;
+  /** Third-party components and services that merges brought, and those of them that the model holds. */
+  readonly suppliers: Generated<number>;
+  readonly suppliers_covered: Generated<number>;
+}
+
+/** Sums of `system_week` over the last 13 and 52 weeks, so that a page of many systems needs no look at their weeks. */
+type Sums = { readonly [Count in keyof Counts as `quarter_${Count}`]: Generated<number> } & {
+  readonly [Count in "covered" | "covered_days" as `year_${Count}`]: Generated<number>;
+};
+
 /** How one system stands on its default branch, as of the last merge that was judged; written with that evaluation. */
-export interface SystemStandingTable {
+export interface SystemStandingTable extends Sums {
   readonly repository_id: number;
   readonly system: string;
   /** Login in lower case. */
@@ -48,17 +67,6 @@ export interface SystemStandingTable {
   readonly trend: string;
   /** By framework and state, ids of requirements; empty where it was stored before they were kept. */
   readonly requirements: Json<Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>>;
-  /** Sums of `system_week` over the last 13 and 52 weeks, so that a page of many systems needs no look at their weeks. */
-  readonly quarter_opened: Generated<number>;
-  readonly quarter_mitigated: Generated<number>;
-  readonly quarter_accepted: Generated<number>;
-  readonly quarter_reopened: Generated<number>;
-  readonly quarter_covered: Generated<number>;
-  readonly quarter_covered_days: Generated<number>;
-  readonly quarter_suppliers: Generated<number>;
-  readonly quarter_suppliers_covered: Generated<number>;
-  readonly year_covered: Generated<number>;
-  readonly year_covered_days: Generated<number>;
   readonly sheet: Json<unknown>;
 }
 
@@ -86,7 +94,7 @@ export interface ArchitectWaitTable {
 }
 
 /** The measures of one system in one week, which begins on a Monday (UTC). */
-export interface SystemWeekTable {
+export interface SystemWeekTable extends Counts {
   readonly repository_id: number;
   readonly system: string;
   readonly week: Day;
@@ -96,16 +104,6 @@ export interface SystemWeekTable {
   readonly tm3: string;
   readonly tm4: string;
   readonly open_threats: number;
-  readonly opened: Generated<number>;
-  readonly mitigated: Generated<number>;
-  readonly accepted: Generated<number>;
-  readonly reopened: Generated<number>;
-  /** Changes that an update covered, and the days that they waited for it, together. */
-  readonly covered: Generated<number>;
-  readonly covered_days: Generated<number>;
-  /** Third-party components and services that merges brought, and those of them that the model holds. */
-  readonly suppliers: Generated<number>;
-  readonly suppliers_covered: Generated<number>;
 }
 
 /** A question asked on a pull request, and what became of it. */

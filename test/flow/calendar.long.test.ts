@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { FileEdit } from "../github/deeds/commits.ts";
 import type { GitHub } from "../github/github.ts";
-import { usualPermissions } from "../github/seed-apps.ts";
 import { startGitHub } from "../github/server.ts";
 import type { CodeScanningAlert } from "../github/world.ts";
 import { aShopOnGitHub, enforcing } from "../make/a-shop-on-github.ts";
+import { withAlerts } from "../make/an-alert.ts";
 import { eventually, RunningService } from "./program.ts";
 import { bucket } from "./stage.ts";
 
@@ -17,13 +17,6 @@ jest.setTimeout(180_000);
  * What days, policies, alerts and incidents change while nobody touches the pull request: by the real process, with a
  * sweep every second and a GitHub whose clock the test sets.
  */
-
-const permissions = {
-  ...usualPermissions,
-  security_events: "read",
-  secret_scanning_alerts: "read",
-  vulnerability_alerts: "read",
-} as const;
 
 let github: GitHub;
 let service: RunningService;
@@ -36,7 +29,7 @@ beforeAll(async () => {
     aShopOnGitHub({
       now: "2026-01-01T08:00:00Z",
       repositories: [{ name: "acme/empty", files: { "README.md": "# Empty\n" } }],
-      apps: [{ slug: "threatgate", permissions }],
+      apps: [{ slug: "threatgate", permissions: withAlerts }],
     }),
   );
   service = await RunningService.start(github, folder, { SWEEP_SECONDS: "1" });

@@ -6,7 +6,8 @@ import type { Outcome } from "../../src/shell/run.ts";
 import type { Database } from "../../src/shell/store/database.ts";
 import { repositoryNamed } from "../github/find.ts";
 import { usualPermissions } from "../github/seed-apps.ts";
-import type { CodeScanningAlert, DependabotAlert } from "../github/world.ts";
+import type { DependabotAlert } from "../github/world.ts";
+import { aCodeAlert, anAdvisory, withAlerts } from "../make/an-alert.ts";
 import { openPrepared } from "../make/prepared-database.ts";
 import { type Scenery, Stage } from "./stage.ts";
 
@@ -14,13 +15,6 @@ import { type Scenery, Stage } from "./stage.ts";
  * What scanners, advisories and incidents say beside the model: read from GitHub's API, held against the model, told where
  * it matters, and never a reason to fail a pull request that did not touch the element.
  */
-
-const permissions = {
-  ...usualPermissions,
-  security_events: "read",
-  secret_scanning_alerts: "read",
-  vulnerability_alerts: "read",
-} as const;
 
 /** A shop whose search is said to be safe from injection, by a control. */
 function model(more: { readonly status?: string; readonly text?: string; readonly note?: string } = {}): string {
@@ -45,43 +39,6 @@ controls:
 `;
 }
 
-function codeAlert(bend: Partial<CodeScanningAlert> = {}): CodeScanningAlert {
-  return {
-    number: 12,
-    at: "2026-02-20T08:00:00Z",
-    state: "open",
-    tool: "CodeQL",
-    rule: {
-      id: "js/sql-injection",
-      description: "Database query built from user-controlled sources",
-      severity: "error",
-      level: "high",
-      tags: ["security", "external/cwe/cwe-089"],
-    },
-    path: "src/search/query.ts",
-    line: 40,
-    ...bend,
-  };
-}
-
-function advisory(bend: Partial<DependabotAlert> = {}): DependabotAlert {
-  return {
-    number: 7,
-    at: "2026-01-20T08:00:00Z",
-    state: "open",
-    ecosystem: "npm",
-    package: "left-parser",
-    manifest: "package.json",
-    scope: "runtime",
-    relationship: "direct",
-    advisory: "GHSA-aaaa-bbbb-cccc",
-    summary: "Prototype pollution in left-parser",
-    severity: "high",
-    cwes: ["CWE-1321"],
-    ...bend,
-  };
-}
-
 async function shop(
   repository: Scenery["repository"],
   scenery: Scenery = {},
@@ -92,7 +49,7 @@ async function shop(
     policy: "version: 1\nmode: enforce\n",
     files: { "threat-model.yaml": model(), "package.json": "{}\n", ...files },
     repository: { ...repository },
-    seed: { now, apps: [{ permissions }], ...seed },
+    seed: { now, apps: [{ permissions: withAlerts }], ...seed },
     ...rest,
   });
   stage.github.clock.set("2026-03-04T09:00:00Z");
@@ -118,7 +75,7 @@ const current = ({ assessment }: Outcome) => assessment.systems[0]?.indicators["
 
 describe("alerts of code scanning", () => {
   test("an open one contradicts the claim of a control; a pull request that does not touch the element does not fail for it", async () => {
-    const stage = await shop({ alerts: { codeScanning: [codeAlert()], dependabot: [], secretScanning: [] } });
+    const stage = await shop({ alerts: { codeScanning: [aCodeAlert()], dependabot: [], secretScanning: [] } });
     const outcome = await evaluated(stage, stage.opened(route));
     expect(evidenceIn(outcome).matches).toEqual([
       {
@@ -151,7 +108,7 @@ describe("alerts of code scanning", () => {
 
   test("a pull request that makes the claim against an open alert fails in enforce, with the place of the claim", async () => {
     const stage = await shop(
-      { alerts: { codeScanning: [codeAlert()], dependabot: [], secretScanning: [] } },
+      { alerts: { codeScanning: [aCodeAlert()], dependabot: [], secretScanning: [] } },
       { files: { "threat-model.yaml": model({ status: "open" }) } },
     );
     const outcome = await evaluated(stage, stage.opened({ "threat-model.yaml": model() }));
@@ -166,7 +123,7 @@ describe("alerts of code scanning", () => {
 
   test("a pull request that changes the reported file may be the repair, and is only told", async () => {
     const stage = await shop(
-      { alerts: { codeScanning: [codeAlert()], dependabot: [], secretScanning: [] } },
+      { alerts: { codeScanning: [aCodeAlert()], dependabot: [], secretScanning: [] } },
       { files: { "threat-model.yaml": model({ status: "open" }), "src/search/query.ts": "export {};\n" } },
     );
     const number = stage.opened({ "threat-model.yaml": model(), "src/search/query.ts": "export { safe };\n" });
@@ -176,8 +133,8 @@ describe("alerts of code scanning", () => {
   });
 
   test("a fixed one supports the control's validation and changes no status; a dismissed one says nothing", async () => {
-    const fixed = codeAlert({ state: "fixed", ended: "2026-03-01T08:00:00Z" });
-    const dismissed = codeAlert({ number: 13, state: "dismissed", reason: "false positive" });
+    const fixed = aCodeAlert({ state: "fixed", ended: "2026-03-01T08:00:00Z" });
+    const dismissed = aCodeAlert({ number: 13, state: "dismissed", reason: "false positive" });
     const stage = await shop({ alerts: { codeScanning: [fixed, dismissed], dependabot: [], secretScanning: [] } });
     const outcome = await evaluated(stage, stage.opened(route));
     expect(evidenceIn(outcome).matches.map(({ says }) => says)).toEqual([
@@ -190,7 +147,7 @@ describe("alerts of code scanning", () => {
   test("H095: what is withheld in a public repository decides there all the same", async () => {
     const claim = async (isPrivate: boolean, more: Readonly<Record<string, string>> = {}) => {
       const stage = await shop(
-        { private: isPrivate, alerts: { codeScanning: [codeAlert()], dependabot: [], secretScanning: [] } },
+        { private: isPrivate, alerts: { codeScanning: [aCodeAlert()], dependabot: [], secretScanning: [] } },
         { files: { "threat-model.yaml": model({ status: "open" }), "src/search/query.ts": "export {};\n" } },
       );
       return (await evaluated(stage, stage.opened({ "threat-model.yaml": model(), ...more }))).assessment.conclusion;
@@ -201,7 +158,7 @@ describe("alerts of code scanning", () => {
   });
 
   test("H095: in a public repository an alert is named by its number alone", async () => {
-    const alerts = { codeScanning: [codeAlert()], dependabot: [advisory()], secretScanning: [] };
+    const alerts = { codeScanning: [aCodeAlert()], dependabot: [anAdvisory()], secretScanning: [] };
     const stage = await shop({ private: false, alerts });
     const number = stage.opened({ ...route, "threat-model.yaml": model({ note: "Sells nice things." }) });
     const outcome = await evaluated(stage, number);
@@ -223,7 +180,7 @@ describe("alerts of code scanning", () => {
 
 describe("what may not be read", () => {
   test("a permission that was not granted is said once and nothing is guessed", async () => {
-    const alerts = { codeScanning: [codeAlert()], dependabot: [advisory()], secretScanning: [] };
+    const alerts = { codeScanning: [aCodeAlert()], dependabot: [anAdvisory()], secretScanning: [] };
     const stage = await shop({ alerts }, { seed: { apps: [{ permissions: usualPermissions }] } });
     const number = stage.opened(route);
     const outcome = await evaluated(stage, number);
@@ -252,7 +209,7 @@ describe("what may not be read", () => {
 
   test("the policy chooses; what it leaves out is not asked for", async () => {
     const stage = await shop(
-      { alerts: { codeScanning: [codeAlert()], dependabot: [advisory()], secretScanning: [] } },
+      { alerts: { codeScanning: [aCodeAlert()], dependabot: [anAdvisory()], secretScanning: [] } },
       { policy: "version: 1\nscanners: [dependabot]\n" },
     );
     const outcome = await evaluated(stage, stage.opened(route));
@@ -260,7 +217,9 @@ describe("what may not be read", () => {
   });
 
   test("a pull request that changes nothing of the system costs no request for it", async () => {
-    const stage = await shop({ alerts: { codeScanning: [codeAlert()], dependabot: [advisory()], secretScanning: [] } });
+    const stage = await shop({
+      alerts: { codeScanning: [aCodeAlert()], dependabot: [anAdvisory()], secretScanning: [] },
+    });
     await evaluated(stage, stage.opened({ "README.md": "# Our shop\n" }));
     expect(stage.asked.reading.filter((one) => one.includes("alerts") || one.includes("Incidents"))).toEqual([]);
   });
@@ -268,7 +227,7 @@ describe("what may not be read", () => {
 
 describe("threat intelligence", () => {
   test("an advisory on a component starts the clock, and TM-1 says why; Dependabot's date counts, not the advisory's", async () => {
-    const stage = await shop({ alerts: { codeScanning: [], dependabot: [advisory()], secretScanning: [] } });
+    const stage = await shop({ alerts: { codeScanning: [], dependabot: [anAdvisory()], secretScanning: [] } });
     const outcome = await evaluated(stage, stage.opened(route));
     expect(current(outcome)).toMatchObject({
       rag: "AMBER",
@@ -288,10 +247,10 @@ describe("threat intelligence", () => {
   });
 
   test.each([
-    ["only development uses it", advisory({ scope: "development" })],
-    ["another package brings it", advisory({ relationship: "transitive" })],
-    ["it is below the policy's risk", advisory({ severity: "medium" })],
-    ["it is fixed", advisory({ state: "fixed", ended: "2026-02-01T08:00:00Z" })],
+    ["only development uses it", anAdvisory({ scope: "development" })],
+    ["another package brings it", anAdvisory({ relationship: "transitive" })],
+    ["it is below the policy's risk", anAdvisory({ severity: "medium" })],
+    ["it is fixed", anAdvisory({ state: "fixed", ended: "2026-02-01T08:00:00Z" })],
   ])("no clock where %s", async (_, alert) => {
     const stage = await shop({ alerts: { codeScanning: [], dependabot: [alert], secretScanning: [] } });
     const outcome = await evaluated(stage, stage.opened(route));
@@ -305,7 +264,7 @@ describe("threat intelligence", () => {
       model().replace("name: Web shop", "name: Web shop, technology: Node.js"),
     ];
     for (const text of [...covering, model({ text: "Search words reach the database (CWE-89)" })]) {
-      const stage = await shop({ alerts: { codeScanning: [], dependabot: [advisory()], secretScanning: [] } });
+      const stage = await shop({ alerts: { codeScanning: [], dependabot: [anAdvisory()], secretScanning: [] } });
       const outcome = await evaluated(stage, stage.opened({ ...route, "threat-model.yaml": text }));
       const isCovering = covering.includes(text);
       expect([isCovering, evidenceIn(outcome).clock[0]?.state]).toEqual([
@@ -317,7 +276,7 @@ describe("threat intelligence", () => {
   });
 
   test("dismissing it on GitHub with a reason stops the clock, and that is told", async () => {
-    const dismissed = advisory({
+    const dismissed = anAdvisory({
       state: "dismissed",
       ended: "2026-02-10T08:00:00Z",
       reason: "not_used",
@@ -418,8 +377,8 @@ describe("the default branch, of which no event tells", () => {
     stage.github.as("olga").merge(stage.name, number);
     const merged = await evaluated(stage, number);
     expect(current(merged)?.rag).toBe("GREEN");
-    stage.github.administrator("olga").raiseAlert(stage.name, { codeScanning: codeAlert() });
-    stage.github.administrator("olga").raiseAlert(stage.name, { dependabot: advisory() });
+    stage.github.administrator("olga").raiseAlert(stage.name, { codeScanning: aCodeAlert() });
+    stage.github.administrator("olga").raiseAlert(stage.name, { dependabot: anAdvisory() });
     const records: EvaluationRecord[] = [];
     const world = {
       ...stage.world({ evidence: stage.app.forEvidence(stage.github.app.installation, "shop") }),
@@ -451,7 +410,7 @@ describe("what the service remembers", () => {
 
   test("an advisory once, however often it is seen, and that it is settled when no alert is open any more", async () => {
     const id = 200_001;
-    const stage = await shop({ id, alerts: { codeScanning: [], dependabot: [advisory()], secretScanning: [] } });
+    const stage = await shop({ id, alerts: { codeScanning: [], dependabot: [anAdvisory()], secretScanning: [] } });
     const number = stage.opened(route);
     const { installation } = stage.github.app;
     const once = async (): Promise<Outcome> => {

@@ -5,22 +5,15 @@ import { githubPort, type PortOptions } from "../../src/shell/github/port.ts";
 import { JiraAccess } from "../../src/shell/trackers/jira/access.ts";
 import { JiraSite } from "../../src/shell/trackers/jira/site.ts";
 import { repositoryNamed } from "../github/find.ts";
-import { usualPermissions } from "../github/seed-apps.ts";
 import { credentials, Jira } from "../jira/server.ts";
+import { enforcing } from "../make/a-shop-on-github.ts";
+import { withAlerts } from "../make/an-alert.ts";
 import { act, type Deed, firstFile, visible } from "../make/pull-request-history.ts";
 import { type Happening, happen, openIncident, settledFiles } from "../make/repository-life.ts";
 import { StillClock } from "../shell/github/still-clock.ts";
 import { Stage } from "./stage.ts";
 
-const enforce = "version: 1\nmode: enforce\narchitects:\n  teams: [security-architects]\nriskThreshold: medium\n";
-const inJira = `${enforce}tracker: jira\njira: {project: SHOP}\n`;
-
-const permissions = {
-  ...usualPermissions,
-  security_events: "read",
-  secret_scanning_alerts: "read",
-  vulnerability_alerts: "read",
-} as const;
+const inJira = `${enforcing}tracker: jira\njira: {project: SHOP}\n`;
 
 /** An issue of ours in whichever tracker: who moved it last is not told. */
 interface OurIssue {
@@ -57,7 +50,7 @@ export class Life {
   static async begin(tracker: "github" | "jira"): Promise<Life> {
     const jira = tracker === "jira" ? await Jira.start([{ key: "SHOP" }]) : undefined;
     const stage = await Stage.set({
-      policy: jira ? inJira : enforce,
+      policy: jira ? inJira : enforcing,
       files: settledFiles,
       repository: {
         collaborators: { sam: "write", dana: "write", olga: "admin" },
@@ -69,7 +62,7 @@ export class Life {
           { login: "acme", owners: ["olga"], members: ["sam", "lee"], teams: [architects] },
           { login: "other", owners: ["olga"], members: ["sam", "lee"], teams: [architects] },
         ],
-        apps: [{ permissions }],
+        apps: [{ permissions: withAlerts }],
       },
     });
     const { github, name } = stage;

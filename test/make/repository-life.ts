@@ -1,6 +1,7 @@
 import { repositoryNamed } from "../github/find.ts";
 import type { GitHub } from "../github/github.ts";
 import type { CodeScanningAlert, DependabotAlert } from "../github/world.ts";
+import { aCodeAlert, anAdvisory } from "./an-alert.ts";
 import fc from "./fast-check.ts";
 
 /*
@@ -75,36 +76,8 @@ export const happenings: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ does: fc.constant("issue" as const), is: fc.constantFrom("open", "closed") }) },
 );
 
-const sqlInjection: CodeScanningAlert = {
-  number: 12,
-  at: "2026-02-20T08:00:00Z",
-  state: "open",
-  tool: "CodeQL",
-  rule: {
-    id: "js/sql-injection",
-    description: "Database query built from user-controlled sources",
-    severity: "error",
-    level: "high",
-    tags: ["security", "external/cwe/cwe-089"],
-  },
-  path: "src/search/query.ts",
-  line: 1,
-};
-
-const pollution: DependabotAlert = {
-  number: 7,
-  at: "2026-01-20T08:00:00Z",
-  state: "open",
-  ecosystem: "npm",
-  package: "left-parser",
-  manifest: "package.json",
-  scope: "runtime",
-  relationship: "direct",
-  advisory: "GHSA-aaaa-bbbb-cccc",
-  summary: "Prototype pollution in left-parser",
-  severity: "high",
-  cwes: ["CWE-1321"],
-};
+const sqlInjection = aCodeAlert({ line: 1 });
+const pollution = anAdvisory();
 
 /** When an alert ended, where it did. */
 const ending = (state: CodeScanningAlert["state"], reason: string) =>
