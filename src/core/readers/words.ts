@@ -64,6 +64,8 @@ export function riskLevelOf(text: string): RiskLevel | undefined {
   if (stated !== undefined) return stated.risk;
   if (/\bvery[- ]low\b/i.test(short)) return "note";
   for (const [level, pattern] of levels) if (pattern.test(short)) return level;
+  const abroad = foreignLevel(short);
+  if (abroad !== undefined) return abroad;
   const inAsia = asianLevel(short);
   if (inAsia !== undefined) return inAsia;
   const letter = /^\W*(c|h|m|l)\W*$/i.exec(short)?.[1]?.toLowerCase();
@@ -72,6 +74,19 @@ export function riskLevelOf(text: string): RiskLevel | undefined {
   const score = /(?:^|cvss[^0-9]{0,20})(10(?:\.0)?|\d\.\d)(?!\d|\.\d)/i.exec(short)?.[1];
   return score === undefined ? undefined : riskOfCvss(Number(score));
 }
+
+/** A rating as French, Italian, Dutch, Polish and Russian inflect it, by the stems of its words; the graver wins. */
+function foreignLevel(text: string): RiskLevel | undefined {
+  const words = text.toLowerCase().match(/\p{L}+/gu) ?? [];
+  return foreignLevels.find(([, stems]) => words.some((word) => stems.some((stem) => word.startsWith(stem))))?.[0];
+}
+
+const foreignLevels: readonly (readonly [RiskLevel, readonly string[]])[] = [
+  ["critical", ["critique", "kritiek", "krytyczn", "критич"]],
+  ["high", ["élevé", "hoog", "hoge", "wysok", "высок"]],
+  ["medium", ["moyen", "modéré", "gemiddeld", "matig", "średni", "средн", "умерен"]],
+  ["low", ["faible", "laag", "lage", "nisk", "basso", "bassa", "низк"]],
+];
 
 /** A rating that Chinese, Japanese and Korean write in one sign or word, standing alone or before a bracket. */
 function asianLevel(text: string): RiskLevel | undefined {

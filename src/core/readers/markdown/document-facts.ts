@@ -42,7 +42,10 @@ export function documentFactsIn(root: Root, top: Section, path: string): ModelDo
   const isFoot = (line: number): boolean => line > 25 && line >= foot;
   for (const section of allSections(top)) {
     const titled =
-      section.level === 1 ? /\bv(?:ersion )?(\d{1,3}(?:\.\d{1,4}){1,3})\b/i.exec(section.title)?.[1] : undefined;
+      section.level === 1
+        ? (/\bv(?:ersion )?(\d{1,3}(?:\.\d{1,4}){1,3})\b/i.exec(section.title)?.[1] ??
+          /\(v(?:ersion )?(\d{1,3})\)\s*$/i.exec(section.title)?.[1])
+        : undefined;
     if (titled !== undefined) add("version", titled, section.line);
     for (const entry of allEntries(section)) {
       const text = [entry.text, ...(entry.text === "" ? entry.entries.map((nested) => nested.text) : [])].join(", ");

@@ -3,7 +3,14 @@ import { isPlaceholder, isSubstantive, wordsIn } from "../../text/placeholders.t
 import { type Entry, splitLabel } from "./entries.ts";
 import { leadingCategory, type RawThreat, splitId, strideOfId } from "./raw-threat.ts";
 import type { Section } from "./sections.ts";
-import { categoryOf, isFieldLabel, isMitigationTitle, isThreatLabel, riskInTitle } from "./vocabulary.ts";
+import {
+  categoryOf,
+  isFieldLabel,
+  isMitigationTitle,
+  isThreatLabel,
+  riskInTitle,
+  saysMoreThanCategory,
+} from "./vocabulary.ts";
 
 /** The threats among the statements under one STRIDE category. */
 export function categoryThreats(
@@ -75,7 +82,7 @@ export function answeredItems(entries: readonly Entry[], stride: readonly Stride
     const { label, text, isItem, line } = entry;
     const mitigation = isItem ? nestedMitigation(entry) : undefined;
     if (mitigation === undefined) return [];
-    if (label !== undefined && (isFieldLabel(label) || categoryOf(label) !== undefined)) return [];
+    if (label !== undefined && (isFieldLabel(label) || namesOnlyCategory(label))) return [];
     const split = splitId(label === undefined ? text : `${label}: ${text}`);
     const lead: { readonly label?: string; readonly text: string } =
       split === undefined ? entry : (splitLabel(split.rest) ?? { text: split.rest });
@@ -84,6 +91,10 @@ export function answeredItems(entries: readonly Entry[], stride: readonly Stride
     const said = lead.label !== undefined && lead.text !== "" ? { description: lead.text } : {};
     return [{ ...(split === undefined ? {} : { id: split.id }), title, ...said, stride, mitigation, line }];
   });
+}
+
+function namesOnlyCategory(label: string): boolean {
+  return categoryOf(label) !== undefined && !saysMoreThanCategory(label);
 }
 
 /** What nested statements say is done against a threat. */

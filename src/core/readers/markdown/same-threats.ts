@@ -23,8 +23,10 @@ export function mergeSame(told: readonly RawThreat[], tables: readonly (readonly
     if (namesOthers(table, places)) continue;
     const repeated = registered(told, table);
     const continued = repeated.size > 0 ? repeated : continuing(merged, table, places);
+    const sumsUp = isRecap(table, repeated, told);
     for (const threat of table) {
       const known = continued.get(threat);
+      if (known === undefined && sumsUp) continue;
       const index = known ?? byTitle.get(normalised(threat.title));
       const same = index === undefined ? undefined : merged[index];
       if (same === undefined || index === undefined || (known === undefined && !agree(same, threat))) {
@@ -34,6 +36,16 @@ export function mergeSame(told: readonly RawThreat[], tables: readonly (readonly
     }
   }
   return merged;
+}
+
+/** A table without ids that names nearly all its rows as headings before it do: a row in other words is one of those. */
+function isRecap(
+  table: readonly RawThreat[],
+  repeated: ReadonlyMap<RawThreat, number>,
+  told: readonly RawThreat[],
+): boolean {
+  const isUnnumbered = table.every(({ id }) => id === undefined);
+  return isUnnumbered && table.length >= 5 && table.length <= told.length && repeated.size * 5 >= table.length * 4;
 }
 
 /** Places of the ids met so far, lower case; bare figures are no ids. */

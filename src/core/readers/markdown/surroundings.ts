@@ -70,6 +70,14 @@ export function surroundingsIn(top: Section, path: string): Surroundings {
       !isExcludedHeading(section.title) &&
       wordsIn(told(section, true)) >= 40,
   );
+  // A scope of a line is enough beside a list of what is protected and where it is entered.
+  const brief = sections.find(
+    (section) =>
+      section.level <= 3 &&
+      saysScope(section.title) &&
+      !isExcludedHeading(section.title) &&
+      wordsIn(told(section, true)) >= 8,
+  );
   const covered = holding !== undefined && bounds.filter((side) => side).length >= 1;
   const covers = sections
     .filter(({ level }) => level <= 2)
@@ -91,6 +99,13 @@ export function surroundingsIn(top: Section, path: string): Surroundings {
       strength: "full",
       what: "the scope, with what it holds",
       place: { path, line: holding.line },
+    });
+  else if (brief !== undefined && assets.length >= 3 && bounded !== undefined)
+    passages.push({
+      deliverable: "context",
+      strength: "full",
+      what: "the scope, with assets and boundaries",
+      place: { path, line: brief.line },
     });
   else if (covers !== undefined && assets.length >= 3)
     passages.push({

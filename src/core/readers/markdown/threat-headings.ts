@@ -12,6 +12,7 @@ import {
   isFieldLabel,
   isMitigationTitle,
   isThreatHeading,
+  saysMoreThanCategory,
 } from "./vocabulary.ts";
 
 /* Telling a heading that is one threat from one that holds a list of them. */
@@ -29,13 +30,6 @@ export function isOneThreat(section: Section): boolean {
     /^(description|likelihood|impact|probability|severity)$/i.test(label ?? ""),
   ).length;
   return (splitId(section.title) !== undefined && named >= 2) || (rated >= 2 && !/^\W*[STRIDE]\W/.test(section.title));
-}
-
-/** "Tampering with the audit log": a category and what happens, not the category's name alone. */
-function saysMoreThanCategory(title: string): boolean {
-  return /\b(of|with|by|via|through|from|to|on|in|against|the|an?)\b(?! (service|privileges?|information)\b)/i.test(
-    title,
-  );
 }
 
 /**
@@ -107,13 +101,16 @@ export function tellsThreat(section: Section): boolean {
   return labels.some((label) => ofThreatsAlone.test(label.trim()));
 }
 
-/** "Network attacks" over nothing but a list: kinds of attacks, not one of them. */
+/** "Network attacks" over nothing but a list, or kinds with examples: kinds of attacks, not one of them. */
 function isGroup(section: Section): boolean {
   const entries = entriesOf(section);
   return (
     /\b(attacks|threats|risks|scenarios|vectors|vulnerabilities)$/i.test(section.title) &&
     entries.length >= 3 &&
-    entries.every(({ isItem, entries: nested }) => isItem && nested.length === 0)
+    entries.every(
+      ({ isItem, entries: nested }) =>
+        isItem && !nested.some(({ label }) => isFieldLabel(label ?? "") || isMitigationTitle(label ?? "")),
+    )
   );
 }
 

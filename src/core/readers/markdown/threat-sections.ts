@@ -140,7 +140,7 @@ function sectionThreat(section: Section, parent: Section, stride: readonly Strid
     fields.get("mitigation") ?? childMitigation(section) ?? siblingMitigation(section, parent, split?.id);
   const plain = entries.find(({ label, text }) => label === undefined && isSubstantive(text, 3))?.text;
   const description = fields.get("description") ?? plain;
-  const title = split !== undefined && split.rest !== "" ? split.rest : withoutKind(section.title);
+  const title = split === undefined || split.rest === "" ? nameOf(section, split, description) : split.rest;
   if (isPlaceholder(title) && description === undefined) return undefined;
   if (description === undefined && mitigation === undefined && fields.size === 0 && textOf(section, true) === "")
     return undefined;
@@ -159,6 +159,12 @@ function sectionThreat(section: Section, parent: Section, stride: readonly Strid
     ...(mitigation === undefined ? {} : { mitigation }),
     line: section.line,
   };
+}
+
+/** The heading, or what is said first where that is nothing but a number. */
+function nameOf(section: Section, split: ReturnType<typeof splitId>, description: string | undefined): string {
+  const [first = ""] = (description ?? "").split(/(?<=[.!?])\s|\n/);
+  return split !== undefined && isSubstantive(first, 2) ? first.slice(0, 200) : withoutKind(section.title);
 }
 
 /** "Threat: forged signatures" without the word that says what it is. */

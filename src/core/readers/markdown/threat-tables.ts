@@ -2,6 +2,7 @@ import type { StrideLetter } from "../../domain/stride.ts";
 import { isPlaceholder, isSubstantive } from "../../text/placeholders.ts";
 import { ratingOf, strideByName, strideOf } from "../words.ts";
 import { type ColumnKind, columnsOf } from "./columns.ts";
+import { speaksOf } from "./languages.ts";
 import { isBareId, leadingCategory, type RawThreat, splitId } from "./raw-threat.ts";
 import type { Block, Section } from "./sections.ts";
 import { tellsFields } from "./two-column-threats.ts";
@@ -113,7 +114,7 @@ function namesRisks(header: string): boolean {
   if (/^(?:residual|remaining|open|accepted|overall|inherent|current|total|initial|final) /i.test(name)) return false;
   return (
     /^(?:[a-z-]{1,20} )?risks?(?: description| title)?$/i.test(name) ||
-    /^(?:risiko|risiken|riesgos?|riscos?|risques?)$/i.test(name)
+    (/^\p{L}{3,12}$/u.test(name) && speaksOf("risk", name) && !/^(?:severidad|schwere|gravit)/i.test(name))
   );
 }
 

@@ -33,12 +33,20 @@ export function isInstruction(title: string): boolean {
   );
 }
 
+/** "Tampering with the audit log": a category and what happens, not the category's name alone. */
+export function saysMoreThanCategory(title: string): boolean {
+  return /\b(of|with|by|via|through|from|to|on|in|against|the|an?)\b(?! (service|privileges?|information)\b)/i.test(
+    title,
+  );
+}
+
 /** Whether a short line is nothing but the name of a STRIDE category, as some write instead of a heading. */
 export function isCategoryName(line: string): boolean {
   return (
     line.length <= 40 &&
     words(line) <= 4 &&
     !/[.;,]$/.test(line) &&
+    !/\b(?:in|on|against|by|through|to)\b/i.test(line) &&
     categoryOf(line) !== undefined &&
     /^[\p{Lu}]/u.test(line)
   );
@@ -216,7 +224,7 @@ export function isAssetHeading(title: string): boolean {
 
 export function isScopeHeading(title: string): boolean {
   if (speaksOf("scope", title)) return true;
-  return /\bscope\b|\b(non-?)?goals\b|\bassumptions?\b|\bobjectives?\b|intended use|use cases?|limitations/i.test(
+  return /\bscope\b|\b(non-?)?goals\b|\bassumptions?\b|\bobjectives?\b|intended use|\buse cases?|limitations/i.test(
     title,
   );
 }

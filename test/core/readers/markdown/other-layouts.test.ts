@@ -393,3 +393,160 @@ describe("who wrote a document and when", () => {
     expect(documentation.date?.text).toBe("2026-04-01");
   });
 });
+
+describe("threats told in one place and summed up in another", () => {
+  test("a heading that is nothing but a number takes its name from what is said under it, and the summary adds to it", () => {
+    const told = ["CORE-001", "CORE-002", "RUN-001"]
+      .map(
+        (id, index) =>
+          `#### **Threat ID: ${id}**\n\n- **Threat:** ${["A guest opens the kitchen door.", "A guest floods the sink.", "A waiter swaps two orders."][index]}\n- **STRIDE Category:** ${["Spoofing", "Denial of Service", "Tampering"][index]}\n- **Mitigation:** The door is locked at night.\n`,
+      )
+      .join("\n");
+    const summary = `## Threat summary matrix
+
+| Threat ID | Subsystem | Category | Threat Description | Severity | Likelihood |
+|---|---|---|---|---|---|
+| **CORE-001** | Kitchen | Spoofing | Kitchen door opened | High | Medium |
+| **CORE-002** | Kitchen | DoS | Sink flooded by a guest | Low | Low |
+| **RUN-001** | Hall | Tampering | Orders swapped | High | High |
+`;
+    const { threats } = modelOf(`# Canteen\n\n## Threats\n\n### Kitchen\n\n${told}\n${summary}`);
+    expect(threats.map(({ id, title, risk }) => [id, title, risk])).toEqual([
+      ["CORE-001", "A guest opens the kitchen door.", "high"],
+      ["CORE-002", "A guest floods the sink.", "low"],
+      ["RUN-001", "A waiter swaps two orders.", "high"],
+    ]);
+  });
+
+  test("a matrix of controls that says one threat in other words adds none", () => {
+    const names = [
+      "Replay attack",
+      "Swapped trays",
+      "Rating manipulation",
+      "Clock manipulation",
+      "Signature forgery",
+      "Kitchen compromise",
+    ];
+    const told = names
+      .map(
+        (name) => `### ${name}\n\n**Threat:** a guest does it at noon.\n\n**Mitigations:**\n- The cook looks twice\n`,
+      )
+      .join("\n");
+    const rows = ["Replay", "Swapped", "Rating manipulation", "Noon gaming", "Signature forgery", "Kitchen compromise"]
+      .map((name) => `| ${name} | The cook looks twice | The waiter asks |`)
+      .join("\n");
+    const matrix = `## Security controls matrix\n\n| Threat | Kitchen control | Hall control |\n|---|---|---|\n${rows}\n`;
+    expect(modelOf(`# Canteen\n\n## Threat analysis\n\n${told}\n${matrix}`).threats.map(({ title }) => title)).toEqual(
+      names,
+    );
+  });
+
+  test("kinds of attacks with examples under one heading are not a threat", () => {
+    const text = `# Canteen
+
+## Attack vectors
+
+### Primary attack vectors
+
+1. **Kitchen attacks**
+   - Salted soup
+   - Locked oven
+2. **Hall attacks**
+   - Swapped trays
+   - Lost orders
+   - DDoS amplification
+3. **Street attacks**
+   - Blocked door
+
+## STRIDE analysis
+
+### Spoofing threats
+
+| Threat ID | Description | Impact | Likelihood |
+|---|---|---|---|
+| T-S1 | A guest poses as a cook | High | Low |
+`;
+    expect(modelOf(text).threats.map(({ title }) => title)).toEqual(["A guest poses as a cook"]);
+  });
+});
+
+test("an item that begins with a category and says more is a threat with the answer under it", () => {
+  const text = `# Canteen
+
+## Highest-risk abuse cases
+
+1. Menu read by strangers
+   - Causes: an open window.
+   - Required mitigations:
+     - A curtain hides the wall.
+2. Privilege escalation in roles
+   - Causes: a cook's hat lies about.
+   - Required mitigations:
+     - Hats are counted.
+`;
+  expect(threatsOf(text).map(([title, , , mitigation]) => [title, mitigation])).toEqual([
+    ["Menu read by strangers", "A curtain hides the wall."],
+    ["Privilege escalation in roles", "Hats are counted."],
+  ]);
+  expect(states(text).context).toBe("missing");
+});
+
+test("a register in Russian is rated, and one in French as well", () => {
+  const russian = `# Столовая
+
+## Реестр рисков
+
+| ID | Риск | Вероятность | Влияние | Уровень |
+|---|---|---|---|---|
+| R-001 | Подмена заказа | Средняя | Высокое | Высокий |
+| R-002 | Потеря меню | Низкая | Низкое | Низкий |
+`;
+  expect(modelOf(russian).threats.map(({ id, impact, likelihood }) => [id, impact, likelihood])).toEqual([
+    ["R-001", "high", "medium"],
+    ["R-002", "low", "low"],
+  ]);
+  const french = `# Cantine
+
+## Menaces
+
+| Menace | Gravité | Parade |
+|---|---|---|
+| Commande échangée | Élevée | Le cuisinier vérifie |
+| Menu perdu | Faible | Une copie au mur |
+| Four bloqué | Moyenne | Deux fours |
+`;
+  expect(modelOf(french).threats.map(({ risk }) => risk)).toEqual(["high", "low", "medium"]);
+});
+
+test("a column of threats in something, and one of enforceable checks", () => {
+  const text = `# Canteen
+
+| STRIDE | Element | Threat in this canteen | Enforceable check(s) |
+|---|---|---|---|
+| Spoofing | Door | A stranger eats as a member | Cards are read at the door |
+| Tampering | Menu | A price is changed by hand | Prices are printed |
+`;
+  expect(threatsOf(text).map(([title, stride, , mitigation]) => [title, stride, mitigation])).toEqual([
+    ["A stranger eats as a member", "S", "Cards are read at the door"],
+    ["A price is changed by hand", "T", "Prices are printed"],
+  ]);
+});
+
+test("a scope of one line is the context beside assets and boundaries", () => {
+  const document = (scope: string): string =>
+    `# Canteen doors\n\n## Scope\n\n${scope}\n\n## Assets\n\n- Cards of members\n- Keys of the kitchen\n- Menu of the week\n\n## Trust boundaries\n\n- Street to hall, through the door\n- Hall to kitchen, through the hatch\n\n## Threats\n\n| Threat | Control |\n|---|---|\n| Lent card | Tests assert that a card opens once |\n`;
+  const told = states(document("Opening hours, cards, the hatch, orders and what the doors write down."));
+  expect([told.context, told.validation]).toEqual(["present", "partial"]);
+  expect(states(document("The doors.")).context).toBe("partial");
+});
+
+test("a version in the title is the document's", () => {
+  const text = "# Canteen: threat model (v2)\n\n| Threat | Control |\n|---|---|\n| Lent card | A card opens once |\n";
+  expect(modelOf(text).documentation.version?.text).toBe("2");
+});
+
+test("broken access control is what goes wrong, not what is done", () => {
+  const text =
+    "# Canteen\n\n## Threats\n\n### A1: Broken access control\n\nA waiter reads the wages of the cooks in the common drawer.\n\n**Impact**: High\n";
+  expect(modelOf(text).threats.map(({ id, title }) => [id, title])).toEqual([["A1", "Broken access control"]]);
+});
