@@ -45,7 +45,7 @@ const patterns: readonly (readonly [ColumnKind, RegExp])[] = [
   ],
   [
     "mitigation",
-    /mitigat|who defends|defended by|controls?\b|counter-?measure|safeguard|defen[cs]e|remediation|protection|treatment|recommend|security measure|^(enforce(d|able) )?checks?( ?\(s\))?$|^enforcement$|enforce(d|able) (checks?|controls?)|response|principle|^mechanisms?$|^existing$|^protected\??$|^how .{2,40} (helps?|protects?|mitigates?|prevents?|responds?|handles?|addresses)$|fix\b|contramedida|mitiga[cç]/,
+    /mitigat|who defends|defended by|controls?\b|counter-?measure|safeguard|defen[cs]e|remediation|protection|treatment|recommend|security measure|^(enforce(d|able) )?checks?( ?\(s\))?$|^enforcement$|^detections?( (logic|method|strategy|mechanism|signal)s?)?$|enforce(d|able) (checks?|controls?)|response|principle|^mechanisms?$|^existing$|^protected\??$|^how .{2,40} (helps?|protects?|mitigates?|prevents?|responds?|handles?|addresses)$|fix\b|contramedida|mitiga[cç]/,
   ],
   ["stride", /stride|^(threat )?categor(y|ies)$|^(threat )?types?$|threat (type|category|class)|^categoria$|^letter$/],
   [

@@ -114,6 +114,8 @@ export function entriesOfList(list: List): Entry[] {
  * Markdown's last item, and to people's next list: the items after it stand under it.
  */
 function underLabels(items: readonly (readonly Entry[])[]): Entry[] {
+  const labelled = items.filter((entries) => isBareField(entries)).length;
+  if (labelled > 0 && isBareField(items[0] ?? [])) return underItems(items);
   const found: Entry[] = [];
   let open: Entry[] | undefined;
   for (const entries of items) {
@@ -124,6 +126,25 @@ function underLabels(items: readonly (readonly Entry[])[]): Entry[] {
     if (!opens || label === undefined) continue;
     open = [];
     found.push({ ...label, isItem: false, entries: open });
+  }
+  return found;
+}
+
+/** "- Mitigations:" and nothing else: a field of a threat that the items after it fill. */
+function isBareField(entries: readonly Entry[]): boolean {
+  const [entry, ...others] = entries;
+  if (entry?.label === undefined || others.length > 0 || entry.text !== "" || entry.entries.length > 0) return false;
+  return isFieldLabel(entry.label) || isMitigationTitle(entry.label);
+}
+
+/** A flat list that begins with a field: each item stands under the field before it. */
+function underItems(items: readonly (readonly Entry[])[]): Entry[] {
+  const found: Entry[] = [];
+  for (const entries of items) {
+    const last = found.at(-1);
+    if (isBareField(entries) || last === undefined)
+      found.push(...entries.map((entry) => ({ ...entry, isItem: false })));
+    else found[found.length - 1] = { ...last, entries: [...last.entries, ...entries] };
   }
   return found;
 }

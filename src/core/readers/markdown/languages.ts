@@ -31,7 +31,7 @@ const stems: Readonly<Record<Concept, RegExp>> = {
   threat:
     /bedrohung|angriff|missbrauchsf|schwachstell|amenaza|amea[cç]a|menace|attaque|minacci|attacchi|dreiging|aanval|zagro[zż]e|угроз|威胁|威脅|攻击|攻擊|脅威|攻撃|위협|공격/i,
   mitigation:
-    /gegenma(ß|ss)nahm|schutzma(ß|ss)nahm|sicherheitsma(ß|ss)nahm|minderung|abwehr|mitigaci[oó]n|contramedida|controles|mitiga[cç]|contre-?mesure|att[eé]nuation|rem[eé]diation|mesures? (de|en place)|parade|contromisur|mitigazion|maatregel|[śs]rodki zaradcze|контрмер|меры|защит|缓解|对策|防护|対策|緩和|대응|완화/i,
+    /gegenma(ß|ss)nahm|schutzma(ß|ss)nahm|sicherheitsma(ß|ss)nahm|minderung|abwehr|mitigaci[oó]n|contramedida|controles|contr[oô]les?\b|reducci[oó]n del? riesgo|r[eé]duction d[ue]s? risques?|redu[cç][aã]o d[eo] riscos?|mitiga[cç]|contre-?mesure|att[eé]nuation|rem[eé]diation|mesures? (de|en place)|parade|contromisur|mitigazion|maatregel|[śs]rodki zaradcze|контрмер|снижени|меры|защит|缓解|对策|防护|対策|緩和|대응|완화/i,
   impact: /auswirkung|schaden|impacto|cons[eé]quence|impatto|gevolg|skutk|последстви|влияни|影响|影響|영향/i,
   likelihood:
     /wahrscheinlichkeit|probabilidad|probabilit[eéà]|vraisemblance|waarschijnlijk|prawdopodob|вероятност|可能性|概率|발생 ?가능성/i,

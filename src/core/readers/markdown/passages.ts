@@ -20,7 +20,7 @@ import {
 const touching: readonly (readonly [DeliverableId, RegExp, string])[] = [
   [
     "risk",
-    /risk (assessment|register|matrix|rating|analysis|summary|score)|\bdread\b|\bcvss\b|\bseverity\b|attack risks|heat ?map/i,
+    /(?<!residual )risk (assessment|register|matrix|rating|analysis|summary|score)|\bdread\b|\bcvss\b|\bseverity\b|attack risks|heat ?map/i,
     "a section on the rating of risks",
   ],
   [
@@ -30,7 +30,7 @@ const touching: readonly (readonly [DeliverableId, RegExp, string])[] = [
   ],
   [
     "stories",
-    /security requirements?|^requirements$|user stor(y|ies)|abuse cases?|misuse cases?|action (items?|plan)|next actions|(remediation|mitigation) (plan|roadmap|backlog)|\b(remediation|required|priority|immediate|corrective|follow-?up|planned) (actions|steps)\b|recommendations? (&|and) roadmap|evil user|attacker stor(y|ies)|(implementation|remediation|mitigation) (timeline|schedule)|(known|open|remaining) gaps|follow-?up (issues|items|actions|work)|^recommendations$|^(suggestions|recommendations) (to|for) (the )?(project|team|maintainers)|^project recommendations$|requisitos|plan de (acci[oó]n|remediaci[oó]n|mitigaci[oó]n)|plano de a[cç][aã]o|plan d.action|ma(ß|ss)nahmenplan|aktionsplan/i,
+    /security requirements?|^requirements$|user stor(y|ies)|abuse cases?|misuse cases?|cas d.abus|casos? de abuso|missbrauchs(?:f[aä]ll|szenari)|casi d.abuso|action (items?|plan)|next actions|(remediation|mitigation) (plan|roadmap|backlog)|\b(remediation|required|priority|immediate|corrective|follow-?up|planned) (actions|steps)\b|recommendations? (&|and) roadmap|evil user|attacker stor(y|ies)|(implementation|remediation|mitigation) (timeline|schedule)|(known|open|remaining) gaps|follow-?up (issues|items|actions|work)|^recommendations$|^(suggestions|recommendations) (to|for) (the )?(project|team|maintainers)|^project recommendations$|requisitos|plan de (acci[oó]n|remediaci[oó]n|mitigaci[oó]n)|plano de a[cç][aã]o|plan d.action|ma(ß|ss)nahmenplan|aktionsplan/i,
     "security requirements, abuse cases or action items",
   ],
   [

@@ -25,7 +25,7 @@ export interface RawThreat {
 const idPattern =
   /^((?:threat|risk|attack|finding|stride|abuse case|scenario|[A-Za-z]{1,12})?[ #_.-]{0,2}(?:[A-Z]{1,12}[-_]){0,3}[A-Z]{0,3}\d{1,4}(?:[-_.][A-Za-z0-9]{1,8}){0,3})\s*(?:[:.)–—-]|\s[-–—]\s|\s\|\s)\s*(.*)$/is;
 
-/** "Threat ID: CORE-001", "Threat 3": a heading that is nothing but the number of the threat below it. */
+/** "Threat ID: CORE-001", "Threat RUN-3": a heading that is nothing but the number of the threat below it. */
 const onlyId = /^\W{0,4}threat (?:id|number|no\.?)?[:\s#]{0,4}([A-Z]{0,12}[-_.]?(?:[A-Z]{1,8}[-_.])?\d{1,4})\W{0,4}$/i;
 
 /** Splits "Threat-01-S - Spoofing of …" or "T3: …" into the author's id and the rest; undefined where there is no id. */

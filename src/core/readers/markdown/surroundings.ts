@@ -1,5 +1,6 @@
 import type { ModelPassage, ModelSystem, Stated } from "../../domain/threat-model.ts";
 import { isPlaceholder, isSubstantive, wordsIn } from "../../text/placeholders.ts";
+import { speaksOf } from "./languages.ts";
 import { allEntries, allSections, type Section, textOf } from "./sections.ts";
 import {
   isActorHeading,
@@ -74,6 +75,7 @@ export function surroundingsIn(top: Section, path: string): Surroundings {
   const brief = sections.find(
     (section) =>
       section.level <= 3 &&
+      (/\bscope\b/i.test(section.title) || speaksOf("scope", section.title)) &&
       saysScope(section.title) &&
       !isExcludedHeading(section.title) &&
       wordsIn(told(section, true)) >= 8,

@@ -6,6 +6,7 @@ import { answeredItems, categoryThreats, entryText, nestedMitigation, threatsByL
 import { speaksOf } from "./languages.ts";
 import { deniesMitigation, leadingCategory, type RawThreat, splitId, strideOfId } from "./raw-threat.ts";
 import { allEntries, entriesOf, type Section, textOf } from "./sections.ts";
+import { isAnswered, isRatedStatement, listsAnswered, listsRated, tellsItsOwn } from "./sibling-headings.ts";
 import { answersByCategory, isOneThreat, listsThreats, looksLikeThreat, tellsThreat } from "./threat-headings.ts";
 import { rated } from "./threat-ratings.ts";
 import { readTable } from "./threat-tables.ts";
@@ -16,7 +17,6 @@ import {
   isAnsweredList,
   isCatalogueHeading,
   isExcludedHeading,
-  isInstruction,
   isMitigationTitle,
   isOtherHeading,
   isPartsHeading,
@@ -66,9 +66,10 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
   }
   found.push(...categoriesInEntries(section), ...threatsInTwoColumns(section));
   // The title of the document makes none of its sections a threat.
-  if (section.level > 1 && isCatalogueHeading(section.title) && !section.children.some(answersARisk)) return;
+  if (section.level > 1 && isCatalogueHeading(section.title) && !tellsItsOwn(section)) return;
   const inThreats =
     section.level > 1 && (isThreatHeading(section.title) || (above.inThreats && !isOtherHeading(section.title)));
+  const inAnsweredList = section.level === 1 && listsAnswered(section);
   const inRatedList = section.level > 0 && !isMitigationTitle(section.title) && listsRated(section);
   for (const child of section.children) {
     if (isActorHeading(child.title) || isExcludedHeading(child.title)) continue;
@@ -80,33 +81,18 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
       walk(child, { stride: [], inThreats: false }, found);
       continue;
     }
-    const isCategory = categoryOf(child.title) !== undefined && !isOneThreat(child);
+    const isToldAtLength = inAnsweredList && isAnswered(child) && wordsIn(child.title.replace(/\(.*/, "")) >= 5;
+    const isCategory = categoryOf(child.title) !== undefined && !isOneThreat(child) && !isToldAtLength;
     const isPart = isPartsHeading(section.title) && !tellsThreat(child);
-    const isThreat = looksLikeThreat(child, inThreats) || (inRatedList && isRatedStatement(child));
+    const isThreat =
+      looksLikeThreat(child, inThreats || (inAnsweredList && isAnswered(child))) ||
+      (inRatedList && isRatedStatement(child));
     const threat = isCategory || isPart || !isThreat ? undefined : sectionThreat(child, section, above.stride);
     if (threat === undefined) walk(child, { stride: above.stride, inThreats }, found);
     else found.push(threat);
   }
   const told = !isPartsHeading(section.title) && (inThreats || listsThreats(section));
   if (section.children.length === 0 && told) found.push(...labelledThreats(section));
-}
-
-/** Whether a heading under somebody's catalogue tells the risk and its answer as it concerns this system. */
-function answersARisk(section: Section): boolean {
-  const labels = [
-    ...entriesOf(section).flatMap(({ label }) => label ?? []),
-    ...twoColumnLabels(section).map(([label]) => label),
-  ];
-  return labels.some((label) => /^(?:threat|risk|attack)$/i.test(label)) && labels.some(isMitigationTitle);
-}
-
-/** Two headings or more side by side that each carry a rating: "Open redirect (Medium)", "No lockout (was High, fixed)". */
-function listsRated(section: Section): boolean {
-  return section.children.filter(isRatedStatement).length >= 2;
-}
-
-function isRatedStatement({ title, blocks }: Section): boolean {
-  return riskInTitle(title) !== undefined && wordsIn(title) >= 4 && !isInstruction(title) && blocks.length > 0;
 }
 
 /** What a heading below a category tells: several threats that are answered in turn, or one. */

@@ -6,7 +6,14 @@ import { speaksOf } from "./languages.ts";
 import { isBareId, leadingCategory, type RawThreat, splitId } from "./raw-threat.ts";
 import type { Block, Section } from "./sections.ts";
 import { tellsFields } from "./two-column-threats.ts";
-import { categoryOf, isCatalogueHeading, isExcludedHeading, isMitigationTitle, isThreatHeading } from "./vocabulary.ts";
+import {
+  categoryOf,
+  isCatalogueHeading,
+  isExcludedHeading,
+  isMitigationTitle,
+  isPartsHeading,
+  isThreatHeading,
+} from "./vocabulary.ts";
 
 type Table = Extract<Block, { kind: "table" }>;
 
@@ -33,6 +40,8 @@ export function readTable(table: Table, section: Section, stride: readonly Strid
     return { kind: "other" };
   if (/controls? (summary|overview|list)|control families/i.test(section.title)) return { kind: "other" };
   const columns = columnsIn(table);
+  // Parts of the system with a column of what threatens each of them list the parts.
+  if (isPartsHeading(section.title) && !columns.some((kind) => saysOfThreats.has(kind))) return { kind: "other" };
   if (countsThreats(table, columns)) return { kind: "other" };
   const has = (kind: ColumnKind): boolean => columns.includes(kind);
   const named =
@@ -60,6 +69,15 @@ export function readTable(table: Table, section: Section, stride: readonly Strid
     .map((threat) => (threat.status === undefined && status !== undefined ? { ...threat, status } : threat));
   return threats.length === 0 ? { kind: "other" } : { kind: "threats", threats };
 }
+
+const saysOfThreats: ReadonlySet<ColumnKind> = new Set([
+  "mitigation",
+  "likelihood",
+  "impact",
+  "risk",
+  "status",
+  "stride",
+]);
 
 /** The columns by their headers, and one without a telling header by its cells: nothing but letters of STRIDE. */
 function columnsIn(table: Table): ColumnKind[] {

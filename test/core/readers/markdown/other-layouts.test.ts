@@ -83,11 +83,13 @@ test("entries of somebody's catalogue are threats where each tells its risk and 
     `# Tide tables\n\n## OWASP Top 10 mapping\n\n### A01: Broken access control\n\n${under}\n`;
   const told =
     "| | |\n|---|---|\n| **Risk** | A visitor changes the table of another harbour |\n| **Our mitigations** | |\n| | 1. Harbours sign their tables |\n";
+  const checkedOff = `${told}\n### A02: Weak cryptography\n\n**Status:** addressed\n\n### A03: Injection\n\n**Status:** not applicable`;
   const others = "## Threats\n\n| Threat | Mitigation |\n|---|---|\n| Flooded server | Requests are limited |\n";
   expect(threatsOf(mapping(told)).map(([title, , , mitigation]) => [title, mitigation])).toEqual([
     ["Broken access control", "1. Harbours sign their tables"],
   ]);
   expect(threatsOf(`${mapping("Harbours sign their tables; see the chapter on keys.")}\n${others}`)).toHaveLength(1);
+  expect(threatsOf(`${mapping(checkedOff)}\n\n${others}`)).toHaveLength(1);
 });
 
 test("a category with its answer nested under it keeps that answer", () => {
@@ -549,4 +551,113 @@ test("broken access control is what goes wrong, not what is done", () => {
   const text =
     "# Canteen\n\n## Threats\n\n### A1: Broken access control\n\nA waiter reads the wages of the cooks in the common drawer.\n\n**Impact**: High\n";
   expect(modelOf(text).threats.map(({ id, title }) => [id, title])).toEqual([["A1", "Broken access control"]]);
+});
+
+describe("headings that are each answered", () => {
+  const flat = (name: string, ...answers: readonly string[]): string =>
+    `## ${name}\n\n- Mitigations:\n${answers.map((answer) => `- ${answer}`).join("\n")}\n`;
+  const document = (...sections: readonly string[]): string => `# Ferry login\n\n${sections.join("\n")}`;
+
+  test("are threats from three on, and the items after a field in a flat list stand under it", () => {
+    const text = document(
+      `${flat("Token theft", "Tokens live for a minute.", "Tokens are hashed ashore.")}- Residual risk:\n- A thief may be quick.\n`,
+      flat("Replayed crossing", "Each crossing has a number."),
+      flat("Guessed code", "Three wrong codes close the gate."),
+      flat("Badge spoofing and unusual hours at the gate", "The gate knows the hours of each badge."),
+    );
+    expect(threatsOf(text).map(([title, , , mitigation]) => [title, mitigation])).toEqual([
+      ["Token theft", "Tokens live for a minute. Tokens are hashed ashore."],
+      ["Replayed crossing", "Each crossing has a number."],
+      ["Guessed code", "Three wrong codes close the gate."],
+      ["Badge spoofing and unusual hours at the gate", "The gate knows the hours of each badge."],
+    ]);
+    expect(states(text).controls).toBe("present");
+  });
+
+  test("are parts of the system where they list their threats beside their controls", () => {
+    const part = (name: string): string => `### ${name}\n\n- **Control**: guards at both ends.\n- **Data**: names.\n\n`;
+    const text = document(
+      `## Control families\n\n${part("Gangway")}${part("Ticket office")}${part("Engine room")}`,
+      "## Threats\n\n| Threat | Mitigation |\n|---|---|\n| Copied gate key | Keys are numbered |\n",
+    );
+    expect(modelOf(text).threats.map(({ title }) => title)).toEqual(["Copied gate key"]);
+  });
+});
+
+test("an inventory of assets that names what threatens each lists no threats", () => {
+  const text = `# Ferry login
+
+## Asset inventory
+
+| Asset | Why it matters | Primary threats |
+|---|---|---|
+| Crossing log | Says who crossed | tampering, deletion |
+| Gate key | Opens the gate | theft, copies |
+
+## Top threats
+
+| Threat | Mitigation |
+|---|---|
+| Copied gate key | Keys are numbered |
+`;
+  expect(modelOf(text).threats.map(({ title }) => title)).toEqual(["Copied gate key"]);
+});
+
+test("a column of detections answers, as controls in French and lowered risks in Russian do", () => {
+  const detected = `# Letters
+
+## Input vectors
+
+| Vector | Technique | Detection |
+|---|---|---|
+| Envelope | Ink that cannot be seen | Lamp |
+| Stamp | Message under the stamp | Steam |
+`;
+  expect(threatsOf(detected).map(([title, , , mitigation]) => [title, mitigation])).toEqual([
+    ["Ink that cannot be seen", "Lamp"],
+    ["Message under the stamp", "Steam"],
+  ]);
+  const french = `# Courrier
+
+## Menaces principales et contrôles
+
+### Lettre échangée
+
+Un facteur échange deux lettres avant la tournée.
+
+Contrôles : les lettres portent un numéro et une signature.
+
+### Timbre copié
+
+Un expéditeur copie le timbre d'une autre lettre.
+
+Contrôles : chaque timbre est lu une seule fois.
+
+## Cas d'abus d'acceptation
+
+- une lettre sans timbre n'est pas portée ;
+- une lettre ouverte est signalée au guichet.
+`;
+  expect(threatsOf(french).map(([title, , , mitigation]) => [title, mitigation])).toEqual([
+    ["Lettre échangée", "les lettres portent un numéro et une signature."],
+    ["Timbre copié", "chaque timbre est lu une seule fois."],
+  ]);
+  expect(states(french).stories).toBe("partial");
+  const russian = `# Почта
+
+| Угроза | Реализованное снижение риска | Действие |
+|---|---|---|
+| Подмена письма | Номер и подпись на каждом письме | Проверить |
+| Копия марки | Марка читается один раз | Нет |
+`;
+  expect(threatsOf(russian).map(([title, , , mitigation]) => [title, mitigation])).toEqual([
+    ["Подмена письма", "Номер и подпись на каждом письме"],
+    ["Копия марки", "Марка читается один раз"],
+  ]);
+});
+
+test("a summary of residual risks is no rating", () => {
+  const text =
+    "# Letters\n\n## Threats\n\n| Threat | Control |\n|---|---|\n| Opened letter | Wax seals |\n\n## Residual risk summary\n\nA seal can be copied by a patient thief with good wax.\n";
+  expect(states(text).risk).toBe("missing");
 });
