@@ -90,6 +90,21 @@ describe("what matters in a change", () => {
     }
   });
 
+  test("a check under a condition that is written on one line is the same check", () => {
+    for (const [before, after] of [
+      ["-\tif (!ok) {\n-\t\treturn forbidden();\n-\t}", "+\tif (!ok) return forbidden();"],
+      [
+        "-\tif (strict) {\n-\t\trequirePermission(caller, order);\n-\t}",
+        "+\tif (strict) requirePermission(caller, order);",
+      ],
+    ])
+      expect(
+        detect([aFile("src/orders/rows.js", ` keep();\n${before}\n${after}`)]).changes.filter(
+          ({ significant }) => significant,
+        ),
+      ).toEqual([]);
+  });
+
   test("a comment, a test and a page of documentation say nothing", () => {
     const files = [
       aFile("src/orders/api.ts", ' keep();\n+// orderRouter.post("/orders", createOrder);'),

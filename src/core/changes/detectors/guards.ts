@@ -137,6 +137,26 @@ function isWrapped(lines: readonly CodeLine[], index: number, matched: string, l
   return false;
 }
 
+/** Removed lines that stood under a condition or in a loop: `if (strict) {` above `requireUser();`. */
+function linesUnderCondition(file: InspectedFile): ReadonlySet<CodeLine> {
+  const found = new Set<CodeLine>();
+  for (const { lines } of file.hunks) {
+    const before = lines.filter(({ kind, code }) => kind !== "added" && code !== "");
+    for (const [index, line] of before.entries()) {
+      if (line.kind !== "removed") continue;
+      const indent = indentOf(line.text);
+      const above = before
+        .slice(Math.max(0, index - farthestCondition), index)
+        .findLast(({ text }) => indentOf(text) < indent);
+      if (above && wrapping.test(above.code)) found.add(line);
+    }
+  }
+  return found;
+}
+
+/** Lines above a removed one in which the condition is looked for that it stood under. */
+const farthestCondition = 20;
+
 function indentOf(text: string): number {
   return text.length - text.trimStart().length;
 }
@@ -177,6 +197,7 @@ function inspectFile(file: InspectedFile): Sighting[] {
   if (file.role !== "production") return [];
   const found: Sighting[] = [];
   const gone = linesOfGoneFunctions(file);
+  const conditional = linesUnderCondition(file);
   const scan = (lines: readonly CodeLine[], side: "added" | "removed", opposite: GuardsBySaying): void => {
     for (const line of lines) {
       // A name alone is an element of a list of imports that opened above.
@@ -186,9 +207,10 @@ function inspectFile(file: InspectedFile): Sighting[] {
       const guard = guardOn(line.code, file.language);
       if (guard === undefined || gone.has(line)) continue;
       if (guard.what === "role" && defaultValue.test(line.code)) continue;
+      const stood = conditional.has(line) ? { ...guard, isWeak: true } : guard;
       // A role that stands on both sides matters where the new line decides by it, not where it is handed on.
       const isDecided = guard.what === "role" && deciding.test(line.code);
-      if (!isDecided && takeCounterpart(guard, side, opposite)) continue;
+      if (!isDecided && takeCounterpart(stood, side, opposite)) continue;
       found.push({
         what: `${guard.what}-${side}`,
         path: file.path,
