@@ -19,11 +19,13 @@ describe("every change rule", () => {
     expect(ids.map((id) => `${id}.yml`).sort()).toEqual(files.sort());
   });
 
-  test("names paths that can all be matched", () => {
+  test("names paths and types that can all be matched, and in no list more than are looked at", () => {
     const refused = rules.changes.flatMap(({ id, watch }) => {
-      const parts = [watch.text ?? [], watch.file ?? []].flat();
-      const globs = parts.flatMap((part) => [...part.paths, ...(part.notPaths ?? [])]);
-      return compileGlobs(globs).refused.map(({ pattern, why }) => `${id}: ${pattern}: ${why}`);
+      const paths = [watch.text ?? [], watch.file ?? []].flat().flatMap((part) => [part.paths, part.notPaths ?? []]);
+      const types = [watch.structure ?? []].flat().flatMap((part) => [part.type ?? [], part.notType ?? []]);
+      return [...paths, ...types].flatMap((globs) =>
+        compileGlobs(globs).refused.map(({ pattern, why }) => `${id}: ${pattern}: ${why}`),
+      );
     });
     expect(refused).toEqual([]);
   });
