@@ -163,13 +163,19 @@ async function stoppedOf({ db, visible, from }: Ground, most: number): Promise<P
 
 async function rulesOf(ground: Ground): Promise<RuleTrial[]> {
   const outcome = (...names: readonly string[]) =>
-    sql`count(*) filter (where asked->>'outcome' in (${sql.join(names.map((name) => sql.lit(name)))}))`;
+    sql`count(*) filter (where one->>'outcome' in (${sql.join(names.map((name) => sql.lit(name)))}))`;
+  // By pull request first: to count pairs that differ takes many times as long.
   const { rows } = await sql<Sums>`
-    select asked->>'rule' as rule, count(*) as asked, count(distinct (repository_id, number)) as pull_requests,
-      ${outcome("mitigated", "accepted", "not-applicable")} as answered, ${outcome("not-applicable")} as not_applicable,
-      ${outcome("resolved")} as resolved
-    from trial, jsonb_array_elements(questions) as asked where ${counted(ground)}
-    group by 1 order by count(*) desc, rule limit ${mostRules}`.execute(ground.db);
+    select rule, sum(asked) as asked, count(*) as pull_requests, sum(answered) as answered,
+      sum(not_applicable) as not_applicable, sum(resolved) as resolved
+    from (
+      select repository_id, number, one->>'rule' as rule, count(*) as asked,
+        ${outcome("mitigated", "accepted", "not-applicable")} as answered, ${outcome("not-applicable")} as not_applicable,
+        ${outcome("resolved")} as resolved
+      from trial, jsonb_array_elements(questions) as one where ${counted(ground)}
+      group by repository_id, number, one->>'rule'
+    ) as each
+    group by rule order by sum(asked) desc, rule limit ${mostRules}`.execute(ground.db);
   return rows.map((row) => {
     const { questions, pullRequests } = sumFrom(row);
     return { rule: row["rule"] ?? "", pullRequests, ...questions };
