@@ -169,7 +169,7 @@ function weekLine(one: MeasuredWeek): Html {
     <td data-label="Systems">${thousands(systems)}</td>
     ${indicatorIds.map((id) => html`<td data-label="${id}" class="bar">${shareBar(indicators[id], id)}<span class="soft">${percent(indicators[id].GREEN, systems)} GREEN</span></td>`)}
     ${figures.map(([name, figure]) => html`<td data-label="${name}">${thousands(figure)}</td>`)}
-    <td data-label="Change to update">${daysToUpdate === null ? html`<span class="soft">–</span>` : `${daysToUpdate} days`}</td>
+    <td data-label="Change to update">${daysToUpdate === null ? html`<span class="soft">–</span>` : `${daysToUpdate} d`}</td>
     <td data-label="Questions">${thousands(questions.asked)}</td>
     <td data-label="Answered">${thousands(questions.answered)}</td>
     <td data-label="Noise">${thousands(noise)}</td>

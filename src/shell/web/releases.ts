@@ -16,8 +16,8 @@ import { countOf, dayOf, repositoryPath, scrolling, thousands, withQuery } from 
 
 /** Releases that one answer or download holds at most, the latest first. */
 const mostListed = 5_000;
-/** Releases that the risk report names. */
-const mostShown = 8;
+/** Releases that the risk report names: it is one page of paper. */
+const mostShown = 5;
 
 /** The releases that a query asks for; what in it does not fit is taken for not given. */
 export async function releasesFor(
@@ -93,16 +93,20 @@ export function majorReleases(list: ReleaseList): Html {
       : html` <span class="soft">Of ${countOf(all, "release")} from ${from} to ${to}: <a href="${download("csv")}">CSV</a>, <a href="${download("json")}">JSON</a>.</span>`;
   if (total === 0)
     return html`<p class="soft">No major release went out from ${from} to ${to}.</p>${all === 0 ? "" : html`<p>${others}</p>`}`;
+  // What is major by its number comes before what only may be.
+  const shown = releases
+    .toSorted((one, other) => Number(other.kind === "major") - Number(one.kind === "major"))
+    .slice(0, mostShown);
   return html`
     ${scrolling(
       "Major releases",
       html`<table class="cards quarters">
         <thead><tr><th scope="col">Release</th><th scope="col">Went out</th><th scope="col">Evidence then</th><th scope="col">What was missing or not known</th></tr></thead>
-        <tbody>${releases.slice(0, mostShown).map((release) => releaseLine(owner, release))}</tbody>
+        <tbody>${shown.map((release) => releaseLine(owner, release))}</tbody>
       </table>`,
     )}
-    <p>${total > mostShown ? `The latest ${mostShown} of ${thousands(total)}.` : ""}${others}</p>
-    <p class="soft">Complete: in every system four GREEN indicators, no open threat at or above the risk that the policy names, and no change that the model did not hold, as of the last judged merge before the release. A release without a version number, or with a date for one, is listed because nobody can tell how large it is.</p>
+    <p>${total > mostShown ? `${mostShown} of ${thousands(total)}, those with a version number first.` : ""}${others}</p>
+    <p class="soft">Complete: four GREEN indicators in every system, no open threat at or above the policy's risk, no change that the model did not hold. Without a version number nobody can tell how large a release is.</p>
   `;
 }
 
@@ -111,7 +115,7 @@ function releaseLine(owner: string, release: ReleaseRow): Html {
   const report = withQuery(`${repositoryPath(owner, repository)}/evidence.html`, {}, { release: tag });
   return html`<tr>
     <th scope="row"><a href="${report}">${repository} ${tag}</a>${kind === "major" ? "" : html` <span class="soft">${kind}</span>`}${withdrawn ? html` <span class="soft">withdrawn</span>` : ""}</th>
-    <td data-label="Went out">${dayOf(published)}</td>
+    <td data-label="Went out"><time datetime="${dayOf(published)}">${dayOf(published)}</time></td>
     <td data-label="Evidence then"><span class="rag ${colours[evidence]}">${words[evidence]}</span></td>
     <td data-label="Missing or not known">${lackingOf(release)}</td>
   </tr>`;

@@ -132,6 +132,7 @@ details { border: 1px solid var(--line); border-radius: .6rem; padding: .6rem 1r
   .quarters td[data-label] { grid-column: span 2; padding: 0; } .quarters td[data-label^="TM-"] { grid-column: span 1; } .quarters td:nth-child(2):not([data-label^="TM-"]) { grid-column: 1 / -1; } .quarters td[data-label]::before { float: none; display: block; margin: 0; width: auto; font-size: .76rem; } .quarters .rag { min-width: 0; padding: .12rem .4rem; font-size: .68rem; } .quarters td.bar { min-width: 0; } .quarters td.bar .soft { font-size: .68rem; white-space: nowrap; }
   .filters label:not(.tick) { flex: 1 1 40%; } .filters select { max-width: none; width: 100%; }
 }
+time { white-space: nowrap; }
 @media print {
   :root { --ink: #000; --soft: #444; --line: #bbb; --ground: #fff; --panel: #fff; --sunk: #f2f2f2; --link: #000; --accent: #222; color-scheme: light;
     --good: #14682e; --warn: #7a4300; --bad: #a01520; --good-back: #e2f4e7; --warn-back: #fdf0dc; --bad-back: #fde7e8; --none-back: #eceff3; --none: #444;
@@ -141,7 +142,7 @@ details { border: 1px solid var(--line); border-radius: .6rem; padding: .6rem 1r
   body { font-size: 9pt; line-height: 1.4; } .top, footer, .filters, .downloads, .pager, .local, .pills, .skip, .asking { display: none; } main, main.wide { max-width: none; padding: 0; } a { text-decoration: none; }
   h1 { font-size: 15pt; } h2 { font-size: 10.5pt; margin-bottom: .35rem; break-after: avoid; } h3 { margin: .5rem 0 .2rem; } .heading { margin-bottom: .6rem; } .heading p { margin: .1rem 0; } .lead { font-size: 10.5pt; max-width: none; }
   .scroll { overflow: visible; border: 0; border-radius: 0; } .scroll table { border-top: 1px solid var(--line); } section, .tile, .indicator, tr, figure { break-inside: avoid; } section:has(table.cards) { break-inside: auto; } thead { display: table-header-group; } section { margin-top: .7rem; }
-  .tiles { grid-template-columns: repeat(4, 1fr); gap: .45rem; margin-bottom: .45rem; } .tile { padding: .35rem .6rem; } .tile b { font-size: 13pt; } .tile dt, .tile span { font-size: 8pt; } .columns { grid-template-columns: 1fr 1fr; gap: .45rem; margin-top: .45rem; } .columns.three { grid-template-columns: repeat(3, 1fr); } .columns > section { padding: .5rem .7rem; }
+  .tiles { grid-template-columns: repeat(auto-fit, minmax(30mm, 1fr)); gap: .45rem; margin-bottom: .45rem; } .tile { padding: .35rem .6rem; } .tile b { font-size: 13pt; } .tile dt, .tile span { font-size: 8pt; } .columns { grid-template-columns: 1fr 1fr; gap: .45rem; margin-top: .45rem; } .columns.three { grid-template-columns: repeat(3, 1fr); } .columns > section { padding: .5rem .7rem; }
   table { font-size: 8.5pt; } th, td { padding: .16rem .35rem; } tr > :first-child { padding-left: .2rem; } thead th, tr > th[scope="col"] { font-size: 7.5pt; } th[scope="row"], .systems th[scope="row"] { min-width: 0; } td.bar { min-width: 4rem; } .systems td { white-space: normal; } .rag, .systems .rag { min-width: 0; padding: .05rem .3rem; font-size: 7pt; }
   .rows li { padding: .18rem 0; } .rows .soft { font-size: 8pt; } .figures b { font-size: 10.5pt; } .shares tr { padding: .22rem 0; } .shares td:last-child { line-height: 1.6; } .share { height: .45rem; } .chart svg { max-height: 8.5rem; } details { border: 0; padding: 0; }
 }
