@@ -145,7 +145,7 @@ describe("H046: places that cannot be commented on lose no question", () => {
     expect(stage.check(number).title).toMatch(/^Blocked: /);
     expect(stage.questions(number).map((thread) => thread.path)).toContain(exportPath);
     expect(assessment.notInspected.map(({ path }) => path)).toEqual(expect.arrayContaining(["data.csv"]));
-    expect(stage.check(number).summary).toContain("could not be inspected (listed below)");
+    expect(stage.check(number).summary).toContain("Not inspected: `data.csv` (no patch: ");
     expect(stage.check(number).text).toContain("`data.csv`");
   });
 
