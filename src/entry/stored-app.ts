@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
-import { link, mkdir, open, unlink } from "node:fs/promises";
+import { constants, existsSync, readFileSync, statSync } from "node:fs";
+import { copyFile, link, mkdir, open, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { RegisteredApp } from "../shell/github/app-manifest.ts";
@@ -89,8 +89,13 @@ function readStored(path: string): z.output<typeof storedSchema> | undefined {
 /**
  * Stores an App, whole or not at all, readable by its owner alone; one that is there is never written over. Gives back the
  * path. Throws where the folder cannot be written to, or an App is there.
+ * @param give gives the file its name; refuses where the name is taken
  */
-export async function storeApp(dataDir: string, app: RegisteredApp): Promise<string> {
+export async function storeApp(
+  dataDir: string,
+  app: RegisteredApp,
+  give: (half: string, path: string) => Promise<void> = link,
+): Promise<string> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const path = join(dataDir, storedAppFile);
   const half = `${path}.${randomBytes(6).toString("hex")}`;
@@ -110,7 +115,11 @@ export async function storeApp(dataDir: string, app: RegisteredApp): Promise<str
     await file.close();
   }
   try {
-    await link(half, path);
+    await give(half, path);
+  } catch (error) {
+    // Shares of Windows and of some clouds know no second name for a file; the key must not be lost for that.
+    if (existsSync(path)) throw error;
+    await copyFile(half, path, constants.COPYFILE_EXCL);
   } finally {
     await unlink(half);
   }

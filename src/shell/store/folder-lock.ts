@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { readlinkSync } from "node:fs";
-import { link, mkdir, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { constants, readlinkSync } from "node:fs";
+import { copyFile, mkdir, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -77,7 +77,7 @@ async function takeAway(path: string, text: string): Promise<void> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
     throw error;
   }
-  if ((await readFile(aside, "utf8")) !== text) await link(aside, path).catch(() => {});
+  if ((await readFile(aside, "utf8")) !== text) await copyFile(aside, path, constants.COPYFILE_EXCL).catch(() => {});
   await rm(aside, { force: true });
 }
 
