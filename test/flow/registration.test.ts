@@ -164,10 +164,13 @@ describe("a service without an App", () => {
     const path = join(folder, storedAppFile);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     const stored = JSON.parse(await readFile(path, "utf8"));
-    await eventually("the service starts", async () => {
-      const ready = await fetch(`${service.url}/readyz`).catch(() => undefined);
-      return ready?.status === 200;
-    });
+    // The operator's port is opened after the other one.
+    for (const address of [`${service.url}/readyz`, `${operators}/setup`]) {
+      await eventually(`${address} is there`, async () => {
+        const answer = await fetch(address).catch(() => undefined);
+        return answer?.status === 200;
+      });
+    }
     const setup = await (await fetch(`${operators}/setup`)).text();
     expect(setup).toContain(`GitHub accepts the key: App threatgate-acme (${stored.appId}).`);
     expect((await fetch(back, { headers: { cookie } })).status).toBe(404);

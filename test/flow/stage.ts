@@ -158,6 +158,8 @@ export class Stage {
       host: this.github.url,
       requestId: "request-1",
       details: "https://threatgate.example/page",
+      // On a busy machine an evaluation may take longer than people wait for: what is written must not depend on it.
+      showProgressAfter: 3_600_000,
     });
   }
 
