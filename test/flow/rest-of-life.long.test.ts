@@ -93,6 +93,8 @@ const evaluations = (number: number, why?: string): number =>
 async function judged(number: number, why: string, times = 1): Promise<void> {
   await eventually(`#${number} is judged for ${why}`, () => evaluations(number, why) >= times, 60_000);
   await github.webhooks.idle();
+  // What came while it was judged has it judged once more.
+  await eventually("nothing is judged any more", () => service.isIdle(), 60_000);
 }
 
 function ours(number: number, where = repository) {

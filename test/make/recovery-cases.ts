@@ -43,7 +43,7 @@ import {
 } from "../../src/shell/store/repositories.ts";
 import { deleteOld } from "../../src/shell/store/retention.ts";
 import { rememberTimeline, timelineOf } from "../../src/shell/store/timeline.ts";
-import { takeTurn } from "../../src/shell/store/turns.ts";
+import { isLatest, takeTurn } from "../../src/shell/store/turns.ts";
 import { aJudged, recorded } from "./judged-rows.ts";
 
 /** What holds of the store whichever engine is behind it: asked of the embedded database and of PostgreSQL. */
@@ -411,6 +411,22 @@ export function recoveryCases(open: () => Database): void {
     );
     expect(await deleteOld(kysely, since("2027-01-01T00:00:00Z"))).toMatchObject({ repositories: 0 });
     expect(await timelineOf(kysely, 601)).toHaveLength(1);
+  });
+
+  test("H085: an evaluation that runs keeps its turn, however far GitHub's clock is ahead of the database's", async () => {
+    const { kysely } = open();
+    const { turn } = await takeTurn(kysely, 99, "#1");
+    const ahead = new Date(Date.now() + 400 * 86_400_000).toISOString();
+    const long = "2026-01-01T00:00:00.000Z";
+    await deleteOld(kysely, { records: long, deliveries: long, now: ahead });
+    expect(await isLatest(kysely, turn)).toBe(true);
+    await kysely
+      .updateTable("turn")
+      .set({ at: new Date(long) })
+      .where("repository_id", "=", 99)
+      .execute();
+    await deleteOld(kysely, { records: long, deliveries: long, now: ahead });
+    expect(await isLatest(kysely, turn)).toBe(false);
   });
 
   test("H089: a repository that another installation holds now is not erased because the former one ended", async () => {
