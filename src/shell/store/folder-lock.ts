@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { constants, readlinkSync } from "node:fs";
-import { copyFile, mkdir, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { copyFile, link, mkdir, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -77,8 +77,19 @@ async function takeAway(path: string, text: string): Promise<void> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
     throw error;
   }
-  if ((await readFile(aside, "utf8")) !== text) await copyFile(aside, path, constants.COPYFILE_EXCL).catch(() => {});
+  if ((await readFile(aside, "utf8")) !== text) await putBack(aside, path);
   await rm(aside, { force: true });
+}
+
+/** Under its own name again it must be the same file: its owner may be writing into it at this moment. */
+async function putBack(aside: string, path: string): Promise<void> {
+  try {
+    await link(aside, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return;
+    // Where a file has one name only, its content is put back.
+    await copyFile(aside, path, constants.COPYFILE_EXCL).catch(() => {});
+  }
 }
 
 /** Whose this lock is, in words; undefined where it is nobody's any more. */
