@@ -69,19 +69,26 @@ export async function takePlace(db: Statements, queue: string, urgent: Urgent): 
 const mostOthers = 20;
 
 /**
- * Notes that a further person asks for what waits under a key. Where that waits because its own person has caused as much
- * as one may, it waits no longer: it is for its own sake that each waits, and for nobody else's. After `lockRunning`.
+ * Notes that further people ask for what waits under keys, of each key one. Where that waits because its own person has
+ * caused as much as one may, it waits no longer: it is for its own sake that each waits, and for nobody else's. One
+ * statement for all, as deliveries come by the hundred. After `lockRunning`.
  */
-export async function joinWaiting(db: Statements, queue: string, key: string, author: number): Promise<void> {
-  const others = "coalesce(data #> '{wakeUp,alsoBy}', '[]'::jsonb)";
+export async function joinWaiting(
+  db: Statements,
+  queue: string,
+  asking: readonly { readonly key: string; readonly author: number }[],
+): Promise<void> {
+  if (asking.length === 0) return;
+  const others = "coalesce(job.data #> '{wakeUp,alsoBy}', '[]'::jsonb)";
   await db.executeSql(
-    `update pgboss.job
-     set data = jsonb_set(data - 'waitsForShare', '{wakeUp,alsoBy}', ${others} || to_jsonb($3::bigint)),
-         start_after = case when data->>'waitsForShare' is null then start_after else now() end
-     where name = $1 and policy = 'stately' and state = 'created' and singleton_key = $2
-       and data #>> '{wakeUp,author}' <> $3::bigint::text
-       and not ${others} @> to_jsonb($3::bigint) and jsonb_array_length(${others}) < ${mostOthers}`,
-    [queue, key, author],
+    `update pgboss.job job
+     set data = jsonb_set(job.data - 'waitsForShare', '{wakeUp,alsoBy}', ${others} || to_jsonb(asked.author)),
+         start_after = case when job.data->>'waitsForShare' is null then job.start_after else now() end
+     from unnest($2::text[], $3::bigint[]) as asked(key, author)
+     where job.name = $1 and job.policy = 'stately' and job.state = 'created' and job.singleton_key = asked.key
+       and job.data #>> '{wakeUp,author}' <> asked.author::text
+       and not ${others} @> to_jsonb(asked.author) and jsonb_array_length(${others}) < ${mostOthers}`,
+    [queue, asking.map(({ key }) => key), asking.map(({ author }) => author)],
   );
 }
 

@@ -98,7 +98,7 @@ export async function send(
   const db = options.db ?? boss.getDb();
   if (!isNew) {
     await lockRunning(db, queue, [key]);
-    for (const person of peopleOf(wakeUp)) await joinWaiting(db, queue, key, person);
+    for (const author of peopleOf(wakeUp)) await joinWaiting(db, queue, [{ key, author }]);
     if (priority > patientPriority) await takePlace(db, queue, { key, data: job, priority, patient: patientPriority });
   }
   await holdBack(db, queue, [key]);
@@ -131,14 +131,25 @@ export async function sendAll(
     // Where one of the same waits already, it is left as it is, unless nobody waits for that one.
     const inserted = new Set(await boss.insert(queue, jobs, { ...options, returnId: true }));
     const db = options.db ?? boss.getDb();
-    const joining = jobs.filter(({ id }) => !inserted.has(id)).map(({ singletonKey }) => singletonKey);
-    if (joining.length > 0) await lockRunning(db, queue, joining);
+    const joining = jobs.filter(({ id }) => !inserted.has(id));
+    if (joining.length > 0)
+      await lockRunning(
+        db,
+        queue,
+        joining.map(({ singletonKey }) => singletonKey),
+      );
+    const people = joining.map(({ singletonKey: key, data }) => ({ key, all: peopleOf(data.wakeUp) }));
+    const most = Math.max(0, ...people.map(({ all }) => all.length));
+    for (let turn = 0; turn < most; turn++) {
+      const asking = people.flatMap(({ key, all }) => {
+        const author = all[turn];
+        return author === undefined ? [] : [{ key, author }];
+      });
+      await joinWaiting(db, queue, asking);
+    }
     for (const { id, data, singletonKey: key, priority } of jobs) {
       if (inserted.has(id)) demand.add(data.wakeUp.subject.installation ?? 0);
-      else {
-        for (const person of peopleOf(data.wakeUp)) await joinWaiting(db, queue, key, person);
-        await takePlace(db, queue, { key, data, priority, patient: patientPriority });
-      }
+      else await takePlace(db, queue, { key, data, priority, patient: patientPriority });
     }
     await holdBack(
       db,
