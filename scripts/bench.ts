@@ -9,7 +9,7 @@ import { readForeignYaml } from "../src/core/text/yaml.ts";
 import { readRules } from "../src/shell/local/rule-files.ts";
 import { aModelOf } from "../test/make/a-large-model.ts";
 import { aSnapshot } from "../test/make/a-snapshot.ts";
-import { benchCorpus, benchGrowth, benchPullRequests } from "./bench-changes.ts";
+import { benchCorpus, benchGrowth, benchPullRequests, seenAnew } from "./bench-changes.ts";
 import { benchDashboard } from "./bench-dashboard.ts";
 import { benchEvidence } from "./bench-evidence.ts";
 import { holds, type Row, rounded, timesOf, told } from "./bench-measure.ts";
@@ -64,7 +64,7 @@ const models = Array.from({ length: 200 }, (_, index) => ({
 }));
 const withModel = aSnapshot({ models: [{ path: "threat-model.yaml", text: model }] });
 measure("read 60 KB of model", 10, () => readModel([{ path: "threat-model.yaml", text: model }]));
-measure("judge 60 KB of model", 10, () => judge(withModel, rules, context));
+measure("judge 60 KB of model", 10, () => judge(seenAnew(withModel), rules, context));
 measure("judge 200 models", 3, () => judge(aSnapshot({ models }), rules, context));
 
 const path = "api/openapi.yaml";
@@ -77,7 +77,7 @@ const described = aSnapshot({
   headTexts: [{ path, text: after }],
 });
 measure("read 150 KB of OpenAPI", 10, () => readForeignYaml(before));
-measure("judge 150 KB of OpenAPI", 10, () => judge(described, rules, context));
+measure("judge 150 KB of OpenAPI", 10, () => judge(seenAnew(described), rules, context));
 for (const [what, unit] of Object.entries({ brackets: "[a]\n", colons: "a: 1\nb\n", tags: "!a !b\n" }))
   measure(`200 KB of wrong ${what}`, 3, () => readForeignYaml(unit.repeat(200_000 / unit.length)));
 

@@ -36,25 +36,55 @@ export function modelFilesOf(snapshot: Snapshot): ReadonlySet<string> {
   return new Set([...snapshot.models, ...gone].filter((file) => readModel([file]).isModel).map(({ path }) => path));
 }
 
+/** What a detection was made of: everything that its outcome depends on, the files aside. */
+interface Made {
+  readonly rules: Rules;
+  readonly headTexts: Snapshot["headTexts"];
+  readonly baseTexts: Snapshot["baseTexts"];
+  readonly notRead: Snapshot["notRead"];
+  readonly asked: Snapshot["asked"];
+  /** Models, and what the policy says of paths and rules, as one text. */
+  readonly stated: string;
+  readonly detection: Detection;
+}
+
+/** The last detection in each list of files. One evaluation asks for it several times: what is still needed, then what it means. */
+const lately = new WeakMap<Snapshot["files"], Made>();
+
 /** Detection in everything of a difference that is not a model. */
 export function detectInSystem(
-  snapshot: Snapshot,
+  { files, headTexts, baseTexts, notRead, asked }: Snapshot,
   policy: Policy,
   rules: Rules,
   modelFiles: ReadonlySet<string>,
 ): Detection {
-  const detection = detectChanges(
-    {
-      files: snapshot.files.filter((file) => !modelFiles.has(file.filename)),
-      headTexts: snapshot.headTexts,
-      baseTexts: snapshot.baseTexts,
-      notRead: snapshot.notRead,
-      ...(snapshot.asked ? { asked: snapshot.asked } : {}),
-      ignore: policy.paths.ignore,
-      modes: policy.rules,
-    },
-    rules,
-  );
+  const stated = JSON.stringify([[...modelFiles], policy.paths.ignore, Object.entries(policy.rules)]);
+  const known = lately.get(files);
+  if (
+    known?.stated === stated &&
+    known.rules === rules &&
+    known.headTexts === headTexts &&
+    known.baseTexts === baseTexts &&
+    known.notRead === notRead &&
+    known.asked === asked
+  ) {
+    return known.detection;
+  }
+  const given = {
+    files: files.filter((file) => !modelFiles.has(file.filename)),
+    headTexts,
+    baseTexts,
+    notRead,
+    ...(asked ? { asked } : {}),
+    ignore: policy.paths.ignore,
+    modes: policy.rules,
+  };
+  const detection = withRecorded(detectChanges(given, rules), policy, rules);
+  lately.set(files, { rules, headTexts, baseTexts, notRead, asked, stated, detection });
+  return detection;
+}
+
+function withRecorded(detection: Detection, policy: Policy, rules: Rules): Detection {
   // What the policy says is only recorded asks nothing of anybody: no question, no model, no approval.
   const isRecorded = ({ rule }: Change): boolean =>
     policy.rules[rule] === "monitor" || isOwnMonitor(rule, policy, rules);

@@ -6,7 +6,7 @@ import { emptyDraft, itemOf } from "./notations/items.ts";
 import { readPatch } from "./patch.ts";
 import type { Difference, Structure } from "./structure.ts";
 import { structures } from "./structures/index.ts";
-import { isStructural, longestStructuralText, type Sides, sidesOf } from "./texts.ts";
+import { comesIntoUse, isStructural, longestStructuralText, type Sides, sidesOf } from "./texts.ts";
 
 /*
  * What the changed files of one pull request mean before and after, as items, and how the two differ.
@@ -40,7 +40,10 @@ export function differencesOf(
   for (const file of files) {
     if (!isStructural(file.filename)) continue;
     const basePath = file.previous_filename ?? file.filename;
-    const read = sidesOf(file, headTexts.get(file.filename), baseTexts.get(basePath) ?? baseTexts.get(file.filename));
+    const headText = headTexts.get(file.filename);
+    const read = comesIntoUse(file)
+      ? sidesOf({ ...file, status: "added" }, headText, undefined)
+      : sidesOf(file, headText, baseTexts.get(basePath) ?? baseTexts.get(file.filename));
     if ("unknown" in read) {
       notInspected.push({ path: file.filename, reason: read.unknown });
       continue;

@@ -34,7 +34,7 @@ export function textsNeeded(files: readonly ChangedFile[]): readonly string[] {
   let unshown = 0;
   return files
     .filter((file) => {
-      if (hidesText(file) && !awaitsIds(file)) return unshown++ < mostUnshown;
+      if (comesIntoUse(file) || (hidesText(file) && !awaitsIds(file))) return unshown++ < mostUnshown;
       // An added or removed file stands in its patch as a whole.
       const isWhole = file.status === "removed" || (file.status === "added" && file.patch !== undefined);
       return !isWhole && isStructural(file.filename);
@@ -44,7 +44,8 @@ export function textsNeeded(files: readonly ChangedFile[]): readonly string[] {
 
 /** Renamed files of which only the ids of their contents tell whether they changed, and whose text is wanted where these differ. */
 export function renamesToSettle(files: readonly ChangedFile[]): readonly string[] {
-  return files.filter((file) => hidesText(file) && awaitsIds(file)).map((file) => file.filename);
+  const isOpen = (file: ChangedFile): boolean => hidesText(file) && awaitsIds(file) && !comesIntoUse(file);
+  return files.filter(isOpen).map((file) => file.filename);
 }
 
 function awaitsIds({ status, changes, previous_sha }: ChangedFile): boolean {
@@ -55,6 +56,16 @@ function awaitsIds({ status, changes, previous_sha }: ChangedFile): boolean {
 const telling: ReadonlySet<PathRole> = new Set(["production", "view"]);
 
 /**
+ * Whether a file only now counts: what lay among tests, examples or pages was not read there, and runs from here on. All of
+ * it is new then, whatever lines were edited on the way (H077).
+ */
+export function comesIntoUse({ status, filename, previous_filename }: ChangedFile): boolean {
+  if (previous_filename === undefined || (status !== "renamed" && status !== "copied")) return false;
+  if (structuralRoles.has(roleOf(previous_filename)) || !structuralRoles.has(roleOf(filename))) return false;
+  return languageOf(filename) !== "other" || isStructural(filename);
+}
+
+/**
  * Whether a file came without a patch though a person would expect one: GitHub leaves out what is long, what an attribute
  * calls binary or not to be compared, and everything that holds a NUL (H077). What is a rename alone by the ids of its content, and a
  * file without lines, hide nothing.
@@ -63,6 +74,7 @@ export function hidesText(file: ChangedFile): boolean {
   if (file.patch !== undefined && file.patch !== "") return false;
   if (!telling.has(roleOf(file.filename))) return false;
   if (file.changes > 0) return true;
+  if (comesIntoUse(file)) return true;
   if (file.status === "removed" || isRenameAlone(file) || isEmptyAddition(file)) return false;
   return languageOf(file.filename) !== "other" || isStructural(file.filename);
 }
@@ -76,7 +88,8 @@ export interface ShownFiles {
 }
 
 /**
- * Makes the patches that are missing from the texts of both sides, where these are known.
+ * Makes the patches that are missing from the texts of both sides, where these are known; and of a file that only now counts
+ * one that shows the whole of it.
  * @param notRead what was asked for and could not be read; undefined when nobody asked, and then nothing counts as unshown
  */
 export function withOwnPatches(
@@ -88,9 +101,11 @@ export function withOwnPatches(
   const refused = new Set(notRead?.map(({ path }) => path));
   const unshown = new Set<string>();
   const shown = files.map((file) => {
-    if (!hidesText(file)) return file;
+    const isNewHere = comesIntoUse(file);
+    if (!isNewHere && !hidesText(file)) return file;
     const head = file.status === "removed" ? "" : headTexts.get(file.filename);
-    const base = file.status === "added" ? "" : (baseTexts.get(formerPath(file)) ?? baseTexts.get(file.filename));
+    const base =
+      file.status === "added" || isNewHere ? "" : (baseTexts.get(formerPath(file)) ?? baseTexts.get(file.filename));
     if (head === undefined || base === undefined) {
       // An empty new file has no text either; what could not be read was refused by name.
       const isEmpty = file.status === "added" && file.changes === 0 && !refused.has(file.filename);

@@ -309,8 +309,55 @@ describe("what was not looked at is said", () => {
     };
     const headTexts = [{ path: "requirements.txt", text }];
     expect(textsNeeded([file])).toEqual(["requirements.txt"]);
-    expect(detect([file], { headTexts, notRead: [] }).changes).toMatchObject([{ path: "requirements.txt", line: 1 }]);
+    const { changes } = detect([file], { headTexts, notRead: [] });
+    expect(changes[0]).toMatchObject({ path: "requirements.txt", line: 1, significant: true });
   });
+
+  test.each([
+    [
+      "package.json",
+      "test/package.json",
+      '{ "dependencies": {\n  "express": "5.0.0" } }\n',
+      "dependency-http-server",
+      2,
+    ],
+    ["Dockerfile", "examples/Dockerfile", "FROM node:22\nUSER root\n", "dockerfile-image-new", 1],
+    [
+      "src/orders.ts",
+      "test/orders.ts",
+      'import { router } from "./router.ts";\nrouter.post("/orders", create);\n',
+      "endpoint-added",
+      2,
+    ],
+  ])(
+    "H077: %s that lay at %s is new where it now counts, renamed alone or edited on the way",
+    (filename, previous, text, rule, line) => {
+      const alone: ChangedFile = {
+        filename,
+        previous_filename: previous,
+        status: "renamed",
+        additions: 0,
+        deletions: 0,
+        changes: 0,
+      };
+      const same = { ...alone, sha: "aa11", previous_sha: "aa11" };
+      const [first = ""] = text.split("\n");
+      const patch = `@@ -1,1 +1,1 @@\n-was ${first}\n+${first}`;
+      const edited = { ...alone, additions: 1, deletions: 1, changes: 2, patch };
+      const headTexts = [{ path: filename, text }];
+      for (const file of [alone, same, edited]) {
+        expect(textsNeeded([file])).toEqual([filename]);
+        expect(renamesToSettle([file])).toEqual([]);
+        expect(detect([file], { headTexts, notRead: [] }).changes).toContainEqual(
+          expect.objectContaining({ rule, path: filename, line, significant: true }),
+        );
+        const away = { ...file, filename: previous, previous_filename: filename };
+        expect(detect([{ ...away, previous_sha: away.sha ?? "bb22" }], { headTexts: [], notRead: [] }).changes).toEqual(
+          [],
+        );
+      }
+    },
+  );
 });
 
 describe("nothing to do", () => {
