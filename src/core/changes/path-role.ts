@@ -28,7 +28,7 @@ interface RolePattern {
 
 /** What a pipeline runs is never a mere setting of a tool, whatever tool it is named after. */
 const pipeline =
-  /^\/(\.github\/(workflows|actions)\/|\.circleci\/|\.gitlab-ci|\.buildkite\/|jenkinsfile|azure-pipelines|bitbucket-pipelines)/;
+  /^\/(\.github\/(workflows|actions)\/|\.circleci\/|\.gitlab-ci|\.buildkite\/|jenkinsfile|azure-pipelines|bitbucket-pipelines|\.travis\.yml$|wercker\.yml$|appveyor\.yml$|\.cirrus\.yml$|bitrise\.yml$|codefresh[^/]*\.ya?ml$)/;
 
 /** Settings of package managers, and of git's submodules, decide where code comes from: they are no mere settings of a tool. */
 const supply =

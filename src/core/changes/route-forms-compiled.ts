@@ -152,7 +152,7 @@ export const compiledRouteForms: readonly RouteForm[] = [
   {
     languages: ["rust"],
     pattern:
-      /\.(?:route|nest|service|api_route|api_route_with|nest_service|route_service|nest_api_service)\(\s*"([^"]{0,200})"|web::(?:resource|scope)\(\s*"([^"]{0,200})"/,
+      /\.(?:\w{0,20}route\w{0,20}|nest\w{0,20}|service|mount)\(\s*"([^"]{0,200})"|web::(?:resource|scope)\(\s*"([^"]{0,200})"/,
   },
   // Addresses kept in constants; method routers that grow by a method: https://docs.rs/axum/latest/axum/routing/
   {
@@ -183,6 +183,7 @@ export const compiledRouteForms: readonly RouteForm[] = [
     pattern:
       /^async\s+fn\s+(\w+)\(\s*&self,\s*(?:mut\s+)?\w+:\s*(?:tonic::)?Request<.{1,120}>\s*,?\s*\)\s*->\s*(?:std::result::)?Result<(?:tonic::)?Response</,
   },
+  { languages: ["rust"], pattern: /\.add_service\(\s*(?:\w+::)*(\w{1,80}Server)::/ },
   // hyper: the path of a request is compared or matched
   { languages: ["rust"], pattern: /\b(?:req|request|parts|uri)\b[\w.()]{0,30}\.path\(\)\s*==\s*"(\/[^"]{0,200})"/ },
   { languages: ["rust"], pattern: /^\(\s*&?(?:(?:hyper|http)::)?Method::[A-Z]+,\s*"(\/[^"]{0,200})"\s*\)\s*=>/ },

@@ -77,7 +77,9 @@ export function subjectsOfName(name: string): readonly string[] {
   const before = known.get(name);
   if (before) return before;
   const subjects = new Set<string>();
-  for (const word of wordsOf(name)) for (const subject of subjectsOfWord.get(word) ?? []) subjects.add(subject);
+  const collection = /^(?:keys?|\w*hash_?(?:map|set|table|code)s?)$/i.test(name);
+  if (!collection)
+    for (const word of wordsOf(name)) for (const subject of subjectsOfWord.get(word) ?? []) subjects.add(subject);
   const phrase = phraseOf(name);
   for (const [subject, find] of phrases) if (find(phrase) !== undefined) subjects.add(subject);
   const found = [...subjects];

@@ -168,8 +168,8 @@ const deciding =
 /** Marks that stand above what they guard. */
 const marker = /^(?:@|\[|#\[)/;
 
-/** Removed lines whose whole function went with them: what nobody can call needs no check. */
-function linesOfGoneFunctions(file: InspectedFile): ReadonlySet<CodeLine> {
+/** Removed lines whose whole function or type went with them: what nobody can call needs no check. A type that stands in another file only moved. */
+function linesOfGoneFunctions(file: InspectedFile, keptTypes: ReadonlySet<string>): ReadonlySet<CodeLine> {
   const kept = new Set(file.allAdded.map((line) => declaredIn(line.code, file.language)?.name));
   const gone = new Set<CodeLine>();
   for (const { lines } of file.hunks) {
@@ -179,7 +179,8 @@ function linesOfGoneFunctions(file: InspectedFile): ReadonlySet<CodeLine> {
       if (line.kind === "added" || line.code === "") continue;
       const declared = declaredIn(line.code, file.language);
       if (declared) {
-        isGone = line.kind === "removed" && declared.kind === "function" && !kept.has(declared.name);
+        const isKept = declared.kind === "function" ? kept.has(declared.name) : keptTypes.has(declared.name);
+        isGone = line.kind === "removed" && !isKept;
         if (isGone) for (const mark of above) gone.add(mark);
       } else if (line.kind === "context") isGone = false;
       if (marker.test(line.code) && !declared) above.push(line);
@@ -193,10 +194,10 @@ function linesOfGoneFunctions(file: InspectedFile): ReadonlySet<CodeLine> {
 /** A default value of a parameter or field decides nothing. */
 const defaultValue = /^\$?\w+\s*(?::\s*\w+\s*)?=\s*(?:True|False|true|false)[,;)]*$/;
 
-function inspectFile(file: InspectedFile): Sighting[] {
+function inspectFile(file: InspectedFile, keptTypes: ReadonlySet<string>): Sighting[] {
   if (file.role !== "production") return [];
   const found: Sighting[] = [];
-  const gone = linesOfGoneFunctions(file);
+  const gone = linesOfGoneFunctions(file, keptTypes);
   const conditional = linesUnderCondition(file);
   const scan = (lines: readonly CodeLine[], side: "added" | "removed", opposite: GuardsBySaying): void => {
     for (const line of lines) {
@@ -239,5 +240,14 @@ function inspectFile(file: InspectedFile): Sighting[] {
 export const detector: Detector = {
   name: "guards",
   sees: ["guard-added", "guard-removed", "public-added", "public-removed", "role-added", "role-removed"],
-  inspect: (files) => files.flatMap(inspectFile),
+  inspect(files) {
+    const keptTypes = new Set<string>();
+    for (const { allAdded, language } of files) {
+      for (const { code } of allAdded) {
+        const declared = declaredIn(code, language);
+        if (declared?.kind === "type") keptTypes.add(declared.name);
+      }
+    }
+    return files.flatMap((file) => inspectFile(file, keptTypes));
+  },
 };

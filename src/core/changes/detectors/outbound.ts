@@ -39,6 +39,26 @@ const clients: readonly ClientForm[] = [
     pattern:
       /\b(net\.Dial\w*|dialer\.Dial\w*|tls\.Dial\w*|grpc\.Dial\w*|grpc\.NewClient|websocket\.Dial\w*|http\.PostForm)\(/,
   },
+  // Go: clients of the cloud, of clusters and of services, by the package's name
+  { pattern: /\b(\w{2,30}\.(?:NewFromConfig|NewForConfig(?:OrDie)?))\(/ },
+  {
+    pattern:
+      /\b((?:github|gitlab|gitea|bitbucket|slack|gomail|mail|postmark|resend|paypal|tgbotapi|discordgo|matrix|sentry|rollbar|bugsnag|newrelic|posthog|segment|pusher|algolia|cloudflare|hcloud|linodego|godo|jira|firebase|maps|pagerduty|onesignal|expo|vault|consul|nomad|route53|acme|ldap|plaid|zendesk|recaptcha|hcaptcha|turnstile)\.(?:New\w*|Init|Dial\w*))\(/,
+  },
+  // .NET: clients by their names, and what brings a service into the application
+  {
+    pattern:
+      /\b(GrpcChannel\.ForAddress|Add(?:Grpc|Refit)Client<\w+>|RestService\.For<\w+>|UseSentry|AddSentry|AddApplicationInsightsTelemetry\w*|AddAzureKeyVault|AddAzureAppConfiguration|AddSecretsManager|AddSystemsManager|AddElmah\w*|AddRaygun|AddAzureClients|AddAWSService<\w+>)\(/,
+  },
+  {
+    pattern:
+      /\bnew\s+((?:Amazon\w{2,30}|\w{0,30}(?:Service|Graph|Blob|Queue|Table|Key|Certificate|Cosmos|Search|Translation|OpenAI|Chat|SendGrid|Twilio|Mailgun|GitHub|GitLab|Slack|Stripe|Storage|Firestore|Notification|Notify|Rest|Sftp|Ftp|Ssh|Imap|Pop3))Client)\(/,
+  },
+  // Rust: https://docs.rs/aws-sdk-s3 and others
+  {
+    pattern:
+      /\b((?:aws_sdk_\w{2,30}|octocrab|gitlab|sentry|async_stripe|stripe|twilio|azure_\w{2,30}|google_\w{2,30}|ldap3|async_openai|openidconnect)::(?:Client::(?:new|from_conf)|Octocrab::builder|init|LdapConn\w*::new|\w+Client::new))\(/,
+  },
   { pattern: /@FeignClient\(\s*(?:name\s*=\s*)?"?([\w-]*)/ },
   {
     pattern:

@@ -138,6 +138,13 @@ function nameOn(forms: readonly Form[], line: CodeLine, file: InspectedFile): st
 const accessColumn =
   /^ (?:is )?(admin|(?:\w{1,30} )?administrator|public|private|shared|superuser|revoked|suspended|locked|banned|blocked|verified|approved|staff) $/;
 
+/** Whom or what a credential belongs to, as a column of the table that keeps credentials says. */
+function ofCredential(code: string, phrase: string): string | undefined {
+  const table = /^alter\s+table\s+(?:only\s+)?(?:if\s+exists\s+)?["'`[]?(\w{2,80})/i.exec(code)?.[1];
+  if (table === undefined || secretColumnWords(phraseOf(table)) === undefined) return undefined;
+  return / (user|account|owner|member|project|team|tenant|organi[sz]ation|group|client) id /.exec(phrase)?.[1];
+}
+
 /** A schema dump repeats what a migration says; the migration is the better place. */
 const schemaDump = /(^|\/)(db\/schema\.rb|structure\.sql|schema\.sql|schema\.rs)$/;
 
@@ -186,7 +193,7 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>, isMigrated:
       const personal = personalWords(phrase);
       if (personal !== undefined) see("personal-column-added", line, column, { word: personal });
       else {
-        const access = accessColumnWords(phrase) ?? accessColumn.exec(phrase)?.[1];
+        const access = accessColumnWords(phrase) ?? accessColumn.exec(phrase)?.[1] ?? ofCredential(line.code, phrase);
         if (access !== undefined) see("access-column-added", line, column, { word: access });
       }
     }
