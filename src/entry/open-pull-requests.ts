@@ -11,7 +11,8 @@ import {
   repositoriesOn,
 } from "../shell/github/missed.ts";
 import { ownId } from "../shell/queue/dead-letters.ts";
-import { patientPriority, send } from "../shell/queue/jobs.ts";
+import { patientPriority } from "../shell/queue/demand.ts";
+import { send } from "../shell/queue/jobs.ts";
 import { unanswered } from "../shell/store/answered-comments.ts";
 import type { Database } from "../shell/store/database.ts";
 import { failuresIn } from "../shell/store/dead-letters.ts";

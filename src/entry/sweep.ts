@@ -6,7 +6,8 @@ import { type AppSettings, permissionsMissing } from "../shell/github/app-settin
 import { gitHubNow, type Installation, listInstallations } from "../shell/github/missed.ts";
 import { judgingApart } from "../shell/judge-process.ts";
 import { ownId } from "../shell/queue/dead-letters.ts";
-import { patientPriority, send } from "../shell/queue/jobs.ts";
+import { patientPriority } from "../shell/queue/demand.ts";
+import { send } from "../shell/queue/jobs.ts";
 import { closeDay } from "../shell/store/closing-days.ts";
 import type { Database } from "../shell/store/database.ts";
 import { branchAsked, branchesWithNewEvidence } from "../shell/store/default-branches.ts";

@@ -3,16 +3,10 @@ import { sql } from "kysely";
 import { fromKysely } from "pg-boss";
 import type { TimelineEntry } from "../../src/core/domain/timeline.ts";
 import type { WakeUp } from "../../src/shell/event.ts";
+import { patientPriority } from "../../src/shell/queue/demand.ts";
 import { bringForward } from "../../src/shell/queue/held-back.ts";
 import { Intake, takeIn } from "../../src/shell/queue/intake.ts";
-import {
-  createQueues,
-  type EvaluationJob,
-  evaluationQueue,
-  keyOf,
-  patientPriority,
-  send,
-} from "../../src/shell/queue/jobs.ts";
+import { createQueues, type EvaluationJob, evaluationQueue, keyOf, send } from "../../src/shell/queue/jobs.ts";
 import { createNoticeQueue } from "../../src/shell/queue/notices.ts";
 import { startWorker } from "../../src/shell/queue/worker.ts";
 import { firstBrokenRecord } from "../../src/shell/store/chain.ts";

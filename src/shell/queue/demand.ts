@@ -4,6 +4,9 @@ const perSecond = 1;
 /** Where the counting ends: below it lies what nobody waits for. */
 const most = 50_000;
 
+/** The priority of what nobody waits for: below whatever a person does, however much its installation has asked for. */
+export const patientPriority = -2 * most;
+
 /**
  * How much each installation has asked for lately: every wake-up adds one, every second takes one away. What it asks for
  * next is done after whatever others ask for who have asked for less, so that a flood of one installation delays its own

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { fromKysely, type PgBoss } from "pg-boss";
 import type { Tables } from "../tables.ts";
+import { patientPriority } from "./demand.ts";
 
 /*
  * A worker is given the first job of its queue and nothing else. Where that is a wake-up of a pull request that is being
@@ -17,87 +18,76 @@ interface Statements {
   executeSql(text: string, values?: unknown[]): Promise<unknown>;
 }
 
-/**
- * Holds back what waits under these keys while a job of the same key runs. The running job's row is locked meanwhile: its
- * end either comes before, and then nothing is held back, or after, and then it sees what is.
- */
-export async function holdBack(db: Statements, queue: string, keys: readonly string[]): Promise<void> {
-  await db.executeSql(
-    `with running as materialized (
-       select singleton_key from pgboss.job
-       where name = $1 and policy = 'stately' and state = 'active' and coalesce(singleton_key, '') = any($2::text[])
-       order by singleton_key
-       for share
-     )
-     update pgboss.job waiting set start_after = now() + ${longest} * interval '1 second'
-     from running
-     where waiting.name = $1 and waiting.policy = 'stately' and waiting.state < 'active'
-       and coalesce(waiting.singleton_key, '') = running.singleton_key
-       and waiting.start_after < now() + ${longest} * interval '1 second'`,
-    [queue, [...keys]],
-  );
-}
-
-/**
- * Locks the rows of what runs under these keys until the transaction ends. To be called before what waits there is changed:
- * whoever ends a job locks its row first and then the waiting one's, and in the other order each would wait for the other.
- */
-export async function lockRunning(db: Statements, queue: string, keys: readonly string[]): Promise<void> {
-  await db.executeSql(
-    `select id from pgboss.job
-     where name = $1 and policy = 'stately' and state = 'active' and coalesce(singleton_key, '') = any($2::text[])
-     order by singleton_key
-     for share`,
-    [queue, [...keys]],
-  );
-}
-
-/**
- * Lets a wake-up that somebody waits for take the place of one that waits under the same key and nobody waits for: that one
- * may be put off for an hour, and does no more than this one. After `lockRunning`.
- */
-export async function takePlace(db: Statements, queue: string, urgent: Urgent): Promise<void> {
-  const { key, data, priority, patient } = urgent;
-  await db.executeSql(
-    `update pgboss.job set data = $3::jsonb, priority = $4, start_after = now()
-     where name = $1 and policy = 'stately' and state = 'created' and singleton_key = $2 and priority <= $5`,
-    [queue, key, JSON.stringify(data), priority, patient],
-  );
+/** One wake-up under its key, which waits or has just come to join one that does. */
+export interface Asked {
+  readonly key: string;
+  /** Who asks, by this one, for what waits already. Left out: nobody who did not before. */
+  readonly people?: readonly number[];
+  /** Takes the place of one that waits already and that nobody waits for: that one may be put off for an hour, and does no more. */
+  readonly instead?: { readonly data: object; readonly priority: number };
 }
 
 /** Most further people that one waiting wake-up names. */
 const mostOthers = 20;
 
-/**
- * Notes that further people ask for what waits under keys, of each key one. Where that waits because its own person has
- * caused as much as one may, it waits no longer: it is for its own sake that each waits, and for nobody else's. One
- * statement for all, as deliveries come by the hundred. After `lockRunning`.
+/*
+ * Parts of the statement below. What is written is told from the row as it is when its turn comes to be changed, so each is
+ * an expression over that row, and none a table made before.
  */
-export async function joinWaiting(
-  db: Statements,
-  queue: string,
-  asking: readonly { readonly key: string; readonly author: number }[],
-): Promise<void> {
-  if (asking.length === 0) return;
-  const others = "coalesce(job.data #> '{wakeUp,alsoBy}', '[]'::jsonb)";
-  await db.executeSql(
-    `update pgboss.job job
-     set data = jsonb_set(job.data - 'waitsForShare', '{wakeUp,alsoBy}', ${others} || to_jsonb(asked.author)),
-         start_after = case when job.data->>'waitsForShare' is null then job.start_after else now() end
-     from unnest($2::text[], $3::bigint[]) as asked(key, author)
-     where job.name = $1 and job.policy = 'stately' and job.state = 'created' and job.singleton_key = asked.key
-       and job.data #>> '{wakeUp,author}' <> asked.author::text
-       and not ${others} @> to_jsonb(asked.author) and jsonb_array_length(${others}) < ${mostOthers}`,
-    [queue, asking.map(({ key }) => key), asking.map(({ author }) => author)],
-  );
-}
+const others = "coalesce(waiting.data #> '{wakeUp,alsoBy}', '[]'::jsonb)";
+const givesWay = `(asked.data is not null and waiting.state = 'created' and waiting.priority <= ${patientPriority})`;
+const joining = `(
+  select jsonb_agg(person) from (
+    select person from jsonb_array_elements(asked.people) as one(person)
+    where waiting.state = 'created' and waiting.data #> '{wakeUp,author}' <> person and not ${others} @> person
+    limit greatest(0, ${mostOthers} - jsonb_array_length(${others}))
+  ) as joining)`;
+const isHeld = "(asked.key = any(running.keys))";
+const heldUntil = `(now() + ${longest} * interval '1 second')`;
 
-/** A wake-up for which somebody waits. `patient`: the priority at which, and below which, nobody does. */
-export interface Urgent {
-  readonly key: string;
-  readonly data: object;
-  readonly priority: number;
-  readonly patient: number;
+/**
+ * Has wake-ups wait as they should, of each key one. What waits while a job of the same key runs is held back. Where one
+ * joined what waits already, whoever asks by it is noted there; and where that waits because its own person has caused as
+ * much as one may, it waits no longer: it is for its own sake that each waits, and for nobody else's.
+ *
+ * The running jobs' rows are locked meanwhile, before what waits is looked at, as whoever ends a job does: its end either
+ * comes before, and then nothing is held back, or after, and then it sees what is. It is one statement because deliveries
+ * come by the hundred, and each further one has them wait for the database and for what else this process does.
+ */
+export async function letWait(db: Statements, queue: string, asked: readonly Asked[]): Promise<void> {
+  const rows = asked.map(({ key, people = [], instead }) => ({ key, people, ...instead }));
+  await db.executeSql(
+    `with asked as materialized (
+       select * from jsonb_to_recordset($2::jsonb) as one(key text, people jsonb, data jsonb, priority integer)
+     ), locked as materialized (
+       select singleton_key from pgboss.job
+       where name = $1 and policy = 'stately' and state = 'active'
+         and coalesce(singleton_key, '') in (select key from asked)
+       order by singleton_key
+       for share
+     ), running as materialized (
+       select coalesce(array_agg(singleton_key), '{}') as keys from locked
+     )
+     update pgboss.job waiting set
+       data = case
+         when ${givesWay} then asked.data
+         when ${joining} is not null
+           then jsonb_set(waiting.data - 'waitsForShare', '{wakeUp,alsoBy}', ${others} || ${joining})
+         else waiting.data
+       end,
+       priority = case when ${givesWay} then asked.priority else waiting.priority end,
+       start_after = greatest(
+         case
+           when ${givesWay} or (waiting.data ? 'waitsForShare' and ${joining} is not null) then now()
+           else waiting.start_after
+         end,
+         case when ${isHeld} then ${heldUntil} end)
+     from running cross join asked
+     where waiting.name = $1 and waiting.policy = 'stately' and waiting.state in ('created', 'retry')
+       and coalesce(waiting.singleton_key, '') = asked.key
+       and (${isHeld} and waiting.start_after < ${heldUntil} or ${givesWay} or ${joining} is not null)`,
+    [queue, JSON.stringify(rows)],
+  );
 }
 
 /** One that ran and came to its end. */

@@ -1,17 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { PgBoss, SendOptions } from "pg-boss";
 import type { WakeUp } from "../event.ts";
-import { Demand } from "./demand.ts";
-import { holdBack, joinWaiting, lockRunning, takePlace } from "./held-back.ts";
+import { Demand, patientPriority } from "./demand.ts";
+import { letWait } from "./held-back.ts";
 
 /** The queue of evaluations and the one to which a job goes that failed at every attempt. */
 export const evaluationQueue = "evaluate-pull-request";
 /** The queue of comments that ask for something, and of merge queues that ask for the check of a group. */
 export const commentQueue = "answer-comment";
 export const deadLetterQueue = "evaluation-failed";
-
-/** Below whatever a person is waiting for, however much its installation has asked for (`Demand`). */
-export const patientPriority = -100_000;
 
 /** What a job holds: ids only. The handler reads the newest state, so a coalesced wake-up loses nothing. */
 export interface EvaluationJob {
@@ -95,13 +92,11 @@ export async function send(
   const isNew = (await boss.send(queue, job, { ...options, priority, group, singletonKey: key })) !== null;
   if (isNew) demand.add(installation);
   if (options.startAfter !== undefined) return isNew;
-  const db = options.db ?? boss.getDb();
-  if (!isNew) {
-    await lockRunning(db, queue, [key]);
-    for (const author of peopleOf(wakeUp)) await joinWaiting(db, queue, [{ key, author }]);
-    if (priority > patientPriority) await takePlace(db, queue, { key, data: job, priority, patient: patientPriority });
-  }
-  await holdBack(db, queue, [key]);
+  const joined = {
+    people: peopleOf(wakeUp),
+    ...(priority > patientPriority ? { instead: { data: job, priority } } : {}),
+  };
+  await letWait(options.db ?? boss.getDb(), queue, [{ key, ...(isNew ? {} : joined) }]);
   return isNew;
 }
 
@@ -130,32 +125,12 @@ export async function sendAll(
     });
     // Where one of the same waits already, it is left as it is, unless nobody waits for that one.
     const inserted = new Set(await boss.insert(queue, jobs, { ...options, returnId: true }));
-    const db = options.db ?? boss.getDb();
-    const joining = jobs.filter(({ id }) => !inserted.has(id));
-    if (joining.length > 0)
-      await lockRunning(
-        db,
-        queue,
-        joining.map(({ singletonKey }) => singletonKey),
-      );
-    const people = joining.map(({ singletonKey: key, data }) => ({ key, all: peopleOf(data.wakeUp) }));
-    const most = Math.max(0, ...people.map(({ all }) => all.length));
-    for (let turn = 0; turn < most; turn++) {
-      const asking = people.flatMap(({ key, all }) => {
-        const author = all[turn];
-        return author === undefined ? [] : [{ key, author }];
-      });
-      await joinWaiting(db, queue, asking);
-    }
-    for (const { id, data, singletonKey: key, priority } of jobs) {
-      if (inserted.has(id)) demand.add(data.wakeUp.subject.installation ?? 0);
-      else await takePlace(db, queue, { key, data, priority, patient: patientPriority });
-    }
-    await holdBack(
-      db,
-      queue,
-      inOrder.map(([key]) => key),
-    );
+    const asked = jobs.map(({ id, data, singletonKey: key, priority }) => {
+      if (!inserted.has(id)) return { key, people: peopleOf(data.wakeUp), instead: { data, priority } };
+      demand.add(data.wakeUp.subject.installation ?? 0);
+      return { key };
+    });
+    await letWait(options.db ?? boss.getDb(), queue, asked);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { PgBoss, SendOptions } from "pg-boss";
 import type { Notice, WakeUp } from "../event.ts";
-import { patientPriority, send } from "./jobs.ts";
+import { patientPriority } from "./demand.ts";
+import { send } from "./jobs.ts";
 import type { Work } from "./worker.ts";
 
 /** The queue of what concerns more than one pull request, or none. */

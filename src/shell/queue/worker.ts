@@ -3,8 +3,9 @@ import type { JobWithMetadata, PgBoss } from "pg-boss";
 import type { WakeUp } from "../event.ts";
 import { Gone, ShareSpent, TryAgainLater } from "../failures.ts";
 import type { Tables } from "../tables.ts";
-import { bringForward, endAndBringForward, holdBack, putOff, waitsForRetry } from "./held-back.ts";
-import { commentQueue, type EvaluationJob, evaluationQueue, patientPriority, placeOf, send } from "./jobs.ts";
+import { patientPriority } from "./demand.ts";
+import { bringForward, endAndBringForward, letWait, putOff, waitsForRetry } from "./held-back.ts";
+import { commentQueue, type EvaluationJob, evaluationQueue, placeOf, send } from "./jobs.ts";
 import { Outage } from "./outage.ts";
 
 /** What the worker does with jobs, and whom it tells. */
@@ -60,7 +61,7 @@ async function handleInTurn(
 ): Promise<void> {
   const { queue, key } = placeOf(job.data.wakeUp);
   // An earlier attempt may be due meanwhile.
-  await holdBack(boss.getDb(), queue, [key]);
+  await letWait(boss.getDb(), queue, [{ key }]);
   let isPutBack: boolean;
   try {
     isPutBack = await handle(boss, work, outage, job);

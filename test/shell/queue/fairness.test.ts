@@ -1,15 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { WakeUp } from "../../../src/shell/event.ts";
-import { Demand } from "../../../src/shell/queue/demand.ts";
+import { Demand, patientPriority } from "../../../src/shell/queue/demand.ts";
 import { queueDepth } from "../../../src/shell/queue/depth.ts";
-import {
-  createQueues,
-  type EvaluationJob,
-  evaluationQueue,
-  patientPriority,
-  send,
-  sendAll,
-} from "../../../src/shell/queue/jobs.ts";
+import { createQueues, type EvaluationJob, evaluationQueue, send, sendAll } from "../../../src/shell/queue/jobs.ts";
 import { startWorker } from "../../../src/shell/queue/worker.ts";
 import type { Database } from "../../../src/shell/store/database.ts";
 import { openPrepared } from "../../make/prepared-database.ts";
