@@ -14,6 +14,7 @@ import { createHistoryQueue, startHistoryWorker } from "../shell/queue/history.t
 import { Intake } from "../shell/queue/intake.ts";
 import { createQueues } from "../shell/queue/jobs.ts";
 import { createNoticeQueue, startNoticeWorker } from "../shell/queue/notices.ts";
+import { Pressure } from "../shell/queue/pressure.ts";
 import { createSweepQueue, startSweeping } from "../shell/queue/sweep.ts";
 import { startWorker } from "../shell/queue/worker.ts";
 import { type Database, type DatabaseLocation, openDatabase } from "../shell/store/database.ts";
@@ -111,7 +112,9 @@ async function startParts(
     log[level](fields, message);
   let stopping = false;
 
-  const probot = createProbot(environment, log, database, metrics);
+  const pressure = new Pressure();
+  const intake = new Intake(database.kysely, database.boss, (milliseconds) => pressure.stored(milliseconds));
+  const probot = createProbot(environment, log, intake, metrics);
   const writeCalls = async (): Promise<void> => {
     await calls.write().catch((error: unknown) => log.warn({ error: String(error) }, "calls were not counted"));
   };
@@ -193,7 +196,12 @@ async function startParts(
   };
   const evaluate = (wakeUp: WakeUp, isLastAttempt: boolean): Promise<void> =>
     traced("evaluation", { delivery: wakeUp.id, why: wakeUp.why }, () => evaluator.evaluate(wakeUp, isLastAttempt));
-  await startWorker(database.kysely, boss, { ...evaluator, evaluate, pauseOfPatient, done, log: tell }, concurrency);
+  await startWorker(
+    database.kysely,
+    boss,
+    { ...evaluator, evaluate, time: () => pressure.gone(), pauseOfPatient, done, log: tell },
+    concurrency,
+  );
   await startHistoryWorker(boss, { readHistory: evaluator.readHistory, log: tell });
   await startDeadLetterWorker(boss, { setAside: evaluator.setAside, log: tell });
   await startNoticeWorker(boss, {
@@ -237,7 +245,7 @@ async function answerHere(environment: Environment, database: Database, log: Log
 }
 
 /** Probot receives the verified deliveries and hands those that mean something to the intake. */
-function createProbot(environment: Environment, log: Logger, database: Database, metrics: Metrics): Probot {
+function createProbot(environment: Environment, log: Logger, intake: Intake, metrics: Metrics): Probot {
   const probot = new Probot({
     appId: environment.appId,
     privateKey: environment.privateKeys[0] ?? "",
@@ -246,7 +254,6 @@ function createProbot(environment: Environment, log: Logger, database: Database,
     // Probot logs the whole payload of a delivery whose handler failed; our own server tells the error without it.
     log: log.child({}, { level: "silent" }),
   });
-  const intake = new Intake(database.kysely, database.boss);
   probot.onAny(async ({ id, name, payload }) => {
     const wakeUps = wakeUpsOf(name, id, payload, { appId: environment.appId });
     const notice = noticeOf(name, payload);
