@@ -10,15 +10,22 @@ const deepest = 32;
 export interface Draft {
   readonly attributes: Map<string, AttributeValue>;
   readonly lines: Map<string, number>;
+  /** How many attributes it may hold; as many as one item where nothing is said. */
+  readonly most?: number;
 }
 
 export function emptyDraft(): Draft {
   return { attributes: new Map(), lines: new Map() };
 }
 
+/** A draft that becomes an item for each of its attributes, and may hold as many. */
+export function draftOfItems(): Draft {
+  return { ...emptyDraft(), most: mostItems };
+}
+
 /** Sets one attribute; `undefined` sets nothing. */
 export function setAttribute(draft: Draft, name: string, value: AttributeValue | undefined, line?: number): void {
-  if (value === undefined || draft.attributes.size >= mostAttributes) return;
+  if (value === undefined || isFull(draft)) return;
   draft.attributes.set(name, value);
   if (line !== undefined) draft.lines.set(name, line);
 }
@@ -38,7 +45,7 @@ export function setNested(
   path: readonly (string | number)[],
   depth = 0,
 ): void {
-  if (draft.attributes.size >= mostAttributes) return;
+  if (isFull(draft)) return;
   if (value === null || typeof value !== "object") {
     setAttribute(draft, name, plainValue(value), lineOf(path));
     return;
@@ -67,7 +74,7 @@ export function plainValue(value: unknown): AttributeValue | undefined {
 
 /** Whether a draft reached the limit and may lack what came after. */
 export function isFull(draft: Draft): boolean {
-  return draft.attributes.size >= mostAttributes;
+  return draft.attributes.size >= (draft.most ?? mostAttributes);
 }
 
 /** A scalar of a parsed document as text; empty for anything else. */

@@ -3,7 +3,7 @@ import { readHcl } from "../notations/hcl.ts";
 import {
   baseName,
   type Draft,
-  emptyDraft,
+  draftOfItems,
   isFull,
   itemOf,
   setNested,
@@ -17,13 +17,13 @@ import { setHclValue } from "./terraform.ts";
 /**
  * Settings of a deployment: Helm values, Terraform variable files, settings of Spring and ASP.NET, samples of environment files. One item a
  * setting (`config-key`): type is its dotted path in snake case (`postgres.auth.enabled`, `smtp_password`), attribute `value`, `file`. An element of a list is
- * known by its content, so that its position does not matter.
+ * known by its name where all of the list have one, and else by its content, so that its position does not matter.
  */
 export const structure: StructureReader = {
   name: "configuration",
   wants: (path) => formatOf(path) !== undefined,
   read(path, text): Structure {
-    const draft = emptyDraft();
+    const draft = draftOfItems();
     const problem = readInto(draft, formatOf(path), text);
     if (problem !== undefined) return { unreadable: problem };
     if (isFull(draft)) return { unreadable: "more settings than are compared" };
@@ -91,6 +91,19 @@ function readLines(draft: Draft, text: string, entry: RegExp): void {
   }
 }
 
+/** What a thing is, rather than where it stands: for places in lists the names of their elements, or what they say. */
+function keyOf(draft: Draft, parts: readonly string[], value: AttributeValue): string {
+  let isByContent = false;
+  const named = parts.flatMap((part, index) => {
+    if (!/^\d+$/.test(part)) return [part];
+    const name = draft.attributes.get([...parts.slice(0, index + 1), "name"].join("."));
+    if (typeof name === "string" && index < parts.length - 1) return [`[${name}]`];
+    isByContent = true;
+    return [];
+  });
+  return isByContent ? `${named.join(".")}=${String(value)}` : named.join(".");
+}
+
 function settingsOf(draft: Draft, format: string): Item[] {
   const items: Item[] = [];
   const seen = new Map<string, number>();
@@ -101,9 +114,7 @@ function settingsOf(draft: Draft, format: string): Item[] {
       .map(snakeCase)
       .filter((part) => part !== "")
       .join(".");
-    // The place in a list is not what a thing is: an element is known by what it says.
-    const listed = parts.some((part) => /^\d+$/.test(part));
-    const key = listed ? `${type}=${String(value)}` : path;
+    const key = keyOf(draft, parts, value);
     const times = seen.get(key) ?? 0;
     seen.set(key, times + 1);
     const line = draft.lines.get(path) ?? 1;

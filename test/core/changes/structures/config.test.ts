@@ -41,6 +41,36 @@ database = {
   );
 });
 
+test("elements of a list that have names are known by them, their own lists by what they hold", () => {
+  const text = `frontends = [
+  {
+    name           = "orders"
+    disabled_rules = ["942100"]
+  },
+  {
+    name           = "billing"
+    disabled_rules = ["942100", "942120"]
+  },
+]
+`;
+  expect(
+    told(structure.read("production.tfvars", text))
+      .match(/\(.*\)/g)
+      ?.join("\n"),
+  ).toBe(
+    `(frontends.[orders].name)
+(frontends.[orders].disabled_rules=942100)
+(frontends.[billing].name)
+(frontends.[billing].disabled_rules=942100)
+(frontends.[billing].disabled_rules=942120)`,
+  );
+});
+
+test("a variable file of more settings than one thing has", () => {
+  const text = `allowed = [\n${Array.from({ length: 6_000 }, (_, index) => `  "10.0.${index >> 8}.${index & 255}/32",\n`).join("")}]\n`;
+  expect(told(structure.read("production.tfvars", text)).match(/config-key/g)).toHaveLength(6_000);
+});
+
 test("samples of environment files, offers that are commented out included", () => {
   const text = `PORT=8080
 # SMTP_PASSWORD="change me"

@@ -19,3 +19,24 @@ dependencies:
 7 shared 0.1.0 runtime path file://../shared`,
   );
 });
+
+test("charts that Helmfile installs, whatever the file is called", () => {
+  const text = `repositories:
+  - name: metrics
+    url: https://charts.example.org/metrics
+releases:
+{{ range .Values.teams }}
+  - name: collector
+    namespace: metrics
+    chart: metrics/collector
+    version: 3.66.0
+  - name: orders
+    chart: ./charts/orders
+{{ end }}
+`;
+  expect(toldPackages(structure.read("clusters/public.yaml", text))).toBe(
+    `6 metrics/collector 3.66.0 runtime
+10 ./charts/orders any runtime path`,
+  );
+  expect(structure.read("deploy.yaml", "kind: Deployment\nreleases: 3\n")).toEqual({ items: [] });
+});
