@@ -28,6 +28,7 @@ const patterns: readonly (readonly [ColumnKind, RegExp])[] = [
     "threats-named",
     /^((related|addressed|addresses|mitigated|mitigates|covered|covers|countered|linked|mapped|owasp|asi|mitre|linddun|maestro|against)\b.*\b(threats?|risks?|attacks?|ids?|techniques?|tactics?|top ?10)|addresses|mitigates|counters|(threats?|risks?) (addressed|mitigated|covered|countered|prevented|ids|ref(erence)?s?)|cwe|capec|cve|asvs)$/,
   ],
+  ["threat", /^(?:threat|attacker|adversary|abuse|misuse) stor(?:y|ies)\b/],
   ["likelihood", /likelihood|probability|^l$|^p$|exploitab|ease of|frequency|probabilidade/],
   [
     "risk",

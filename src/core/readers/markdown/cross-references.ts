@@ -21,7 +21,7 @@ export function answeredElsewhere(top: Section, threats: readonly RawThreat[]): 
   const wanted = new Map<string, string[]>();
   for (const { id, mitigation } of threats)
     if (id !== undefined && mitigation === undefined && /[A-Za-z].{0,20}\d/.test(id)) wanted.set(id.toUpperCase(), []);
-  if (wanted.size === 0) return [...threats];
+  if (wanted.size === 0) return namingControls(top, threats);
   const add = (where: string, answer: string): void => {
     if (!isSubstantive(answer)) return;
     for (const word of new Set(where.toUpperCase().match(/[A-Z][A-Z0-9]{0,15}(?:[-_.]?[A-Z0-9]{1,8}){0,4}/g) ?? [])) {
@@ -30,12 +30,47 @@ export function answeredElsewhere(top: Section, threats: readonly RawThreat[]): 
     }
   };
   walk(top, false, add);
-  return threats.map((threat) => {
+  const answered = threats.map((threat) => {
     const answers = wanted.get(threat.id?.toUpperCase() ?? "") ?? [];
     return answers.length === 0 || threat.mitigation !== undefined
       ? threat
       : { ...threat, mitigation: answers.join(" ") };
   });
+  return namingControls(top, answered);
+}
+
+/** Threats that name their controls by number: "…; enforced by M-03", where a table lists the controls so numbered. */
+function namingControls(top: Section, threats: readonly RawThreat[]): RawThreat[] {
+  const controls = numberedControls(top);
+  if (controls.size === 0) return [...threats];
+  return threats.map((threat) => {
+    if (threat.mitigation !== undefined) return threat;
+    const words = `${threat.title} ${threat.description ?? ""}`.match(numberedWord) ?? [];
+    const named = [...new Set(words)].flatMap((word) => controls.get(word.toUpperCase()) ?? []);
+    return named.length === 0 ? threat : { ...threat, mitigation: named.slice(0, mostAnswers).join(" ") };
+  });
+}
+
+const numberedWord = /\b[A-Z]{1,6}-?\d{1,3}\b/gi;
+
+/** The controls that tables list by numbers of their own: a column of ids and one of what is done. */
+function numberedControls(top: Section): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const visit = (section: Section): void => {
+    for (const block of section.blocks) {
+      if (block.kind !== "table") continue;
+      const columns = columnsOf(block.header);
+      const [id, answer] = [columns.indexOf("id"), columns.indexOf("mitigation")];
+      if (id === -1 || answer === -1 || columns.includes("threat")) continue;
+      for (const { cells } of block.rows) {
+        const [number = "", told = ""] = [(cells[id] ?? "").replace(/[*_`\s]/g, ""), cells[answer]];
+        if (/^[A-Z]{1,6}-?\d{1,3}$/i.test(number) && isSubstantive(told)) found.set(number.toUpperCase(), told);
+      }
+    }
+    for (const child of section.children) visit(child);
+  };
+  visit(top);
+  return found;
 }
 
 function walk(section: Section, under: boolean, add: (where: string, answer: string) => void): void {

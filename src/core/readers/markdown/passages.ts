@@ -87,6 +87,12 @@ export function passagesIn(top: Section, path: string): ModelPassage[] {
       add("stories", "security requirements, abuse cases or action items", section.line);
     if (isMitigationTitle(section.title) && section.level > 1)
       add("controls", "a section on mitigations", section.line);
+    for (const { label, entries } of allEntries(section)) {
+      if (label === undefined || entries.length === 0) continue;
+      if (/^(?:security )?action items$/i.test(label)) add("stories", "action items", section.line);
+      if (/^compensating (?:mechanisms|controls)$/i.test(label))
+        add("controls", "compensating mechanisms", section.line);
+    }
     const table = section.blocks.find(
       (block) => block.kind === "table" && readTable(block, section, []).kind !== "matrix" && mitigates(block),
     );

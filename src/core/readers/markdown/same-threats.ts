@@ -38,6 +38,29 @@ export function mergeSame(told: readonly RawThreat[], tables: readonly (readonly
   return merged;
 }
 
+/**
+ * What is told a second time under the same number, as in a list of what comes next, adds to what was told first. Where
+ * most numbers come twice, each part of the document counts for itself.
+ */
+export function toldOnce(told: readonly RawThreat[]): RawThreat[] {
+  const first = new Map<string, number>();
+  const again = new Map<number, number>();
+  for (const [index, threat] of told.entries()) {
+    const id = bareId(threat.id)?.toLowerCase();
+    if (id === undefined || !/[a-z].*\d/.test(id)) continue;
+    const known = first.get(id);
+    if (known === undefined) first.set(id, index);
+    else if (likeness(threat.title, told[known]?.title ?? "") > 0) again.set(index, known);
+  }
+  if (again.size === 0 || again.size * 2 > first.size) return [...told];
+  const once = [...told];
+  for (const [index, known] of again) {
+    const [earlier, later] = [once[known], told[index]];
+    if (earlier !== undefined && later !== undefined) once[known] = completed(earlier, later);
+  }
+  return once.filter((_, index) => !again.has(index));
+}
+
 /** A table without ids that names nearly all its rows as headings before it do: a row in other words is one of those. */
 function isRecap(
   table: readonly RawThreat[],

@@ -40,6 +40,7 @@ export function looksLikeThreat(section: Section, inThreats: boolean): boolean {
   const categories = entriesOf(section).filter(({ label }) => label !== undefined && categoryOf(label) !== undefined);
   if (categories.length >= 3 || answersByCategory(section) || threatsInTwoColumns(section).length > 0) return false;
   if (isCatalogueHeading(section.title) || announcedThreats(section).length > 0) return false;
+  if (isCalledThreat(section.title) && !tabulatesThreats(section)) return isSubstantive(textOf(section), 8);
   if (isAnsweredList(section.title) && splitId(section.title) === undefined) return false;
   if (listsThreats(section) || (splitId(section.title) === undefined && tabulatesThreats(section))) return false;
   const labels = new Set(
@@ -65,6 +66,11 @@ export function looksLikeThreat(section: Section, inThreats: boolean): boolean {
   return (
     section.level >= 3 && section.blocks.every(({ kind }) => kind === "entries") && isSubstantive(textOf(section), 8)
   );
+}
+
+/** "Threat: forged origin": a heading that says of itself that it is one. */
+function isCalledThreat(title: string): boolean {
+  return /^(?:threat|attack|abuse case)\s?:\s\S/i.test(title);
 }
 
 /** Items that are each named by a STRIDE category and have their answer under them: as many threats, however few. */

@@ -4,7 +4,7 @@ import { ratingOf, strideByName, strideOf } from "../words.ts";
 import type { Entry } from "./entries.ts";
 import { answeredItems, categoryThreats, entryText, nestedMitigation, threatsByLabel } from "./labelled-threats.ts";
 import { speaksOf } from "./languages.ts";
-import { deniesMitigation, leadingCategory, type RawThreat, splitId, strideOfId } from "./raw-threat.ts";
+import { deniesMitigation, isBareId, leadingCategory, type RawThreat, splitId, strideOfId } from "./raw-threat.ts";
 import { allEntries, entriesOf, type Section, textOf } from "./sections.ts";
 import { isAnswered, isRatedStatement, listsAnswered, listsRated, tellsItsOwn } from "./sibling-headings.ts";
 import { answersByCategory, isOneThreat, listsThreats, looksLikeThreat, tellsThreat } from "./threat-headings.ts";
@@ -20,6 +20,7 @@ import {
   isMitigationTitle,
   isOtherHeading,
   isPartsHeading,
+  isTestHeading,
   isThreatHeading,
   riskInTitle,
   withoutTags,
@@ -39,6 +40,7 @@ interface Above {
 }
 
 function walk(section: Section, above: Above, found: RawThreat[]): void {
+  if (section.level > 1 && isTestHeading(section.title)) return;
   const category = isOneThreat(section) ? undefined : categoryOf(section.title);
   if (category !== undefined) {
     const threats = section.children
@@ -123,7 +125,10 @@ function sectionThreat(section: Section, parent: Section, stride: readonly Strid
   for (const entry of entriesOf(section)) collect(entry, put);
   for (const [label, value] of twoColumnLabels(section)) put(fieldOf(label) ?? "", value);
   const mitigation =
-    fields.get("mitigation") ?? childMitigation(section) ?? siblingMitigation(section, parent, split?.id);
+    fields.get("mitigation") ??
+    mitigationBelow(section) ??
+    childMitigation(section) ??
+    siblingMitigation(section, parent, split?.id);
   const plain = entries.find(({ label, text }) => label === undefined && isSubstantive(text, 3))?.text;
   const description = fields.get("description") ?? plain;
   const title = split === undefined || split.rest === "" ? nameOf(section, split, description) : split.rest;
@@ -131,13 +136,15 @@ function sectionThreat(section: Section, parent: Section, stride: readonly Strid
   if (description === undefined && mitigation === undefined && fields.size === 0 && textOf(section, true) === "")
     return undefined;
   const named = strideOf(fields.get("stride") ?? "");
-  const risk = riskInTitle(section.title) ?? ratingBeside(section, parent);
+  const risk = riskInTitle(section.title) ?? ratingAtEnd(section.title) ?? ratingBeside(section, parent);
   if (risk !== undefined) put("risk", risk);
   const state = /\[(?:state|status): ([^\][]{1,60})\]/i.exec(section.title)?.[1];
   if (state !== undefined) put("status", state);
   const fromId = split === undefined ? [] : strideOfId(split.id);
+  const stated = fields.get("id");
+  const id = stated !== undefined && isBareId(stated) ? stated : split?.id;
   return {
-    ...(split === undefined ? {} : { id: split.id }),
+    ...(id === undefined ? {} : { id }),
     title,
     stride: named.length > 0 ? named : stride.length > 0 ? stride : fromId.length > 0 ? fromId : categoryLetters(title),
     ...picked(fields),
@@ -193,12 +200,32 @@ function isRating(text: string): boolean {
   return wordsIn(text) <= 6 && ratingOf(rated(text) ?? "") !== undefined;
 }
 
+/** "Open redirect · DREAD 6.4 · Medium", "Open redirect — High": a level, else a score, in the last parts of a heading. */
+function ratingAtEnd(title: string): string | undefined {
+  const [, ...parts] = title.split(/\s[\u00b7|\u2013\u2014-]\s/);
+  const level = parts.find((part) => /^\W*(?:critical|high|medium|moderate|low)(?: risk| severity)?\W*$/i.test(part));
+  return level ?? parts.find((part) => /^\W*(?:dread|cvss|risk)(?: score)?\W{1,3}\d/i.test(part));
+}
+
 /** A rating that has a heading of its own after the threat: "DREAD score: 6.2". */
 function ratingBeside(section: Section, parent: Section): string | undefined {
   const next = parent.children[parent.children.indexOf(section) + 1] ?? section.children.at(-1);
   return /^(?:dread|risk|cvss|severity)(?: (?:score|rating|level))?\s?[:=]\s?(\S.{0,30})$/i.exec(
     next?.title ?? "",
   )?.[1];
+}
+
+/** What a table or an example in code says right below a label such as "Mitigation:" that has no words of its own. */
+function mitigationBelow({ blocks }: Section): string | undefined {
+  for (const [index, block] of blocks.entries()) {
+    const last = block.kind === "entries" ? block.entries.at(-1) : undefined;
+    if (last?.label === undefined || last.text !== "" || last.entries.length > 0 || !isMitigationTitle(last.label))
+      continue;
+    const below = blocks[index + 1];
+    if (below?.kind === "table") return below.rows.map(({ cells }) => cells.join(" ")).join("\n") || undefined;
+    if (below?.kind === "code" && isSubstantive(below.text)) return below.text.slice(0, 500);
+  }
+  return undefined;
 }
 
 /** What stands under a child heading such as "Mitigations". */

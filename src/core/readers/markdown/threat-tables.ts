@@ -1,6 +1,6 @@
 import type { StrideLetter } from "../../domain/stride.ts";
 import { isPlaceholder, isSubstantive } from "../../text/placeholders.ts";
-import { ratingOf, strideByName, strideOf } from "../words.ts";
+import { ratingOf, statusOf, strideByName, strideOf } from "../words.ts";
 import { type ColumnKind, columnsOf } from "./columns.ts";
 import { speaksOf } from "./languages.ts";
 import { isBareId, leadingCategory, type RawThreat, splitId } from "./raw-threat.ts";
@@ -40,10 +40,18 @@ export function readTable(table: Table, section: Section, stride: readonly Strid
     return { kind: "other" };
   if (/controls? (summary|overview|list)|control families/i.test(section.title)) return { kind: "other" };
   const columns = columnsIn(table);
+  if (numbersOthers(table.header)) return { kind: "other" };
   // Parts of the system with a column of what threatens each of them list the parts.
   if (isPartsHeading(section.title) && !columns.some((kind) => saysOfThreats.has(kind))) return { kind: "other" };
   if (countsThreats(table, columns)) return { kind: "other" };
   const has = (kind: ColumnKind): boolean => columns.includes(kind);
+  if (
+    has("threat") &&
+    columns.every(
+      (kind, index) => kind !== "threat" || /^\W*risk (?:description|title|name)\W*$/i.test(table.header[index] ?? ""),
+    )
+  )
+    return riskRegister(table, columns, section);
   const named =
     has("threat") || (holdsCategories(table, columns) && (has("description") || has("mitigation") || has("element")));
   const rated = has("likelihood") || has("impact") || has("risk");
@@ -57,7 +65,8 @@ export function readTable(table: Table, section: Section, stride: readonly Strid
     has("threat") &&
     has("description") &&
     table.header.some((cell) => /threat|attack|compromise|vulnerab|abuse|misuse|weakness|scenario/i.test(cell));
-  if (!((named && (judged || (under && columns.length > 1))) || described || telling || lists))
+  const numbered = has("threat") && numbersItsRows(table, columns);
+  if (!((named && (judged || (under && columns.length > 1))) || described || telling || lists || numbered))
     return riskRegister(table, columns, section);
   const status = statusOfHeading(section.title);
   const threats = table.rows
@@ -70,6 +79,21 @@ export function readTable(table: Table, section: Section, stride: readonly Strid
   return threats.length === 0 ? { kind: "other" } : { kind: "threats", threats };
 }
 
+/** "Surface ID", "Control ID": a number that says of the rows that they are something else, unless a column is named for threats. */
+function numbersOthers(header: readonly string[]): boolean {
+  const numbered = header.some((cell) =>
+    /^\W*(?:(?:attack )?surface|asset|boundary|control|nfr|req(?:uirement)?|component|element|entity|actor|(?:data ?)?flow|entry ?point|mitigation|counter-?measure|test(?: case)?|role|interface|goal|objective|assumption|story|policy)s? ?(?:id|#|no\.?|number)\W*$/i.test(
+      cell,
+    ),
+  );
+  return (
+    numbered &&
+    !header.some((cell) =>
+      /\bthreats?\b(?! (?:addressed|mitigated|covered|countered))|\babuse\b|\bscenario/i.test(cell),
+    )
+  );
+}
+
 const saysOfThreats: ReadonlySet<ColumnKind> = new Set([
   "mitigation",
   "likelihood",
@@ -79,9 +103,15 @@ const saysOfThreats: ReadonlySet<ColumnKind> = new Set([
   "stride",
 ]);
 
+/** Three rows or more, each with a number of the author's own: "T-07". */
+function numbersItsRows(table: Table, columns: readonly ColumnKind[]): boolean {
+  const column = columns.indexOf("id");
+  return column !== -1 && table.rows.length >= 3 && table.rows.every(({ cells }) => isBareId(cells[column] ?? ""));
+}
+
 /** The columns by their headers, and one without a telling header by its cells: nothing but letters of STRIDE. */
 function columnsIn(table: Table): ColumnKind[] {
-  const columns = columnsOf(table.header);
+  const columns = withAnswers(table, columnsOf(table.header));
   if (columns.includes("stride")) return columns;
   const letters = columns.findIndex((kind, index) => {
     if (kind !== "other" || (table.header[index] ?? "").trim().length > 8) return false;
@@ -89,6 +119,27 @@ function columnsIn(table: Table): ColumnKind[] {
     return cells.length >= 2 && cells.every((cell) => cell.length <= 11 && strideOf(cell).length > 0);
   });
   return columns.map((kind, index) => (index === letters ? "stride" : kind));
+}
+
+/**
+ * A table of threats without a column of mitigations may tell them in the one on their status ("Mitigation status: keys are
+ * rotated weekly, a test is planned"), or in the notes beside a status that says they are mitigated.
+ */
+function withAnswers(table: Table, columns: readonly ColumnKind[]): ColumnKind[] {
+  if (columns.includes("mitigation") || !columns.includes("threat")) return [...columns];
+  const told = (index: number): number => table.rows.filter(({ cells }) => isSubstantive(cells[index] ?? "", 5)).length;
+  const answers = columns.findIndex(
+    (kind, index) =>
+      kind === "status" &&
+      /mitigat|control|treatment/i.test(table.header[index] ?? "") &&
+      told(index) * 2 > table.rows.length,
+  );
+  if (answers !== -1) return columns.map((kind, index) => (index === answers ? "mitigation" : kind));
+  const status = columns.indexOf("status");
+  const isMitigated = table.rows.some(({ cells }) => statusOf(cells[status] ?? "") === "mitigated");
+  const notes = table.header.findIndex((cell) => /^\W*(?:notes?|comments?|rationale|details)\W*$/i.test(cell));
+  if (status === -1 || !isMitigated || notes === -1 || told(notes) * 2 <= table.rows.length) return [...columns];
+  return columns.map((kind, index) => (index === notes ? "mitigation" : kind));
 }
 
 /** "Threats: 3, 5, 2": how many there are of a kind, not which. */

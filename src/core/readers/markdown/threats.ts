@@ -3,11 +3,12 @@ import type { ModelControl, ModelPassage, ModelThreat, ModelValidation } from ".
 import { isPlaceholder, isSubstantive, namesTest, wordsIn } from "../../text/placeholders.ts";
 import { known } from "../known.ts";
 import { ratingOf, statusOf } from "../words.ts";
+import { chosenThreats } from "./chosen-threats.ts";
 import { answeredElsewhere } from "./cross-references.ts";
 import { entryText } from "./labelled-threats.ts";
 import { threatsInPlainLists } from "./listed-threats.ts";
 import { deniesMitigation, type RawThreat, withLettersOfIds } from "./raw-threat.ts";
-import { bareId, mergeSame, normalised } from "./same-threats.ts";
+import { bareId, mergeSame, normalised, toldOnce } from "./same-threats.ts";
 import { allSections, entriesOf, type Section } from "./sections.ts";
 import { testsApart } from "./test-tables.ts";
 import { isRatedRegister, rated, ratesItsRows, riskFrom, statedRisk } from "./threat-ratings.ts";
@@ -27,7 +28,7 @@ export interface ThreatsFound {
 
 /** Reads threats from headings, labels, lists and tables; the same threat told twice is one. */
 export function threatsIn(top: Section, path: string): ThreatsFound {
-  const toldInSections = threatsInSections(top);
+  const toldInSections = toldOnce(threatsInSections(top));
   const allTables: { readonly threats: readonly RawThreat[]; readonly answer: string | undefined }[] = [];
   const registers: RawThreat[] = [];
   const passages: ModelPassage[] = [];
@@ -73,7 +74,8 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
       place: { path, line: matrix },
     });
   const told = inSections.length + tables.flat().length === 0 ? threatsInPlainLists(top) : inSections;
-  const apart = testsApart(top, answeredElsewhere(top, mergeSame(told, tables)), path);
+  const chosen = chosenThreats(top, mergeSame(told, tables));
+  const apart = testsApart(top, answeredElsewhere(top, chosen), path);
   const merged = withLettersOfIds(apart.threats);
   const tests = merged.some(({ test }) => isSubstantive(test) || namesTest(test));
   const ids = idsOf(merged);

@@ -90,6 +90,7 @@ export function picked(fields: ReadonlyMap<string, string>): Partial<Record<(typ
 /** The field of a threat that a label names; undefined for other labels. */
 export function fieldOf(label: string): string | undefined {
   const name = label.toLowerCase();
+  if (/^(?:threat|risk|finding) (?:id|identifier|ref|reference)$/.test(name)) return "id";
   if (/\bstatus$/.test(name)) return "status";
   if (/likelihood|probability/.test(name)) return "likelihood";
   if (/^(impact|consequences?|((possible|potential) )?outcomes?$)/.test(name)) return "impact";

@@ -168,6 +168,13 @@ export function isOtherHeading(title: string): boolean {
   );
 }
 
+/** Headings over tests: what is listed there by category or number examines the product. */
+export function isTestHeading(title: string): boolean {
+  return /\btest (?:cases?|plans?|matrix|scenarios?|procedures?|requirements?|checklists?)\b|^(?:security )?test(?:s|ing)\b/i.test(
+    title,
+  );
+}
+
 /**
  * Headings over what repeats or explains the threats without listing them: a mapping onto somebody's catalogue, how risk
  * is scored, a story of one attack.

@@ -1,0 +1,178 @@
+import { describe, expect, test } from "@jest/globals";
+import { judgeDeliverables } from "../../../../src/core/assess/deliverables.ts";
+import type { DeliverableId } from "../../../../src/core/domain/threat-model.ts";
+import { readOne } from "../../../../src/core/readers/read-model.ts";
+import { deliverableRules } from "../sample.ts";
+
+/* Which of the lists and tables of a document are its threats, and which speak of something else or tell them again. */
+
+function threats(text: string) {
+  return readOne({ path: "docs/threat-model.md", text }).model?.threats ?? [];
+}
+
+function titles(text: string): string[] {
+  return threats(text).map(({ title }) => title);
+}
+
+function verdict(text: string, id: DeliverableId) {
+  const { model } = readOne({ path: "docs/threat-model.md", text });
+  if (model === undefined) throw new Error("no model");
+  return judgeDeliverables(model, deliverableRules(), { paths: [] })[id].state;
+}
+
+const ferry =
+  "# Ferry\n\nThe ferry sells tickets at a kiosk on each pier and counts passengers at the gangway with a scanner.\n\n";
+
+const register =
+  "## Threats\n\n| ID | Threat | Mitigation |\n| --- | --- | --- |\n| F-01 | A ticket is copied | Each is scanned once |\n| F-02 | The scanner is unplugged | The gate stays shut |\n| F-03 | A clerk prints spare tickets | Prints are numbered |\n| F-04 | The list of passengers is read | It is encrypted |\n| F-05 | The kiosk is flooded with orders | Three orders a minute |\n\n";
+
+describe("a document that numbers its threats", () => {
+  test("a table by part without numbers or answers says what the threats are about", () => {
+    expect(
+      titles(
+        `${ferry}## Parts\n\n### Kiosk\n\n| Component | Threat | Risk level |\n| --- | --- | --- |\n| Printer | Spare tickets, jammed paper | High |\n| Screen | Wrong prices are shown | Low |\n\n${register}`,
+      ),
+    ).toHaveLength(5);
+  });
+
+  test("statements without numbers that are answered stay threats of their own", () => {
+    expect(
+      titles(
+        `${ferry}${register}## Privacy threats\n\n| Threat | Mitigation |\n| --- | --- |\n| Trips of one passenger are linked | Cards change each month |\n| Names are kept too long | Lists are erased at night |\n`,
+      ),
+    ).toHaveLength(7);
+  });
+
+  test("a list of what comes next under the same numbers tells them again", () => {
+    const headings = ["F-01: Copied ticket at the gangway", "F-02: Unplugged scanner", "F-03: Spare tickets of a clerk"]
+      .map(
+        (title) =>
+          `### ${title}\n\n**Impact:** passengers ride without paying.\n\n**Mitigation:** the mate checks.\n\n`,
+      )
+      .join("");
+    expect(
+      titles(
+        `${ferry}## Threats\n\n${headings}## Plan\n\n### P1 threats\n\n**F-01**: Copied tickets\n\n1. Buy scanners\n`,
+      ),
+    ).toHaveLength(3);
+  });
+
+  test("a number in a field of its own is the one that a matrix repeats", () => {
+    const threat = (heading: string, id: string) =>
+      `### Threat ${heading}\n\n**Threat ID**: ${id}\n\n**Impact**: passengers ride without paying.\n\n`;
+    const found = threats(
+      `${ferry}## Threat analysis\n\n${threat("S1: Borrowed badge of the mate", "F-S-001")}${threat("T1: Changed count", "F-T-001")}${threat("D1: Flooded kiosk", "F-D-001")}## Matrix\n\n| Threat ID | Category | Description | Likelihood | Impact |\n| --- | --- | --- | --- | --- |\n| F-S-001 | Spoofing | Borrowed badge | Low | High |\n| F-T-001 | Tampering | Count changed | Low | High |\n| F-D-001 | Denial of service | Kiosk flooded | High | Low |\n`,
+    );
+    expect(found.map(({ id, risk }) => [id, risk === undefined])).toEqual([
+      ["F-S-001", false],
+      ["F-T-001", false],
+      ["F-D-001", false],
+    ]);
+  });
+});
+
+describe("rows that are no threats", () => {
+  test("a number that names the rows for what they are: surfaces", () => {
+    expect(
+      titles(
+        `${ferry}## Attack surfaces\n\n| Surface ID | Component | Attack vectors | Risk level |\n| --- | --- | --- | --- |\n| SU-1 | Kiosk | Copied cards, forged coins | High |\n| SU-2 | Gangway | Jumping the gate | Low |\n\n${register}`,
+      ),
+    ).toHaveLength(5);
+  });
+
+  test("tests by category examine what was built", () => {
+    expect(
+      titles(
+        `${ferry}${register}## Test cases by category\n\n**Spoofing:**\n\n- FT-001: Show a copied ticket twice\n\n**Tampering:**\n\n- FT-002: Change the count at night\n\n**Denial of service:**\n\n- FT-003: Order a hundred tickets\n`,
+      ),
+    ).toHaveLength(5);
+  });
+
+  test("risks that were accepted or treated rate the threats once more", () => {
+    const text = `${ferry}${register}## Treatment\n\n| Risk ID | Risk description | Residual risk level | Justification |\n| --- | --- | --- | --- |\n| R-1 | Tickets may be copied for a while | Medium | Scanners come in spring |\n| R-2 | Clerks may print spare tickets | Low | Prints are counted |\n`;
+    expect(titles(text)).toHaveLength(5);
+    expect(titles(text.replace(register, ""))).toHaveLength(2);
+  });
+});
+
+describe("threats in few words", () => {
+  test("a table of a number and a story in each row", () => {
+    expect(
+      titles(
+        `${ferry}## Extension for winter\n\n| ID | Attacker story |\n| --- | --- |\n| FW-01 | A skater passes the gate on the ice and rides free |\n| FW-02 | A frozen scanner lets everybody pass |\n| FW-03 | A clerk sells summer tickets at night |\n`,
+      ),
+    ).toHaveLength(3);
+  });
+
+  test("a heading that calls itself a threat, whatever the heading over it says", () => {
+    expect(
+      titles(
+        `${ferry}## Annoyance\n\nPassengers may be annoyed.\n\n### Threat: Unwanted calls\n\nSomebody calls the passengers of a list that lay open on the pier.\n\n### Threat: Forged timetable\n\nSomebody hangs a timetable of his own at the pier at night.\n`,
+      ),
+    ).toEqual(["Unwanted calls", "Forged timetable"]);
+  });
+});
+
+describe("answers beside threats", () => {
+  test("notes beside a status that says what is mitigated", () => {
+    const found = threats(
+      `${ferry}## STRIDE\n\n| STRIDE | Threat | Status | Notes |\n| --- | --- | --- | --- |\n| S | A badge is borrowed | mitigated | The photo of the mate is on the badge |\n| T | The count is changed | partial | Counts are printed twice, nobody compares them |\n`,
+    );
+    expect(found.map(({ mitigation, status }) => [mitigation !== undefined, status])).toEqual([
+      [true, "mitigated"],
+      [true, "open"],
+    ]);
+  });
+
+  test("notes beside a status that answers nothing are no mitigation", () => {
+    const found = threats(
+      `${ferry}## STRIDE\n\n| STRIDE | Threat | Status | Notes |\n| --- | --- | --- | --- |\n| S | A badge is borrowed | open | Nobody looks at badges in the evening |\n| T | The count is changed | open | The paper can be replaced by anybody |\n`,
+    );
+    expect(found.filter(({ mitigation }) => mitigation !== undefined)).toEqual([]);
+  });
+
+  test("a column on the status of mitigations that tells them", () => {
+    const found = threats(
+      `${ferry}## Threats\n\n| Attacker class | Attack path | Mitigation status |\n| --- | --- | --- |\n| Passenger | Shows a copied ticket | Scanners refuse a ticket the second time |\n| Clerk | Prints spare tickets | Numbers of prints are compared each night |\n`,
+    );
+    expect(found.map(({ mitigation }) => mitigation)).toEqual([
+      "Scanners refuse a ticket the second time",
+      "Numbers of prints are compared each night",
+    ]);
+  });
+
+  test("controls that the threats name by number", () => {
+    const found = threats(
+      `${ferry}## Threats\n\n| ID | Threat story |\n| --- | --- |\n| F-01 | A ticket is copied and shown twice; M-01 answers it |\n| F-02 | A scanner is unplugged by a passenger; see M-02 |\n| F-03 | A clerk keeps a coin from the drawer |\n\n## Controls\n\n| ID | Required control |\n| --- | --- |\n| M-01 | Each ticket is scanned once |\n| M-02 | The gate stays shut without power |\n`,
+    );
+    expect(found.map(({ mitigation }) => mitigation)).toEqual([
+      "Each ticket is scanned once",
+      "The gate stays shut without power",
+      undefined,
+    ]);
+  });
+
+  test("a table right below the label that announces it", () => {
+    const found = threats(
+      `${ferry}## Threats\n\n### F-01: Copied ticket\n\n**Impact**: passengers ride without paying.\n\n**Mitigation**:\n\n| Measure | Effect |\n| --- | --- |\n| Scan once | A copy is refused |\n\n### F-02: Spare tickets\n\n**Impact**: a clerk sells them himself.\n`,
+    );
+    expect(found.map(({ mitigation }) => mitigation)).toEqual(["Scan once A copy is refused", undefined]);
+  });
+
+  test("a score or a level in the last part of a heading rates it", () => {
+    const found = threats(
+      `${ferry}## Threats\n\n### F-01 — Copied ticket · DREAD 7.4 · High\n\n**Impact**: passengers ride without paying.\n\n### F-02 — Spare tickets — Low\n\n**Impact**: a clerk sells them himself.\n`,
+    );
+    expect(found.map(({ risk }) => risk)).toEqual(["high", "low"]);
+  });
+
+  test("action items and compensating mechanisms named by a label", () => {
+    const attacks =
+      "## Security analysis\n\nA passenger may ride without a ticket, and a clerk may sell spare ones.\n\n";
+    const mechanisms = "- **Compensating Mechanisms**\n\n    - The gate is shut by the mate when the scanner is dark\n";
+    const items = "- **Action items:**\n    1. Buy a second scanner for the northern pier\n";
+    expect([verdict(ferry + attacks, "controls"), verdict(ferry + attacks, "stories")]).toEqual(["missing", "missing"]);
+    expect(verdict(ferry + attacks + mechanisms, "controls")).toBe("partial");
+    expect(verdict(ferry + attacks + items, "stories")).toBe("partial");
+  });
+});
