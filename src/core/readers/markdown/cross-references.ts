@@ -63,7 +63,8 @@ function numberedControls(top: Section): ReadonlyMap<string, string> {
       const [id, answer] = [columns.indexOf("id"), columns.indexOf("mitigation")];
       if (id === -1 || answer === -1 || columns.includes("threat")) continue;
       for (const { cells } of block.rows) {
-        const [number = "", told = ""] = [(cells[id] ?? "").replace(/[*_`\s]/g, ""), cells[answer]];
+        const number = (cells[id] ?? "").replace(/[*_`\s]/g, "");
+        const told = cells[answer] ?? "";
         if (/^[A-Z]{1,6}-?\d{1,3}$/i.test(number) && isSubstantive(told)) found.set(number.toUpperCase(), told);
       }
     }
