@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { indicatorIds, rags } from "./assessment.ts";
 import { riskClasses } from "./classification.ts";
+import { coloursSchema, count, indicatorsSchema, moment, movementSchema } from "./figures.ts";
 import { measuresSchema } from "./measures.ts";
 import { modes } from "./policy.ts";
 import { releaseListSchema } from "./release.ts";
@@ -12,20 +12,9 @@ import { rollOutSchema } from "./roll-out.ts";
  */
 
 const day = z.string();
-const moment = z.string();
-const count = z.number().int().nonnegative();
-export const ragSchema = z.enum(rags);
 
 /** What stands in every answer about an owner. */
 const answer = { schemaVersion: z.literal(1), owner: z.string(), asOf: moment };
-
-/** The four indicators of one system. */
-const indicatorsSchema = z.object({
-  "TM-1": ragSchema,
-  "TM-2": ragSchema,
-  "TM-3": ragSchema,
-  "TM-4": ragSchema,
-});
 
 /** One system in a list. */
 export const systemRowSchema = z.object({
@@ -89,24 +78,6 @@ export type WeekOfColours = z.infer<typeof weekOfColoursSchema>;
 
 /** What the bot did in a week. */
 export const workSchema = z.object({ week: day, evaluations: count, writes: count, calls: count });
-
-/** How many systems have which colour, by indicator. */
-export const coloursSchema = z.record(z.enum(indicatorIds), z.record(ragSchema, count));
-export type Colours = z.infer<typeof coloursSchema>;
-
-/** Movements of a stretch of time. */
-export const movementSchema = z.object({
-  opened: count,
-  mitigated: count,
-  accepted: count,
-  reopened: count,
-  /** Changes that an update covered, and the mean of the days until it did; null where there was none. */
-  covered: count,
-  daysToUpdate: z.number().nullable(),
-  suppliers: count,
-  suppliersCovered: count,
-});
-export type Movement = z.infer<typeof movementSchema>;
 
 /** An organisation in figures, over what the viewer may read. */
 export const organisationSchema = z.object({

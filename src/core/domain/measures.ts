@@ -1,39 +1,28 @@
 import { z } from "zod";
-import { indicatorIds, rags } from "./assessment.ts";
+import {
+  coloursSchema,
+  count,
+  indicatorsSchema,
+  movementSchema,
+  questionFiguresSchema,
+  threatMovementSchema,
+} from "./figures.ts";
 
 /*
  * Measures over time, week by week. The page, the downloads and the API `/api/v1` show them. Field names are stable, new
  * fields may appear, enumerations may grow. A week is named by its Monday, an ISO date in UTC.
  */
 
-const count = z.number().int().nonnegative();
-const ragSchema = z.enum(rags);
-
 /** What one week brought, over some systems. */
 const weekSchema = z.object({
   week: z.string(),
   systems: count,
   /** How many systems had which colour when the week closed, or as they stand now. */
-  indicators: z.record(z.enum(indicatorIds), z.record(ragSchema, count)),
+  indicators: coloursSchema,
   openThreats: count,
-  opened: count,
-  mitigated: count,
-  accepted: count,
-  reopened: count,
-  /** Changes that an update of the model covered, and the mean of the days until it did; null where there was none. */
-  covered: count,
-  daysToUpdate: z.number().nullable(),
-  /** Third-party components and services that merges brought, and those of them that the model held. */
-  suppliers: count,
-  suppliersCovered: count,
+  ...movementSchema.shape,
   /** Questions asked in this week, and what has become of them since. */
-  questions: z.object({
-    asked: count,
-    /** The model answers them. */
-    answered: count,
-    notApplicable: count,
-    /** Their thread was resolved without an answer. */
-    resolved: count,
+  questions: questionFiguresSchema.extend({
     /** Nobody answered them but with a thumb down. */
     dislikedAlone: count,
   }),
@@ -43,14 +32,9 @@ export type MeasuredWeek = z.infer<typeof weekSchema>;
 /** One system in one week. */
 const systemWeekSchema = z.object({
   week: z.string(),
-  indicators: z.object({ "TM-1": ragSchema, "TM-2": ragSchema, "TM-3": ragSchema, "TM-4": ragSchema }),
+  indicators: indicatorsSchema,
   openThreats: count,
-  opened: count,
-  mitigated: count,
-  accepted: count,
-  reopened: count,
-  covered: count,
-  daysToUpdate: z.number().nullable(),
+  ...threatMovementSchema.shape,
 });
 export type SystemInWeek = z.infer<typeof systemWeekSchema>;
 

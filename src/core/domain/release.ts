@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type IndicatorId, indicatorIds, type Rag, rags } from "./assessment.ts";
+import { type IndicatorId, indicatorIds, type Rag } from "./assessment.ts";
+import { count, indicatorsSchema, moment } from "./figures.ts";
 import type { SystemStanding } from "./standing.ts";
 
 /*
@@ -112,14 +113,10 @@ export function releaseBefore<Known extends Pick<Release, "tag" | "published">>(
     .toSorted((one, other) => Date.parse(other.published) - Date.parse(one.published))[0];
 }
 
-const moment = z.string();
-const count = z.number().int().nonnegative();
-const ragSchema = z.enum(rags);
-
 /** How one system stood when something went out. */
 const systemThenSchema = z.object({
   system: z.string(),
-  indicators: z.object({ "TM-1": ragSchema, "TM-2": ragSchema, "TM-3": ragSchema, "TM-4": ragSchema }),
+  indicators: indicatorsSchema,
   /** Deliverables that were complete, of eight. */
   complete: count,
   /** Open threats at or above the policy's risk; null where that was not kept, or may not be told here. */

@@ -1,25 +1,12 @@
 import { z } from "zod";
 import { conclusions } from "./assessment.ts";
+import { count, moment, questionFiguresSchema } from "./figures.ts";
 import { modes } from "./policy.ts";
 
 /*
  * The roll-out report: what `enforce` would have done to the pull requests of repositories that only observe or advise. The
  * page, the downloads and the API `/api/v1` show it. Field names are stable, new fields may appear, enumerations may grow.
  */
-
-const moment = z.string();
-const count = z.number().int().nonnegative();
-
-/** What became of the questions of some pull requests: asked, or, in `observe`, those that would have been. */
-const questionsSchema = z.object({
-  asked: count,
-  /** Those that the model answers, or that somebody set aside. */
-  answered: count,
-  notApplicable: count,
-  /** Threads that somebody resolved without an answer. */
-  resolved: count,
-});
-export type TrialQuestions = z.infer<typeof questionsSchema>;
 
 /** Some pull requests together. */
 const trialSumSchema = z.object({
@@ -33,7 +20,8 @@ const trialSumSchema = z.object({
   quiet: count,
   comments: count,
   issues: count,
-  questions: questionsSchema,
+  /** Asked, or, in `observe`, those that would have been. */
+  questions: questionFiguresSchema,
 });
 export type TrialSum = z.infer<typeof trialSumSchema>;
 
@@ -64,7 +52,7 @@ const pullRequestSchema = z.object({
 });
 export type PullRequestTrial = z.infer<typeof pullRequestSchema>;
 
-const ruleSchema = questionsSchema.extend({ rule: z.string(), pullRequests: count });
+const ruleSchema = questionFiguresSchema.extend({ rule: z.string(), pullRequests: count });
 export type RuleTrial = z.infer<typeof ruleSchema>;
 
 /** Days that the report may look back. */

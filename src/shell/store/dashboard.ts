@@ -1,22 +1,10 @@
 import { type Kysely, sql } from "kysely";
-import { type IndicatorId, indicatorIds } from "../../core/domain/assessment.ts";
-import type {
-  Colours,
-  Group,
-  Movement,
-  OpenKind,
-  Organisation,
-  RuleFigure,
-  WeekOfColours,
-} from "../../core/domain/dashboard.ts";
+import type { Group, OpenKind, Organisation, RuleFigure, WeekOfColours } from "../../core/domain/dashboard.ts";
 import type { Tables } from "../tables.ts";
+import { colourCounts, coloursFrom, movementFrom, type Sums } from "./figures.ts";
 import { idsOf, ownerOf, type Visible } from "./visible.ts";
 import { weekOf, weeksUpTo } from "./weeks.ts";
 
-const columns = { "TM-1": "tm1", "TM-2": "tm2", "TM-3": "tm3", "TM-4": "tm4" } as const satisfies Record<
-  IndicatorId,
-  string
->;
 const day = 86_400_000;
 /** Weeks of the trend of an organisation. */
 const weeksShown = 52;
@@ -47,25 +35,6 @@ export async function organisationFigures(db: Db, visible: Visible, now: string)
   };
 }
 
-/** The colours that a row counts in the columns of `colourCounts`. */
-export function coloursFrom(row: Readonly<Record<string, unknown>>): Colours {
-  const of = (id: IndicatorId) => {
-    const number = (rag: string): number => Number(row[`${columns[id]}_${rag}`] ?? 0);
-    return { GREEN: number("GREEN"), AMBER: number("AMBER"), RED: number("RED"), UNKNOWN: number("UNKNOWN") };
-  };
-  return { "TM-1": of("TM-1"), "TM-2": of("TM-2"), "TM-3": of("TM-3"), "TM-4": of("TM-4") };
-}
-
-/** Counts of each colour of each indicator, as columns `tm1_GREEN` … */
-export const colourCounts = sql.join(
-  indicatorIds.flatMap((id) =>
-    ["GREEN", "AMBER", "RED", "UNKNOWN"].map(
-      (rag) =>
-        sql`count(*) filter (where ${sql.ref(columns[id])} = ${sql.lit(rag)}) as ${sql.id(`${columns[id]}_${rag}`)}`,
-    ),
-  ),
-);
-
 async function totalsOf(db: Db, visible: Visible) {
   const { rows } = await sql<Record<string, string>>`
     select count(*) as systems, count(distinct repository_id) as judged,
@@ -73,7 +42,7 @@ async function totalsOf(db: Db, visible: Visible) {
       count(*) filter (where risk_class = 'low') as low, count(*) filter (where risk_class = 'medium') as medium,
       count(*) filter (where risk_class = 'high') as high, ${colourCounts},
       sum(quarter_opened) as opened, sum(quarter_mitigated) as mitigated, sum(quarter_accepted) as accepted,
-      sum(quarter_reopened) as reopened, sum(quarter_covered) as covered, sum(quarter_covered_days) as days,
+      sum(quarter_reopened) as reopened, sum(quarter_covered) as covered, sum(quarter_covered_days) as covered_days,
       sum(quarter_suppliers) as suppliers, sum(quarter_suppliers_covered) as suppliers_covered
     from system_standing where owner = ${ownerOf(visible)} and ${idsOf(visible)}`.execute(db);
   const row = rows[0] ?? {};
@@ -170,27 +139,12 @@ async function workOf(db: Db, visible: Visible, now: string): Promise<Organisati
   return { week, evaluations: number("evaluations"), writes: number("writes"), calls: number("calls") };
 }
 
-function movementFrom(row: Readonly<Record<string, string | null>>): Movement {
-  const number = (name: string): number => Number(row[name] ?? 0);
-  const covered = number("covered");
-  return {
-    opened: number("opened"),
-    mitigated: number("mitigated"),
-    accepted: number("accepted"),
-    reopened: number("reopened"),
-    covered,
-    daysToUpdate: covered === 0 ? null : Math.round((number("days") / covered) * 10) / 10,
-    suppliers: number("suppliers"),
-    suppliersCovered: number("suppliers_covered"),
-  };
-}
-
 /** How the systems of each team, or of each portfolio, stand together; the many first. */
 export async function groupsOf(db: Db, visible: Visible, by: "team" | "portfolio"): Promise<Group[]> {
-  const { rows } = await sql<Record<string, string | null> & { uncovered: Date | null }>`
+  const { rows } = await sql<Sums & { uncovered: Date | null }>`
     select ${sql.ref(by)} as name, count(*) as systems, sum(open_critical + open_high) as open_high,
       count(*) filter (where risk_class = 'high') as high_risk, count(*) filter (where complete = 8) as complete,
-      min(uncovered_since) as uncovered, sum(year_covered) as covered, sum(year_covered_days) as days, ${colourCounts}
+      min(uncovered_since) as uncovered, sum(year_covered) as covered, sum(year_covered_days) as covered_days, ${colourCounts}
     from system_standing where owner = ${ownerOf(visible)} and ${idsOf(visible)}
     group by 1 order by systems desc, name`.execute(db);
   return rows.map((row) => ({

@@ -3,7 +3,8 @@ import { type Conclusion, conclusions } from "../../core/domain/assessment.ts";
 import type { Mode } from "../../core/domain/policy.ts";
 import type { PullRequestTrial, RollOut, RollOutQuery, RuleTrial, TrialSum } from "../../core/domain/roll-out.ts";
 import type { Tables } from "../tables.ts";
-import { idsOf, ownerOf, type Visible } from "./visible.ts";
+import { questionCounts, questionsFrom, type Sums } from "./figures.ts";
+import { idsOf, narrowed, ownerOf, type Visible } from "./visible.ts";
 
 type Db = Kysely<Tables>;
 
@@ -23,9 +24,7 @@ export async function rollOutOf(
   now: string,
   most: number,
 ): Promise<RollOut> {
-  const asked = repository.toLowerCase();
-  const repositories = visible.repositories.filter(({ name }) => asked === "" || name.toLowerCase() === asked);
-  const shown = { owner: visible.owner, repositories };
+  const shown = narrowed(visible, repository);
   const from = new Date(Date.parse(now) - days * day).toISOString();
   const ground = { db, visible: shown, from };
   const [{ total, repositories: byRepository }, stopped, rules, knownSince] = await Promise.all([
@@ -60,11 +59,7 @@ const counted = ({ visible, from }: Ground) =>
 
 /** What became of the questions of one pull request, each looked at once. */
 const questionsOf = sql`lateral (
-  select count(*) as asked,
-    count(*) filter (where one->>'outcome' in ('mitigated', 'accepted', 'not-applicable')) as answered,
-    count(*) filter (where one->>'outcome' = 'not-applicable') as not_applicable,
-    count(*) filter (where one->>'outcome' = 'resolved') as resolved
-  from jsonb_array_elements(questions) as one
+  select ${questionCounts(sql`one->>'outcome'`)} from jsonb_array_elements(questions) as one
 ) as q`;
 
 const isStopped = sql`strictest in ('failure', 'action_required')`;
@@ -84,8 +79,6 @@ const sums = sql.join([
   sql`sum(q.resolved) as resolved`,
 ]);
 
-type Sums = Readonly<Record<string, string | null>>;
-
 function sumFrom(row: Sums | undefined): TrialSum {
   const number = (name: string): number => Number(row?.[name] ?? 0);
   return {
@@ -96,12 +89,7 @@ function sumFrom(row: Sums | undefined): TrialSum {
     quiet: number("quiet"),
     comments: number("comments"),
     issues: number("issues"),
-    questions: {
-      asked: number("asked"),
-      answered: number("answered"),
-      notApplicable: number("not_applicable"),
-      resolved: number("resolved"),
-    },
+    questions: questionsFrom(row),
   };
 }
 
@@ -162,24 +150,21 @@ async function stoppedOf({ db, visible, from }: Ground, most: number): Promise<P
 }
 
 async function rulesOf(ground: Ground): Promise<RuleTrial[]> {
-  const outcome = (...names: readonly string[]) =>
-    sql`count(*) filter (where one->>'outcome' in (${sql.join(names.map((name) => sql.lit(name)))}))`;
   // By pull request first: to count pairs that differ takes many times as long.
   const { rows } = await sql<Sums>`
     select rule, sum(asked) as asked, count(*) as pull_requests, sum(answered) as answered,
       sum(not_applicable) as not_applicable, sum(resolved) as resolved
     from (
-      select repository_id, number, one->>'rule' as rule, count(*) as asked,
-        ${outcome("mitigated", "accepted", "not-applicable")} as answered, ${outcome("not-applicable")} as not_applicable,
-        ${outcome("resolved")} as resolved
+      select repository_id, number, one->>'rule' as rule, ${questionCounts(sql`one->>'outcome'`)}
       from trial, jsonb_array_elements(questions) as one where ${counted(ground)}
       group by repository_id, number, one->>'rule'
     ) as each
     group by rule order by sum(asked) desc, rule limit ${mostRules}`.execute(ground.db);
-  return rows.map((row) => {
-    const { questions, pullRequests } = sumFrom(row);
-    return { rule: row["rule"] ?? "", pullRequests, ...questions };
-  });
+  return rows.map((row) => ({
+    rule: row["rule"] ?? "",
+    pullRequests: Number(row["pull_requests"]),
+    ...questionsFrom(row),
+  }));
 }
 
 async function knownSinceOf(db: Db, visible: Visible): Promise<string | null> {

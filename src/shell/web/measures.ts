@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import { indicatorIds } from "../../core/domain/assessment.ts";
+import { indicatorIds, rags } from "../../core/domain/assessment.ts";
 import {
   type MeasuredWeek,
   type Measures,
@@ -45,18 +45,8 @@ export async function measuresFor(
   return data.measures(open, measuresQuerySchema.parse(query), await data.now());
 }
 
-const columns: Columns<MeasuredWeek> = [
-  ["week", ({ week }) => week],
-  ["systems", ({ systems }) => systems],
-  ...indicatorIds.flatMap((id) =>
-    (["GREEN", "AMBER", "RED", "UNKNOWN"] as const).map(
-      (rag) =>
-        [
-          `${id.toLowerCase().replace("-", "")}_${rag.toLowerCase()}`,
-          ({ indicators }: MeasuredWeek) => indicators[id][rag],
-        ] as const,
-    ),
-  ),
+/** What stands alike in a week of all systems and in a week of one. */
+const movementColumns: Columns<Omit<SystemInWeek, "week" | "indicators">> = [
   ["open_threats", ({ openThreats }) => openThreats],
   ["opened", ({ opened }) => opened],
   ["mitigated", ({ mitigated }) => mitigated],
@@ -64,6 +54,21 @@ const columns: Columns<MeasuredWeek> = [
   ["reopened", ({ reopened }) => reopened],
   ["changes_covered", ({ covered }) => covered],
   ["days_to_update", ({ daysToUpdate }) => daysToUpdate],
+];
+
+const columns: Columns<MeasuredWeek> = [
+  ["week", ({ week }) => week],
+  ["systems", ({ systems }) => systems],
+  ...indicatorIds.flatMap((id) =>
+    rags.map(
+      (rag) =>
+        [
+          `${id.toLowerCase().replace("-", "")}_${rag.toLowerCase()}`,
+          ({ indicators }: MeasuredWeek) => indicators[id][rag],
+        ] as const,
+    ),
+  ),
+  ...movementColumns,
   ["suppliers", ({ suppliers }) => suppliers],
   ["suppliers_covered", ({ suppliersCovered }) => suppliersCovered],
   ["questions", ({ questions }) => questions.asked],
@@ -80,13 +85,7 @@ const systemColumns: Columns<SystemInWeek & { readonly system: string }> = [
   ["tm2_deliverables", ({ indicators }) => indicators["TM-2"]],
   ["tm3_review", ({ indicators }) => indicators["TM-3"]],
   ["tm4_integration", ({ indicators }) => indicators["TM-4"]],
-  ["open_threats", ({ openThreats }) => openThreats],
-  ["opened", ({ opened }) => opened],
-  ["mitigated", ({ mitigated }) => mitigated],
-  ["accepted", ({ accepted }) => accepted],
-  ["reopened", ({ reopened }) => reopened],
-  ["changes_covered", ({ covered }) => covered],
-  ["days_to_update", ({ daysToUpdate }) => daysToUpdate],
+  ...movementColumns,
 ];
 
 /** A line for each week; of one repository a line for each system and week. RFC 4180. */
@@ -132,7 +131,7 @@ export function measuresPage(measures: Measures, asked: number, viewer: Person):
 function weeksTable(weeks: readonly MeasuredWeek[]): Html {
   return scrolling(
     "Measures by week",
-    html`<table class="cards quarters">
+    html`<table class="cards quarters dense">
       <thead>
         <tr>
           <th scope="col">Week</th>

@@ -1,11 +1,11 @@
 import { html } from "hono/html";
+import type { QuestionFigures } from "../../core/domain/figures.ts";
 import {
   type PullRequestTrial,
   type RepositoryTrial,
   type RollOut,
   type RuleTrial,
   rollOutQuerySchema,
-  type TrialQuestions,
   trialDays,
 } from "../../core/domain/roll-out.ts";
 import type { Person } from "../ports.ts";
@@ -258,7 +258,7 @@ function rules(list: readonly RuleTrial[], rulePage: string): Html {
   );
 }
 
-function answeredWords({ answered, asked }: TrialQuestions): string {
+function answeredWords({ answered, asked }: QuestionFigures): string {
   return `of ${thousands(answered)} answered, ${thousands(asked)} asked`;
 }
 
