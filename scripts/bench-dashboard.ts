@@ -32,7 +32,6 @@ export async function benchDashboard(rules: Rules): Promise<Row[]> {
     await fill(database, rules);
     return await measure(database, rules);
   } finally {
-    await database.boss.stop({ graceful: false });
     await database.close();
     await server.remove();
   }

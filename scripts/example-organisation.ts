@@ -97,7 +97,6 @@ export async function startExample(
   const at = github.world.clock.now().toISOString();
   const entry = { kind: "update", at, reference: `#${number}`, concerns: ["exports"] } as const;
   await rememberHistory(database.kysely, ids.get(merged) ?? 0, [entry], undefined);
-  await database.boss.stop({ graceful: false });
   await database.close();
   const service = await startServiceProcess(root, {
     APP_ID: String(github.app.id),

@@ -247,7 +247,6 @@ export async function histories({ seed }: Wanted, count = 300): Promise<Outcome>
     }
     return { figures: { histories: checked.numRuns }, wrong };
   } finally {
-    await database.boss.stop({ graceful: false });
     await database.close();
   }
 }

@@ -68,7 +68,6 @@ export async function askForFailedJobs(
   try {
     return await failedJobs(database, again);
   } finally {
-    await database.boss.stop({ graceful: false });
     await database.close();
   }
 }

@@ -69,7 +69,6 @@ export async function startService(
   } catch (error) {
     // A server that goes on listening would keep the process alive, and nobody would start it again.
     for (const stop of started.toReversed()) await stop();
-    await database.boss.stop({ graceful: false }).catch(() => {});
     await database.close().catch(() => {});
     throw error;
   }

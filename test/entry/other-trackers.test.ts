@@ -65,10 +65,7 @@ beforeAll(async () => {
   await createQueues(database.boss);
 }, 60_000);
 
-afterAll(async () => {
-  await database.boss.stop({ graceful: false });
-  await database.close();
-});
+afterAll(() => database.close());
 
 describe("issues that people close in another tracker", () => {
   test("one repository of which Jira cannot tell holds up no other, in this sweep or the next", async () => {

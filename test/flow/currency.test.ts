@@ -254,10 +254,7 @@ describe("TM-1 in the service", () => {
   beforeAll(async () => {
     database = await openPrepared();
   });
-  afterAll(async () => {
-    await database.boss.stop({ graceful: false });
-    await database.close();
-  });
+  afterAll(() => database.close());
 
   test("the history is read once; what is merged or pushed later is read when it matters; a lost database loses nothing", async () => {
     const stage = await shop("2026-01-01T08:00:00Z");

@@ -68,7 +68,6 @@ beforeAll(async () => {
     throw error;
   });
   await makeOrganisation(database, { owner: "acme", repositories: 6, weeks: 20, now, ids, seed: 3 }, await readRules());
-  await database.boss.stop({ graceful: false });
   await database.close();
   service = await RunningService.start(github, folder, signInSettings(github, await freePort()));
 });

@@ -403,10 +403,7 @@ describe("what the service remembers", () => {
   beforeAll(async () => {
     database = await openPrepared();
   });
-  afterAll(async () => {
-    await database.boss.stop({ graceful: false });
-    await database.close();
-  });
+  afterAll(() => database.close());
 
   test("an advisory once, however often it is seen, and that it is settled when no alert is open any more", async () => {
     const id = 200_001;

@@ -30,10 +30,7 @@ beforeAll(async () => {
 
 beforeEach(() => emptied(database));
 
-afterAll(async () => {
-  await database.boss.stop({ graceful: false });
-  await database.close();
-});
+afterAll(() => database.close());
 
 /** A repository on the stand-in that is known here, with nothing judged of it. */
 async function begin() {

@@ -18,10 +18,7 @@ beforeEach(async () => {
   database = await openPrepared(() => {});
 });
 
-afterEach(async () => {
-  await database.boss.stop({ graceful: false });
-  await database.close();
-});
+afterEach(() => database.close());
 
 /** A stage with one pull request, and worlds as the service makes them, with a place in the order. */
 async function begin() {

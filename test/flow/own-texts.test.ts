@@ -12,10 +12,7 @@ beforeAll(async () => {
   database = await openPrepared();
 }, 60_000);
 
-afterAll(async () => {
-  await database.boss.stop({ graceful: false });
-  await database.close();
-});
+afterAll(() => database.close());
 
 let repositories = 0;
 

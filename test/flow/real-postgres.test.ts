@@ -83,7 +83,6 @@ describe("on PostgreSQL", () => {
     expect([one.kind, await one.ping(), await other.ping()]).toEqual(["postgresql", true, true]);
     const third = await openDatabase({ url }, fail);
     const rows = await third.kysely.selectFrom("evaluation").selectAll().execute();
-    await third.boss.stop({ graceful: false });
     await third.close();
     expect(rows).toEqual([]);
   });
@@ -170,7 +169,6 @@ describe("on PostgreSQL", () => {
     });
     expect(await work).toBe("done");
     expect(await database.ping()).toBe(true);
-    await database.boss.stop({ graceful: false });
     await database.close();
   });
 

@@ -21,10 +21,7 @@ beforeEach(async () => {
   database = await openPrepared(() => {});
 });
 
-afterEach(async () => {
-  await database.boss.stop({ graceful: false });
-  await database.close();
-});
+afterEach(() => database.close());
 
 const now = "2026-03-10T08:00:00.000Z";
 

@@ -28,10 +28,7 @@ beforeEach(async () => {
   database = await openPrepared(() => {});
 });
 
-afterEach(async () => {
-  await database.boss.stop({ graceful: false });
-  await database.close();
-});
+afterEach(() => database.close());
 
 function model(more = ""): string {
   return `schemaVersion: 1

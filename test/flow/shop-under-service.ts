@@ -73,7 +73,6 @@ export class ShopUnderService {
     const database = await openDatabase(place, () => {});
     const broken = await firstBrokenRecord(database.kysely, id);
     const audit = await auditOf(database.kysely, shop, number, id);
-    await database.boss.stop({ graceful: false });
     await database.close();
     return { broken, audit, done: audit.filter(({ outcome }) => outcome === "done").map(({ step }) => step) };
   }

@@ -54,7 +54,6 @@ async function make(prepared: string): Promise<void> {
   const database = await openDatabase({ folder }, (error) => {
     throw error;
   });
-  await database.boss.stop({ graceful: false });
   await database.close();
   // Two suites may begin at once: whoever comes second keeps what the first one made.
   await rename(join(folder, "database"), prepared).catch((error: unknown) => {

@@ -16,7 +16,7 @@ export interface Database {
   alone<T>(key: string, work: () => Promise<T>): Promise<T>;
   /** Answers true when a query comes back; false, never a throw, when it does not. */
   ping(): Promise<boolean>;
-  /** Closes everything after the queue has stopped. */
+  /** Stops the queue where it still runs, without waiting for its jobs, and closes everything. */
   close(): Promise<void>;
 }
 
@@ -70,9 +70,10 @@ async function openPostgres(url: string, onError: (error: Error) => void): Promi
     boss,
     alone: (key, work) => inTurn(key, () => withAdvisoryLock(locks, key, work)),
     ping: async () => answers(pool.query("select 1")),
-    close: async () => {
-      await Promise.all([kysely.destroy(), locks.end()]);
-    },
+    close: () =>
+      boss.stop({ graceful: false }).finally(async () => {
+        await Promise.all([kysely.destroy(), locks.end()]);
+      }),
   };
 }
 
@@ -105,11 +106,12 @@ async function openEmbedded(
       boss,
       alone: inTurn,
       ping: async () => answers(pglite.query("select 1")),
-      close: async () => {
-        await kysely.destroy();
-        if (!pglite.closed) await pglite.close();
-        await unlock();
-      },
+      close: () =>
+        boss.stop({ graceful: false }).finally(async () => {
+          await kysely.destroy();
+          if (!pglite.closed) await pglite.close();
+          await unlock();
+        }),
     };
   } catch (error) {
     await unlock();

@@ -37,10 +37,7 @@ describe("the queue", () => {
     database = await openPrepared(() => {});
     await createQueues(database.boss);
   });
-  afterAll(async () => {
-    await database.boss.stop({ graceful: false });
-    await database.close();
-  });
+  afterAll(() => database.close());
 
   test("H087: after two hundred wake-ups of one installation, those of fifty others are done before all but its first few", async () => {
     for (let number = 1; number <= 200; number++) await send(database.boss, wakeUp(1, number));

@@ -14,10 +14,7 @@ describe("while a pull request is being evaluated", () => {
     await createQueues(database.boss, 1);
     await createNoticeQueue(database.boss);
   });
-  afterAll(async () => {
-    await database.boss.stop({ graceful: false });
-    await database.close();
-  });
+  afterAll(() => database.close());
 
   heldBackCases(() => database);
 });

@@ -25,10 +25,7 @@ describe("the queue of histories", () => {
     database = await openPrepared();
     await createHistoryQueue(database.boss);
   });
-  afterAll(async () => {
-    await database.boss.stop({ graceful: false });
-    await database.close();
-  });
+  afterAll(() => database.close());
 
   async function waiting(number: number) {
     const jobs = await database.boss.findJobs<{ wakeUp: WakeUp }>(historyQueue, { key: `1/7#${number}` });

@@ -22,10 +22,7 @@ beforeAll(async () => {
   });
 }, 60_000);
 
-afterAll(async () => {
-  await database.boss.stop({ graceful: false });
-  await database.close();
-});
+afterAll(() => database.close());
 
 async function takenTimes(count: number): Promise<void> {
   for (let waited = 0; waited < 300 && taken.length < count; waited++)

@@ -31,7 +31,6 @@ test("H086: a job whose process ends each time is counted when it is taken, and 
     const taken = await database.boss.fetch(evaluationQueue, { ignoreStartAfter: true, includeMetadata: true });
     expect(taken.map(({ retryCount }) => retryCount)).toEqual([attempt - 1]);
     // The process ends here: nobody says what became of the job.
-    await database.boss.stop({ graceful: false });
     await database.close();
   }
   const database = await openDatabase({ folder }, fail);
@@ -46,7 +45,6 @@ test("H086: a job whose process ends each time is counted when it is taken, and 
   });
   for (let count = 0; count < 200 && aside.length === 0; count++)
     await new Promise((resolve) => setTimeout(resolve, 100));
-  await database.boss.stop({ graceful: false });
   await database.close();
   const reason = "The process ended while this job ran.";
   expect(aside).toEqual([{ id: expect.any(String), wakeUp, reason, at: expect.any(Date) }]);

@@ -13,10 +13,7 @@ beforeAll(async () => {
   await createQueues(database.boss);
 }, 60_000);
 
-afterAll(async () => {
-  await database.boss.stop({ graceful: false });
-  await database.close();
-});
+afterAll(() => database.close());
 
 const [first, second] = ["a".repeat(40), "b".repeat(40)];
 

@@ -9,10 +9,7 @@ beforeAll(async () => {
   database = await openPrepared(() => {});
 }, 60_000);
 
-afterAll(async () => {
-  await database.boss.stop({ graceful: false });
-  await database.close();
-});
+afterAll(() => database.close());
 
 const at = (time: string): number => Date.parse(`2026-03-04T${time}:00Z`);
 const count = (people: readonly number[], time: string) => countOneOf(database.kysely, 7, people, 2, at(time));

@@ -17,10 +17,7 @@ describe("a chain that is read while its old records are deleted", () => {
   beforeAll(async () => {
     database = await openPrepared();
   });
-  afterAll(async () => {
-    await database.boss.stop({ graceful: false });
-    await database.close();
-  });
+  afterAll(() => database.close());
 
   async function recorded(repositoryId: number, days: readonly string[]): Promise<void> {
     const store = createStore(database.kysely);

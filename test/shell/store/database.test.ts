@@ -44,10 +44,7 @@ describe("the embedded database", () => {
     await createQueues(database.boss);
     await createNoticeQueue(database.boss);
   });
-  afterAll(async () => {
-    await database.boss.stop({ graceful: false });
-    await database.close();
-  });
+  afterAll(() => database.close());
 
   recoveryCases(() => database);
 

@@ -10,10 +10,7 @@ beforeAll(async () => {
   database = await openPrepared(() => {});
 }, 60_000);
 
-afterAll(async () => {
-  await database.boss.stop({ graceful: false });
-  await database.close();
-});
+afterAll(() => database.close());
 
 test("H031: whom a login meant first stays, in each installation for itself, until its last repository is erased", async () => {
   const db = database.kysely;

@@ -21,10 +21,7 @@ let database: Database;
 beforeAll(async () => {
   database = await openPrepared();
 });
-afterAll(async () => {
-  await database.boss.stop({ graceful: false });
-  await database.close();
-});
+afterAll(() => database.close());
 
 type Colours = Partial<Record<"TM-1" | "TM-2" | "TM-3" | "TM-4", "GREEN" | "AMBER" | "RED" | "UNKNOWN">>;
 

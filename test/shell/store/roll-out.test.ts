@@ -12,10 +12,7 @@ let database: Database;
 beforeAll(async () => {
   database = await openPrepared();
 });
-afterAll(async () => {
-  await database.boss.stop({ graceful: false });
-  await database.close();
-});
+afterAll(() => database.close());
 
 const passes: Trial = { conclusion: "success", because: [], comments: [], issues: 0 };
 const fails: Trial = { conclusion: "failure", because: ["No model."], comments: ["q1", "q2"], issues: 0 };

@@ -20,10 +20,7 @@ let database: Database;
 beforeAll(async () => {
   database = await openPrepared();
 });
-afterAll(async () => {
-  await database.boss.stop({ graceful: false });
-  await database.close();
-});
+afterAll(() => database.close());
 
 type Threat = SystemStanding["threats"][number];
 
