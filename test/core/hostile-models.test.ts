@@ -1,15 +1,14 @@
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
 import { parse, stringify } from "yaml";
 import { modelDifference } from "../../src/core/assess/model-difference.ts";
 import { deliverableIds, modelFormats } from "../../src/core/domain/threat-model.ts";
 import { readModel, readOne } from "../../src/core/readers/read-model.ts";
+import { inLimitedProcess } from "../make/limited-process.ts";
 import { deliverablesOf, sample, samplesOf } from "./readers/sample.ts";
 
 /* Files built to hurt, and models built to cheat, as they reach a verdict: through the face of the readers. */
 
-const reader = fileURLToPath(new URL("../../src/core/readers/read-model.ts", import.meta.url));
+const reader = new URL("../../src/core/readers/read-model.ts", import.meta.url).href;
 
 /** The names under which each text is read: every family of parsers is asked. */
 const names = [
@@ -26,13 +25,12 @@ const names = [
 ];
 
 /**
- * Reads texts one after the other, each under every name and twice, in one process of its own with 256 MiB and a small stack,
- * which must end by itself. Gives what it said of each: a word for each wrong reading and "done"; of one that ended the process,
- * and of those after it, nothing.
+ * Reads texts one after the other, each under every name and twice, in one limited process. Gives what it said of each: a
+ * word for each wrong reading and "done"; of one that ended the process, and of those after it, nothing.
  */
 function inAProcess(expressions: readonly string[]): readonly (readonly string[])[] {
   const program = `
-    import { readOne } from ${JSON.stringify(`file://${reader}`)};
+    import { readOne } from ${JSON.stringify(reader)};
     for (const make of [${expressions.map((expression) => `() => ${expression}`).join(", ")}]) {
       const text = make();
       const said = [];
@@ -44,22 +42,7 @@ function inAProcess(expressions: readonly string[]): readonly (readonly string[]
       }
       console.log(JSON.stringify([...said, "done"]));
     }`;
-  const { stdout, stderr } = spawnSync(
-    "/bin/sh",
-    // Seconds of the processor, so that a busy machine is no fault of the text.
-    [
-      "-c",
-      'ulimit -t 60 && exec "$0" "$@"',
-      process.execPath,
-      "--max-old-space-size=256",
-      "--stack-size=500",
-      "--input-type=module-typescript",
-      "--no-warnings",
-      "-e",
-      program,
-    ],
-    { encoding: "utf8" },
-  );
+  const { stdout, stderr } = inLimitedProcess(program, 60);
   const lines = stdout.trim() === "" ? [] : stdout.trim().split("\n");
   return [...lines.map((line): string[] => JSON.parse(line)), ...(stderr === "" ? [] : [[stderr]])];
 }

@@ -5,9 +5,8 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import type { FileEdit } from "../github/deeds/commits.ts";
 import type { GitHub } from "../github/github.ts";
 import { startGitHub } from "../github/server.ts";
-import type { CodeScanningAlert } from "../github/world.ts";
 import { aShopOnGitHub, enforcing } from "../make/a-shop-on-github.ts";
-import { withAlerts } from "../make/an-alert.ts";
+import { aCodeAlert, searchClaimedSafe, withAlerts } from "../make/an-alert.ts";
 import { eventually, RunningService } from "./program.ts";
 import { bucket } from "./stage.ts";
 
@@ -180,47 +179,12 @@ test("H071: a policy that a merge changes has the open pull requests of the repo
   await over(repository, open);
 });
 
-/** A shop whose search is said to be safe from injection. */
-const searching = `schemaVersion: 1
-system:
-  name: Shop
-elements:
-  - {id: search, name: Search, type: process, files: [src/search/]}
-threats:
-  - id: search-injection
-    element: search
-    stride: T
-    title: Search words reach the database as SQL (CWE-89)
-    impact: high
-    likelihood: medium
-    status: mitigated
-    controls: [parameters]
-controls:
-  - {id: parameters, title: Queries take parameters, status: implemented, evidence: [src/search/query.ts]}
-`;
-
-function injection(number: number): CodeScanningAlert {
-  return {
-    number,
-    at: "2026-04-03T09:00:00Z",
-    state: "open",
-    tool: "CodeQL",
-    rule: {
-      id: "js/sql-injection",
-      description: "Database query built from user-controlled sources",
-      severity: "error",
-      level: "high",
-      tags: ["external/cwe/cwe-089"],
-    },
-    path: "src/search/query.ts",
-    line: number,
-  };
-}
+const injection = (number: number) => aCodeAlert({ number, at: "2026-04-03T09:00:00Z", line: number });
 
 describe("alerts and incidents", () => {
   test("an alert is told on the open pull requests of its repository; a thousand at once ask for no more than a few", async () => {
     const { repository, judged, says } = begun("alerts", "2026-04-03T08:00:00Z", {
-      "threat-model.yaml": searching,
+      "threat-model.yaml": searchClaimedSafe,
       "src/search/query.ts": "export {};\n",
     });
     const numbers = ["one", "two"].map((branch) =>
@@ -245,7 +209,9 @@ describe("alerts and incidents", () => {
   });
 
   test("an issue that gets the label of incidents starts the clock on open pull requests; other labels do nothing", async () => {
-    const { repository, judged, says } = begun("incidents", "2026-04-04T08:00:00Z", { "threat-model.yaml": searching });
+    const { repository, judged, says } = begun("incidents", "2026-04-04T08:00:00Z", {
+      "threat-model.yaml": searchClaimedSafe,
+    });
     github.clock.set("2026-05-25T08:00:00Z");
     const number = github
       .as("sam")
@@ -262,7 +228,7 @@ describe("alerts and incidents", () => {
   });
 
   test("with no pull request open, the default branch is judged, once for one incident", async () => {
-    const { repository, judged } = begun("quiet", "2026-04-05T08:00:00Z", { "threat-model.yaml": searching });
+    const { repository, judged } = begun("quiet", "2026-04-05T08:00:00Z", { "threat-model.yaml": searchClaimedSafe });
     const number = github.as("sam").openPullRequest(repository, { branch: "words", files: { "NOTES.md": "Words.\n" } });
     github.as("olga").merge(repository, number);
     await eventually("its merge is judged", () => judged("pull_request.closed").length >= 1, 60_000);

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { searchClaimedSafe } from "../make/an-alert.ts";
 import { threatgateHere } from "./program.ts";
 
 /* `threatgate check --sarif FILE`: results of scanners on the command line, held against the model of a clone. */
@@ -11,23 +12,6 @@ jest.setTimeout(90_000);
 
 const folder = mkdtempSync(join(tmpdir(), "threatgate-sarif-"));
 const clone = join(folder, "shop");
-
-const model = `schemaVersion: 1
-system: {name: Shop}
-elements:
-  - {id: search, name: Search, type: process, files: [src/search/]}
-threats:
-  - id: search-injection
-    element: search
-    stride: T
-    title: Search words reach the database as SQL (CWE-89)
-    impact: high
-    likelihood: medium
-    status: mitigated
-    controls: [parameters]
-controls:
-  - {id: parameters, title: Queries take parameters, status: implemented, evidence: [src/search/query.ts]}
-`;
 
 function put(path: string, text: string, below = clone): string {
   const full = join(below, path);
@@ -54,12 +38,12 @@ function results(path: string, message: string): string {
 beforeAll(() => {
   mkdirSync(clone, { recursive: true });
   put("README.md", "# Shop\n");
-  put("threat-model.yaml", model.replace("status: mitigated", "status: open"));
+  put("threat-model.yaml", searchClaimedSafe.replace("status: mitigated", "status: open"));
   put(".github/threatgate.yml", "version: 1\nmode: enforce\n");
   git("init", "-q", "-b", "main");
   git("add", "-A");
   git("commit", "-q", "-m", "Begin");
-  put("threat-model.yaml", model);
+  put("threat-model.yaml", searchClaimedSafe);
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

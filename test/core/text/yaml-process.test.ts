@@ -1,16 +1,15 @@
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
+import { inLimitedProcess } from "../../make/limited-process.ts";
 
-const yaml = fileURLToPath(new URL("../../../src/core/text/yaml.ts", import.meta.url));
+const yaml = new URL("../../../src/core/text/yaml.ts", import.meta.url).href;
 
 /**
- * Reads texts one after the other, each twice and in both ways, in one process of its own under limits of time and memory. Tells
- * what it said of each; of one that ended or held up the process, and of those after it, nothing.
+ * Reads texts one after the other, each twice and in both ways, in one limited process. Tells what it said of each; of one
+ * that ended or held up the process, and of those after it, nothing.
  */
 function inAProcess(expressions: readonly string[]): readonly (string | undefined)[] {
   const program = `
-    import { readForeignYaml, readOwnYaml } from ${JSON.stringify(`file://${yaml}`)};
+    import { readForeignYaml, readOwnYaml } from ${JSON.stringify(yaml)};
     for (const make of [${expressions.map((expression) => `() => ${expression}`).join(", ")}]) {
       const text = make();
       const read = [1, 2].map(() => {
@@ -20,23 +19,7 @@ function inAProcess(expressions: readonly string[]): readonly (string | undefine
       });
       console.log(read.join(", "));
     }`;
-  const { stdout } = spawnSync(
-    "/bin/sh",
-    // Seconds of the processor, so that a busy machine is no fault of the text.
-    [
-      "-c",
-      'ulimit -t 40 && exec "$0" "$@"',
-      process.execPath,
-      "--max-old-space-size=256",
-      "--stack-size=500",
-      "--input-type=module-typescript",
-      "--no-warnings",
-      "-e",
-      program,
-    ],
-    { encoding: "utf8" },
-  );
-  return stdout.split("\n");
+  return inLimitedProcess(program, 40).stdout.split("\n");
 }
 
 const texts: readonly (readonly [string, string, string])[] = [
