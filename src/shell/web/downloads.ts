@@ -2,34 +2,44 @@ import type { SystemRow } from "../../core/domain/dashboard.ts";
 import { systemFilterSchema } from "../../core/domain/system-filter.ts";
 import { type Columns, csv } from "./csv.ts";
 import type { DashboardData } from "./data.ts";
-import type { Part } from "./door.ts";
+import type { OpenOwner, Part } from "./door.ts";
+
+/**
+ * `/orgs/:owner/NAME.csv` and `NAME.json`: what a page shows in part, to be taken away.
+ * @param listed what the words of the address ask for, as it is given away in JSON.
+ */
+export function ownerDownloads<Listed extends object>(
+  name: string,
+  listed: (open: OpenOwner, query: Readonly<Record<string, string>>) => Promise<Listed>,
+  asCsv: (list: Listed) => string,
+): Part {
+  return (routes, door) => {
+    routes.get(`/orgs/:owner/:file{${name}\\.(?:csv|json)}`, async (context) => {
+      const open = await door.owner(context);
+      if (open instanceof Response) return open;
+      const list = await listed(open, context.req.query());
+      const ending = context.req.path.endsWith(".csv") ? "csv" : "json";
+      context.header("content-disposition", `attachment; filename="${name}.${ending}"`);
+      if (ending === "json") return context.json(list);
+      return context.body(asCsv(list), 200, { "content-type": "text/csv; charset=utf-8" });
+    });
+  };
+}
 
 /** Systems that one download holds at most. */
 const mostDownloaded = 20_000;
 
 /** `/orgs/:owner/systems.csv` and `.json`: the list as it is filtered, all pages of it. */
 export function downloadsPart(data: DashboardData): Part {
-  return (routes, door) => {
-    routes.get("/orgs/:owner/:file{systems\\.(?:csv|json)}", async (context) => {
-      const open = await door.owner(context);
-      if (open instanceof Response) return open;
-      const filter = { ...systemFilterSchema.parse(context.req.query()), page: 1 };
+  return ownerDownloads(
+    "systems",
+    async (open, query) => {
+      const filter = { ...systemFilterSchema.parse(query), page: 1 };
       const { total, systems } = await data.systems(open, filter, mostDownloaded);
-      const ending = context.req.param("file").endsWith("csv") ? "csv" : "json";
-      context.header("content-disposition", `attachment; filename="systems.${ending}"`);
-      if (ending === "csv")
-        return context.body(systemsCsv(systems), 200, { "content-type": "text/csv; charset=utf-8" });
-      return context.json({
-        schemaVersion: 1,
-        owner: open.owner,
-        asOf: await data.now(),
-        total,
-        page: 1,
-        pages: 1,
-        systems,
-      });
-    });
-  };
+      return { schemaVersion: 1, owner: open.owner, asOf: await data.now(), total, page: 1, pages: 1, systems };
+    },
+    ({ systems }) => systemsCsv(systems),
+  );
 }
 
 const columns: Columns<SystemRow> = [

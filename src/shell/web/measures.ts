@@ -12,6 +12,7 @@ import { shareBar } from "./charts.ts";
 import { type Columns, csv } from "./csv.ts";
 import type { DashboardData } from "./data.ts";
 import type { OpenOwner, Part } from "./door.ts";
+import { ownerDownloads } from "./downloads.ts";
 import { type Html, page } from "./layout.ts";
 import { percent, scrolling, thousands, withQuery } from "./pieces.ts";
 
@@ -22,17 +23,9 @@ export function measuresPart(data: DashboardData): Part {
       const open = await door.owner(context);
       if (open instanceof Response) return open;
       const query = measuresQuerySchema.parse(context.req.query());
-      return context.html(measuresPage(await measuresFor(data, open, query), query.weeks, open.viewer));
+      return context.html(measuresPage(await data.measures(open, query, await data.now()), query.weeks, open.viewer));
     });
-    routes.get("/orgs/:owner/:file{measures\\.(?:csv|json)}", async (context) => {
-      const open = await door.owner(context);
-      if (open instanceof Response) return open;
-      const measures = await measuresFor(data, open, context.req.query());
-      const ending = context.req.param("file").endsWith("csv") ? "csv" : "json";
-      context.header("content-disposition", `attachment; filename="measures.${ending}"`);
-      if (ending === "json") return context.json(measures);
-      return context.body(measuresCsv(measures), 200, { "content-type": "text/csv; charset=utf-8" });
-    });
+    ownerDownloads("measures", (open, query) => measuresFor(data, open, query), measuresCsv)(routes, door);
   };
 }
 
@@ -40,7 +33,7 @@ export function measuresPart(data: DashboardData): Part {
 export async function measuresFor(
   data: DashboardData,
   open: OpenOwner,
-  query: Readonly<Record<string, string | number>>,
+  query: Readonly<Record<string, string>>,
 ): Promise<Measures> {
   return data.measures(open, measuresQuerySchema.parse(query), await data.now());
 }

@@ -11,6 +11,7 @@ import {
 import { type Columns, csv } from "./csv.ts";
 import type { DashboardData } from "./data.ts";
 import type { OpenOwner, Part } from "./door.ts";
+import { ownerDownloads } from "./downloads.ts";
 import type { Html } from "./layout.ts";
 import { countOf, dayOf, repositoryPath, scrolling, thousands, withQuery } from "./pieces.ts";
 
@@ -30,17 +31,7 @@ export async function releasesFor(
 
 /** `/orgs/:owner/releases.csv` and `.json`: the releases of a period, each with how complete its evidence was. */
 export function releasesPart(data: DashboardData): Part {
-  return (routes, door) => {
-    routes.get("/orgs/:owner/:file{releases\\.(?:csv|json)}", async (context) => {
-      const open = await door.owner(context);
-      if (open instanceof Response) return open;
-      const list = await releasesFor(data, open, context.req.query());
-      const ending = context.req.param("file").endsWith("csv") ? "csv" : "json";
-      context.header("content-disposition", `attachment; filename="releases.${ending}"`);
-      if (ending === "json") return context.json(list);
-      return context.body(releasesCsv(list), 200, { "content-type": "text/csv; charset=utf-8" });
-    });
-  };
+  return ownerDownloads("releases", (open, query) => releasesFor(data, open, query), releasesCsv);
 }
 
 /** One line for each system of a release; a release of which nothing is known has one line. */

@@ -12,6 +12,7 @@ import type { Person } from "../ports.ts";
 import { type Columns, csv } from "./csv.ts";
 import type { DashboardData, Visible } from "./data.ts";
 import type { Part } from "./door.ts";
+import { ownerDownloads } from "./downloads.ts";
 import { type Html, page } from "./layout.ts";
 import {
   countOf,
@@ -41,16 +42,11 @@ export function rollOutPart(data: DashboardData, rulePage: string): Part {
       if (open instanceof Response) return open;
       return context.html(rollOutPage(await rollOutFor(data, open, context.req.query()), rulePage, open.viewer));
     });
-    routes.get("/orgs/:owner/:file{roll-out\\.(?:csv|json)}", async (context) => {
-      const open = await door.owner(context);
-      if (open instanceof Response) return open;
-      const report = await rollOutFor(data, open, context.req.query(), mostDownloaded);
-      const ending = context.req.param("file").endsWith("csv") ? "csv" : "json";
-      context.header("content-disposition", `attachment; filename="roll-out.${ending}"`);
-      return ending === "csv"
-        ? context.body(csv(columns, report.pullRequests), 200, { "content-type": "text/csv; charset=utf-8" })
-        : context.json(report);
-    });
+    ownerDownloads(
+      "roll-out",
+      (open, query) => rollOutFor(data, open, query, mostDownloaded),
+      ({ pullRequests }) => csv(columns, pullRequests),
+    )(routes, door);
   };
 }
 
