@@ -85,7 +85,7 @@ th[scope="row"] { font-weight: 600; min-width: 9rem; } tr > :first-child { paddi
 abbr { text-decoration: none; cursor: help; }
 td.bar { min-width: 7rem; } td.bar .soft { font-size: .8rem; }
 .systems td { white-space: nowrap; } .systems .rag { min-width: 4.2em; padding: .12rem .3rem; } .systems th[scope="row"] { min-width: 11rem; }
-:where(.dense) td, :where(.dense) th { padding: .5rem .4rem; } :where(.dense) td.bar { min-width: 4.9rem; } :where(.dense) th[scope="row"] { min-width: 0; white-space: nowrap; }
+:where(.dense) td, :where(.dense) th { padding: .5rem .4rem; } table:where(.dense) { font-size: .88rem; } :where(.dense) thead th { font-size: .74rem; } :where(.dense) td.bar { min-width: 5.3rem; } :where(.dense) td.bar .soft { font-size: .74rem; white-space: nowrap; } :where(.dense) th[scope="row"] { min-width: 0; white-space: nowrap; }
 .shares tbody { display: block; } .shares tr { display: flex; flex-direction: column; padding: .5rem 0; border-bottom: 1px solid var(--line); } .shares tr:last-child { border: 0; }
 .shares th, .shares td, .shares tr > :first-child { padding: 0; border: 0; } .shares th { font-weight: 400; } .shares td { padding-top: .25rem; } .shares td:last-child { line-height: 1.9; }
 .plain { text-decoration: none; color: var(--ink); margin-right: .4rem; white-space: nowrap; }
