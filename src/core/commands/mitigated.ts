@@ -1,3 +1,4 @@
+import type { Document } from "yaml";
 import { type AnswerCommand, commandForms, type Refusal } from "../domain/command.ts";
 import type { ModelControl, ThreatModel } from "../domain/threat-model.ts";
 import { addEntry, addText, dropItems, entryWith, listAt } from "./edit-yaml.ts";
@@ -48,11 +49,7 @@ export function mitigated(
   return {
     notes: leftToPeople(threat, system),
     write: (document) => {
-      const entry = threatEntry(document, threat, system);
-      entry.set("status", "mitigated");
-      dropReason(entry, threat);
-      dropAcceptances(document, threat);
-      addText(document, entry, "controls", id);
+      setMitigated(document, threat, system, id);
       const known = entryWith(document, "controls", "id", id);
       const own = known ?? addEntry(document, listAt(document, "controls", keyOrder), { id, title });
       if (own.get("status") !== "verified") own.set("status", "implemented");
@@ -88,11 +85,7 @@ function mitigatedBy(control: ModelControl, threat: KnownThreat, system: Answere
   return {
     notes: leftToPeople(threat, system),
     write: (document) => {
-      const entry = threatEntry(document, threat, system);
-      entry.set("status", "mitigated");
-      dropReason(entry, threat);
-      dropAcceptances(document, threat);
-      addText(document, entry, "controls", control.id);
+      setMitigated(document, threat, system, control.id);
       // A format without statuses of controls cannot say that one is in place; our file beside it does.
       if (ofOthers && !entryWith(document, "controls", "id", control.id))
         addEntry(document, listAt(document, "controls", keyOrder), {
@@ -102,6 +95,15 @@ function mitigatedBy(control: ModelControl, threat: KnownThreat, system: Answere
         });
     },
   };
+}
+
+/** The answer itself; it takes the place of the one before. */
+function setMitigated(document: Document, threat: KnownThreat, system: AnsweredSystem, control: string): void {
+  const entry = threatEntry(document, threat, system);
+  entry.set("status", "mitigated");
+  dropReason(entry, threat);
+  dropAcceptances(document, threat);
+  addText(document, entry, "controls", control);
 }
 
 function controlNamed(by: string, model: ThreatModel | undefined): ModelControl | undefined {
