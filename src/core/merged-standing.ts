@@ -1,5 +1,5 @@
 import { type Asking, type Currency, covers, currencyOf } from "./assess/currency.ts";
-import { dayOf, showDay } from "./assess/days.ts";
+import { dayOf } from "./assess/days.ts";
 import { judgeStatuses } from "./assess/statuses.ts";
 import { type System, systemsOf } from "./assess/systems.ts";
 import { dotOf } from "./diagram/dot.ts";
@@ -244,9 +244,7 @@ function ownEntries(
 }
 
 /** How long each thing that asked for the model waited for the update that covered it: whole days, and whose update. */
-function coveringTimes(
-  entries: readonly TimelineEntry[],
-): readonly { readonly by: string; readonly at: string; readonly days: number }[] {
+function coveringTimes(entries: readonly TimelineEntry[]): readonly { readonly by: string; readonly days: number }[] {
   const answers = entries
     .filter((entry) => entry.kind === "update" || entry.kind === "review")
     .toSorted((one, other) => (one.at < other.at ? -1 : 1));
@@ -256,6 +254,6 @@ function coveringTimes(
     const from = dayOf(entry.at);
     const to = answer ? dayOf(answer.at) : undefined;
     if (!answer || from === undefined || to === undefined) return [];
-    return [{ by: answer.reference, at: showDay(to), days: Math.max(0, to - from) }];
+    return [{ by: answer.reference, days: Math.max(0, to - from) }];
   });
 }

@@ -24,6 +24,7 @@ import { judgeDeliverables, missingDeliverables } from "./deliverables.ts";
 import { conclude, type Finding, lettingThrough } from "./finding.ts";
 import { indicators } from "./indicators/index.ts";
 import type { IndicatorFacts } from "./indicators/indicator.ts";
+import type { JudgedSystem } from "./judged-system.ts";
 import { lostOf } from "./lost.ts";
 import { type ModelDifference, modelDifference } from "./model-difference.ts";
 import { deliverablesFrom, unknownHome, verdictsFrom } from "./model-home.ts";
@@ -31,7 +32,6 @@ import { mentions, referencesIn } from "./names.ts";
 import { obstacles } from "./obstacles.ts";
 import { type ReviewStanding, reviewStanding } from "./review.ts";
 import { acceptancesAwaitingReview, judgeStatuses } from "./statuses.ts";
-import type { SystemStanding } from "./system-standing.ts";
 import type { System } from "./systems.ts";
 
 export { type System, systemsOf } from "./systems.ts";
@@ -118,7 +118,7 @@ function draftedFacts({ drafts, elements, flows }: ThreatModel): readonly Place[
 
 /** A model that could not be read where it stands is neither missing nor there: nothing is concluded from it. */
 function findingsOfSystem(
-  standing: SystemStanding,
+  standing: JudgedSystem,
   home: ModelHome | undefined,
   ground: Parameters<typeof findingsOf>[1],
 ): readonly Finding[] {
@@ -133,7 +133,7 @@ function standingOf(
   { system, head, base, updated, classified }: SystemWithModels,
   review: ReviewStanding,
   input: AssessInput,
-): { standing: SystemStanding; assessment: SystemAssessment } {
+): { standing: JudgedSystem; assessment: SystemAssessment } {
   const { snapshot, changes, checklists, threats } = input;
   const policy = classified?.policy ?? input.policy.policy;
   const model = head?.model;
@@ -187,7 +187,7 @@ function standingOf(
     statuses: baseStatuses,
     deliverables: baseDeliverables,
   });
-  const standing: SystemStanding = {
+  const standing: JudgedSystem = {
     name: system.name,
     riskClass: classified?.classification.riskClass ?? system.riskClass ?? "medium",
     ...(head && { head }),

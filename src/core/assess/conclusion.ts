@@ -6,12 +6,12 @@ import { deliverableIds, deliverableNames, type ThreatModel } from "../domain/th
 import type { Finding } from "./finding.ts";
 import { indicatorFindings } from "./indicator-findings.ts";
 import { isComplete } from "./indicators/tm-2.ts";
+import type { JudgedSystem } from "./judged-system.ts";
 import { nameKey } from "./names.ts";
 import type { FindingsGround } from "./obstacles.ts";
-import type { SystemStanding } from "./system-standing.ts";
 
 /** What one system owes because of this difference. Old debt of parts that it does not touch is not in here. */
-export function findingsOf(system: SystemStanding, ground: FindingsGround): readonly Finding[] {
+export function findingsOf(system: JudgedSystem, ground: FindingsGround): readonly Finding[] {
   const isConcerned = system.changes.length > 0 || system.difference.says.length > 0;
   if (!isConcerned && !isModelTouched(system, ground)) return [];
   const lost = [...unreadableModel(system, ground), ...lostDeliverables(system)];
@@ -27,7 +27,7 @@ export function findingsOf(system: SystemStanding, ground: FindingsGround): read
   ];
 }
 
-function isModelTouched(system: SystemStanding, { snapshot }: FindingsGround): boolean {
+function isModelTouched(system: JudgedSystem, { snapshot }: FindingsGround): boolean {
   const files = new Set([
     ...(system.head?.model?.files ?? []),
     ...(system.base?.model?.files ?? []),
@@ -38,7 +38,7 @@ function isModelTouched(system: SystemStanding, { snapshot }: FindingsGround): b
   );
 }
 
-function unreadableModel({ name, head, base }: SystemStanding, { snapshot }: FindingsGround): readonly Finding[] {
+function unreadableModel({ name, head, base }: JudgedSystem, { snapshot }: FindingsGround): readonly Finding[] {
   const findings: Finding[] = [];
   if (base?.model && !head?.model) {
     findings.push({
@@ -67,7 +67,7 @@ function unreadableModel({ name, head, base }: SystemStanding, { snapshot }: Fin
   return findings;
 }
 
-function uncoveredChanges(system: SystemStanding, ground: FindingsGround): readonly Finding[] {
+function uncoveredChanges(system: JudgedSystem, ground: FindingsGround): readonly Finding[] {
   return system.uncovered.flatMap((index): Finding[] => {
     const change = ground.changes[index];
     if (!change) return [];
@@ -118,7 +118,7 @@ function draftOf(change: Change, checklist: Checklist | undefined, model: Threat
 }
 
 /** Threats that are open now and were not there, or not open, at the base. */
-function newOpenThreats(system: SystemStanding, { policy }: FindingsGround): readonly Finding[] {
+function newOpenThreats(system: JudgedSystem, { policy }: FindingsGround): readonly Finding[] {
   const before = new Map(system.baseStatuses.map((judged) => [judged.threat.id, judged]));
   const lost = new Set(system.lost.map(({ threat }) => threat.id));
   return system.statuses.flatMap(({ threat, status, why }): Finding[] => {
@@ -149,7 +149,7 @@ function renamedFrom(id: string, renamed: ReadonlyMap<string, string>): string {
 }
 
 /** Claims of this difference that nothing makes true (H069, H074, H075). */
-function emptyClaims(system: SystemStanding): readonly Finding[] {
+function emptyClaims(system: JudgedSystem): readonly Finding[] {
   const before = new Map(system.baseStatuses.map((judged) => [judged.threat.id, judged.why]));
   const claims = system.statuses.flatMap(({ threat, why }): Finding[] => {
     if (why === undefined || before.get(threat.id) === why) return [];
@@ -164,7 +164,7 @@ function emptyClaims(system: SystemStanding): readonly Finding[] {
 }
 
 /** Mitigations and threats that the base had. A deletion passes with an architect's approval and its reason (H072). */
-function lostThreats(system: SystemStanding, { review }: FindingsGround): readonly Finding[] {
+function lostThreats(system: JudgedSystem, { review }: FindingsGround): readonly Finding[] {
   return system.lost.map(({ threat, what, elementIsGone }): Finding => {
     if (review.architectsReason !== undefined)
       return { weight: "told", says: `${what} A Security Architect approved that with a reason.`, place: threat.place };
@@ -177,7 +177,7 @@ function lostThreats(system: SystemStanding, { review }: FindingsGround): readon
   });
 }
 
-function reusedIds(system: SystemStanding): readonly Finding[] {
+function reusedIds(system: JudgedSystem): readonly Finding[] {
   return system.difference.reused.map(({ before, after }) => ({
     weight: "blocks",
     says: `The id \`${after.id}\` named "${before.title}" and now names "${after.title}".`,
@@ -187,7 +187,7 @@ function reusedIds(system: SystemStanding): readonly Finding[] {
 }
 
 /** Deliverables that were complete at the base and are not any more. */
-function lostDeliverables(system: SystemStanding): readonly Finding[] {
+function lostDeliverables(system: JudgedSystem): readonly Finding[] {
   if (!system.head?.model) return [];
   const lost = deliverableIds.filter(
     (id) => isComplete(system.baseDeliverables[id]) && !isComplete(system.deliverables[id]),

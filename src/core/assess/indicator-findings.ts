@@ -1,10 +1,10 @@
 import type { Finding } from "./finding.ts";
+import type { JudgedSystem } from "./judged-system.ts";
 import { nameKey } from "./names.ts";
 import type { FindingsGround } from "./obstacles.ts";
-import type { SystemStanding } from "./system-standing.ts";
 
 /** What the four indicators ask of one system because of this difference; what was RED before does not fail it. */
-export function indicatorFindings(system: SystemStanding, ground: FindingsGround): readonly Finding[] {
+export function indicatorFindings(system: JudgedSystem, ground: FindingsGround): readonly Finding[] {
   return [
     ...overdueElements(system, ground),
     ...missingApproval(system, ground),
@@ -14,7 +14,7 @@ export function indicatorFindings(system: SystemStanding, ground: FindingsGround
 }
 
 /** Overdue entries of the timeline whose element or file this difference touches, and changes that add to them. */
-function overdueElements(system: SystemStanding, { changes }: FindingsGround): readonly Finding[] {
+function overdueElements(system: JudgedSystem, { changes }: FindingsGround): readonly Finding[] {
   const { currency } = system;
   const verdict = system.indicators["TM-1"];
   if (currency.state === "unknown" && system.changes.length > 0) {
@@ -41,7 +41,7 @@ function overdueElements(system: SystemStanding, { changes }: FindingsGround): r
   ];
 }
 
-function missingApproval(system: SystemStanding, { snapshot, usable }: FindingsGround): readonly Finding[] {
+function missingApproval(system: JudgedSystem, { snapshot, usable }: FindingsGround): readonly Finding[] {
   const verdict = system.indicators["TM-3"];
   if (!usable || !snapshot.pullRequest || verdict.rag === "GREEN") return [];
   const next = verdict.next[0];
@@ -51,7 +51,7 @@ function missingApproval(system: SystemStanding, { snapshot, usable }: FindingsG
   ];
 }
 
-function shortDeliverables(system: SystemStanding): readonly Finding[] {
+function shortDeliverables(system: JudgedSystem): readonly Finding[] {
   const verdict = system.indicators["TM-2"];
   if (!system.head?.model || verdict.rag === "GREEN") return [];
   const next = verdict.next[0];
@@ -69,13 +69,13 @@ function shortDeliverables(system: SystemStanding): readonly Finding[] {
  * Whether this difference turned an indicator RED. A model that was RED before and is a little better now never fails:
  * otherwise nobody would write down the first threat.
  */
-function isMadeRed(system: SystemStanding, id: "TM-2" | "TM-4"): boolean {
+function isMadeRed(system: JudgedSystem, id: "TM-2" | "TM-4"): boolean {
   const before = system.baseRags[id];
   return system.indicators[id].rag === "RED" && (before === "GREEN" || before === "AMBER");
 }
 
 /** Stories and validation results that the threats and controls still lack. */
-function integrationFindings(system: SystemStanding): readonly Finding[] {
+function integrationFindings(system: JudgedSystem): readonly Finding[] {
   const verdict = system.indicators["TM-4"];
   if (!system.head?.model || verdict.rag === "GREEN" || verdict.rag === "UNKNOWN") return [];
   const next = verdict.next[0];

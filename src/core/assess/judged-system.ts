@@ -6,7 +6,7 @@ import type { ModelDifference } from "./model-difference.ts";
 import type { JudgedStatus } from "./statuses.ts";
 
 /** Everything known of one system when its findings are drawn. */
-export interface SystemStanding {
+export interface JudgedSystem {
   readonly name: string;
   readonly riskClass: RiskClass;
   readonly head?: ReadModel;
