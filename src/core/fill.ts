@@ -2,7 +2,7 @@ import { dotOf } from "./diagram/dot.ts";
 import { mermaidOf } from "./diagram/mermaid.ts";
 import type { Problem } from "./domain/problem.ts";
 import type { FileText } from "./domain/snapshot.ts";
-import type { ModelElement, ModelFormat, ThreatModel } from "./domain/threat-model.ts";
+import { emptyModel, type ModelElement, type ModelFormat, type ThreatModel } from "./domain/threat-model.ts";
 import { readOne } from "./readers/read-model.ts";
 import { typeOf } from "./threats/component-type.ts";
 import { type Loss, lossesBetween, type Syntax, type WrittenFormat, writeModel } from "./writers/write-model.ts";
@@ -53,25 +53,9 @@ export function written(
   return { text, fileName: path, losses, notes: [...typed.notes, ...notes] };
 }
 
-function nothingOf(model: ThreatModel): ThreatModel {
-  return {
-    ...model,
-    system: { users: [], data: [], links: [] },
-    elements: [],
-    flows: [],
-    boundaries: [],
-    diagrams: [],
-    threats: [],
-    controls: [],
-    stories: [],
-    validations: [],
-    acceptances: [],
-    reviews: [],
-    documentation: { authors: [], reviewers: [] },
-    passages: [],
-    drafts: [],
-    imports: [],
-  };
+/** The same model with nothing in it. */
+function nothingOf({ format, files, notCarried, uncounted }: ThreatModel): ThreatModel {
+  return { ...emptyModel(format, files), notCarried, uncounted };
 }
 
 /** Our own format asks for a type of each element: the one that the library takes it for, by technology and name. */
