@@ -1,7 +1,14 @@
 import { z } from "zod";
 import { AppJwt, readKey } from "./app-jwt.ts";
 import type { Resource } from "./budget.ts";
-import { type ClientOptions, createClient, type GitHubClient, read } from "./client.ts";
+import {
+  type ClientOptions,
+  type Credentials,
+  createClient,
+  type GitHubClient,
+  type Identity,
+  read,
+} from "./client.ts";
 import type { EvidenceAccess } from "./evidence.ts";
 import { InstallationTokens } from "./installation-tokens.ts";
 import { Installations } from "./installations.ts";
@@ -73,14 +80,16 @@ export function openApp(options: AppOptions): GitHubApp {
       options.onCall?.(installation, repository);
     },
   });
+  const clientOf = (
+    credentials: Credentials,
+    installation: number,
+    repository: string,
+    known: Identity = identity,
+  ): GitHubClient =>
+    createClient(credentials, known, paces.of(String(installation)), counted(installation, repository));
   const forRepository = (installation: number, repository: string): GitHubClient => {
     const known = { ...identity, coverage: async () => (await installations.of(installation)).coverage };
-    return createClient(
-      tokens.of(installation, repository),
-      known,
-      paces.of(String(installation)),
-      counted(installation, repository),
-    );
+    return clientOf(tokens.of(installation, repository), installation, repository, known);
   };
   const forListing = (installation: number): GitHubClient =>
     createClient(tokens.toList(installation), identity, paces.of(String(installation)), options);
@@ -110,36 +119,18 @@ export function openApp(options: AppOptions): GitHubApp {
       };
     },
     forCommitting: (installation, repository) =>
-      createClient(
-        tokens.toCommit(installation, repository),
-        identity,
-        paces.of(String(installation)),
-        counted(installation, repository),
-      ),
+      clientOf(tokens.toCommit(installation, repository), installation, repository),
     forReading: (installation, repository) =>
-      createClient(
-        tokens.toRead(installation, repository),
-        identity,
-        paces.of(String(installation)),
-        counted(installation, repository),
-      ),
+      clientOf(tokens.toRead(installation, repository), installation, repository),
     forMergeQueue: (installation, repository) =>
-      createClient(
-        tokens.forQueue(installation, repository),
-        identity,
-        paces.of(String(installation)),
-        counted(installation, repository),
-      ),
+      clientOf(tokens.forQueue(installation, repository), installation, repository),
     forEvidence: (installation, repository) => {
       const granted = async () => {
         const { permissions } = await installations.of(installation);
         return new Set(alerting.filter((name) => permissions[name] === "read" || permissions[name] === "write"));
       };
       const credentials = tokens.toReadAlerts(installation, repository, granted);
-      return {
-        granted,
-        client: createClient(credentials, identity, paces.of(String(installation)), counted(installation, repository)),
-      };
+      return { granted, client: clientOf(credentials, installation, repository) };
     },
     secondsUntil: (installation, share) => paces.of(String(installation)).budget.secondsUntil(share, clock.now()),
     leastLeft: (resource) => {
