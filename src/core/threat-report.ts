@@ -2,29 +2,24 @@ import { classify } from "./classify/classify.ts";
 import { questionnaireEntries, questionnaireYaml } from "./classify/questionnaire.ts";
 import type { Classification } from "./domain/classification.ts";
 import { presets } from "./domain/policy-presets.ts";
-import type { Problem } from "./domain/problem.ts";
 import type { Rules } from "./domain/rules.ts";
 import type { FileText } from "./domain/snapshot.ts";
 import { emptyModel, type ThreatModel } from "./domain/threat-model.ts";
+import type { ThreatReport } from "./domain/threat-report.ts";
 import type { Palette } from "./present/terminal.ts";
 import { threatReportMarkdown } from "./present/threat-report.ts";
 import { explainedText, threatReportText } from "./present/threat-terminal.ts";
 import { readOne } from "./readers/read-model.ts";
-import { type CountermeasurePlan, planCountermeasures } from "./threats/countermeasures.ts";
+import { planCountermeasures } from "./threats/countermeasures.ts";
 import { elicitModel, type ModelElicited } from "./threats/elicit-model.ts";
 import { explainModel } from "./threats/explain.ts";
-import { type StrideGrid, strideGrid } from "./threats/stride-grid.ts";
+import { strideGrid } from "./threats/stride-grid.ts";
 import { threatsOutput } from "./threats/threats-output.ts";
 
 /** Everything that follows from one model file, taken by itself. */
-export interface ThreatsOfFile extends ModelElicited {
-  readonly file: string;
+export interface ThreatsOfFile extends ModelElicited, ThreatReport {
   /** Absent where the file could not be read as a model. */
   readonly model?: ThreatModel;
-  readonly problems: readonly Problem[];
-  readonly classification?: Classification;
-  readonly plan: CountermeasurePlan;
-  readonly grid: StrideGrid;
 }
 
 /**

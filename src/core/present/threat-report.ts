@@ -1,74 +1,14 @@
 import type { Classification } from "../domain/classification.ts";
-import type { Fact } from "../domain/fact.ts";
-import { type Place, type Problem, showPlace } from "../domain/problem.ts";
+import { showPlace } from "../domain/problem.ts";
 import type { RiskLevel } from "../domain/risk.ts";
-import { type StrideLetter, strideLetters } from "../domain/stride.ts";
-import type { Question, Threat, Unlisted } from "../domain/threat.ts";
+import { strideLetters } from "../domain/stride.ts";
+import type { Threat } from "../domain/threat.ts";
 import { shortThreatId } from "../domain/threat-id.ts";
+import type { CountermeasurePlan, StrideGrid, ThreatReport } from "../domain/threat-report.ts";
 import { blocks, cut, entries, fold, table } from "./blocks.ts";
 import { code, join, type Markdown, md, ownWords, prose, sentence, text } from "./markdown.ts";
 import { count, standsOut } from "./standing.ts";
 import { byWords, distinctNames, firstOf, unsureWords } from "./threat-groups.ts";
-
-/* What the report of a model's threats is drawn from. The shapes are those of core/threats, as far as they are shown. */
-
-export interface PlanView {
-  readonly todo: readonly {
-    readonly does: string;
-    readonly effort?: string;
-    readonly takes?: string;
-    /** What it comes to for the threats of each rule, where it answers several. */
-    readonly doneWhen: ReadonlyMap<string, string>;
-    readonly threats: readonly Threat[];
-    readonly answers: readonly { readonly risk: RiskLevel; readonly count: number }[];
-    readonly elements: readonly { readonly id: string; readonly name: string }[];
-    readonly requirements: readonly string[];
-  }[];
-  readonly credited: readonly {
-    readonly control: string;
-    readonly threats: readonly Threat[];
-    readonly places: readonly Place[];
-  }[];
-  readonly requirements: readonly {
-    readonly regulation: string;
-    readonly requirement: string;
-    readonly themes: readonly string[];
-    readonly state: "open" | "answered" | "not-reached";
-  }[];
-}
-
-export interface GridView {
-  readonly rows: readonly {
-    readonly element: { readonly id: string; readonly name: string };
-    readonly cells: readonly {
-      readonly letter: StrideLetter;
-      readonly state: "covered" | "not-applicable" | "open";
-      readonly by: readonly string[];
-      readonly candidates: readonly string[];
-    }[];
-  }[];
-  readonly covered: number;
-  readonly notApplicable: number;
-  readonly open: number;
-}
-
-export interface ExplainedElementView {
-  readonly element: { readonly id: string; readonly name: string; readonly type: string };
-  readonly facts: readonly Fact[];
-  readonly threats: readonly Threat[];
-  readonly question?: Question;
-  readonly unlisted: readonly Unlisted[];
-}
-
-/** Everything that is said of the threats of one model. */
-export interface ThreatReport {
-  readonly file: string;
-  readonly classification?: Classification;
-  readonly plan: PlanView;
-  readonly questions: readonly Question[];
-  readonly grid: GridView;
-  readonly problems: readonly Problem[];
-}
 
 /** As much as a comment or a page takes. */
 const mostCharacters = 60_000;
@@ -127,11 +67,11 @@ function namesOf(names: readonly string[]): Markdown {
   )}${ownWords(more)}`;
 }
 
-function openIn({ todo }: PlanView): readonly Threat[] {
+function openIn({ todo }: CountermeasurePlan): readonly Threat[] {
   return todo.flatMap(({ threats }) => threats);
 }
 
-function todoTable({ todo }: PlanView): Markdown {
+function todoTable({ todo }: CountermeasurePlan): Markdown {
   const rows = todo.map(({ does, effort, takes, answers, elements, requirements }) => [
     prose(does, 400),
     ownWords(answers.map(({ risk, count: many }) => `${many} ${risk}`).join(", ")),
@@ -153,7 +93,7 @@ function todoTable({ todo }: PlanView): Markdown {
   return table(head, rows, mostRows);
 }
 
-function hasRequirements(todo: PlanView["todo"]): boolean {
+function hasRequirements(todo: CountermeasurePlan["todo"]): boolean {
   return todo.some(({ requirements }) => requirements.length > 0);
 }
 
@@ -170,7 +110,7 @@ function threatTable(threats: readonly Threat[]): Markdown {
   return table([md`Id`, md`Risk`, md`Element`, md`Threat`, ...(isMixed ? [md`Answered`] : [])], rows, 200);
 }
 
-function creditedTable({ credited }: PlanView): Markdown {
+function creditedTable({ credited }: CountermeasurePlan): Markdown {
   const rows = credited.map(({ control, threats, places }) => [
     prose(control, 200),
     ownWords(count(threats.length, "threat")),
@@ -182,7 +122,7 @@ function creditedTable({ credited }: PlanView): Markdown {
   return table([md`Control`, md`Answers`, md`Shown by`], rows, mostRows);
 }
 
-function requirementsBlock({ requirements }: PlanView): Markdown {
+function requirementsBlock({ requirements }: CountermeasurePlan): Markdown {
   const words = {
     open: "to do above",
     answered: "answered",
@@ -206,7 +146,7 @@ function requirementsBlock({ requirements }: PlanView): Markdown {
 
 const cellWords = { covered: "✓", "not-applicable": "–", open: "**?**" } as const;
 
-function gridBlock({ rows, covered, notApplicable, open }: GridView): Markdown {
+function gridBlock({ rows, covered, notApplicable, open }: StrideGrid): Markdown {
   const shown = rows.map(({ element, cells }) => [
     text(element.name, 80),
     ...cells.map(({ state }) => ownWords(cellWords[state])),

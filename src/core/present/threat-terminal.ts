@@ -5,9 +5,9 @@ import type { RiskLevel } from "../domain/risk.ts";
 import { strideLetters, strideNames } from "../domain/stride.ts";
 import type { Question, Threat, Unlisted } from "../domain/threat.ts";
 import { shortThreatId } from "../domain/threat-id.ts";
+import type { CountermeasurePlan, ExplainedElement, StrideGrid, ThreatReport } from "../domain/threat-report.ts";
 import { plainTerminal as clean, type Palette } from "./terminal.ts";
 import { byTitle, byWords, firstOf, type ThreatGroup, unsureWords } from "./threat-groups.ts";
-import type { ExplainedElementView, GridView, PlanView, ThreatReport } from "./threat-report.ts";
 
 /** As many threats of one countermeasure, and elements of one threat, as a terminal shows before it counts the rest. */
 const mostThreats = 4;
@@ -44,7 +44,7 @@ export function whenAsked({ architect }: Classification): string {
   return architect === "never" ? "only where a person must decide" : "for a threat of high risk or above";
 }
 
-function todoLines({ todo }: PlanView, palette: Palette): string[] {
+function todoLines({ todo }: CountermeasurePlan, palette: Palette): string[] {
   if (todo.length === 0) return ["", palette.good("  Nothing to do: no derived threat is open.")];
   const all = todo.flatMap(({ threats }) => threats);
   const unsure = unsureWords(all);
@@ -101,7 +101,7 @@ function statusWords({ status }: Threat): string {
   return status === "unknown" ? "nobody says whether it is answered" : status.replace("-", " ");
 }
 
-function creditedLines({ credited }: PlanView, palette: Palette): string[] {
+function creditedLines({ credited }: CountermeasurePlan, palette: Palette): string[] {
   if (credited.length === 0) return [];
   const lines = ["", palette.strong("  Already there")];
   for (const { control, threats, places } of credited) {
@@ -128,7 +128,7 @@ function questionLines(questions: readonly Question[], palette: Palette): string
   ];
 }
 
-function requirementLines({ requirements }: PlanView, palette: Palette): string[] {
+function requirementLines({ requirements }: CountermeasurePlan, palette: Palette): string[] {
   const open = requirements.filter(({ state }) => state === "not-reached");
   if (open.length === 0) return [];
   return [
@@ -142,7 +142,7 @@ function requirementLines({ requirements }: PlanView, palette: Palette): string[
   ];
 }
 
-function gridLines({ rows, covered, notApplicable, open }: GridView, palette: Palette): string[] {
+function gridLines({ rows, covered, notApplicable, open }: StrideGrid, palette: Palette): string[] {
   if (rows.length === 0) return [];
   const width = Math.min(40, Math.max(...rows.map(({ element }) => clean(element.name).length)));
   const lines = rows.map(({ element, cells }) => {
@@ -179,7 +179,7 @@ export function factWords({ fact, is, where }: Fact): string {
 
 /** What `threatgate threats --explain` prints: the facts of an element, its threats with their reasons, and why no others. */
 export function explainedText(
-  { element, facts, threats, question, unlisted }: ExplainedElementView,
+  { element, facts, threats, question, unlisted }: ExplainedElement,
   palette: Palette,
 ): string {
   const lines = [

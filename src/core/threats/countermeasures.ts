@@ -10,57 +10,13 @@ import {
   type ThreatRule,
 } from "../domain/rules.ts";
 import type { Threat } from "../domain/threat.ts";
+import type {
+  Countermeasure,
+  CountermeasurePlan,
+  CreditedControl,
+  RegulatedRequirement,
+} from "../domain/threat-report.ts";
 import { compileRules } from "./compile.ts";
-
-/** One thing to do that answers one threat or many. */
-export interface Countermeasure {
-  /** Stable: the protective facts that it makes true, or the rule whose own countermeasure it is. */
-  readonly key: string;
-  /** As an instruction. */
-  readonly does: string;
-  /** Absent where nobody estimated it. */
-  readonly effort?: Effort;
-  /** What the effort is spent on. */
-  readonly takes?: string;
-  /** Where it answers threats of several rules: what it comes to for each, as the rule's own control says it. */
-  readonly doneWhen: ReadonlyMap<string, string>;
-  /** The threats it answers and no countermeasure before it does, highest risk first. */
-  readonly threats: readonly Threat[];
-  /** How many threats of each risk it answers, highest first. */
-  readonly answers: readonly { readonly risk: RiskLevel; readonly count: number }[];
-  /** Ids and names of the elements it is to be done at. */
-  readonly elements: readonly { readonly id: string; readonly name: string }[];
-  /** Requirements of the system's laws and standards that it gives evidence for, as `gdpr Art. 32(1)(a)`. */
-  readonly requirements: readonly string[];
-}
-
-/** A control that is already there, as the model or the code shows, and what it answers. */
-export interface CreditedControl {
-  readonly control: string;
-  readonly threats: readonly Threat[];
-  readonly places: readonly Place[];
-}
-
-/** A requirement of a law or standard that applies, and how the countermeasures stand to it. */
-export interface Requirement {
-  readonly regulation: string;
-  readonly requirement: string;
-  /** Names of the evidence themes that lead to it. */
-  readonly themes: readonly string[];
-  /**
-   * `open`: a countermeasure that gives evidence for it is still to be done · `answered`: what is there answers every
-   * threat that leads to it · `not-reached`: no threat of the model leads to it, so the model shows nothing for it.
-   */
-  readonly state: "open" | "answered" | "not-reached";
-}
-
-/** What to do about the threats of a model, what is done, and what the law asks on top. */
-export interface CountermeasurePlan {
-  /** The one that reduces most risk first; each threat is counted once, at the first that answers it. */
-  readonly todo: readonly Countermeasure[];
-  readonly credited: readonly CreditedControl[];
-  readonly requirements: readonly Requirement[];
-}
 
 /** Weights of open risks: one of a level outweighs three of the next lower one. */
 const weights: Readonly<Record<RiskLevel, number>> = { note: 1, low: 4, medium: 16, high: 64, critical: 256 };
@@ -257,7 +213,7 @@ function requirementsOf(
   done: readonly Threat[],
   themes: readonly EvidenceTheme[],
   regulations: readonly Applicable[],
-): readonly Requirement[] {
+): readonly RegulatedRequirement[] {
   const openThemes = new Set(open.map(({ theme }) => theme));
   const doneThemes = new Set(done.map(({ theme }) => theme));
   const names = new Map(themes.map(({ id, name }) => [id, name]));
@@ -266,7 +222,7 @@ function requirementsOf(
     for (const [theme, requirements] of byTheme)
       for (const requirement of requirements) leading.set(requirement, [...(leading.get(requirement) ?? []), theme]);
     return [...leading].map(
-      ([requirement, from]): Requirement => ({
+      ([requirement, from]): RegulatedRequirement => ({
         regulation: id,
         requirement,
         themes: from.map((theme) => names.get(theme) ?? theme),

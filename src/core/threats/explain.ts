@@ -2,21 +2,12 @@ import type { Fact } from "../domain/fact.ts";
 import type { Rules, ThreatRule } from "../domain/rules.ts";
 import type { Question, Threat, Unlisted } from "../domain/threat.ts";
 import type { ThreatModel } from "../domain/threat-model.ts";
+import type { ExplainedElement } from "../domain/threat-report.ts";
 import { applies, mitigation } from "./applies.ts";
 import { type CompiledRules, compileRules, isAboutAnAct, isAboutConnections } from "./compile.ts";
 import { factIn } from "./conditions.ts";
 import type { Subject } from "./derive.ts";
 import { elicitModel, modelSubjects, notKnownToBeThere } from "./elicit-model.ts";
-
-/** All that the library has to say of one element: the threats it lists, what it asks, and why it says nothing else. */
-export interface ExplainedElement {
-  readonly element: { readonly id: string; readonly name: string; readonly type: string };
-  /** The facts that are known of it, in the order of their names. */
-  readonly facts: readonly Fact[];
-  readonly threats: readonly Threat[];
-  readonly question?: Question;
-  readonly unlisted: readonly Unlisted[];
-}
 
 /**
  * Explains an element of a model, or the one that a threat is about. `wanted` is the id or name of an element or flow, or

@@ -2,32 +2,7 @@ import type { Place } from "../domain/problem.ts";
 import { type ElementKind, type StrideLetter, strideLetters, strideOfKind } from "../domain/stride.ts";
 import type { Threat } from "../domain/threat.ts";
 import type { ModelThreat, ThreatModel } from "../domain/threat-model.ts";
-
-/** One category of one element: considered by a written threat, set aside with a reason, or open. */
-export interface GridCell {
-  readonly letter: StrideLetter;
-  readonly state: "covered" | "not-applicable" | "open";
-  /** Ids of the written threats that consider it. */
-  readonly by: readonly string[];
-  /** Why it does not apply. */
-  readonly reason?: string;
-  /** Ids of derived threats that could be written down, highest first; for open cells. */
-  readonly candidates: readonly string[];
-}
-
-export interface GridRow {
-  readonly element: { readonly id: string; readonly name: string; readonly kind: ElementKind };
-  readonly place: Place;
-  readonly cells: readonly GridCell[];
-}
-
-/** STRIDE for each element and flow of a model, and how much of it was considered. */
-export interface StrideGrid {
-  readonly rows: readonly GridRow[];
-  readonly covered: number;
-  readonly notApplicable: number;
-  readonly open: number;
-}
+import type { GridCell, GridRow, StrideGrid } from "../domain/threat-report.ts";
 
 const kindNames: Readonly<Record<ElementKind, string>> = {
   process: "a process",
