@@ -2,9 +2,10 @@ import { systemsOf } from "./assess/assess.ts";
 import { isContributor } from "./assess/review.ts";
 import { renamesToSettle, textsNeeded } from "./changes/texts.ts";
 import type { EvidenceWanted } from "./domain/evidence.ts";
+import type { Needs } from "./domain/needs.ts";
 import type { Policy } from "./domain/policy.ts";
 import type { Rules } from "./domain/rules.ts";
-import type { ChangedFile, ElsewhereNeeds, HistoryWanted, Snapshot } from "./domain/snapshot.ts";
+import type { ChangedFile, HistoryWanted, Snapshot } from "./domain/snapshot.ts";
 import { modelPathsIn } from "./model-limits.ts";
 import { elsewhereNeeded, lastUpdateElsewhere, systemsElsewhere } from "./models-elsewhere.ts";
 import { rulesInForce } from "./own-rules.ts";
@@ -15,37 +16,11 @@ import { detectInSystem, modelFilesOf, withBaseModels } from "./snapshot-parts.t
 import { limits } from "./text/limits.ts";
 import { historyWanted } from "./timeline.ts";
 
-/** What to read; the same shape as the source's `Needs`. */
-export interface Wanted {
-  readonly texts: readonly string[];
-  /** Renamed files without lines: the ids of their contents, and their texts where these differ. */
-  readonly renamed?: readonly string[];
-  readonly look: readonly string[];
-  /** The commit whose every path is wanted. */
-  readonly tree?: string;
-  /** Commits whose paths were listed before. */
-  readonly listed?: readonly string[];
-  readonly history?: HistoryWanted;
-  readonly teams: readonly string[];
-  /** Set where the policy depends on custom properties of the repository. */
-  readonly properties?: true;
-  /** Approved commits before the head: what was pushed since. */
-  readonly since?: readonly string[];
-  /** Logins of the policy: whose they were when they were first read. */
-  readonly accounts?: readonly string[];
-  /** Set where an approval makes it matter who pushed the commits. */
-  readonly pushers?: true;
-  /** Model files of other repositories. */
-  readonly elsewhere?: readonly ElsewhereNeeds[];
-  /** Alerts of scanners and incidents. */
-  readonly evidence?: EvidenceWanted;
-}
-
 /** Model files are looked for at most this many at once; of a repository no more are read. */
 const mostModelFiles = limits.allModelFiles;
 
 /** What judging will want beyond the list of changed files. `remembered` is what an earlier look showed to be needed. */
-export function needs(files: readonly ChangedFile[], remembered?: Wanted): Wanted {
+export function needs(files: readonly ChangedFile[], remembered?: Needs): Needs {
   const changedModels = files.filter((file) => file.status !== "removed" && isModelPath(file.filename));
   const renamed = renamesToSettle(files);
   return {
@@ -69,7 +44,7 @@ export function needs(files: readonly ChangedFile[], remembered?: Wanted): Wante
  * policy or the tree names, members of teams that the policy names, the history of the default branch.
  * @param asked paths, teams and commits asked for already; what was not found is not asked for again.
  */
-export function stillNeeded(snapshot: Snapshot, asked: ReadonlySet<string>, shipped: Rules): Wanted | undefined {
+export function stillNeeded(snapshot: Snapshot, asked: ReadonlySet<string>, shipped: Rules): Needs | undefined {
   const { policy, asksProperties } = effectivePolicy(snapshot.policy, snapshot.repository);
   // What else is needed depends on the policy, which is not known before.
   if (asksProperties && snapshot.pullRequest && snapshot.repository.properties === undefined) {

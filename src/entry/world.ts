@@ -1,8 +1,9 @@
+import type { Needs } from "../core/domain/needs.ts";
 import type { Rules } from "../core/domain/rules.ts";
 import { judge, stillNeeded } from "../core/judge.ts";
 import type { Subject } from "../shell/event.ts";
 import type { GitHubClient } from "../shell/github/client.ts";
-import type { IssueTracker, Memory, Needs, Posts, Source, Store, World } from "../shell/ports.ts";
+import type { IssueTracker, Memory, Posts, Source, Store, World } from "../shell/ports.ts";
 import type { JiraAccess } from "../shell/trackers/jira/access.ts";
 import { openTrackers } from "../shell/trackers/open.ts";
 import { documentationAddress, threatgateVersion } from "./version.ts";

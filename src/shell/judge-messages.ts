@@ -1,8 +1,9 @@
 import type { JudgeContext } from "../core/domain/judge-context.ts";
 import type { Judgement } from "../core/domain/judgement.ts";
+import type { Needs } from "../core/domain/needs.ts";
 import type { Onboarding } from "../core/domain/onboarding.ts";
+import type { SeenRepository } from "../core/domain/seen-repository.ts";
 import type { Snapshot } from "../core/domain/snapshot.ts";
-import type { Needs, SeenRepository } from "./ports.ts";
 
 /** What the service asks of the process that judges. */
 export type Question =

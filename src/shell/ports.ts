@@ -1,16 +1,16 @@
 import type { Assessment } from "../core/domain/assessment.ts";
 import type { Committing } from "../core/domain/command.ts";
 import type { IssuePlace } from "../core/domain/desired.ts";
-import type { EvidenceWanted } from "../core/domain/evidence.ts";
 import type { JudgeContext } from "../core/domain/judge-context.ts";
 import type { Judgement } from "../core/domain/judgement.ts";
 import type { ShownChange } from "../core/domain/marker.ts";
+import type { Needs } from "../core/domain/needs.ts";
 import type { Observed } from "../core/domain/observed.ts";
 import type { Onboarding } from "../core/domain/onboarding.ts";
 import type { IssueStep, Plan, Step, StepResult } from "../core/domain/plan.ts";
 import type { Rules } from "../core/domain/rules.ts";
 import type { SeenRepository } from "../core/domain/seen-repository.ts";
-import type { Account, ChangedFile, ElsewhereNeeds, HistoryWanted, Snapshot } from "../core/domain/snapshot.ts";
+import type { Account, ChangedFile, Snapshot } from "../core/domain/snapshot.ts";
 import type { Standing } from "../core/domain/standing.ts";
 import type { CommentName, Subject } from "./event.ts";
 
@@ -21,36 +21,6 @@ export interface Listing {
   readonly total: number;
   /** The commit that the list is of, where the source can tell. */
   readonly head?: string;
-}
-
-/** What judging will want to read beyond the listing. */
-export interface Needs {
-  /** Changed files whose whole text is wanted (structure is compared before and after). */
-  readonly texts: readonly string[];
-  /** Renamed files of which no line is shown: the ids of their contents are wanted, and their texts where these differ. */
-  readonly renamed?: readonly string[];
-  /** Exact paths to look for at the head, whether changed or not (well-known model files). */
-  readonly look: readonly string[];
-  /** The commit whose every path is wanted: no model was found at the places where teams keep them. */
-  readonly tree?: string;
-  /** Commits whose paths were listed before, newest last: what they hold was looked for already. */
-  readonly listed?: readonly string[];
-  /** What happened on the default branch since the model was last updated in substance. */
-  readonly history?: HistoryWanted;
-  /** Team slugs whose members decide an approval; empty when the policy is not known yet. */
-  readonly teams: readonly string[];
-  /** Set where the policy depends on custom properties of the repository. */
-  readonly properties?: true;
-  /** Approved commits before the head: what was pushed since is wanted. */
-  readonly since?: readonly string[];
-  /** Logins of the policy of which it must be known whose they were when they were first read. */
-  readonly accounts?: readonly string[];
-  /** Set where an approval makes it matter who pushed the commits. */
-  readonly pushers?: true;
-  /** Model files of other repositories of the same owner, on their default branches. */
-  readonly elsewhere?: readonly ElsewhereNeeds[];
-  /** Alerts of scanners and incidents; what cannot be had is said to be unknown. */
-  readonly evidence?: EvidenceWanted;
 }
 
 /** Reads one part of the world. Never writes. Throws only the three kinds of failures.ts. */
@@ -153,8 +123,6 @@ export interface Judging {
   /** Rejects when judging failed, was too slow or took too much memory. */
   judge(snapshot: Snapshot, context: JudgeContext): Promise<Judgement>;
 }
-
-export type { SeenRepository } from "../core/domain/seen-repository.ts";
 
 /** Writes what a repository without a threat model is given when the App is installed. */
 export interface OnboardingTexts {
@@ -263,61 +231,6 @@ export interface Conversation {
   shown(): Promise<readonly ShownComment[]>;
   /** Commits for the comment that asked for it, once however often it is done; or why it cannot be. */
   commit(commit: BranchCommit, asked: CommentReading): Promise<CommitResult>;
-}
-
-/** A person on GitHub. */
-export interface Person {
-  readonly id: number;
-  readonly login: string;
-}
-
-/** A token by which the service asks GitHub as a signed-in person, with nothing but what both may see. */
-export interface PersonToken {
-  readonly token: string;
-  /** When it ends, ISO instant; absent where the App's tokens do not end. */
-  readonly until?: string;
-  /** Renews it once, for as long as GitHub lets it. */
-  readonly renewal?: string;
-}
-
-/** A token by which a program asks for somebody: whose it is, and how GitHub is asked what it may read. */
-export interface ProgramToken {
-  readonly person: Person;
-  /**
-   * `as-app`: a token of this App, as a session's. `as-person`: a classic token that may read code, by the person's own
-   * list of repositories. `nothing`: it may not read private code, or GitHub does not say that it may.
-   */
-  readonly reads: "as-app" | "as-person" | "nothing";
-}
-
-/** A repository that a person may read. */
-export interface ReadableRepository {
-  readonly id: number;
-  readonly owner: string;
-  readonly name: string;
-}
-
-/**
- * Signing in with GitHub, and GitHub as a signed-in person sees it. Answers undefined where GitHub does not accept the code
- * or the token, or shows no such thing to this person; throws TryAgainLater where GitHub cannot be asked.
- */
-export interface PeopleOnGitHub {
-  /** Where a browser goes to sign in; `challenge` is that of PKCE (RFC 7636, S256). */
-  signInAddress(asked: { readonly state: string; readonly challenge: string; readonly callback: string }): string;
-  tokenFor(code: string, verifier: string, callback: string): Promise<PersonToken | undefined>;
-  renewed(renewal: string): Promise<PersonToken | undefined>;
-  /** Ends a token on GitHub's side as well. */
-  end(token: string): Promise<void>;
-  person(token: string): Promise<Person | undefined>;
-  programToken(token: string): Promise<ProgramToken | undefined>;
-  /** The owners on which the App is installed and of whose repositories the person may read some. */
-  installations(token: string): Promise<readonly { readonly id: number; readonly owner: string }[] | undefined>;
-  /** The repositories of an installation that the person has explicit access to, all pages of the list. */
-  repositories(token: string, installation: number): Promise<readonly ReadableRepository[] | undefined>;
-  /** Every repository that the person has to do with, by a token `as-person`, all pages of the list. */
-  ownRepositories(token: string): Promise<readonly ReadableRepository[] | undefined>;
-  /** One repository, where the person may read it and not only because everybody may. */
-  repository(token: string, owner: string, name: string): Promise<ReadableRepository | undefined>;
 }
 
 /** How much work waits in the queues of pull requests, and how much of it is being done. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { readMarker } from "../../core/domain/marker.ts";
-import type { SeenRepository } from "../ports.ts";
+import type { SeenRepository } from "../../core/domain/seen-repository.ts";
 import { type Call, type GitHubClient, read } from "./client.ts";
 import type { RepositoryName } from "./files.ts";
 import { readRepositoryFiles } from "./repository-files.ts";

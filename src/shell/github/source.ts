@@ -1,7 +1,8 @@
+import type { Needs } from "../../core/domain/needs.ts";
 import type { HistoryWanted, RepositoryFacts, Snapshot } from "../../core/domain/snapshot.ts";
 import type { Subject } from "../event.ts";
 import { Gone } from "../failures.ts";
-import type { Listing, Needs, Source } from "../ports.ts";
+import type { Listing, Source } from "../ports.ts";
 import type { GitHubClient, GraphqlError } from "./client.ts";
 import { compareFiles, filesSince } from "./comparison.ts";
 import { type ClientFor, readElsewhere } from "./elsewhere.ts";

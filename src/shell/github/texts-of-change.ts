@@ -1,5 +1,5 @@
+import type { Needs } from "../../core/domain/needs.ts";
 import { type ChangedFile, isRenameAlone } from "../../core/domain/snapshot.ts";
-import type { Needs } from "../ports.ts";
 import type { GitHubClient } from "./client.ts";
 import { mergeBase, type RepositoryName } from "./files.ts";
 import { withFormerIds } from "./renames.ts";

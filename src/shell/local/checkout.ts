@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import type { Needs } from "../../core/domain/needs.ts";
 import { ownClassificationPath, ownRulesFolder, policyPath } from "../../core/domain/policy.ts";
 import type {
   FileReading,
@@ -10,7 +11,7 @@ import type {
 } from "../../core/domain/snapshot.ts";
 import { limits } from "../../core/text/limits.ts";
 import type { Subject } from "../event.ts";
-import type { Listing, Needs, Source } from "../ports.ts";
+import type { Listing, Source } from "../ports.ts";
 import { defaultBranch, topOf } from "./branches.ts";
 import { changedFiles } from "./differences.ts";
 import { withElsewhere } from "./elsewhere.ts";

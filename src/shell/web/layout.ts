@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
-import type { Person } from "../ports.ts";
+import type { Person } from "../people.ts";
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 

@@ -1,6 +1,7 @@
 import { jest } from "@jest/globals";
 import type { Desired } from "../../../src/core/domain/desired.ts";
 import { fingerprintOf, writeMarker } from "../../../src/core/domain/marker.ts";
+import type { Needs } from "../../../src/core/domain/needs.ts";
 import type { Observed } from "../../../src/core/domain/observed.ts";
 import type { Plan, StepResult } from "../../../src/core/domain/plan.ts";
 import type { Snapshot } from "../../../src/core/domain/snapshot.ts";
@@ -9,7 +10,7 @@ import type { Subject } from "../../../src/shell/event.ts";
 import { openApp } from "../../../src/shell/github/app.ts";
 import type { GitHubClient } from "../../../src/shell/github/client.ts";
 import { githubPort } from "../../../src/shell/github/port.ts";
-import { alwaysMayWrite, type Needs } from "../../../src/shell/ports.ts";
+import { alwaysMayWrite } from "../../../src/shell/ports.ts";
 import { tracker } from "../../../src/shell/trackers/github-issues.ts";
 import type { GitHub } from "../../github/github.ts";
 import type { Seed } from "../../github/seed.ts";
