@@ -24,6 +24,14 @@ test("convert writes to standard output and names on standard error what does no
   ]);
 });
 
+test("convert says which parts it could not read: they are missing from what it writes", async () => {
+  const model = join(folder(), "threat-model.yaml");
+  writeFileSync(model, "schemaVersion: 1\nelements:\n  - {id: web, type: web-app}\n  - {id: db, type: database}\n");
+  const { code, stdout, stderr } = await threatgate("convert", model, "--to", "otm");
+  expect([code, stdout.includes("id: web"), stdout.includes("id: db")]).toEqual([0, true, false]);
+  expect(stderr).toContain(`${model}:4: \`type\` of element \`db\` is not valid: \`database\`.`);
+});
+
 test("convert overwrites nothing without --force, and takes JSON from the ending", async () => {
   const out = join(folder(), "model.json");
   writeFileSync(out, "mine");

@@ -71,6 +71,15 @@ describe("threatgate init", () => {
     expect(existsSync(join(directory, "threat-model.yaml"))).toBe(true);
   });
 
+  test("--dry-run where the file is there says that it would not be overwritten, and nothing of a second one", async () => {
+    const directory = shop();
+    writeFileSync(join(directory, "threat-model.yaml"), "schemaVersion: 1\nelements: [{id: web, type: web-app}]\n");
+    const refused = await threatgate("init", directory);
+    const dry = await threatgate("init", directory, "--dry-run");
+    expect([refused.code, dry.code, dry.stderr]).toEqual([2, 0, refused.stderr]);
+    expect(dry.stderr).toMatch(/^threatgate: threat-model\.yaml is there already, and is not overwritten\. /);
+  });
+
   test("--dry-run prints the model and writes nothing; the same again gives the same", async () => {
     const directory = shop();
     const once = await threatgate("init", directory, "--dry-run");

@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import { type Converted, convert, lossLines, type WrittenFormat, writtenFormats } from "../../core/fill.ts";
 import { WrongUse } from "../wrong-use.ts";
 import { givenText } from "./given-files.ts";
+import { noModel, tellProblems } from "./model-problems.ts";
 
 interface Options {
   readonly to: WrittenFormat;
@@ -32,17 +33,14 @@ export function addConvertCommand(program: Command): void {
     .action(async (file: string, options: Options) => {
       const syntax = options.syntax ?? (/\.json$/i.test(options.out ?? "") ? "json" : "yaml");
       const result = convert({ path: file, text: await givenText(file) }, options.to, syntax);
-      if (!("text" in result)) {
-        const [problem] = result.problems;
-        throw new WrongUse(
-          `${file} is not a threat model that can be read. ${problem?.what ?? ""} ${problem?.hint ?? ""}`,
-        );
-      }
+      if (!("text" in result)) throw noModel(file, result.problems);
       if (options.out !== undefined) await writeNew(options.out, result.text, options.force === true);
       if (options.format === "json")
         process.stdout.write(`${JSON.stringify(jsonOf(file, result, options.out), null, 2)}\n`);
       else {
         if (options.out === undefined) process.stdout.write(result.text);
+        // A part with a fault was not read, so that reading back finds no loss of it.
+        tellProblems(result.problems);
         process.stderr.write(lossLines(result).join(""));
       }
     });

@@ -1,11 +1,10 @@
 import { type Command, Option } from "commander";
 import { clearTitles } from "../../core/diagram/clear-titles.ts";
-import { showPlace } from "../../core/domain/problem.ts";
 import { diagramOf } from "../../core/fill.ts";
-import { plainTerminal } from "../../core/judge.ts";
 import { WrongUse } from "../wrong-use.ts";
 import { writeNew } from "./convert.ts";
 import { givenText } from "./given-files.ts";
+import { noModel, tellProblems } from "./model-problems.ts";
 
 interface Options {
   readonly format: "mermaid" | "svg" | "dot";
@@ -30,14 +29,8 @@ export function addDiagramCommand(program: Command): void {
         { path: file, text: await givenText(file) },
         options.format === "mermaid" ? "mermaid" : "dot",
       );
-      if (drawn.text === undefined) {
-        const [problem] = drawn.problems;
-        throw new WrongUse(
-          `${file} is not a threat model that can be read. ${problem?.what ?? ""} ${problem?.hint ?? ""}`,
-        );
-      }
-      for (const problem of drawn.problems)
-        process.stderr.write(`${plainTerminal(`${showPlace(problem)}: ${problem.what} ${problem.hint}`)}\n`);
+      if (drawn.text === undefined) throw noModel(file, drawn.problems);
+      tellProblems(drawn.problems);
       if (drawn.parts === 0) throw new WrongUse(`${file} holds no elements and no flows, so there is nothing to draw.`);
       if (options.format === "svg" && drawn.parts > mostDrawn)
         throw new WrongUse(

@@ -36,17 +36,13 @@ export function addInitCommand(program: Command): void {
       if (!(await isFolder(directory))) throw new WrongUse(`${dir} is not a folder.`);
       const isDry = options.dryRun === true;
       const force = options.force === true;
-      // Asked before the work is done: who has a model wants it kept.
-      if (!isDry && !force && (await isThere(directory, modelPath)))
-        throw new WrongUse(
-          `${modelPath} is there already, and is not overwritten. Use \`threatgate complete\` to fill its gaps, or --force.`,
-        );
+      const taken = force ? undefined : await nameTaken(directory);
+      // Said before the work is done: who has a model wants it kept.
+      if (!isDry && taken !== undefined) throw new WrongUse(taken);
       const { first, there } = await firstModelOf(directory);
-      if (there !== undefined && !force) {
-        const says = `${there} is a threat model already: a second one beside it would be held against it. Use \`threatgate complete\` to fill its gaps, or --force.`;
-        if (!isDry) throw new WrongUse(says);
-        process.stderr.write(`threatgate: ${plainTerminal(says)}\n`);
-      }
+      const why = force ? undefined : (taken ?? besideAnother(there));
+      if (!isDry && why !== undefined) throw new WrongUse(why);
+      if (why !== undefined) process.stderr.write(`threatgate: ${plainTerminal(why)}\n`);
       const files = [
         { path: modelPath, text: first.text },
         ...(first.drawing === undefined || (!force && (await isThere(directory, firstDrawingPath)))
@@ -60,6 +56,19 @@ export function addInitCommand(program: Command): void {
           : textOf(first, files, isDry),
       );
     });
+}
+
+const wayOut = "Use `threatgate complete` to fill its gaps, or --force.";
+
+async function nameTaken(directory: string): Promise<string | undefined> {
+  if (!(await isThere(directory, modelPath))) return undefined;
+  return `${modelPath} is there already, and is not overwritten. ${wayOut}`;
+}
+
+/** @param there path of a model that is there already. */
+function besideAnother(there: string | undefined): string | undefined {
+  if (there === undefined) return undefined;
+  return `${there} is a threat model already: a second one beside it would be held against it. ${wayOut}`;
 }
 
 async function isFolder(path: string): Promise<boolean> {
