@@ -1,21 +1,19 @@
 import type { Logger } from "pino";
 import type { Judgement } from "../core/domain/judgement.ts";
-import type { Plan } from "../core/domain/plan.ts";
 import type { Rules } from "../core/domain/rules.ts";
 import type { Snapshot } from "../core/domain/snapshot.ts";
 import { waitingCheck } from "../core/judge.ts";
 import { nextChangeByTime, verdictOf } from "../core/next-change.ts";
 import { answerComment, answerFailed } from "../shell/conversation.ts";
-import type { CommentName, MergeGroupName, WakeUp } from "../shell/event.ts";
+import type { CommentName, WakeUp } from "../shell/event.ts";
 import { ShareSpent, TryAgainLater } from "../shell/failures.ts";
 import type { GitHubApp } from "../shell/github/app.ts";
 import { GitHubConversation } from "../shell/github/comments.ts";
 import { inBackground, whileEvaluating } from "../shell/github/history.ts";
-import { GitHubMergeQueue } from "../shell/github/merge-queue.ts";
 import { gitHubNow } from "../shell/github/missed.ts";
 import { githubPort } from "../shell/github/port.ts";
 import { judgingApart } from "../shell/judge-process.ts";
-import { answerMergeGroup, unknownGroup } from "../shell/merge-group.ts";
+import { unknownGroup } from "../shell/merge-group.ts";
 import type { Conversation, World } from "../shell/ports.ts";
 import type { FailedJob } from "../shell/queue/dead-letters.ts";
 import { type HistoryWork, sendHistory } from "../shell/queue/history.ts";
@@ -40,6 +38,7 @@ import { branchAccess } from "./branch-access.ts";
 import { acceptanceEnded, afterAcceptances, ofDefaultBranch } from "./ended-acceptances.ts";
 import type { Environment } from "./environment.ts";
 import { historyWasRead, readOn, remembered, rememberLearnt, waitsForHistory } from "./history.ts";
+import { answerGroup, queueOf } from "./merge-queue.ts";
 import { permissionsChanged } from "./notices.ts";
 import { withOpenedIssues } from "./opened-issues.ts";
 import { organisationPolicyKnowledge, rememberOrganisation } from "./organisation-policy.ts";
@@ -96,6 +95,7 @@ export function createEvaluator({
   const judging = judgingApart({ onKill: (why) => metrics.judgesKilled.inc({ why }) });
   judging.begin();
   const store = createStore(database.kysely);
+  const queueGround = { app, database, log, metrics };
   const worldFor = async ({ id, subject }: WakeUp, history = whileEvaluating): Promise<World> => {
     const client = app.forRepository(subject.installation ?? 0, subject.repository);
     const repository = `${subject.owner}/${subject.repository}`;
@@ -159,29 +159,6 @@ export function createEvaluator({
     const { outcome, why } = await answerComment(comment, wakeUp.subject, talk);
     await keepAnswered(database.kysely, wakeUp.subject, comment);
     log.info({ delivery: wakeUp.id, comment: comment.id, outcome, why }, "comment");
-  };
-  const queueOf = ({ subject: { installation, owner, repository } }: WakeUp) =>
-    new GitHubMergeQueue(app.forMergeQueue(installation ?? 0, repository), { owner, name: repository });
-  const answerGroup = async (wakeUp: WakeUp, asked: MergeGroupName, isLastAttempt: boolean): Promise<void> => {
-    const { group: _, subject, ...again } = wakeUp;
-    const { number } = subject;
-    const queue = queueOf(wakeUp);
-    const world = {
-      members: (group: MergeGroupName) => queue.members(group),
-      evaluate: async (missing: number) => {
-        await send(database.boss, { ...again, subject: { ...subject, number: missing }, why: "merge_group.missing" });
-      },
-      post: (plan: Plan) => queue.post(plan, number),
-    };
-    const results = await answerMergeGroup(asked, world, isLastAttempt);
-    for (const { step, outcome } of results) {
-      logWrite(log, metrics, wakeUp, {
-        step: step.do,
-        outcome,
-        reason: "a merge queue asked for the check of a group",
-      });
-    }
-    log.info({ delivery: wakeUp.id, pullRequest: number, writes: results.length }, "merge group");
   };
   /** The default branch, through the pull request that was merged last. */
   const acceptances = async (wakeUp: WakeUp): Promise<void> => {
@@ -252,7 +229,7 @@ export function createEvaluator({
     isReachable: async () => (await gitHubNow(app.asApp())) !== "",
     evaluate: async (wakeUp, isLastAttempt) => {
       if (wakeUp.comment) return answer(wakeUp, wakeUp.comment);
-      if (wakeUp.group) return answerGroup(wakeUp, wakeUp.group, isLastAttempt);
+      if (wakeUp.group) return answerGroup(queueGround, wakeUp, wakeUp.group, isLastAttempt);
       const end = metrics.evaluationSeconds.startTimer();
       try {
         if (ofDefaultBranch.has(wakeUp.why)) await acceptances(wakeUp);
@@ -285,7 +262,7 @@ export function createEvaluator({
       }
       const error = new Error(reason);
       try {
-        if (wakeUp.group) await queueOf(wakeUp).post(unknownGroup(wakeUp.group, error), wakeUp.subject.number);
+        if (wakeUp.group) await queueOf(app, wakeUp).post(unknownGroup(wakeUp.group, error), wakeUp.subject.number);
         else if (wakeUp.comment) await answerFailed(wakeUp.comment, conversationOf(wakeUp));
         else await runFailed(wakeUp.subject, await worldFor(wakeUp), error);
       } catch (second) {

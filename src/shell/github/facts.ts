@@ -1,8 +1,9 @@
 import type { PullRequestFacts, RepositoryFacts } from "../../core/domain/snapshot.ts";
 import { accountOf } from "./accounts.ts";
+import { nodesOf } from "./answer-lists.ts";
 import type { GitHubClient } from "./client.ts";
 import { contributorsOf, reviewsOf } from "./reviews.ts";
-import { type FirstLook, type HeadCommitAnswer, nodesOf } from "./shapes.ts";
+import type { FirstLook, HeadCommitAnswer } from "./shapes.ts";
 
 /** The repository, as far as judging needs it. */
 export function repositoryFacts({ repository }: FirstLook): RepositoryFacts {

@@ -1,11 +1,12 @@
 import type { Subject } from "../event.ts";
 import { Forbidden, Gone, TryAgainLater } from "../failures.ts";
 import type { Listing } from "../ports.ts";
+import { nodesOf } from "./answer-lists.ts";
 import { type Call, type GitHubClient, type GraphqlError, read } from "./client.ts";
 import { listedHead, mostListedFiles, rereadAfter } from "./files.ts";
 import { isBelow, refusalIn } from "./partial.ts";
 import { type PullRequestQuestion, pullRequestQuery } from "./query.ts";
-import { type FirstLook, firstLookShape, type HeadCommitAnswer, nodesOf } from "./shapes.ts";
+import { type FirstLook, firstLookShape, type HeadCommitAnswer } from "./shapes.ts";
 
 export type PullRequestSubject = Extract<Subject, { kind: "pull-request" }>;
 

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { TryAgainLater } from "../failures.ts";
+import { nodesOf } from "./answer-lists.ts";
 import { type Call, type GitHubClient, read } from "./client.ts";
 import type { RepositoryName } from "./files.ts";
 import { isTooMuch } from "./first-look.ts";
 import { refusalIn } from "./partial.ts";
 import { aliases, type Query } from "./query.ts";
-import { nodesOf } from "./shapes.ts";
 
 /** A merged pull request, as GitHub itself dates it. */
 export interface MergedPullRequest {

@@ -2,11 +2,11 @@ import { z } from "zod";
 import type { GroupMember } from "../../core/domain/merge-group.ts";
 import type { Plan, StepResult } from "../../core/domain/plan.ts";
 import type { MergeGroupName } from "../event.ts";
+import { nodesOf } from "./answer-lists.ts";
 import { CheckRuns } from "./check-runs.ts";
 import { type Call, type GitHubClient, read } from "./client.ts";
 import type { RepositoryName } from "./files.ts";
 import { refusalIn } from "./partial.ts";
-import { nodesOf } from "./shapes.ts";
 
 /*
  * A merge queue makes a commit for each entry, on top of the one before it; a group is the entries between two of them.

@@ -1,6 +1,7 @@
 import { readMarker } from "../../core/domain/marker.ts";
 import type { Observed } from "../../core/domain/observed.ts";
 import { bareLogin } from "./accounts.ts";
+import { nodesOf } from "./answer-lists.ts";
 import type { GitHubClient, GraphqlError, Identity } from "./client.ts";
 import { readExternalId } from "./events.ts";
 import type { RepositoryName } from "./files.ts";
@@ -8,19 +9,14 @@ import { foldedQuestions } from "./folded.ts";
 import { restOfIssues, restOfList } from "./lists.ts";
 import { refusalIn } from "./partial.ts";
 import {
-  type CheckRunAnswer,
-  type CheckSuiteAnswer,
-  type FirstLook,
-  type HeadCommitAnswer,
   type IssueAnswer,
   issueShape,
-  nodesOf,
   type PostAnswer,
-  type PullRequestAnswer,
   postShape,
   type ThreadAnswer,
   threadShape,
-} from "./shapes.ts";
+} from "./post-shapes.ts";
+import type { CheckRunAnswer, CheckSuiteAnswer, FirstLook, HeadCommitAnswer, PullRequestAnswer } from "./shapes.ts";
 
 /** What is ours, with what only `apply` needs to know of it. */
 export interface Own {

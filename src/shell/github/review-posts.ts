@@ -3,11 +3,12 @@ import type { DesiredLineComment } from "../../core/domain/desired.ts";
 import { readMarker } from "../../core/domain/marker.ts";
 import type { StepResult } from "../../core/domain/plan.ts";
 import { TryAgainLater, Uncertain } from "../failures.ts";
+import { nodesOf } from "./answer-lists.ts";
 import { type Answer, messageOf } from "./answers.ts";
 import { type Call, type GitHubClient, read } from "./client.ts";
 import { foldInto } from "./folded.ts";
+import { type OwnReviewAnswer, ownReviewsShape } from "./post-shapes.ts";
 import { aliases, ownReviewsQuery } from "./query.ts";
-import { nodesOf, type OwnReviewAnswer, ownReviewsShape } from "./shapes.ts";
 import { named, refusals, resultOf, type StepOf, skipped, type Target } from "./steps.ts";
 
 type CreateReview = StepOf<"create-review">;

@@ -1,12 +1,12 @@
 import type { Account, PullRequestFacts, Review } from "../../core/domain/snapshot.ts";
 import { accountOf, distinct } from "./accounts.ts";
+import { nodesOf } from "./answer-lists.ts";
 import type { GitHubClient } from "./client.ts";
 import type { RepositoryName } from "./files.ts";
 import { restOfList } from "./lists.ts";
 import {
   type CommitAnswer,
   contributionShape,
-  nodesOf,
   type PullRequestAnswer,
   type ReviewAnswer,
   reviewShape,

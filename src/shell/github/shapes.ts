@@ -1,20 +1,11 @@
 import { z } from "zod";
+import { listOf } from "./answer-lists.ts";
+import { issueShape, postShape, threadShape } from "./post-shapes.ts";
 
 /*
  * The shapes of GitHub's answers, only as far as they are used. An answer that does not fit is not believed (H084);
  * a part that GitHub would not show is null there and named in `errors`.
  */
-
-const pageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() });
-
-/** A list whose nodes may hold nulls where GitHub left one out. */
-function listOf<Node extends z.ZodType>(node: Node) {
-  return z.object({
-    nodes: z.array(node.nullable()).nullish(),
-    pageInfo: pageInfo.nullish(),
-    totalCount: z.number().optional(),
-  });
-}
 
 export const accountShape = z.object({
   __typename: z.string(),
@@ -80,62 +71,6 @@ export const commitShape = z.object({
 export const contributionShape = z.object({ commit: commitShape });
 export type CommitAnswer = z.infer<typeof commitShape>;
 
-/** GitHub writes 64-bit ids as texts. */
-const bigId = z.union([z.string().regex(/^\d{1,16}$/), z.number()]).transform(Number);
-
-export const postShape = z.object({
-  id: z.string(),
-  fullDatabaseId: bigId.nullish(),
-  viewerDidAuthor: z.boolean(),
-  isMinimized: z.boolean().optional(),
-  state: z.string(),
-  body: z.string(),
-  author: z.object({ login: z.string() }).nullish(),
-  commit: z.object({ oid: z.string() }).nullish(),
-});
-export type PostAnswer = z.infer<typeof postShape>;
-
-export const threadShape = z.object({
-  id: z.string(),
-  isResolved: z.boolean(),
-  viewerCanResolve: z.boolean().optional(),
-  viewerCanUnresolve: z.boolean().optional(),
-  resolvedBy: z.object({ login: z.string() }).nullish(),
-  comments: z.object({
-    totalCount: z.number(),
-    nodes: z
-      .array(
-        z
-          .object({
-            id: z.string(),
-            fullDatabaseId: bigId.nullish(),
-            state: z.string().optional(),
-            viewerDidAuthor: z.boolean(),
-            isMinimized: z.boolean().optional(),
-            minimizedReason: z.string().nullish(),
-            body: z.string(),
-            url: z.string().optional(),
-          })
-          .nullable(),
-      )
-      .nullish(),
-  }),
-});
-export type ThreadAnswer = z.infer<typeof threadShape>;
-
-export const issueShape = z.object({
-  number: z.number().int(),
-  title: z.string(),
-  body: z.string(),
-  state: z.string(),
-  viewerDidAuthor: z.boolean(),
-  timelineItems: listOf(
-    z.object({ actor: z.object({ __typename: z.string().optional(), login: z.string() }).nullish() }),
-  ).nullish(),
-  comments: listOf(z.object({ viewerDidAuthor: z.boolean(), body: z.string() })).nullish(),
-});
-export type IssueAnswer = z.infer<typeof issueShape>;
-
 const checkRun = z.object({
   databaseId: z.number().nullish(),
   url: z.string(),
@@ -166,9 +101,7 @@ const headCommit = z.looseObject({
       headRefOid: z.string(),
       repository: z.object({ databaseId: z.number().nullish() }).nullish(),
     }),
-  )
-    .extend({ totalCount: z.number().optional() })
-    .nullish(),
+  ).nullish(),
   checkSuites: listOf(checkSuite).nullish(),
   tree: z.object({ entries: treeEntries.nullish() }).nullish(),
 });
@@ -274,23 +207,6 @@ export const headShape = z.object({
   }),
 });
 
-const ownReview = z.object({
-  id: z.string(),
-  fullDatabaseId: bigId.nullish(),
-  viewerDidAuthor: z.boolean(),
-  state: z.string(),
-  body: z.string(),
-  url: z.string().optional(),
-  commit: z.object({ oid: z.string() }).nullish(),
-  comments: listOf(z.object({ body: z.string() })).nullish(),
-});
-export type OwnReviewAnswer = z.infer<typeof ownReview>;
-
-/** The answer to `ownReviewsQuery`. */
-export const ownReviewsShape = z.object({
-  repository: z.object({ pullRequest: z.object({ id: z.string(), reviews: listOf(ownReview) }) }),
-});
-
 /** One entry of "list pull request files". https://docs.github.com/rest/pulls/pulls#list-pull-requests-files */
 export const listedFile = z.object({
   filename: z.string(),
@@ -304,10 +220,3 @@ export const listedFile = z.object({
   sha: z.string().nullish(),
 });
 export type ListedFile = z.infer<typeof listedFile>;
-
-/** The nodes of a list without the nulls. */
-export function nodesOf<Node>(
-  list: { readonly nodes?: readonly (Node | null)[] | null | undefined } | null | undefined,
-): Node[] {
-  return (list?.nodes ?? []).filter((node): node is Node => node !== null);
-}

@@ -1,5 +1,5 @@
 import type { Needs } from "../../core/domain/needs.ts";
-import type { HistoryWanted, RepositoryFacts, Snapshot } from "../../core/domain/snapshot.ts";
+import type { RepositoryFacts, Snapshot } from "../../core/domain/snapshot.ts";
 import type { Subject } from "../event.ts";
 import { Gone } from "../failures.ts";
 import type { Listing, Source } from "../ports.ts";
@@ -10,8 +10,9 @@ import { type EvidenceAccess, readEvidence } from "./evidence.ts";
 import { pullRequestFacts, repositoryFacts } from "./facts.ts";
 import { listFiles, type RepositoryName } from "./files.ts";
 import { type FittingLook, isTooMuch, lookUntilItFits, type PullRequestSubject } from "./first-look.ts";
-import { type HistoryLimits, readHistory, whileEvaluating, withTexts } from "./history.ts";
+import type { HistoryLimits } from "./history.ts";
 import type { StepChanges } from "./history-files.ts";
+import { withHistory } from "./history-of-snapshot.ts";
 import { accountsNamedBy, sameTeams } from "./named-accounts.ts";
 import { type Own, ownPosts } from "./observed.ts";
 import { type PeopleRemembered, peopleTowards, withPushers } from "./people-behind.ts";
@@ -195,7 +196,9 @@ export class GitHubSource implements Source {
         : {}),
     };
     const head = this.#defaultHead.get(snapshot);
-    const whole = more.history ? await this.#withHistory(completed, more.history, head) : completed;
+    const whole = more.history
+      ? await withHistory(this.#client, completed, more.history, { head, changes: this.#changes, ...this.#options })
+      : completed;
     const own = this.#own.get(snapshot);
     if (own) this.#own.set(whole, own);
     if (head !== undefined) this.#defaultHead.set(whole, head);
@@ -228,37 +231,6 @@ export class GitHubSource implements Source {
   async #withProperties(repository: RepositoryFacts, { properties }: Needs): Promise<RepositoryFacts> {
     if (!properties || repository.properties || !repository.ownerIsOrganisation) return repository;
     return { ...repository, properties: await readProperties(this.#client, repository) };
-  }
-
-  /** The history of the default branch since what is remembered of it, up to the head that the first look showed. */
-  async #withHistory(snapshot: Snapshot, wanted: HistoryWanted, head: string | undefined): Promise<Snapshot> {
-    const { owner, name, defaultBranch } = snapshot.repository;
-    if (wanted.texts && snapshot.history) {
-      const history = await withTexts(this.#client, { owner, name }, snapshot.history, wanted.texts);
-      return { ...snapshot, history };
-    }
-    // A repository without a default branch: nothing ever reached it.
-    if (head === undefined) return { ...snapshot, history: [], timeline: { ...snapshot.timeline, state: "complete" } };
-    const known = this.#options.remembered?.upTo;
-    const limits = this.#options.history ?? whileEvaluating;
-    const question = { wanted, head, now: snapshot.now, limits, changes: this.#changes };
-    const place = { owner, name, defaultBranch };
-    const reading = await readHistory(this.#client, place, { ...question, ...(known ? { known } : {}) });
-    const { entries } = snapshot.timeline;
-    const isOfPullRequest = ({ reference }: { readonly reference: string }) => reference.startsWith("#");
-    return {
-      ...snapshot,
-      history: reading.steps,
-      historyReach: reading.reach,
-      timeline: {
-        state: reading.state,
-        verifiedByGitHub: true,
-        entries: reading.rewritten ? entries.filter(isOfPullRequest) : entries,
-        ...(reading.rewritten ? { rewritten: true } : {}),
-        ...(reading.upTo === undefined ? {} : { upTo: reading.upTo }),
-        ...(reading.remaining === undefined ? {} : { remaining: reading.remaining }),
-      },
-    };
   }
 
   /**

@@ -1,9 +1,10 @@
 import type { TeamReading } from "../../core/domain/snapshot.ts";
 import { accountOf, distinct } from "./accounts.ts";
+import { nodesOf } from "./answer-lists.ts";
 import { type GitHubClient, type GraphqlError, read } from "./client.ts";
 import { refusalIn } from "./partial.ts";
 import { aliases, filesQuery, membersQuery } from "./query.ts";
-import { membersShape, nodesOf, teamShape } from "./shapes.ts";
+import { membersShape, teamShape } from "./shapes.ts";
 
 /** Pages of 100 members that are read at most. */
 const mostPages = 20;
