@@ -21,9 +21,9 @@ import { readElsewhere, timelineElsewhere, updatedSince } from "./models-elsewhe
 import { rulesInForce } from "./own-rules.ts";
 import { effectivePolicy } from "./policy.ts";
 import { readModel } from "./readers/read-model.ts";
+import { sharedCountermeasures } from "./shared-countermeasures.ts";
 import { detectInSystem, modelFilesOf, withBaseModels } from "./snapshot-parts.ts";
 import { approvalsThatStand } from "./still-standing.ts";
-import { planCountermeasures } from "./threats/countermeasures.ts";
 import { elicit } from "./threats/elicit.ts";
 import { renamesToWriteDown } from "./threats/renames.ts";
 import { timelineOfHistory, withoutKnown } from "./timeline.ts";
@@ -246,25 +246,6 @@ function elicitAll(
   return {
     threats: results.flatMap((result) => result.threats),
     checklists: results.flatMap((result) => result.checklists).toSorted((one, other) => one.change - other.change),
-  };
-}
-
-/** What answers several of the threats asked here at once: fewer things to do than there are questions. */
-function sharedCountermeasures(
-  checklists: readonly Checklist[],
-  rules: Rules,
-): Pick<Assessment, "countermeasures"> | undefined {
-  const asked = new Map(checklists.flatMap(({ threats }) => threats.map((threat) => [threat.id, threat] as const)));
-  const shared = planCountermeasures([...asked.values()], rules, undefined).todo.filter(
-    ({ threats }) => threats.length > 1,
-  );
-  if (shared.length === 0) return undefined;
-  return {
-    countermeasures: shared.map(({ does, effort, threats }) => ({
-      does,
-      ...(effort !== undefined && { effort }),
-      threats: threats.map(({ id }) => id),
-    })),
   };
 }
 

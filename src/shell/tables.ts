@@ -12,6 +12,7 @@ import type {
   TrialTable,
   WeekOfWorkTable,
 } from "./dashboard-tables.ts";
+import type { AuthorEvaluationTable, NamedAccountTable, PushTable } from "./people-tables.ts";
 import type { Json, Moment, MomentOrNone } from "./table-columns.ts";
 
 export type { SystemStandingTable, TrialTable } from "./dashboard-tables.ts";
@@ -254,33 +255,6 @@ export interface OwnerRenamingTable {
   /** In lower case. */
   readonly former: string;
   readonly owner: string;
-  readonly at: Moment;
-}
-
-/** One evaluation that a person caused. */
-export interface AuthorEvaluationTable {
-  readonly id: Generated<number>;
-  readonly installation: number;
-  readonly author: number;
-  readonly at: Moment;
-}
-
-/** A push to a pull request that an event told of. */
-export interface PushTable {
-  readonly repository_id: number;
-  readonly number: number;
-  readonly head: string;
-  /** GitHub's id of whoever pushed. */
-  readonly account: number;
-  readonly at: Moment;
-}
-
-/** Whom a login in a policy meant when it was first read. */
-export interface NamedAccountTable {
-  readonly installation: number;
-  /** In lower case. */
-  readonly login: string;
-  readonly account: number;
   readonly at: Moment;
 }
 
