@@ -1,6 +1,5 @@
 import type { Classification } from "../domain/classification.ts";
 import { showPlace } from "../domain/problem.ts";
-import type { RiskLevel } from "../domain/risk.ts";
 import { strideLetters } from "../domain/stride.ts";
 import type { Threat } from "../domain/threat.ts";
 import { shortThreatId } from "../domain/threat-id.ts";

@@ -3,7 +3,6 @@ import type { Place } from "../domain/problem.ts";
 import { type RiskLevel, riskLevels } from "../domain/risk.ts";
 import {
   type CountermeasureDefinition,
-  type Effort,
   type EvidenceTheme,
   efforts,
   type Rules,

@@ -1,6 +1,6 @@
 import type { Fact } from "../domain/fact.ts";
 import type { Rules, ThreatRule } from "../domain/rules.ts";
-import type { Question, Threat, Unlisted } from "../domain/threat.ts";
+import type { Unlisted } from "../domain/threat.ts";
 import type { ThreatModel } from "../domain/threat-model.ts";
 import type { ExplainedElement } from "../domain/threat-report.ts";
 import { applies, mitigation } from "./applies.ts";

@@ -1,4 +1,3 @@
-import type { Place } from "../domain/problem.ts";
 import { type ElementKind, type StrideLetter, strideLetters, strideOfKind } from "../domain/stride.ts";
 import type { Threat } from "../domain/threat.ts";
 import type { ModelThreat, ThreatModel } from "../domain/threat-model.ts";
