@@ -17,11 +17,14 @@ const ofBrowser =
 
 /** Calls and names that exist on a server alone. */
 const serverOnly =
-  /^["']use server["']|\b(?:prisma|db|tx|ctx\.(?:db|prisma))\.\w{2,40}\.(?:findUnique|findFirst|findMany|create|createMany|update|updateMany|upsert|delete|deleteMany|count)\w{0,10}\(|\bNextResponse\b|\bNextRequest\b|\bTRPCError\b|\bctx\.(?:user|session|req|res)\b|\b\w{2,40}Procedure\.(?:input|use|query|mutation|meta)\b|\brevalidate(?:Path|Tag)\(|\bbetterAuth\(|\bNextAuth\(|\bgetServerSession\(|\bcreateTransport\(|\bprocess\.env\.(?!NEXT_PUBLIC_)\w{0,60}(?:SECRET|PASSWORD|PRIVATE|SMTP|DATABASE|REDIS|S3_|TOKEN)\w{0,60}/;
+  /^["']use server["']|\b(?:prisma|db|tx|ctx\.(?:db|prisma))\.\w{2,40}\.(?:findUnique|findFirst|findMany|create|createMany|update|updateMany|upsert|delete|deleteMany|count)\w{0,10}\(|\bNextResponse\b|\bNextRequest\b|\bNextApi(?:Request|Response|Handler)\b|\bres\.status\(|\bgetServerSideProps\b|\bcreateTRPCRouter\(|\bdefineEventHandler\(|\b(?:Loader|Action)FunctionArgs\b|\b(?:RequestHandler|RequestEvent)\b|\bTRPCError\b|\bctx\.(?:user|session|req|res)\b|\b\w{2,40}Procedure\.(?:input|use|query|mutation|meta)\b|\brevalidate(?:Path|Tag)\(|\bbetterAuth\(|\bNextAuth\(|\bgetServerSession\(|\bcreateTransport\(|\bprocess\.env\.(?!NEXT_PUBLIC_)\w{0,60}(?:SECRET|PASSWORD|PRIVATE|SMTP|DATABASE|REDIS|S3_|TOKEN)\w{0,60}/;
 
-/** Places that the conventions of Next.js, Nuxt and SvelteKit give to a server, wherever the client lives. */
+/**
+ * Places that the conventions of Next.js, Nuxt, Remix and SvelteKit give to a server, wherever the client lives: `pages/api/users.ts`,
+ * `app/users/route.ts`, `server/api/users.ts` and `features/users/server/list.ts`, `users.server.ts`, `+server.ts`.
+ */
 const serverPlace =
-  /(^|\/)(?:(?:src|app|web|client)\/(?:server|trpc)\/(?!(?:client|react|provider)\b)|middleware\.[jt]s$|instrumentation\.[jt]s$)/;
+  /(^|\/)(?:(?:src|app|web|client)\/trpc\/(?!(?:client|react|provider)\b)|server\/(?!(?:client|react|provider)\b)|pages\/api\/|(?:middleware|instrumentation|proxy|\+server|next-auth|auth)\.[jt]s$|app\/(?:.+\/)?route\.[jt]s$|[^/]*\.server\.[jt]s$)/;
 
 /**
  * Whether a file that its path calls a part of the client runs on a server.
