@@ -118,6 +118,11 @@ export const accessColumnWords = vocabulary([
   "acl",
   "tenant id",
   "expires at",
+  "expires on",
+  "expires",
+  "expiry",
+  "expiration",
+  "valid until",
   "revoked at",
   "locked until",
 ]);

@@ -76,7 +76,7 @@ const patterns: readonly RolePattern[] = [
   { role: "example", path: /\/(examples?|samples?|playgrounds?|sandbox|tutorials?|benchmarks?)\// },
   {
     role: "view",
-    path: /\/(use-[a-z0-9-]+|use[A-Z]\w*|sw|service-?worker|firebase-messaging-sw)\.(ts|js)$|\.(tsx|jsx|vue|svelte|html?|(html|text|js)\.erb|haml|slim|hbs|ejs|twig|jinja2?|j2\.html|cshtml|razor|blade\.php|ctp|phtml|latte|mustache|pug|ftl|njk|liquid|njs|component\.ts|module\.css)$|\/(components|views|helpers?)\/.*\.erb$|\/(components?|widgets|composables|stores?\/modules|hooks|assets\/(js|javascripts?|src)|static\/(js|src)|wwwroot|public\/js|frontend|front-end|client\/(src|js|app|components|views|pages)|clients?\/web|apps\/client|web\/src|webapp\/src|www\/src|ui\/src|src\/ui|static\/[^/]+\/src|src\/pages(?!\/api\/)|resources\/(?:js|scripts)|resources\/assets|javascripts?\/(src|components|modules)|app\/javascript|views?\/templates)\/.*\.(ts|js|mjs|cjs|tsx|jsx)$/,
+    path: /\/(use-[a-z0-9-]+|use[A-Z]\w*|sw|service-?worker|firebase-messaging-sw)\.(ts|js)$|\.(tsx|jsx|vue|svelte|html?|(html|text|js)\.erb|haml|slim|hbs|ejs|twig|jinja2?|j2\.html|cshtml|razor|blade\.php|ctp|phtml|latte|mustache|pug|ftl|njk|liquid|njs|component\.ts|module\.css)$|\/(components|views|helpers?)\/.*\.erb$|\/(components?|widgets|composables|stores?\/modules|hooks|assets\/(js|javascripts?|src)|static\/(js|src|scripts?)|wwwroot|public\/js|frontend|front-end|client\/(src|js|app|components|views|pages)|clients?\/web|apps\/client|web\/src|webapp\/src|www\/src|ui\/src|src\/ui|static\/[^/]+\/src|src\/pages(?!\/api\/)|resources\/(?:js|scripts)|resources\/assets|javascripts?\/(src|components|modules)|app\/javascript|views?\/templates)\/.*\.(ts|js|mjs|cjs|tsx|jsx)$/,
   },
 ];
 

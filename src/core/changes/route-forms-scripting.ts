@@ -11,6 +11,13 @@ export const scriptingRouteForms: readonly RouteForm[] = [
       `^(?:await\\s+)?(?:this\\.)?(?:\\w*(?:[aA]pp|[rR]outer|[rR]outes?|[sS]erver|[fF]astify|[iI]nstance|api))\\.(?:get|post|put|patch|delete|all|route|register)(?:<[^>]{0,80}>)?\\(\\s*${quoted}`,
     ),
   },
+  // The same with an address that is a constant: `router.get(paths.orders.index, list)`
+  {
+    languages: ["javascript"],
+    files: /rout(?:e|er|es|ing)\w*(?:\.[cm]?[jt]s$|\/)|(?:^|\/)(?:server|app|index)\.[cm]?[jt]s$/i,
+    pattern:
+      /^(?:await\s+)?(?:this\.)?(?!(?:axios|http|https|client|request|agent|cache|redis|lodash|cy|i18n|config|\w*[cC]lient)\b)\w{1,40}\.(?:get|post|put|patch|delete|all)\(\s*((?:[A-Za-z_]\w{1,40}\.){1,5}[A-Za-z_]\w{1,40})\s*,\s*\S/,
+  },
   // Fastify and hapi with one object: https://fastify.dev/docs/latest/Reference/Routes/
   {
     languages: ["javascript"],

@@ -19,6 +19,7 @@ const paths: Readonly<Record<PathRole, readonly string[]>> = {
   view: [
     "web/src/pages/Orders.tsx",
     "src/components/menu.ts",
+    "shop/static/scripts/menu.js",
     "app/views/orders/index.html.erb",
     "Pages/Orders.cshtml",
   ],

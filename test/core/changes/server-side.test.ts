@@ -18,6 +18,7 @@ describe("a file under the folders of a web client", () => {
     ["answers a request", "apps/web/src/lib/pages.ts", "  return NextResponse.redirect(address);"],
     ["is a procedure", "apps/web/src/api/notes.ts", "  remove: privateProcedure.input(schema).mutation(run),"],
     ["reads a secret setting", "apps/web/src/lib/mail.tsx", "  pass: process.env.SMTP_PASSWORD,"],
+    ["takes a request of Next.js", "web/src/features/notes/list.ts", "  res: NextApiResponse<Note>,"],
     ["is a server action", "apps/web/src/notes/actions.ts", '"use server";'],
   ])("runs on a server when it %s", (_, path, line) => {
     expect(onServer(path, [line])).toBe(true);
@@ -26,6 +27,10 @@ describe("a file under the folders of a web client", () => {
   test("runs on a server by its place alone", () => {
     expect(onServer("apps/web/src/middleware.ts", ["export const limit = 3;"])).toBe(true);
     expect(onServer("apps/web/src/server/notes.ts", ["export const limit = 3;"])).toBe(true);
+    expect(onServer("web/src/features/notes/server/list.ts", ["export const limit = 3;"])).toBe(true);
+    expect(onServer("web/src/pages/api/notes/[id].ts", ["export const limit = 3;"])).toBe(true);
+    expect(onServer("frontend/app/notes/route.ts", ["export const limit = 3;"])).toBe(true);
+    expect(onServer("frontend/notes.server.ts", ["export const limit = 3;"])).toBe(true);
   });
 
   test("runs on a server when the declaration that it stands in does", () => {

@@ -4,6 +4,7 @@ import { base, weights } from "../bearing/weights.ts";
 import type { CodeLine } from "../code-line.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
+import { routeForms } from "../route-forms.ts";
 
 /*
  * How much a passage of changed code bears on security, by its evidence taken together. The rules know forms; this knows none,
@@ -49,11 +50,24 @@ const kinds = ["identity", "access", "protection", "network", "input", "interfac
 
 function inspect(files: readonly InspectedFile[]): readonly Sighting[] {
   return passagesOf(files.filter(({ path }) => !client.test(path)))
+    .filter((passage) => !isOnlyRoutesGone(passage))
     .map((passage) => ({ passage, sum: sumOf(passage.evidence) }))
     .filter(({ sum }) => sum > hint)
     .sort((one, other) => other.sum - one.sum)
     .slice(0, mostSightings)
     .map(({ passage, sum }) => sightingOf(passage, sum));
+}
+
+/** Ways in that went with all that was asked there: what nobody can call any more needs no check. */
+function isOnlyRoutesGone({ file, lines }: Passage): boolean {
+  return lines.every(
+    ({ kind, code }) =>
+      kind === "removed" &&
+      routeForms.some(
+        ({ languages, files, pattern }) =>
+          languages.includes(file.language) && (!files || files.test(file.path)) && pattern.test(code),
+      ),
+  );
 }
 
 function sumOf(evidence: ReadonlySet<string>): number {

@@ -3,7 +3,7 @@ import { secretWords } from "../data-words.ts";
 import { declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import { type CodeHunk, type InspectedFile, withoutBlanks } from "../inspected-file.ts";
-import { programmingLanguages } from "../language.ts";
+import { type Language, programmingLanguages } from "../language.ts";
 import { ambiguousWords, authenticationWords, authorizationWords, cryptographyWords } from "../vocabulary.ts";
 import { phraseOf, vocabulary } from "../words.ts";
 
@@ -71,16 +71,26 @@ const control =
   /^(?:\}?\s*else\s+)?(?:if|elif|elsif|unless|when|while|switch|case|guard|match|return|raise|throw|abort|reject|assert|for)\b|\?\s.*:|&&|\|\||\b(?:and|or|not)\b/;
 const call = /[\w\])>]\s*\(|=>|->|:=|=/;
 
-/** A line without the contents of its strings and numbers: two that are equal differ only in wording. */
-function withoutTexts(code: string): string {
-  return withoutBlanks(code.replace(/(["'`])(?:\\.|(?!\1)[^\\])*\1/g, '""').replace(/\b\d+\b/g, "0"));
+/**
+ * A line without the contents of its strings and numbers, and with comparisons of one strictness: two that are equal differ
+ * only in wording. In PHP a strict comparison is another one: `"0e1" == "0e2"` holds.
+ */
+function withoutTexts(code: string, language: Language): string {
+  const bare = withoutBlanks(code.replace(/(["'`])(?:\\.|(?!\1)[^\\])*\1/g, '""').replace(/\b\d+\b/g, "0"));
+  return language === "javascript" ? bare.replace(/([!=]=)=/g, "$1") : bare;
 }
 
 /** Lines of a side of a hunk that say something new, whatever their texts and numbers are. */
-function substance(hunk: CodeHunk, telling: ReadonlySet<CodeLine>, side: "added" | "removed"): readonly CodeLine[] {
+function substance(
+  hunk: CodeHunk,
+  telling: ReadonlySet<CodeLine>,
+  side: "added" | "removed",
+  language: Language,
+): readonly CodeLine[] {
   const opposite = new Set<string>();
   for (const line of hunk.lines) {
-    if (line.kind !== "context" && line.kind !== side && line.code !== "") opposite.add(withoutTexts(line.code));
+    if (line.kind !== "context" && line.kind !== side && line.code !== "")
+      opposite.add(withoutTexts(line.code, language));
   }
   return hunk.lines.filter(
     (line) =>
@@ -89,7 +99,7 @@ function substance(hunk: CodeHunk, telling: ReadonlySet<CodeLine>, side: "added"
       !line.isImport &&
       line.code.length > 8 &&
       (control.test(line.code) || call.test(line.code)) &&
-      !opposite.has(withoutTexts(line.code)) &&
+      !opposite.has(withoutTexts(line.code, language)) &&
       !/\b(?:log|logger|logging|console|Log|println|printf|print|puts|debug|warn|info|trace)\b[\w.]*\s*[(!]/.test(
         line.code,
       ),
@@ -156,8 +166,8 @@ function inspectFile(file: InspectedFile): Sighting[] {
   const placeWord = authenticationWords(phraseOf(fileName)) ?? authenticationWords(phraseOf(folder));
   const found: Sighting[] = [];
   for (const hunk of file.hunks) {
-    const added = substance(hunk, telling, "added");
-    const removed = substance(hunk, telling, "removed");
+    const added = substance(hunk, telling, "added", file.language);
+    const removed = substance(hunk, telling, "removed", file.language);
     const lookedUp = placeWord === undefined ? undefined : lookupChanged(hunk, telling);
     if (lookedUp?.newLine !== undefined)
       found.push({ what: "lookup", path: file.path, line: lookedUp.newLine, name: fileName, evidence: lookedUp.text });

@@ -2,7 +2,7 @@ import { type Declaration, declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
 import { ambiguousWords, authenticationWords, authorizationWords, cryptographyWords } from "../vocabulary.ts";
-import { phraseOf, vocabulary } from "../words.ts";
+import { phraseOf, vocabulary, wordsOf } from "../words.ts";
 
 /*
  * New functions and types whose name says that they deal with security. A renamed or moved one is no news: its words
@@ -211,10 +211,17 @@ function isMostlyMoved(file: InspectedFile): boolean {
   return file.file.status === "added" && file.added.length * 4 < file.allAdded.length;
 }
 
+/** What a class of errors is made from: it says that something was refused, and refuses nothing. */
+const errorType = /(?:\bextends\s+|[(:<]\s*)[\w.:\\]{0,80}(?:Error|Exception)\b|\((?:exc|exceptions?|errors?)\./;
+/** Where people are sent to sign in, and what is read there: an address, no sign-in. */
+const addressOfSignIn =
+  /(?:log_?in|log_?out|sign_?in|sign_?up|sign_?out|session|auth)\w{0,20}?_?(?:url|uri|path|route|page|link|redirect)s?$/i;
+
 function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[] {
   const found: Sighting[] = [];
   if (file.role !== "production") return found;
   const stands = namesThatStand(file);
+  const replaced = replacedDeclarations(file);
   for (const line of file.added) {
     if (line.isImport || line.newLine === undefined) continue;
     const declared = declaredIn(line.code, file.language);
@@ -225,9 +232,12 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[]
     if (declared.kind === "type" && isMostlyMoved(file)) continue;
     const phrase = phraseOf(declared.name);
     if (harmlessWords(phrase) !== undefined) continue;
+    if (declared.kind === "type" && errorType.test(line.code)) continue;
     for (const [what, words] of classes) {
       const word = what === "credential" ? credentialNames.exec(declared.name)?.[1] : words(phrase);
       if (word === undefined || (what === "credential" && readingText.test(file.path))) continue;
+      if (what === "authentication" && addressOfSignIn.test(declared.name)) break;
+      if (replaced.some((other) => isRenamed(other, declared, line.code, words))) break;
       found.push({
         what,
         path: file.path,
@@ -253,6 +263,39 @@ function namesThatStand(file: InspectedFile): ReadonlySet<string> {
     }
   }
   return names;
+}
+
+interface Replaced extends Declaration {
+  readonly code: string;
+}
+
+/** Declarations of a file that went, whose names no line of it declares any more. */
+function replacedDeclarations(file: InspectedFile): readonly Replaced[] {
+  const declared = (code: string): Replaced | undefined => {
+    const one = declaredIn(code, file.language);
+    return one && { ...one, code };
+  };
+  const kept = new Set(file.allAdded.map(({ code }) => declaredIn(code, file.language)?.name));
+  return file.removed.flatMap(({ code }) => declared(code) ?? []).filter(({ name }) => !kept.has(name));
+}
+
+/** Letters by which two forms of a word are known as one: `Tracer` and `Traces`. */
+const stem = 4;
+
+/**
+ * One name gave way to another of the same kind of thing: it was about the same before, shares a word with the new one, and nothing
+ * else of its line changed.
+ */
+function isRenamed(
+  before: Replaced,
+  now: Declaration,
+  code: string,
+  words: (phrase: string) => string | undefined,
+): boolean {
+  if (before.kind !== now.kind || before.code.replace(before.name, "") !== code.replace(now.name, "")) return false;
+  if (words(phraseOf(before.name)) === undefined) return false;
+  const stems = new Set(wordsOf(before.name).map((word) => word.slice(0, stem)));
+  return wordsOf(now.name).some((word) => word.length >= stem && stems.has(word.slice(0, stem)));
 }
 
 /** The words of a name in one order: `PasswordReset` and `ResetPassword` are one thing under two names. */

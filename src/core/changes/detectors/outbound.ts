@@ -29,7 +29,7 @@ const clients: readonly ClientForm[] = [
   { pattern: /\bboto3\.(?:client|resource)\(\s*["']([\w-]{2,40})/ },
   {
     pattern:
-      /\b(sentry_sdk\.init|Sentry\.init|newrelic\.agent\.initialize|datadog\.initialize|init_app_insights|LaunchDarkly\w*\.init\w*|braintree\.\w+\.\w+|stripe\.\w+\.create|openai\.\w+|SmtpTransport::\w+|nodemailer\.createTransport|smtplib\.SMTP\w*|ldap3\.Connection|ldap\.initialize|paramiko\.SSHClient|pysftp\.Connection|Faraday\.new|Net::HTTP\.\w+|RestClient\.\w+)\s*\(/,
+      /\b(sentry_sdk\.init|Sentry\.init|newrelic\.agent\.initialize|datadog\.initialize|init_app_insights|LaunchDarkly\w*\.init\w*|braintree\.\w+\.\w+|stripe(?:\.\w{2,30}){1,3}\.(?:create|update|retrieve|list|cancel|confirm|capture|attach|construct)\w{0,20}|openai\.\w+|SmtpTransport::\w+|nodemailer\.createTransport|smtplib\.SMTP\w*|ldap3\.Connection|ldap\.initialize|paramiko\.SSHClient|pysftp\.Connection|Faraday\.new|Net::HTTP\.\w+|RestClient\.\w+)\s*\(/,
   },
   {
     pattern:

@@ -39,6 +39,11 @@ const forms: readonly { readonly files?: RegExp; readonly pattern: RegExp }[] = 
       /^["']?([A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})["']?:\s*(?:z|Joi|joi|v|t|yup|Type|Schema|S|vine|envalid|Env\.schema|str|bool|num|url|host|email|port|json)\b[.(]/,
   },
   { pattern: /\bENV\[\s*["'](\w{2,80})/ },
+  // A map of settings, whatever the program calls it: `settings.get("api.secret")`, `app.config["SECRET_KEY"]`, `settings.set("secret", …)`
+  {
+    pattern:
+      /\b\w{0,30}(?:[sS]ettings|SETTINGS|[cC]onf|[cC]fg|[cC]onfig)\w{0,20}(?:\.(?:get\w{0,20}|set\w{0,20}|has|require\w{0,20}|setdefault)\(|\[)\s*["'`]([A-Za-z_][\w.:-]{1,80})["'`]/,
+  },
   { pattern: /@Value\(\s*"\$\{([\w.-]{2,100})/ },
   { pattern: /\b(?:configuration|config|Configuration|builder\.Configuration)\[\s*"([\w:.-]{2,100})"/ },
   {
@@ -148,7 +153,7 @@ const controlWords = vocabulary([
 ]);
 /** Names that hold such words and mean none of it. */
 const harmless =
-  /(^|_)(test|tests|mock|fake|dummy)(_|$)|PROXY_?(IP_?)?HEADER|IP_?HEADER$|TOKEN_(COUNT|LIMIT|LENGTH)|MAX_TOKENS|KEY_(PREFIX|LENGTH|NAME)|PRIMARY_KEY|CACHE_KEY|SORT_KEY|PARTITION_KEY|(_|^)(TIMEOUT|TTL|RETRY|RETRIES|INTERVAL|BATCH_SIZE|PORT|VERSION|LOG_LEVEL|MAX_\w+|MIN_\w+|SIZE|LENGTH|COUNT|DURATION|PREFIX|SUFFIX|DRIVER|SCHEME)$/i;
+  /(^|_)(test|tests|mock|fake|dummy)(_|$)|PROXY_?(IP_?)?HEADER|IP_?HEADER$|TOKEN_(COUNT|LIMIT|LENGTH)|MAX_TOKENS|KEY_(PREFIX|LENGTH|NAME)|PRIMARY_KEY|CACHE_KEY|SORT_KEY|PARTITION_KEY|(_|^)(TIMEOUT|TTL|RETRY|RETRIES|INTERVAL|BATCH_SIZE|PORT|VERSION|LOG_LEVEL|MAX_\w+|MIN_\w+|SIZE|LENGTH|COUNT|DURATION|POOL_?SIZE|CONCURRENCY|WORKERS|PREFIX|SUFFIX|DRIVER|SCHEME)$/i;
 
 function nameOn(code: string, file: InspectedFile): string | undefined {
   for (const { files, pattern } of forms) {
@@ -178,6 +183,17 @@ function whatOf(name: string): string | undefined {
   return undefined;
 }
 
+/** What holds where nobody set the value: another one, or a refusal to start. */
+const terms = /\?\?|\|\||\bor\b|\bdefault\w*\b|\brequired\b|\boptional\b|OrThrow\b|\[\s*["'`]\w+["'`]\s*\]/gi;
+
+/** The line that named the secret before let something else stand in for it, or did not, other than this one does. */
+function hasOtherTerms(code: string, name: string, file: InspectedFile): boolean {
+  const before = file.removed.find((line) => nameOn(line.code, file) === name);
+  if (before === undefined) return false;
+  const termsOf = (text: string): string => (text.replaceAll(name, "x").match(terms) ?? []).join(" ").toLowerCase();
+  return termsOf(before.code) !== termsOf(code);
+}
+
 /** `.env.example` lists what an operator may set; commented lines of it are settings too. */
 const environmentFile = /(^|\/)(\.env[^/]*|[^/]*\.env|env\.(sample|example)|[^/]*\.env\.\w+)$/;
 
@@ -201,7 +217,11 @@ function inspectFile(file: InspectedFile, known: Set<string>): Sighting[] {
     const name = nameOn(line.code, file);
     if (name === undefined) continue;
     const key = wordsOf(name).join("_");
-    if (known.has(key)) continue;
+    if (known.has(key)) {
+      if (whatOf(name) === "secret" && hasOtherTerms(line.code, name, file))
+        found.push({ what: "secret-terms", path: file.path, line: line.newLine, name, evidence: line.text });
+      continue;
+    }
     known.add(key);
     const what = whatOf(name);
     if (what === undefined) continue;
@@ -212,7 +232,7 @@ function inspectFile(file: InspectedFile, known: Set<string>): Sighting[] {
 
 export const detector: Detector = {
   name: "settings",
-  sees: ["secret", "endpoint", "store", "control"],
+  sees: ["secret", "secret-terms", "endpoint", "store", "control"],
   inspect(files) {
     // A setting that stands on a removed or context line is not new; one that several files name is told once.
     const known = new Set<string>();

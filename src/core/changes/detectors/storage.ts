@@ -125,6 +125,25 @@ const columns: readonly Form[] = [
   { languages: ["go"], files: /store|model|schema|entit/i, pattern: /^([A-Z]\w*)\s+\*?[\w.[\]]+(?:\s+`[^`]*`)?$/ },
 ];
 
+/** A field of a description of what is taken in or handed on: Joi, Zod, Yup, Valibot, TypeBox, class-validator, marshmallow, Pydantic. */
+const described: readonly Form[] = [
+  {
+    languages: ["javascript"],
+    pattern: /^["']?(\w+)["']?\??:\s*(?:Joi|joi|z|yup|Yup|v|Type|T|s|superstruct|valibot)\.\w+\(/,
+  },
+  {
+    languages: ["python"],
+    pattern: /^(\w+)\s*(?::\s*[^=]{1,80})?=\s*(?:\w+\.)?(?:fields\.\w+|Field|EmailStr|constr)\(/,
+  },
+  {
+    languages: ["python"],
+    files: /schema|serializ|models?|dto|types|payload/i,
+    pattern: /^(\w+):\s*(?:Optional\[)?(?:str|EmailStr|date|constr\(|datetime)\b/,
+  },
+];
+/** An address of mail is asked for at every door; these are not. */
+const askedEverywhere = /^ (?:(?:\w{1,30} )?e ?mail(?: address)?|user agent|patient|street|medical) $/;
+
 function nameOn(forms: readonly Form[], line: CodeLine, file: InspectedFile): string | undefined {
   for (const { languages, files, pattern } of forms) {
     if (!languages.includes(file.language) || (files && !files.test(file.path))) continue;
@@ -183,6 +202,12 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>, isMigrated:
       continue;
     }
     const column = nameOn(columns, line, file);
+    const field = column === undefined ? nameOn(described, line, file) : undefined;
+    if (field !== undefined && !gone.has(`column ${field.toLowerCase()}`)) {
+      const phrase = phraseOf(field);
+      const personal = askedEverywhere.test(phrase) ? undefined : personalWords(phrase);
+      if (personal !== undefined) see("personal-field-added", line, field, { word: personal });
+    }
     if (column === undefined || gone.has(`column ${column.toLowerCase()}`)) continue;
     const phrase = phraseOf(column);
     const isMigration = migration.test(file.path) || file.language === "sql" || file.language === "prisma";
@@ -203,7 +228,7 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>, isMigrated:
 
 export const detector: Detector = {
   name: "storage",
-  sees: ["table-added", "secret-column-added", "personal-column-added", "access-column-added"],
+  sees: ["table-added", "secret-column-added", "personal-column-added", "personal-field-added", "access-column-added"],
   inspect(files) {
     const gone = new Set<string>();
     for (const file of files) {
@@ -212,7 +237,8 @@ export const detector: Detector = {
         const table = nameOn(tables, line, file);
         if (table) gone.add(`table ${table}`);
         const column = nameOn(columns, line, file);
-        if (column) gone.add(`column ${column.toLowerCase()}`);
+        const name = column ?? nameOn(described, line, file);
+        if (name) gone.add(`column ${name.toLowerCase()}`);
       }
     }
     // Where no migration comes with it, the dump is all there is.
