@@ -1,6 +1,7 @@
 import type { ModelBoundary, ModelElement, ModelFlow } from "../domain/threat-model.ts";
 import { type DrawioCell, drawioCells } from "./drawio-cells.ts";
 import { type DrawnEnd, drawnFlows, isFreeBoundary, pathOf } from "./drawio-flows.ts";
+import { captionAtEdge, captionBeside, captionedShapes, isField, isNumbered, markTexts } from "./drawio-marks.ts";
 import { nameOf, technologyOf } from "./drawio-names.ts";
 import type { DrawioPage } from "./drawio-pages.ts";
 import {
@@ -14,7 +15,7 @@ import {
   kindOfCell,
   looksLikeBoundary,
 } from "./drawio-shapes.ts";
-import { type Box, centreOf, contains, innermostAround, type Placed, type Point } from "./geometry.ts";
+import { areaOf, centreOf, contains, distanceTo, innermostAround, type Placed, type Point } from "./geometry.ts";
 import { known } from "./known.ts";
 
 /** What one page draws. Elements and boundaries are known by their names, as in every drawing. */
@@ -29,6 +30,12 @@ export interface DrawnPage {
 /** More than people draw on one page; keeps the comparison of each shape with each other small. */
 const mostShapes = 1_500;
 const mostBoundaryLines = 50;
+/** Boxes without a text are compared with all texts of the page. */
+const mostFrames = 200;
+
+/** The sides from which on a box without a text can hold others, and one that arrows lead to is no dot where they meet. */
+const smallestFrame = 90;
+const smallestUnnamed = 25;
 
 /** How near a free end of an arrow must come to a shape to be meant for it, in the drawing's own unit. */
 const reach = 20;
@@ -44,6 +51,7 @@ class Page {
   readonly #cells: ReadonlyMap<string, DrawioCell>;
   readonly #children = new Map<string, DrawioCell[]>();
   readonly #joined = new Set<string>();
+  readonly #captioned: ReadonlyMap<string, DrawioCell>;
   readonly #shapes: readonly DrawioCell[];
   readonly #leftOut: number;
   readonly #elements = new Map<string, ModelElement>();
@@ -55,6 +63,7 @@ class Page {
     this.#page = page;
     this.#path = path;
     this.#cells = drawioCells(page.graph);
+    this.#captioned = captionedShapes(this.#cells);
     for (const cell of this.#cells.values()) {
       const siblings = this.#children.get(cell.parent ?? "");
       if (siblings === undefined) this.#children.set(cell.parent ?? "", [cell]);
@@ -76,10 +85,10 @@ class Page {
     const legendBoxes = outlines.flatMap(({ id, box }) => (legends.has(id) && box !== undefined ? [{ id, box }] : []));
     for (const cell of drawn) this.#nameBoundary(cell);
     for (const cell of drawn) this.#placeBoundary(cell);
-    const listed = this.#listedCodes();
+    const marks = markTexts(this.#cells.values(), ({ id }) => this.#joined.has(id));
     const isClassic = this.#shapes.some((cell) => isRound(cell) && this.#joined.has(cell.id));
     for (const cell of this.#shapes) {
-      if (!this.#joined.has(cell.id) && (listed.has(cell.lines.join(" ")) || isListing(cell))) continue;
+      if (!this.#joined.has(cell.id) && (marks.has(cell.lines.join(" ")) || isListing(cell))) continue;
       if (outlines.includes(cell) || (cell.box !== undefined && innermostAround(cell.box, legendBoxes) !== undefined))
         continue;
       this.#addElement(cell, isClassic);
@@ -104,16 +113,6 @@ class Page {
     };
   }
 
-  /** The short names that a text beside the drawing tells the meaning of: a box with no more than one marks a place. */
-  #listedCodes(): ReadonlySet<string> {
-    const codes = new Set<string>();
-    for (const cell of this.#cells.values()) {
-      if (!cell.isVertex || !isRemark(cell) || cell.lines.length < 2) continue;
-      for (const [code] of cell.lines.join(" ").matchAll(/\b[A-Z]{1,3}[-.]?\d{1,3}\b/g)) codes.add(code);
-    }
-    return codes;
-  }
-
   /** A picture of a data model: tables, joined to each other alone. */
   #showsTables(): boolean {
     const joined = this.#shapes.filter(({ id, parent }) => this.#joined.has(id) || this.#joined.has(parent ?? ""));
@@ -123,7 +122,8 @@ class Page {
 
   /** A shape that stands for something: with a text or an arrow of its own, and no row of a table. */
   #isShape(cell: DrawioCell): boolean {
-    if (!cell.isVertex || cell.box === undefined) return false;
+    if (!cell.isVertex || cell.box === undefined || isField(cell)) return false;
+    if (isRemark(cell) && this.#captioned.has(cell.id)) return false;
     const isMarking = isRound(cell) && isOutline(cell) && cell.style.get("dashed") === "1";
     if ((isRemark(cell) || isMarking) && !this.#joined.has(cell.id)) return false;
     for (let above = cell.parent, steps = 0; above !== undefined && steps < 100; steps++) {
@@ -133,13 +133,25 @@ class Page {
       above = parent.parent;
     }
     if (cell.lines.length > 0 || this.#joined.has(cell.id)) return true;
-    return looksLikeBoundary(cell) || this.#solidChildren(cell).length > 0;
+    return looksLikeBoundary(cell) || this.#solidChildren(cell).length > 0 || this.#isFrame(cell);
+  }
+
+  readonly #frames = new Set<string>();
+
+  /** A large box without a text of its own whose name stands at its edge. */
+  #isFrame(cell: DrawioCell): boolean {
+    const { id, box } = cell;
+    const isLarge = box !== undefined && box.width >= smallestFrame && box.height >= smallestFrame;
+    if (!isLarge || this.#frames.size >= mostFrames || isRemark(cell) || iconName(cell) !== undefined) return false;
+    this.#frames.add(id);
+    return captionAtEdge(cell, this.#cells) !== undefined;
   }
 
   /** Children that are parts of a system themselves, not the icon or the caption of the shape. */
   #solidChildren(cell: DrawioCell): readonly DrawioCell[] {
     return (this.#children.get(cell.id) ?? []).filter(
-      (child) => child.isVertex && !isRemark(child) && (child.lines.length > 0 || this.#joined.has(child.id)),
+      (child) =>
+        child.isVertex && !isRemark(child) && !isField(child) && (child.lines.length > 0 || this.#joined.has(child.id)),
     );
   }
 
@@ -159,8 +171,16 @@ class Page {
         other.box !== undefined &&
         innermostAround(other.box, [outline]) !== undefined,
     );
-    if (holds) return isNamed || looksLikeBoundary(cell);
+    if (holds) return isNamed || this.#joined.has(cell.id) || looksLikeBoundary(cell) || this.#partsOff(cell);
     return isNamedBoundary(cell);
+  }
+
+  /** Whether a frame leaves something outside: one around the whole page is its edge. */
+  #partsOff({ id, box }: DrawioCell): boolean {
+    if (!this.#frames.has(id) || box === undefined) return false;
+    return this.#shapes.some(
+      (other) => other.id !== id && other.box !== undefined && !contains(box, centreOf(other.box)),
+    );
   }
 
   #place(cell: DrawioCell): ModelElement["place"] {
@@ -184,22 +204,9 @@ class Page {
   }
 
   #nameBoundary(cell: DrawioCell): void {
-    this.#addBoundary(cell.id, nameOf(cell) ?? this.#captionOf(cell) ?? "", cell);
+    this.#addBoundary(cell.id, nameOf(cell) ?? captionAtEdge(cell, this.#cells) ?? "", cell);
     const id = this.#boundaryIds.get(cell.id);
     if (id !== undefined && cell.box !== undefined) this.#boxes.push({ id, box: cell.box });
-  }
-
-  /** The text that stands in an outline without a name of its own, at its upper or lower edge. */
-  #captionOf({ box }: DrawioCell): string | undefined {
-    if (box === undefined) return undefined;
-    const near = Math.max(30, box.height / 6);
-    for (const cell of this.#cells.values()) {
-      if (!cell.isVertex || cell.box === undefined || cell.lines.length === 0 || !isRemark(cell)) continue;
-      const { x, y } = centreOf(cell.box);
-      const atEdge = Math.abs(y - box.y) <= near || Math.abs(y - box.y - box.height) <= near;
-      if (atEdge && contains(box, { x, y }, 15)) return cell.lines.join(" ").slice(0, 120);
-    }
-    return undefined;
   }
 
   #placeBoundary(cell: DrawioCell): void {
@@ -222,7 +229,9 @@ class Page {
   readonly #elementIds = new Map<string, string>();
 
   #addElement(cell: DrawioCell, isClassic: boolean): void {
-    const name = nameOf(cell) ?? this.#groupedName(cell) ?? iconName(cell);
+    const own = nameOf(cell);
+    const named = isNumbered(own) ? (this.#captionOf(cell) ?? own) : (own ?? this.#captionOf(cell));
+    const name = named ?? iconName(cell) ?? this.#unnamed(cell, isClassic);
     if (name === undefined) return;
     const id = this.#idFor(name, cell);
     this.#elementIds.set(cell.id, id);
@@ -242,25 +251,25 @@ class Page {
     );
   }
 
-  /** The caption in the same group as a shape without a text, or the one right below it. */
-  #groupedName(cell: DrawioCell): string | undefined {
-    const siblings = cell.parent === undefined ? [] : (this.#children.get(cell.parent) ?? []);
+  #captionOf(cell: DrawioCell): string | undefined {
     const isGroup = this.#cells.get(cell.parent ?? "")?.style.shapes.includes("group") === true;
-    const { box } = cell;
-    const below: Box | undefined = box === undefined ? undefined : { ...box, y: box.y + box.height, height: reach * 2 };
-    const caption = siblings.find(
-      (one) =>
-        one.isVertex &&
-        isRemark(one) &&
-        one.lines.length > 0 &&
-        (isGroup || (below !== undefined && one.box !== undefined && contains(below, centreOf(one.box)))),
-    );
+    const caption = captionBeside(cell, this.#children.get(cell.parent ?? "") ?? [], isGroup);
     return caption === undefined ? undefined : nameOf(caption);
+  }
+
+  /** A shape that arrows lead to is a part, whether or not it has a text: a picture often stands in for one. */
+  #unnamed(cell: DrawioCell, isClassic: boolean): string | undefined {
+    const isLarge = cell.box !== undefined && Math.min(cell.box.width, cell.box.height) >= smallestUnnamed;
+    if (!isLarge || !this.#joined.has(cell.id) || isRemark(cell) || this.#solidChildren(cell).length > 0)
+      return undefined;
+    const kind = kindOfCell(cell, "", isClassic);
+    return kind === "external" ? "unnamed actor" : `unnamed ${kind}`;
   }
 
   /** The element or boundary at an end: the cell, one that it is part of, the one of its group, or what the free end touches. */
   #endOf(id: string | undefined, free: Point | undefined): DrawnEnd | undefined {
-    for (let at = id, steps = 0; at !== undefined && steps < 100; steps++) {
+    const tied = id === undefined ? undefined : (this.#captioned.get(id)?.id ?? id);
+    for (let at = tied, steps = 0; at !== undefined && steps < 100; steps++) {
       const cell = this.#cells.get(at);
       const part =
         this.#elementIds.get(at) ?? this.#boundaryIds.get(at) ?? (steps === 0 ? this.#onlyElementIn(at) : undefined);
@@ -271,18 +280,19 @@ class Page {
     const touched = this.#shapes.filter(
       ({ id: cell, box }) => this.#elementIds.has(cell) && box !== undefined && contains(box, free, reach),
     );
-    const [nearest] = touched.toSorted((one, other) => distance(one, free) - distance(other, free));
-    const part = nearest === undefined ? undefined : this.#elementIds.get(nearest.id);
+    const [nearest] = touched.toSorted((one, other) => distanceTo(one.box, free) - distanceTo(other.box, free));
+    const part = nearest === undefined ? this.#boundaryAt(free) : this.#elementIds.get(nearest.id);
     return part === undefined ? undefined : { id: part, at: free };
+  }
+
+  /** The smallest boundary whose edge a free end touches; one that ends within it leads to nothing. */
+  #boundaryAt(free: Point): string | undefined {
+    const touched = this.#boxes.filter(({ box }) => contains(box, free, reach / 2) && !contains(box, free, -reach / 2));
+    return touched.toSorted((one, other) => areaOf(one.box) - areaOf(other.box))[0]?.id;
   }
 
   #onlyElementIn(group: string): string | undefined {
     const parts = (this.#children.get(group) ?? []).flatMap(({ id }) => this.#elementIds.get(id) ?? []);
     return parts.length === 1 ? parts[0] : undefined;
   }
-}
-
-function distance({ box }: DrawioCell, to: Point): number {
-  const centre = box === undefined ? { x: 0, y: 0 } : centreOf(box);
-  return Math.hypot(centre.x - to.x, centre.y - to.y);
 }

@@ -55,9 +55,9 @@ export function looksLikeBoundary(cell: DrawioCell): boolean {
   return style.get("dashed") === "1" || style.get("container") === "1" || zoneWords.test(cell.lines.join(" "));
 }
 
-/** A box that others show through: dashed, or without a filling. */
+/** A box that others show through: dashed, without a filling, or the cube of a UML node, on which things are deployed. */
 export function isOutline({ style }: DrawioCell): boolean {
-  return style.get("dashed") === "1" || style.get("fillColor") === "none";
+  return style.get("dashed") === "1" || style.get("fillColor") === "none" || style.shapes.includes("cube");
 }
 
 /** A box that says of itself that it is a boundary. */

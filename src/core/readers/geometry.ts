@@ -30,6 +30,12 @@ export function centreOf({ x, y, width, height }: Box): Point {
   return { x: x + width / 2, y: y + height / 2 };
 }
 
+/** How far a point is from the middle of a box. */
+export function distanceTo(box: Box | undefined, from: Point): number {
+  const centre = box === undefined ? { x: 0, y: 0 } : centreOf(box);
+  return Math.hypot(centre.x - from.x, centre.y - from.y);
+}
+
 /** Whether a point lies in a box, its edge included; `margin` widens the box on every side. */
 export function contains(box: Box, point: Point, margin = 0): boolean {
   return (
@@ -40,9 +46,12 @@ export function contains(box: Box, point: Point, margin = 0): boolean {
   );
 }
 
-function areaOf({ width, height }: Box): number {
+export function areaOf({ width, height }: Box): number {
   return width * height;
 }
+
+/** Drawing tools keep sizes with the faults of binary fractions: a box that fills another is not around it. */
+const rounding = 1 + 1e-9;
 
 /** A box drawn around others. */
 export interface Placed {
@@ -58,7 +67,7 @@ export function innermostAround(box: Box, around: readonly Placed[]): string | u
   const centre = centreOf(box);
   let best: Placed | undefined;
   for (const one of around) {
-    if (areaOf(one.box) <= areaOf(box) || !contains(one.box, centre)) continue;
+    if (areaOf(one.box) <= areaOf(box) * rounding || !contains(one.box, centre)) continue;
     if (best === undefined || areaOf(one.box) < areaOf(best.box)) best = one;
   }
   return best?.id;

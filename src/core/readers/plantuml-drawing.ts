@@ -1,4 +1,5 @@
 import type { ElementKind } from "../domain/stride.ts";
+import { isDot, readDot } from "./dot-drawing.ts";
 import { drawMacro, macroCall } from "./plantuml-macros.ts";
 import { type Drawing, Sketch } from "./sketch.ts";
 
@@ -6,12 +7,13 @@ const mostLines = 4_000;
 const longestLine = 2_000;
 
 /**
- * Reads component, deployment, use case, sequence and C4 diagrams of PlantUML, tolerantly: a line that is not understood is
+ * Reads component, deployment, use case, sequence and C4 diagrams of PlantUML, and graphs of Graphviz in it, tolerantly: a line that is not understood is
  * passed over, and `!include` is never followed. Undefined for other kinds (classes, states, activities, Gantt …), which draw
  * no system. Syntax: https://plantuml.com/component-diagram, https://plantuml.com/sequence-diagram
  */
 export function readPlantUml(text: string): Drawing | undefined {
-  const lines = text.split("\n", mostLines).map((line) => line.slice(0, longestLine));
+  if (isDot(text)) return readDot(text);
+  const lines = enclosed(text.split("\n", mostLines).map((line) => line.slice(0, longestLine)));
   if (lines.some((line) => otherKind.test(line))) return undefined;
   const sketch = new Sketch();
   const state: State = {
@@ -23,6 +25,20 @@ export function readPlantUml(text: string): Drawing | undefined {
   for (const [index, raw] of lines.entries()) readLine(raw.trim(), index, state, sketch);
   return sketch.drawing();
 }
+
+/** What stands before the first diagram, between two and after the last is no part of one; it becomes empty lines. */
+function enclosed(lines: readonly string[]): string[] {
+  if (!lines.some((line) => starts.test(line))) return [...lines];
+  let isInside = false;
+  return lines.map((line) => {
+    if (starts.test(line)) isInside = true;
+    const shown = isInside ? line : "";
+    if (/^\s*@end\w/i.test(line)) isInside = false;
+    return shown;
+  });
+}
+
+const starts = /^\s*@start\w/i;
 
 const otherKind =
   /^\s*(@start(mindmap|wbs|gantt|json|yaml|salt|ditaa|dot|math|latex|regex|ebnf|chen|files|chronology)\b|(abstract |static )?(class|enum|annotation)\s+["\w]|state\s+["\w]|\[\*\]|start\s*$|:[^:]{1,200};\s*$)/i;
@@ -250,7 +266,8 @@ function clean(label: string): string {
     .replace(/^"+|"+$/g, "")
     .replace(/\\n|\\l|\\r|<br\s*\/?>/gi, " ")
     .replace(/<[$&][^<>]{0,100}>|<\/?[a-z][^<>]{0,100}>/gi, "")
-    .replace(/\*\*|__|\/\/|--|~~|""/g, "")
+    .replace(/\*\*|__|(?<!:)\/\/|--|~~|""/g, "")
+    .replace(/^\s*={1,6}(?![=>])|={2,6}\s*$/g, "")
     .replace(/\s+/g, " ")
     .trim()
     .slice(0, 120);

@@ -66,7 +66,7 @@ export class Sketch {
     return {
       nodes: [...this.nodes.values()].map(({ name, kind, technology, boundary, line }) => ({
         name,
-        kind: kind ?? kindByName(name),
+        kind: kind ?? kindByName(withoutRemarks(name)),
         ...(technology === undefined ? {} : { technology }),
         ...(boundary === undefined ? {} : { boundary: nameOf(boundary) }),
         line,
@@ -79,4 +79,10 @@ export class Sketch {
       })),
     };
   }
+}
+
+/** A name without what it says in square brackets of its work, as in "Worker [reads the queue]", unless that is all of it. */
+function withoutRemarks(name: string): string {
+  const bare = name.replace(/\[[^[\]]{0,100}\]/g, " ").trim();
+  return bare === "" ? name : bare;
 }

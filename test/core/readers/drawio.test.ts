@@ -149,11 +149,11 @@ describe("kinds by the stencils", () => {
   });
 });
 
-describe("boundaries", () => {
-  const inside = shape("a", "Service", "ellipse", [60, 60, 40, 40]);
-  const outside = shape("b", "Browser", "shape=actor", [400, 60, 40, 40]);
-  const between = edge("e", "b", "a");
+const inside = shape("a", "Service", "ellipse", [60, 60, 40, 40]);
+const outside = shape("b", "Browser", "shape=actor", [400, 60, 40, 40]);
+const between = edge("e", "b", "a");
 
+describe("boundaries", () => {
   test.each([
     ["a dashed box drawn around, behind everything", "dashed=1;fillColor=none", "", "Zone A"],
     ["a box with its own name", "rounded=0", "Zone B", "Zone B"],
@@ -200,6 +200,74 @@ describe("boundaries", () => {
       shape(id, id, "swimlane;childLayout=stackLayout;", [x, 0, 100, 100]) +
       shape(`${id}-row`, "id", "text", [0, 20, 100, 20], id);
     expect(read(file(page(table("users", 0), table("rooms", 200), edge("r", "users", "rooms")))).isModel).toBe(false);
+  });
+});
+
+describe("boxes without a text", () => {
+  test("one whose name stands at its edge is a boundary, unless it is the edge of the page", () => {
+    const model = drawn(
+      shape("page", "", "rounded=0", [-50, -50, 600, 600]),
+      shape("frame", "", "rounded=0", [0, 0, 250, 200]),
+      shape("caption", "Back office", "text;html=1;", [20, 5, 100, 20]),
+      inside,
+      outside,
+      between,
+    );
+    expect(model.boundaries.map(({ name }) => name)).toEqual(["Back office"]);
+    expect(places(model)).toEqual({ Service: "Back office", Browser: undefined });
+  });
+
+  test("an arrow may lead to one, tied to it or only up to its edge", () => {
+    const free = `<mxCell id="free" edge="1" parent="1" source="b"><mxGeometry relative="1" as="geometry"><mxPoint x="252" y="20" as="targetPoint"/></mxGeometry></mxCell>`;
+    const frame = shape("frame", "", "rounded=1", [0, 0, 250, 200]);
+    const model = drawn(frame, inside, outside, between, edge("tied", "b", "frame"), free);
+    expect(model.flows.map(({ id }) => id)).toEqual([
+      "Browser -> Service",
+      "Browser -> trust boundary",
+      "Browser -> trust boundary #2",
+    ]);
+  });
+
+  test("the cube of a node holds what is deployed on it, although an arrow leads there", () => {
+    const node = shape("node", "Cellar", "shape=cube;size=10;", [0, 0, 250, 200]);
+    const model = drawn(node, shape("run", "Heating", "rounded=1", [60, 60, 40, 40]), outside, edge("e", "b", "node"));
+    expect(model.boundaries.map(({ name }) => name)).toEqual(["Cellar"]);
+    expect(places(model)).toEqual({ Heating: "Cellar", Browser: undefined });
+  });
+
+  test("one that arrows lead to is a part without a name, a dot where they meet is none", () => {
+    const model = drawn(
+      outside,
+      shape("logo", "", "shape=image;image=data:image/png,AAAA", [600, 0, 60, 60]),
+      shape("dot", "", "ellipse", [600, 200, 8, 8]),
+      edge("e", "b", "logo"),
+      edge("f", "b", "dot"),
+    );
+    expect(kinds(model)).toEqual({ Browser: "external", "unnamed process": "process" });
+    expect(model.flows.map(({ id }) => id)).toEqual(["Browser -> unnamed process"]);
+  });
+});
+
+describe("the shapes of Gane and Sarson, which hold a number beside the name", () => {
+  const process = shape("p", "Lend a book", "shape=mxgraph.dfd.process", [200, 0, 100, 100]);
+  const field = shape("p1", "1", "part=1;resizable=0;", [0, 0, 30, 30], "p");
+
+  test("the number is no part, and the process no boundary around it", () => {
+    const model = drawn(process, field, outside, edge("e", "b", "p"), edge("f", "p1", "b"));
+    expect(kinds(model)).toEqual({ "Lend a book": "process", Browser: "external" });
+    expect(model.boundaries).toEqual([]);
+    expect(model.flows.map(({ id }) => id)).toEqual(["Browser -> Lend a book", "Lend a book -> Browser"]);
+  });
+
+  test("a store is named by the text on it, and an arrow tied to the text leads to the store", () => {
+    const group = [
+      shape("g", "", "group", [400, 0, 130, 30]),
+      shape("s", "1", "shape=mxgraph.dfd.dataStoreID", [0, 0, 130, 30], "g"),
+      shape("t", "Loans", "text;rounded=0;", [50, 0, 60, 30], "g"),
+    ];
+    const model = drawn(process, ...group, edge("e", "p", "t"), edge("f", "s", "p"));
+    expect(kinds(model)).toEqual({ "Lend a book": "process", Loans: "store" });
+    expect(model.flows.map(({ id }) => id)).toEqual(["Lend a book -> Loans", "Loans -> Lend a book"]);
   });
 });
 
@@ -334,6 +402,14 @@ describe("what a drawing tells beside its parts is no part of it", () => {
       "Booking site",
       "Bookings",
     ]);
+  });
+
+  test("letters of STRIDE with numbers mark threats where there are many, and are parts where there are few", () => {
+    const marks = (...codes: readonly string[]) =>
+      codes.map((text, at) => shape(`mark-${at}`, text, "ellipse;html=1;", [at * 40, 120, 18, 18]));
+    const names = (...cells: readonly string[]) => drawn(web, store, flow, ...cells).elements.map(({ name }) => name);
+    expect(names(...marks("S1", "T1", "R1", "D2", "E1"))).toEqual(["Booking site", "Bookings"]);
+    expect(names(...marks("S1", "S2", "S3", "S4"))).toContain("S3");
   });
 
   test("but a part with a short name is one: nothing explains it, or an arrow leads there", () => {

@@ -171,3 +171,71 @@ test("H061: lines and names built to hurt are read in proportion to their size",
     expect(readOne({ path: "a.puml", text }).format).toBe("plantuml");
   }
 });
+
+describe("what people write into PlantUML beside its own diagrams", () => {
+  test("text before, between and after diagrams draws nothing", () => {
+    const drawing = readPlantUml(
+      ["Made by a tool -> of ours", "[Not a part]", "@startuml", "a -> b", "@enduml", "[Nor this]"].join("\n"),
+    );
+    expect(drawing?.nodes.map(({ name, line }) => [name, line])).toEqual([
+      ["a", 3],
+      ["b", 3],
+    ]);
+  });
+
+  test("names are written as headings and with addresses", () => {
+    expect(
+      drawn(
+        'package "== Zone: Cellar ==" as z {',
+        '  rectangle "==heat.Boiler\\n<size:10>[component]</size>" as b',
+        "}",
+      ).nodes,
+    ).toEqual(["heat.Boiler [component] (process) in Zone: Cellar"]);
+    expect(drawn('component "https://example.org" as site').nodes).toEqual(["https://example.org (process)"]);
+  });
+
+  test("a remark in square brackets tells of the work of a part, not of its kind", () => {
+    expect(drawn('rectangle "Biller\\n[reads the queue]" as b', "[Bill queue]").nodes).toEqual([
+      "Biller [reads the queue] (process)",
+      "Bill queue (store)",
+    ]);
+  });
+
+  test("a graph of Graphviz: labels, clusters, chains, groups and ports", () => {
+    expect(
+      drawn(
+        "digraph house {",
+        "  # settings",
+        "  /* a guest",
+        "     and a house -> */",
+        "  compound=true",
+        '  node [shape=box label="none"]; edge [color="#ff0000"]',
+        '  guest [label="Visitor"]',
+        "  { rank=same; bell, door }",
+        "  subgraph cluster_house {",
+        '    label = "House";',
+        '    subgraph cluster_cellar { graph [style=dashed label="Cellar"]',
+        '      db [label="Readings\\ndatabase" width=1.2]',
+        "    }",
+        '    door:n [label="Door"] // the front one',
+        "  }",
+        '  guest -> bell -> door [label="rings" dir="both"]',
+        "  { guest bell } -> db",
+        "}",
+      ),
+    ).toEqual({
+      nodes: ["Visitor (external)", "bell (process)", "Door (process) in House", "Readings database (store) in Cellar"],
+      flows: ["Visitor > bell: rings", "bell > Door: rings", "Visitor > Readings database", "bell > Readings database"],
+      boundaries: ["House", "Cellar in House"],
+    });
+  });
+
+  test("H061: a graph built to hurt is read in proportion to its size", () => {
+    const deep = `digraph d {${"subgraph cluster_a {".repeat(5_000)}${'"'.repeat(999)}${"[=".repeat(5_000)}`;
+    expect(readPlantUml(`@startuml\n${deep}\n@enduml`)?.flows).toEqual([]);
+    for (const unclosed of ['"', '"\\\\', "/*", "<", "//", "subgraph {"])
+      expect(readPlantUml(`@startuml\ndigraph u {\n${unclosed.repeat(90_000)}\n}\n@enduml`)?.flows).toEqual([]);
+    const wide = `digraph w {${Array.from({ length: 3_000 }, (_, at) => `a${at} -> a${at + 1};`).join("\n")}}`;
+    expect(readPlantUml(`@startuml\n${wide}\n@enduml`)?.flows).toHaveLength(2_000);
+  });
+});
