@@ -5,7 +5,7 @@ import { judgeStatuses } from "./assess/statuses.ts";
 import { changesInPeriod } from "./change-evidence.ts";
 import { componentEvidence } from "./component-evidence.ts";
 import type { Assessment, SystemAssessment } from "./domain/assessment.ts";
-import { indicatorIds } from "./domain/assessment.ts";
+import { indicatorIds, onceEach } from "./domain/assessment.ts";
 import type {
   EvidenceApproval,
   EvidenceCommit,
@@ -155,7 +155,7 @@ function systemEvidence(system: SystemAssessment, ground: EvidenceGround, rules:
         state,
         isComplete: isComplete(system.deliverables[id]),
         ...(where && { where }),
-        lacking: lacking.map(({ says, place }) => (place ? `${says} (${showPlace(place)})` : says)),
+        lacking: onceEach(lacking).map(({ says, place }) => (place ? `${says} (${showPlace(place)})` : says)),
       };
     }),
     ...ofModel(model, system, ground, rules),

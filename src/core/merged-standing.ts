@@ -3,7 +3,7 @@ import { dayOf } from "./assess/days.ts";
 import { judgeStatuses } from "./assess/statuses.ts";
 import { type System, systemsOf } from "./assess/systems.ts";
 import { dotOf } from "./diagram/dot.ts";
-import type { Assessment, SystemAssessment } from "./domain/assessment.ts";
+import { type Assessment, onceEach, type SystemAssessment } from "./domain/assessment.ts";
 import type { Change } from "./domain/change.ts";
 import { rulesBehind } from "./domain/derived-rules.ts";
 import { showPlace } from "./domain/problem.ts";
@@ -125,10 +125,12 @@ function uncoveredOf(currency: Currency): SystemStanding["uncovered"] {
 function deliverablesOf({ deliverables }: SystemAssessment): SystemStanding["deliverables"] {
   const kept = (id: DeliverableId): SystemStanding["deliverables"][DeliverableId] => {
     const { state, where, lacking } = deliverables[id];
-    const short = lacking.slice(0, 20).map(({ says, place }) => ({
-      says: cut(says),
-      ...(place ? { where: showPlace(place) } : {}),
-    }));
+    const short = onceEach(lacking)
+      .slice(0, 20)
+      .map(({ says, place }) => ({
+        says: cut(says),
+        ...(place ? { where: showPlace(place) } : {}),
+      }));
     return { state, ...(where ? { where: showPlace(where) } : {}), lacking: short };
   };
   return {

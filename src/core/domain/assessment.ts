@@ -39,6 +39,13 @@ export interface DeliverableVerdict {
   readonly met: readonly { readonly must: string; readonly place: Place }[];
 }
 
+/** What people read of it: several MUSTs may lack the same thing at the same place, and it is said once. */
+export function onceEach(lacking: readonly Lacking[]): readonly Lacking[] {
+  return [
+    ...new Map(lacking.map((one) => [`${one.says} ${one.place?.path ?? ""}:${one.place?.line ?? 0}`, one])).values(),
+  ];
+}
+
 export type Deliverables = Readonly<Record<DeliverableId, DeliverableVerdict>>;
 
 export const indicatorIds = ["TM-1", "TM-2", "TM-3", "TM-4"] as const;

@@ -1,4 +1,4 @@
-import type { Assessment, DeliverableVerdict, SystemAssessment } from "../domain/assessment.ts";
+import { type Assessment, type DeliverableVerdict, onceEach, type SystemAssessment } from "../domain/assessment.ts";
 import type { Origin } from "../domain/policy.ts";
 import { type Problem, showPlace } from "../domain/problem.ts";
 import { shortThreatId } from "../domain/threat-id.ts";
@@ -70,13 +70,6 @@ export function deliverablesBlock(system: SystemAssessment, context: PresentCont
   const title = `Deliverables: ${complete} of ${deliverableIds.length} complete${named}`;
   const rows = deliverableIds.map((id) => deliverableRow(deliverableNames[id], system.deliverables[id], context, head));
   return fold(title, table([md`Deliverable`, md`State`, md`Where`, md`Lacking`], rows));
-}
-
-/** Several requirements may lack the same thing at the same place: it is said once. */
-function onceEach(lacking: DeliverableVerdict["lacking"]): DeliverableVerdict["lacking"] {
-  return [
-    ...new Map(lacking.map((one) => [`${one.says} ${one.place?.path ?? ""}:${one.place?.line ?? 0}`, one])).values(),
-  ];
 }
 
 function deliverableRow(name: string, verdict: DeliverableVerdict, context: PresentContext, head: string): Markdown[] {

@@ -1,4 +1,4 @@
-import type { Assessment, SystemAssessment } from "../domain/assessment.ts";
+import { type Assessment, onceEach, type SystemAssessment } from "../domain/assessment.ts";
 import { showPlace } from "../domain/problem.ts";
 import { deliverableIds, deliverableNames } from "../domain/threat-model.ts";
 import type { Timeline } from "../domain/timeline.ts";
@@ -64,7 +64,7 @@ function systemPieces(system: SystemAssessment): Markdown[] {
 
 function gapOf(system: SystemAssessment, id: (typeof deliverableIds)[number]): Markdown[] {
   const { state, found, lacking } = system.deliverables[id];
-  const [first, ...rest] = lacking;
+  const [first, ...rest] = onceEach(lacking);
   if (state === "present" && first === undefined) return [];
   const more = rest.length > 0 ? md` (and ${rest.length} more)` : md``;
   return [md`**${text(deliverableNames[id])}** (${text(state)}): ${sentence(first?.says ?? found)}${more}`];

@@ -59,6 +59,7 @@ const chart = { width: 640, height: 230, left: 34, bottom: 22, top: 8 };
 /** How many systems had which worst indicator, week by week, stacked: RED at the ground, GREEN on top. */
 export function colourChart(weeks: readonly WeekOfColours[]): Html {
   const known = weeks.filter((week) => total(week) > 0);
+  if (known.length === 0) return html`<p class="empty">Drawn once a day: the first week appears by tomorrow.</p>`;
   const most = Math.max(1, ...known.map(total));
   const inner = chart.height - chart.bottom - chart.top;
   const step = (chart.width - chart.left) / Math.max(1, weeks.length);

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { Assessment, SystemAssessment } from "../../core/domain/assessment.ts";
+import { type Assessment, onceEach, type SystemAssessment } from "../../core/domain/assessment.ts";
 import { showPlace } from "../../core/domain/problem.ts";
 import { deliverableIds, deliverableNames } from "../../core/domain/threat-model.ts";
 import type { DashboardData } from "./data.ts";
@@ -193,7 +193,7 @@ function systemSection(system: SystemAssessment): Html {
               <td>
                 ${where(verdict.where)}
                 <ul class="facts">
-                  ${verdict.lacking.map((lacking) => html`<li>${prose(lacking.says)} ${where(lacking.place)}</li>`)}
+                  ${onceEach(verdict.lacking).map((lacking) => html`<li>${prose(lacking.says)} ${where(lacking.place)}</li>`)}
                 </ul>
               </td>
             </tr>`;
