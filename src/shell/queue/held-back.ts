@@ -52,7 +52,8 @@ const heldUntil = `(now() + ${longest} * interval '1 second')`;
  *
  * The running jobs' rows are locked meanwhile, before what waits is looked at, as whoever ends a job does: its end either
  * comes before, and then nothing is held back, or after, and then it sees what is. It is one statement because deliveries
- * come by the hundred, and each further one has them wait for the database and for what else this process does.
+ * come by the hundred, and each further one has them wait for the database and for what else this process does. The keys are
+ * told once more as a list, by which the index finds them however much waits.
  */
 export async function letWait(db: Statements, queue: string, asked: readonly Asked[]): Promise<void> {
   const rows = asked.map(({ key, people = [], instead }) => ({ key, people, ...instead }));
@@ -62,7 +63,7 @@ export async function letWait(db: Statements, queue: string, asked: readonly Ask
      ), locked as materialized (
        select singleton_key from pgboss.job
        where name = $1 and policy = 'stately' and state = 'active'
-         and coalesce(singleton_key, '') in (select key from asked)
+         and coalesce(singleton_key, '') = any($3::text[])
        order by singleton_key
        for share
      ), running as materialized (
@@ -84,9 +85,9 @@ export async function letWait(db: Statements, queue: string, asked: readonly Ask
          case when ${isHeld} then ${heldUntil} end)
      from running cross join asked
      where waiting.name = $1 and waiting.policy = 'stately' and waiting.state in ('created', 'retry')
-       and coalesce(waiting.singleton_key, '') = asked.key
+       and coalesce(waiting.singleton_key, '') = any($3::text[]) and waiting.singleton_key = asked.key
        and (${isHeld} and waiting.start_after < ${heldUntil} or ${givesWay} or ${joining} is not null)`,
-    [queue, JSON.stringify(rows)],
+    [queue, JSON.stringify(rows), asked.map(({ key }) => key)],
   );
 }
 
@@ -139,7 +140,7 @@ export async function waitsForRetry(db: Kysely<Tables>, queue: string, key: stri
 export async function bringForward(db: Kysely<Tables>, boss: PgBoss, queue: string, key: string): Promise<void> {
   const { rows } = await sql<{ id: string }>`
     select id from pgboss.job
-    where name = ${queue} and policy = 'stately' and state < 'active' and coalesce(singleton_key, '') = ${key}
+    where name = ${queue} and policy = 'stately' and state in ('created', 'retry') and coalesce(singleton_key, '') = ${key}
       and start_after > clock_timestamp() and start_after <= clock_timestamp() + ${longest} * interval '1 second'`.execute(
     db,
   );
