@@ -1,4 +1,5 @@
 import { commentsOf, SideState } from "./comments.ts";
+import { DocumentationMarks } from "./documentation-marks.ts";
 import type { Language } from "./language.ts";
 import type { Hunk, PatchLine } from "./patch.ts";
 
@@ -24,6 +25,9 @@ export interface CodeLine {
 /** Longer lines are minified or hostile; what stands beyond is not read. */
 export const longestLine = 600;
 
+/** Languages whose interfaces are described by marks in the code. */
+const described: ReadonlySet<Language> = new Set(["java", "kotlin", "scala", "php"]);
+
 const importLine =
   /^(import\b(?!\s*\()|from\s+[\w.]+\s+import\b|export\s+(\*|\{[^}]*\}|type\s*\{[^}]*\})\s+from\b|use\s+[\w:\\{]|using\s+(static\s+)?[\w.]+( = [\w.<>]+)?;|package\s+[\w.]+;?$|require(_relative)?\s*\(?['"]|(const|let|var)\s+[\w{}\s,:]+=\s*require\(|extern\s+crate\b|pub\s+use\b|#include\b|@import\b|alias\s+\w)/;
 
@@ -37,14 +41,23 @@ export function readCode(hunk: Hunk, language: Language): readonly CodeLine[] {
   // The two sides of a hunk are two texts: each keeps its own state.
   const before = new SideState(comments, hunk, "removed");
   const after = new SideState(comments, hunk, "added");
+  const marksBefore = new DocumentationMarks();
+  const marksAfter = new DocumentationMarks();
+  const isDescribed = described.has(language);
   let inImport = false;
   let forTests = false;
   let inTests = language === "rust" && /\bmod tests?\b|\bfn test_/.test(hunk.heading);
   for (const line of hunk.lines) {
     const text = line.text.slice(0, longestLine).replace(/\r$/, "");
     let code = "";
-    if (line.kind !== "added") code = before.codeOf(text);
-    if (line.kind !== "removed") code = after.codeOf(text);
+    if (line.kind !== "added") {
+      code = before.codeOf(text);
+      if (isDescribed) code = marksBefore.codeOf(code);
+    }
+    if (line.kind !== "removed") {
+      code = after.codeOf(text);
+      if (isDescribed) code = marksAfter.codeOf(code);
+    }
     if (language === "php" && code === "") code = annotation.exec(text)?.[1] ?? "";
     // Unit tests stand at the foot of a Rust file, in the file they test; `mod tests;` only says that they stand in another.
     if (language === "rust" && !inTests && code !== "") {

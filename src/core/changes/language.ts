@@ -47,6 +47,8 @@ const byExtension: Readonly<Record<string, Language>> = {
   go: "go",
   java: "java",
   groovy: "java",
+  // Rules of Drools: conditions and actions in the syntax of Java.
+  drl: "java",
   kt: "kotlin",
   kts: "kotlin",
   rb: "ruby",

@@ -23,6 +23,10 @@ const mostNames = 3;
 /** Programs of people's own machines: they ask, a server decides. */
 const client = /(^|\/)([\w-]+-)?(cli|clients?|sdk|importers?)\//i;
 
+/** Pages in a browser, and commands that an operator types: both ask with the rights of who is there anyway. */
+const screen = /(^|\/)(ui|ui-app|webui|web-ui)\/.*\.[cm]?[jt]sx?$/i;
+const operated = /(^|\/)(Command|Console\/Commands?|management\/commands)\/[^/]*\.(php|py)$/;
+
 /** What each subject makes a change be about; the others support without deciding. */
 const aboutBySubject: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -49,7 +53,7 @@ const aboutBySubject: ReadonlyMap<string, string> = new Map(
 const kinds = ["identity", "access", "protection", "network", "input", "interface"] as const;
 
 function inspect(files: readonly InspectedFile[]): readonly Sighting[] {
-  return passagesOf(files.filter(({ path }) => !client.test(path)))
+  return passagesOf(files.filter(({ path }) => !client.test(path) && !screen.test(path) && !operated.test(path)))
     .filter((passage) => !isOnlyRoutesGone(passage))
     .map((passage) => ({ passage, sum: sumOf(passage.evidence) }))
     .filter(({ sum }) => sum > hint)

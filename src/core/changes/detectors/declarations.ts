@@ -150,7 +150,8 @@ const executionWords = vocabulary(["shell", "exec", "execute command", "subproce
 const readingText =
   /(^|\/)(?:\w*(?:pars|lex|token(?:iz|is)e|syntax|grammar)\w*|tokens?\.(?:rs|go|java|kt|cs))(\/|\.|$)|(^|\/)(?:ast|compiler)\//i;
 /** Only as the last word of a name: `pushToken` holds one, `tokenCount` does not. */
-const credentialNames = /(token|secret|password|api_?key|private_?key|signing_?key|credentials?)$/i;
+const credentialNames =
+  /(token|secret|password|api_?key|private_?key|signing_?key|credentials?)$|^(Secret|Password|Credentials?)(?:Input|Field|Value|Property|Parameter|Param)$/i;
 const privateWords = vocabulary([
   "personal data",
   "pii",
@@ -234,7 +235,7 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[]
     if (harmlessWords(phrase) !== undefined) continue;
     if (declared.kind === "type" && errorType.test(line.code)) continue;
     for (const [what, words] of classes) {
-      const word = what === "credential" ? credentialNames.exec(declared.name)?.[1] : words(phrase);
+      const word = what === "credential" ? lastOf(credentialNames.exec(declared.name)) : words(phrase);
       if (word === undefined || (what === "credential" && readingText.test(file.path))) continue;
       if (what === "authentication" && addressOfSignIn.test(declared.name)) break;
       if (replaced.some((other) => isRenamed(other, declared, line.code, words))) break;
@@ -303,6 +304,11 @@ function sameWords(name: string): string {
   return phraseOf(name).trim().split(" ").sort().join(" ");
 }
 
+/** The group that holds. */
+function lastOf(found: RegExpExecArray | null): string | undefined {
+  return found?.slice(1).find((group) => group !== undefined);
+}
+
 /** Takes something in, or is the place that does. */
 const takesIn = /upload|save|store|create|add|receive|accept|import|ingest|controller|view|handler/i;
 
@@ -316,6 +322,8 @@ function isWeak(what: string, { kind, name }: Declaration, code: string, word: s
     /^(is|has|get|to|as|from|parse)(_|[A-Z])/.test(name) && what !== "authentication" && what !== "credential";
   if (isQuestion && what !== "authorization") return true;
   if (kind === "type" && shapes.test(name)) return true;
+  // `setResultConsumer` hands a function over; no message goes anywhere by it.
+  if (what === "messaging" && /^(?:set|with)[A-Z]/.test(name)) return true;
   // What is done with an attachment that was taken in long ago is no way in for files.
   if (word === "attachment" && !takesIn.test(name)) return true;
   return ambiguousWords.has(word) || (kind === "type" && /^(type|interface)\b|\b(interface|enum|record)\b/.test(code));

@@ -44,6 +44,13 @@ const forms: readonly { readonly files?: RegExp; readonly pattern: RegExp }[] = 
     pattern:
       /\b\w{0,30}(?:[sS]ettings|SETTINGS|[cC]onf|[cC]fg|[cC]onfig)\w{0,20}(?:\.(?:get\w{0,20}|set\w{0,20}|has|require\w{0,20}|setdefault)\(|\[)\s*["'`]([A-Za-z_][\w.:-]{1,80})["'`]/,
   },
+  // Functions that people write around it: `getEnvVar("…")`, `requireEnv('…')`, `envOrDefault("…")`
+  { pattern: /\b\w{0,30}(?:[eE]nv|ENV)(?:[A-Z_]\w{0,30})?(?:<[^>]{0,40}>)?\(\s*["'`]([A-Z][A-Z0-9_]{2,80})["'`]/ },
+  // MicroProfile, Micronaut, Ktor: https://download.eclipse.org/microprofile/microprofile-config-3.1/
+  { pattern: /@(?:ConfigProperty|Property)\(\s*name\s*=\s*"([\w.-]{2,100})"/ },
+  { files: /\.kts?$/, pattern: /\bconfig\w{0,20}\.property(?:OrNull)?\(\s*"([\w.-]{2,100})"/ },
+  // Symfony: https://symfony.com/doc/current/configuration/env_var_processors.html
+  { files: /\.(?:ya?ml|php|xml)$/, pattern: /%env\((?:\w{1,30}:){0,5}([A-Z][A-Z0-9_]{2,80})\)%/ },
   { pattern: /@Value\(\s*"\$\{([\w.-]{2,100})/ },
   { pattern: /\b(?:configuration|config|Configuration|builder\.Configuration)\[\s*"([\w:.-]{2,100})"/ },
   {
