@@ -97,20 +97,22 @@ export function kindsOf(
   return kinds;
 }
 
-/** The release before one, of the same line of tags, by the time of publishing; undefined where there is none. */
-export function releaseBefore<Known extends Pick<Release, "tag" | "published">>(
+/**
+ * The release before one, of the same line of versions, by the time of publishing. Undefined where there is none, or the tag
+ * names no version: then nobody can tell which of the others it goes on from. An early version is none that went out.
+ */
+export function releaseBefore<Known extends Pick<Release, "tag" | "published" | "isPrerelease">>(
   release: Pick<Release, "tag" | "published">,
   known: readonly Known[],
 ): Known | undefined {
   const line = versionOf(release.tag)?.line;
-  return known
-    .filter((one) => {
-      const version = versionOf(one.tag);
-      return (
-        version?.line === line && !version?.isPrerelease && Date.parse(one.published) < Date.parse(release.published)
-      );
-    })
-    .toSorted((one, other) => Date.parse(other.published) - Date.parse(one.published))[0];
+  if (line === undefined) return undefined;
+  const wentOut = Date.parse(release.published);
+  const earlier = known.filter(({ tag, published, isPrerelease }) => {
+    const version = versionOf(tag);
+    return version?.line === line && !version.isPrerelease && !isPrerelease && Date.parse(published) < wentOut;
+  });
+  return earlier.toSorted((one, other) => Date.parse(other.published) - Date.parse(one.published))[0];
 }
 
 /** How one system stood when something went out. */

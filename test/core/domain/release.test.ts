@@ -114,6 +114,14 @@ test("the release before one is of the same line, out, and earlier", () => {
   ]);
 });
 
+test("no release is the one before where a tag names no version, and one that GitHub calls early is none that went out", () => {
+  const [nightly, dated, first, early, second] = releases("nightly", "2026.11.0", "v1.0.0", "v1.9.0", "v2.0.0");
+  if (!nightly || !dated || !first || !early || !second) throw new Error("five releases");
+  const known = [nightly, dated, first, { ...early, isPrerelease: true }, second];
+  expect(releaseBefore(dated, known)).toBeUndefined();
+  expect(releaseBefore(second, known)?.tag).toBe("v1.0.0");
+});
+
 const kept: KeptStanding = {
   system: "shop",
   indicators: { "TM-1": "GREEN", "TM-2": "GREEN", "TM-3": "GREEN", "TM-4": "GREEN" },
