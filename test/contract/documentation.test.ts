@@ -243,6 +243,20 @@ describe("operation", () => {
   });
 });
 
+test("every message of the log is on the page of operation", () => {
+  const texts = ["src/entry", "src/shell/queue"].flatMap((folder) =>
+    readdirSync(join(root, folder)).flatMap((name) => (name.endsWith(".ts") ? [textOf(`${folder}/${name}`)] : [])),
+  );
+  const said = texts.flatMap((text) => [
+    ...text.matchAll(/\blog\.(?:info|warn|error)\((?:[^;]*?,\s*)?"([^"]+)",?\s*\)/g),
+    ...text.matchAll(/\.log\("(?:info|warn|error)", "([^"]+)"/g),
+  ]);
+  const messages = [...new Set(said.map(([, message = ""]) => message))];
+  expect(messages.length).toBeGreaterThan(20);
+  const logs = textOf("docs/operation.md").split("## Logs")[1]?.split("\n## ")[0] ?? "";
+  expect(messages.filter((message) => !logs.includes(`\`${message}\``))).toEqual([]);
+});
+
 describe("commands", () => {
   const program = new Command("threatgate");
   beforeAll(async () => {
