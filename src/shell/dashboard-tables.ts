@@ -1,4 +1,7 @@
 import type { Generated } from "kysely";
+import type { Rag } from "../core/domain/assessment.ts";
+import type { RiskClass } from "../core/domain/classification.ts";
+import type { Mode } from "../core/domain/policy.ts";
 import type { KeptStanding, ReleaseKind } from "../core/domain/release.ts";
 import type { AskedQuestion } from "../core/domain/standing.ts";
 import type { Json, Moment, MomentOrNone } from "./table-columns.ts";
@@ -7,6 +10,14 @@ import type { Json, Moment, MomentOrNone } from "./table-columns.ts";
 
 /** An ISO date, kept as text: no time zone of a database or a driver can move it. */
 type Day = string;
+
+/** The four indicators. */
+interface Colours {
+  readonly tm1: Rag;
+  readonly tm2: Rag;
+  readonly tm3: Rag;
+  readonly tm4: Rag;
+}
 
 /** What happened to one system in a week. */
 interface Counts {
@@ -28,7 +39,7 @@ type Sums = { readonly [Count in keyof Counts as `quarter_${Count}`]: Generated<
 };
 
 /** How one system stands on its default branch, as of the last merge that was judged; written with that evaluation. */
-export interface SystemStandingTable extends Sums {
+export interface SystemStandingTable extends Colours, Sums {
   readonly repository_id: number;
   readonly system: string;
   /** Login in lower case. */
@@ -37,12 +48,8 @@ export interface SystemStandingTable extends Sums {
   /** Empty where nobody states it. */
   readonly team: string;
   readonly portfolio: string;
-  readonly risk_class: string;
-  readonly mode: string;
-  readonly tm1: string;
-  readonly tm2: string;
-  readonly tm3: string;
-  readonly tm4: string;
+  readonly risk_class: RiskClass;
+  readonly mode: Mode;
   /** Deliverables that are complete, of eight. */
   readonly complete: number;
   readonly threats: number;
@@ -94,15 +101,11 @@ export interface ArchitectWaitTable {
 }
 
 /** The measures of one system in one week, which begins on a Monday (UTC). */
-export interface SystemWeekTable extends Counts {
+export interface SystemWeekTable extends Colours, Counts {
   readonly repository_id: number;
   readonly system: string;
   readonly week: Day;
   readonly owner: string;
-  readonly tm1: string;
-  readonly tm2: string;
-  readonly tm3: string;
-  readonly tm4: string;
   readonly open_threats: number;
 }
 

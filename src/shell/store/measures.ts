@@ -89,7 +89,7 @@ async function systemsIn(db: Db, visible: Visible, first: string): Promise<Measu
   const bySystem = new Map<string, SystemInWeek[]>();
   for (const { system, week, tm1, tm2, tm3, tm4, open_threats, covered, covered_days, ...moved } of rows) {
     const { opened, mitigated, accepted, reopened } = moved;
-    const indicators = { "TM-1": ragOf(tm1), "TM-2": ragOf(tm2), "TM-3": ragOf(tm3), "TM-4": ragOf(tm4) };
+    const indicators = { "TM-1": tm1, "TM-2": tm2, "TM-3": tm3, "TM-4": tm4 };
     const movement = { opened, mitigated, accepted, reopened, covered, daysToUpdate: meanDays(covered_days, covered) };
     const one = { week, indicators, openThreats: open_threats, ...movement };
     const known = bySystem.get(system);
@@ -97,8 +97,4 @@ async function systemsIn(db: Db, visible: Visible, first: string): Promise<Measu
     else bySystem.set(system, [one]);
   }
   return [...bySystem].map(([system, weeks]) => ({ system, weeks }));
-}
-
-function ragOf(text: string): SystemInWeek["indicators"]["TM-1"] {
-  return text === "GREEN" || text === "AMBER" || text === "RED" ? text : "UNKNOWN";
 }

@@ -1,38 +1,44 @@
-import { type Kysely, type RawBuilder, sql } from "kysely";
+import { type Kysely, type RawBuilder, type Selectable, sql } from "kysely";
 import type { SystemRow } from "../../core/domain/dashboard.ts";
 import type { SystemFilter } from "../../core/domain/system-filter.ts";
-import type { Tables } from "../tables.ts";
+import type { SystemStandingTable, Tables } from "../tables.ts";
+import { indicatorColumns } from "./figures.ts";
 import { idsOf, ownerOf, type Visible } from "./visible.ts";
 
-interface Row {
+/** Columns of a system that a list shows. */
+const shown = [
+  "repository",
+  "system",
+  "team",
+  "portfolio",
+  "risk_class",
+  "mode",
+  "tm1",
+  "tm2",
+  "tm3",
+  "tm4",
+  "complete",
+  "threats",
+  "open_critical",
+  "open_high",
+  "open_medium",
+  "open_low",
+  "accepted",
+  "acceptance_ends",
+  "model_updated",
+  "uncovered_since",
+  "merged",
+  "pull_request",
+  "trend",
+] as const satisfies readonly (keyof SystemStandingTable)[];
+
+/** PostgreSQL gives ids and counts as text. */
+type Row = Pick<Selectable<SystemStandingTable>, (typeof shown)[number]> & {
   readonly repository_id: string;
-  readonly repository: string;
-  readonly system: string;
-  readonly team: string;
-  readonly portfolio: string;
-  readonly risk_class: SystemRow["riskClass"];
-  readonly mode: SystemRow["mode"];
-  readonly tm1: SystemRow["indicators"]["TM-1"];
-  readonly tm2: SystemRow["indicators"]["TM-2"];
-  readonly tm3: SystemRow["indicators"]["TM-3"];
-  readonly tm4: SystemRow["indicators"]["TM-4"];
-  readonly complete: number;
-  readonly threats: number;
-  readonly open_critical: number;
-  readonly open_high: number;
-  readonly open_medium: number;
-  readonly open_low: number;
-  readonly accepted: number;
-  readonly acceptance_ends: string | null;
-  readonly model_updated: string | null;
-  readonly uncovered_since: Date | null;
-  readonly merged: Date;
-  readonly pull_request: number;
-  readonly trend: string;
   readonly waiting: string | null;
   readonly waiting_since: Date | null;
   readonly total: string;
-}
+};
 
 /** Systems on one page of a list. */
 export const systemsOnPage = 50;
@@ -52,10 +58,8 @@ export async function findSystems(
       select repository_id, count(*) as waiting, min(since) as waiting_since from architect_wait
       where owner = ${ownerOf(visible)} group by repository_id
     )
-    select s.repository_id, s.repository, s.system, s.team, s.portfolio, s.risk_class, s.mode, s.tm1, s.tm2, s.tm3, s.tm4,
-      s.complete, s.threats, s.open_critical, s.open_high, s.open_medium, s.open_low, s.accepted, s.acceptance_ends,
-      s.model_updated, s.uncovered_since, s.merged, s.pull_request, s.trend, waits.waiting, waits.waiting_since,
-      count(*) over () as total
+    select s.repository_id, ${sql.join(shown.map((column) => sql.ref(`s.${column}`)))},
+      waits.waiting, waits.waiting_since, count(*) over () as total
     from system_standing s left join waits using (repository_id)
     where s.owner = ${ownerOf(visible)} and ${idsOf(visible)} ${conditionsOf(filter)}
     order by ${orders[filter.sort]}, s.repository, s.system
@@ -102,8 +106,6 @@ const orders: Readonly<Record<SystemFilter["sort"], RawBuilder<unknown>>> = {
   risk: sql`${riskRank} desc, ${ofColour("RED")} desc`,
 };
 
-const columns = { "TM-1": "tm1", "TM-2": "tm2", "TM-3": "tm3", "TM-4": "tm4" } as const;
-
 function conditionsOf(filter: SystemFilter): RawBuilder<unknown> {
   const { q, colour, indicator, risk, team, portfolio, waiting, threat } = filter;
   const conditions: RawBuilder<unknown>[] = [];
@@ -117,7 +119,7 @@ function conditionsOf(filter: SystemFilter): RawBuilder<unknown> {
     conditions.push(
       indicator === undefined
         ? sql`${colour} in (tm1, tm2, tm3, tm4)`
-        : sql`${sql.ref(columns[indicator])} = ${colour}`,
+        : sql`${sql.ref(indicatorColumns[indicator])} = ${colour}`,
     );
   }
   if (risk !== undefined) conditions.push(sql`risk_class = ${risk}`);
