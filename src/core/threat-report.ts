@@ -47,14 +47,6 @@ function classified(model: ThreatModel, rules: Rules): Classification | undefine
   return classify({ head: model, base: model, policy: { ...presets.ukhsa, origins: {} } }, rules.classification);
 }
 
-/** Why a file is no model that can be read, in sentences; undefined where it is one. */
-export function whyNoModel(file: FileText): string | undefined {
-  const { model, problems } = readOne(file);
-  if (model) return undefined;
-  const [problem] = problems;
-  return `${file.path} is not a threat model that can be read. ${problem?.what ?? ""} ${problem?.hint ?? ""}`.trim();
-}
-
 /** One line of `threatgate threats`. */
 export function threatsJson(file: FileText, rules: Rules): object {
   const report = threatsOfFile(file, rules);

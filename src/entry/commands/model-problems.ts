@@ -4,7 +4,9 @@ import { WrongUse } from "../wrong-use.ts";
 
 /** A file was named as a model and holds none that can be read: wrong use, with the first reason. */
 export function noModel(file: string, [problem]: readonly Problem[]): WrongUse {
-  return new WrongUse(`${file} is not a threat model that can be read. ${problem?.what ?? ""} ${problem?.hint ?? ""}`);
+  return new WrongUse(
+    `${file} is not a threat model that can be read. ${problem?.what ?? ""} ${problem?.hint ?? ""}`.trim(),
+  );
 }
 
 /** Says on standard error what of a model could not be read, a line each: whatever is made of it is made without that. */

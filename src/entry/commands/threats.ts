@@ -3,18 +3,13 @@ import { type Command, Option } from "commander";
 import type { Rules } from "../../core/domain/rules.ts";
 import type { FileText } from "../../core/domain/snapshot.ts";
 import { plainPalette } from "../../core/judge.ts";
-import {
-  explainText,
-  questionnaireOf,
-  threatsJson,
-  threatsMarkdown,
-  threatsText,
-  whyNoModel,
-} from "../../core/threat-report.ts";
+import { readOne } from "../../core/readers/read-model.ts";
+import { explainText, questionnaireOf, threatsJson, threatsMarkdown, threatsText } from "../../core/threat-report.ts";
 import { readRules } from "../../shell/local/rule-files.ts";
 import { terminalPalette } from "../palette.ts";
 import { WrongUse } from "../wrong-use.ts";
 import { filesBelow, givenText } from "./given-files.ts";
+import { noModel } from "./model-problems.ts";
 
 interface Options {
   readonly batch?: string;
@@ -49,14 +44,15 @@ export function addThreatsCommand(program: Command): void {
         throw new WrongUse("Name a model: threatgate threats threat-model.yaml, or --batch DIR.");
       }
       const rules = await readRules();
-      let unread: string | undefined;
+      let unread: WrongUse | undefined;
       for (const path of files) {
         const file = { path, text: await givenText(path) };
         process.stdout.write(printed(file, rules, options));
-        unread ??= whyNoModel(file);
+        const { model, problems } = readOne(file);
+        if (!model) unread ??= noModel(path, problems);
       }
       // No threats because there is no model must not pass for no threats. A batch is of whatever lies in a folder.
-      if (unread !== undefined) throw new WrongUse(unread);
+      if (unread !== undefined) throw unread;
       if (options.batch === undefined) return;
       for (const path of await filesBelow(options.batch)) {
         if (passedOver.has(path)) continue;
