@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { ReviewVerdict } from "../../src/core/domain/assessment.ts";
+import type { NamedAccounts } from "../../src/shell/github/named-accounts.ts";
 import { effects } from "../github/faults.ts";
 import { usualPermissions } from "../github/seed-apps.ts";
 import { bucket, type Scenery, Stage } from "./stage.ts";
@@ -49,6 +50,18 @@ async function begin(scenery: Scenery = {}): Promise<Approval> {
 }
 
 const nobody = { architects: [], peers: [], notCounted: {}, unknown: "" };
+
+/** Accounts and teams by the names that policies give them, remembered as the service does. */
+function remembering() {
+  const memory = new Map<string, number>();
+  const accounts: NamedAccounts = {
+    known: async (names) => new Map([...memory].filter(([name]) => names.includes(name))),
+    keep: async (found) => {
+      for (const [name, id] of found) memory.set(name, id);
+    },
+  };
+  return { memory, accounts };
+}
 
 describe("an approval counts", () => {
   test("of an architect, at the head", async () => {
@@ -345,13 +358,7 @@ describe("an approval does not count", () => {
     const [dana, olga] = [github.as("dana"), github.administrator("olga")];
     const number = stage.opened({ [exportPath]: bucket("exports") });
     dana.review(stage.name, number, "approve");
-    const memory = new Map<string, number>();
-    const accounts = {
-      known: async (names: readonly string[]) => new Map([...memory].filter(([name]) => names.includes(name))),
-      keep: async (found: ReadonlyMap<string, number>) => {
-        for (const [name, id] of found) memory.set(name, id);
-      },
-    };
+    const { memory, accounts } = remembering();
     const reviewed = async () => (await stage.evaluated(number, { accounts })).assessment.systems[0]?.review;
     expect((await reviewed())?.architects).toHaveLength(1);
     const [meant = 0] = memory.values();
@@ -374,13 +381,7 @@ describe("an approval does not count", () => {
     const { github } = stage;
     const [lee, olga] = [github.as("lee").account, github.administrator("olga")];
     const number = stage.opened({ [exportPath]: bucket("exports") });
-    const memory = new Map<string, number>();
-    const accounts = {
-      known: async (logins: readonly string[]) => new Map([...memory].filter(([login]) => logins.includes(login))),
-      keep: async (found: ReadonlyMap<string, number>) => {
-        for (const [login, id] of found) memory.set(login, id);
-      },
-    };
+    const { memory, accounts } = remembering();
     const reviewed = async () => {
       const { assessment } = await stage.evaluated(number, { accounts });
       return assessment.systems[0]?.review;
