@@ -1,37 +1,22 @@
-// `npm run pictures`: photographs the demo's pull requests and our own page of one, for the README and the docs. Needs a
-// Chromium at CHROMIUM (default /usr/bin/chromium) and a demo that runs: DEMO_URL and PAGE_URL as `npm run demo` prints them.
-// With `--dashboard` it photographs the dashboard instead, over the example organisation, which it starts by itself.
+// `npm run pictures`: photographs a review of the demo, for the README. Needs a Chromium at CHROMIUM (default
+// /usr/bin/chromium) and a demo that runs: DEMO_URL as `npm run demo` prints it. With `--dashboard` it photographs the
+// dashboard instead, over the example organisation, which it starts by itself.
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium, type Page } from "playwright-core";
+import { chromium } from "playwright-core";
 import { startExample } from "./example-organisation.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const { DEMO_URL: demo, PAGE_URL: ownPage, CHROMIUM: executablePath = "/usr/bin/chromium" } = process.env;
+const { DEMO_URL: demo, CHROMIUM: executablePath = "/usr/bin/chromium" } = process.env;
 const ofDashboard = process.argv.includes("--dashboard");
 if (!demo && !ofDashboard) {
-  console.error("Set DEMO_URL (and PAGE_URL) to what `npm run demo` prints, or give --dashboard.");
+  console.error("Set DEMO_URL to what `npm run demo` prints, or give --dashboard.");
   process.exit(2);
 }
 const folder = join(root, "docs", "pictures");
 await mkdir(folder, { recursive: true });
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
-
-async function photograph(
-  name: string,
-  url: string,
-  width: number,
-  height: number,
-  prepare?: (page: Page) => Promise<void>,
-): Promise<void> {
-  const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: 2 });
-  await page.goto(url);
-  await prepare?.(page);
-  await page.screenshot({ path: join(folder, `${name}.png`) });
-  await page.close();
-  console.log(`docs/pictures/${name}.png`);
-}
 
 async function photographDashboard(): Promise<void> {
   const example = await startExample();
@@ -53,18 +38,15 @@ async function photographDashboard(): Promise<void> {
   await example.stop();
 }
 
-if (ofDashboard) {
-  await photographDashboard();
-  await browser.close();
-  process.exit(0);
+/** The review of the demo: issues are opened beside pull requests, so that its number is not always the same. */
+async function photographReview(): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 1000, height: 1180 }, deviceScaleFactor: 2 });
+  await page.goto(demo ?? "");
+  await page.getByRole("link", { name: /Send the insurer a claim/ }).click();
+  await page.screenshot({ path: join(folder, "review.png") });
+  console.log("docs/pictures/review.png");
 }
 
-// Issues are opened beside pull requests, so that its number is not always the same.
-await photograph("review", demo ?? "", 1000, 1180, async (page) => {
-  await page.getByRole("link", { name: /Send the insurer a claim/ }).click();
-});
-await photograph("check", `${demo}/fernhill/platform-infrastructure/pull/2`, 1000, 900, async (page) => {
-  await page.getByRole("heading", { name: "Checks" }).last().scrollIntoViewIfNeeded();
-});
-if (ownPage) await photograph("page", ownPage, 1000, 1000);
+await (ofDashboard ? photographDashboard() : photographReview());
 await browser.close();
+process.exit(0);
