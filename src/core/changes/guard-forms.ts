@@ -118,7 +118,7 @@ export const guardForms: readonly GuardForm[] = [
   {
     what: "guard",
     pattern:
-      /\b(?:check|ensure|require|verify|assert)_(?:\w{1,40}_)?(?:user|member|person|blocked|block|banned|ban|enabled|allowed|visibility|tenant)(?:_\w{1,40})?[!?]?\(|\b(?:check|ensure|require|assert)(?:\w{0,30})(?:Blocked|Banned|Allowed|Visibility|Tenant|Membership)\w{0,30}\(/,
+      /\b(?:check|ensure|require|verify|assert)_(?:\w{1,40}_)?(?:user|member|person|blocked|block|banned|ban|enabled|allowed|visibility|tenant)(?:_(?:is|can|has|may|not|in|of|owns?|belongs|allowed|active|enabled|verified|logged|authenticated|authori[sz]ed|access|permissions?|members?|admin|owner|rights?|roles?|id|blocked|banned|confirmed|matches|exists)(?:_\w{1,40})?)?[!?]?\(|\b(?:check|ensure|require|assert)(?:\w{0,30})(?:Blocked|Banned|Allowed|Visibility|Tenant|Membership)\w{0,30}\(/,
   },
   // Questions about who somebody is
   {
@@ -149,6 +149,21 @@ export const guardForms: readonly GuardForm[] = [
     pattern:
       /\babort\(\s*40[13]\b|\bStatus(?:Unauthorized|Forbidden)\b|\bcodes\.(?:Unauthenticated|PermissionDenied)\b|\b(?:Unauthorized|Forbidden)(?:Exception|Error|Problem|Result)?\(|\bHttpResponseForbidden\b|\bPermissionDenied\b|\bAccessDenied\w*\b|\bHttpStatus\.(?:UNAUTHORIZED|FORBIDDEN)\b|\bhead\s+:(?:unauthorized|forbidden)\b|\.status\(\s*40[13]\s*\)|\bstatus:\s*40[13]\b|\bHTTP_40[13]\w*|raise\s+(?:Forbidden|Unauthorized|NotAuthorized)\w*|\bunauthorized\(|\bforbidden\(/,
   },
+  // Refusals of Go, Rust and .NET that carry no number
+  {
+    what: "guard",
+    languages: ["go", "rust", "csharp"],
+    pattern:
+      /\b(?:Err|ok_or|bail!|anyhow!)\(\s*(?:\w+::){0,4}\w{0,40}(?:Forbidden|Unauthori[sz]ed|PermissionDenied|AccessDenied|NotAllowed|NotPermitted|InsufficientPermissions?|Unauthenticated)\w{0,20}|\bok_or_else\(\|\|\s*(?:\w+::){0,4}\w{0,40}(?:Forbidden|Unauthori[sz]ed|PermissionDenied)|\bStatus::(?:permission_denied|unauthenticated)\(|\breturn\b.{0,80}\b(?:fiber\.Err(?:Forbidden|Unauthorized)|\w{0,40}\.?New(?:Forbidden|Unauthori[sz]ed|PermissionDenied|AccessDenied)\w{0,20}\(|(?:TypedResults\.|Results\.)?(?:Forbid|Challenge)(?:Result|HttpResult)?\()|\bconnect\.Code(?:PermissionDenied|Unauthenticated)\b/,
+  },
+  // Questions by name, and demands of a policy: https://learn.microsoft.com/aspnet/core/security/authorization/policies
+  {
+    what: "guard",
+    told: true,
+    languages: ["go", "rust", "csharp", "java", "kotlin"],
+    pattern:
+      /\b(?:[hH]as|[hH]old|[rR]equire|[cC]heck|[gG]rants?|has_|require_|check_)(?:Any|All|any_|all_)?(?:Scope|Role|Permission|Right|Privilege|Capability|scope|role|permission|privilege|capability)s?\(|\bRequireAuthenticatedUser\(|\bRequirements\.Add\(|\bRequireAssertion\(|\bRequireUserName\(|\[(?:FeatureGate|EnableRateLimiting|DisableRateLimiting|EnableCors|RequireHttps|AutoValidateAntiforgeryToken|PermissionFilter|TypeFilter|ServiceFilter)\(/,
+  },
   // Request guards of Rocket: a type among the parameters lets nobody else in. https://rocket.rs/guide/requests/#request-guards
   {
     what: "guard",
@@ -161,6 +176,12 @@ export const guardForms: readonly GuardForm[] = [
     what: "role",
     pattern:
       /\b\w{0,40}[rR]ole\w{0,20}(?:\.value)?\s*(?:[!=]==?|<=|>=|<|>|\bnot in\b|\bin\b)\s*[[({]?\s*(?:(?:[A-Z]\w{0,40}[rR]oles?|ROLES?)(?:\.|::)\w{0,30}(?:ADMIN|OWNER|GUEST|VIEWER|EDITOR|MEMBER|MODERATOR|MANAGER|STAFF|USER|READ|WRITE|Admin|Owner|Guest|Viewer|Editor|Member|Moderator|Manager|Staff)|ROLES?\b(?!\.)|["'](?:admin|administrator|owner|guest|viewer|editor|member|moderator|manager|staff|superuser|reader|writer)["'])/,
+  },
+  {
+    what: "role",
+    languages: ["go", "rust", "csharp", "java", "kotlin"],
+    pattern:
+      /\.[rR]ole(?:s|Name|Type)?(?:\(\))?\s*[!=]=\s*&?(?:\w{1,40}(?:\.|::)){0,3}\w{0,30}(?:Admin|Owner|Guest|Viewer|Editor|Member|Moderator|Manager|Staff|Visitor|Collaborator|Operator|Reader|Writer|Superuser)\w{0,20}\b/,
   },
   {
     what: "role",

@@ -29,6 +29,11 @@ const compared = new RegExp(
   "i",
 );
 const dotted = new RegExp(String.raw`[.:](${subject})\b`, "i");
+/** A filter by a mark that says who may see a record: `.retain(|note| !note.private)`, `.Where(x => x.IsPublic)`. */
+const marked =
+  /\.(?:Where|where|filter|Filter|retain|RemoveAll|removeIf|DeleteFunc|First\w*|Single\w*|Any\w*|Count\w*|HasQueryFilter)\(.{0,80}?(?:=>|->|\|)\s*!?\s*\w{1,30}(?:\.\w{1,30}){0,2}[.](?:is_?)?(private|public|hidden|published|visible|deleted|archived|draft|internal|confidential|approved|disabled|suspended|revoked|unlisted|encrypted|locked)\b/i;
+/** What takes from a list where it stands. */
+const takesAway = /\.(?:retain|RemoveAll|removeIf|DeleteFunc)\(/;
 /** Finders whose name is the query. https://docs.spring.io/spring-data/jpa/reference/jpa/query-methods.html */
 const named =
   /\b(?:find|get|exists|count|delete|list|fetch|read|load|query|remove)\w{0,60}(?:By|And)((?:User|Owner|Tenant|Org|Organi[sz]ation|Workspace|Team|Account|Customer|Creator|Author|Member|Company|Store)(?:_?(?:Id|ID|Uuid|Username|Name|s))?|CreatedBy\w{0,10}|Visibility|Public)(?=[A-Z(_]|\b)/;
@@ -42,6 +47,8 @@ function scopeOn(code: string, language: Language): string | undefined {
   if (sql !== undefined) return sql;
   const finder = named.exec(code)?.[1];
   if (finder !== undefined) return finder;
+  const mark = marked.exec(code)?.[1];
+  if (mark !== undefined) return mark;
   if (!asks.test(code)) return undefined;
   return compared.exec(code)?.[1] ?? (/==|!=|\.eq\(|=>/.test(code) ? dotted.exec(code)?.[1] : undefined);
 }
@@ -122,7 +129,8 @@ function onlyOn(
   const isKept = changesQuery(hunk, other);
   return scoped.find(
     ({ line, scope }) =>
-      (isKept || /HasQueryFilter|setFilter\(/.test(line.code) || goesOn(hunk, line)) && !said.includes(plain(scope)),
+      (isKept || /HasQueryFilter|setFilter\(/.test(line.code) || takesAway.test(line.code) || goesOn(hunk, line)) &&
+      !said.includes(plain(scope)),
   );
 }
 

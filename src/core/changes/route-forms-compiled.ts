@@ -152,7 +152,7 @@ export const compiledRouteForms: readonly RouteForm[] = [
   {
     languages: ["rust"],
     pattern:
-      /\.(?:\w{0,20}route\w{0,20}|nest\w{0,20}|service|mount)\(\s*"([^"]{0,200})"|web::(?:resource|scope)\(\s*"([^"]{0,200})"/,
+      /\.(?:\w{0,20}route\w{0,20}|nest\w{0,20}|service|mount)\(\s*"([^"]{0,200})"|web::(?:resource|scope)\(\s*(?:"([^"]{0,200})"|&?(\w{2,40})\))/,
   },
   // Addresses kept in constants; method routers that grow by a method: https://docs.rs/axum/latest/axum/routing/
   {

@@ -27,7 +27,7 @@ function withRights(code: string, matched: string, index: number): string {
 
 /** A condition on whether an account may be used at all. */
 const accountState =
-  /^(?:\}?\s*(?:else\s+)?(?:if|elif|elsif|unless)|return|raise|throw|abort)\b.{0,160}\b(?:\w{0,30}[uU]ser|\w{0,30}[aA]ccount|[mM]ember|[oO]wner|[cC]ustomer)(?:\(\))?(?:\.|->|\?\.|&\.)(?:is_?|get)?(?:[dD]isabled|[sS]uspended|[lL]ocked|[bB]anned|[bB]locked|[dD]eactivated|[dD]emo|[aA]ctivated|is_active|isActive|active\?|active_for|confirmed\?|verified|email_verified|emailVerified|email_confirmed)\w*/;
+  /^(?:\}?\s*(?:else\s+)?(?:if|elif|elsif|unless)|return|raise|throw|abort)\b.{0,160}\b(?:\w{0,30}[uU]ser|\w{0,30}[aA]ccount|[mM]ember|[oO]wner|[cC]ustomer)(?:\(\))?(?:\.|->|\?\.|&\.)(?:is_?|Is|get)?(?:[dD]isabled|[sS]uspended|[lL]ocked|[bB]anned|[bB]locked|[dD]eactivated|[dD]emo|[aA]ctivated|is_active|isActive|active\?|active_for|confirmed\?|verified|email_verified|emailVerified|email_confirmed)\w*/;
 
 const payment = /charge|payment|card|wallet|\bpay[A-Z_]/i;
 const declaredGuard = /^before_(?:action|filter)\b|\bGate::define\(|->middleware\(.*->(?:except|only)\(/;

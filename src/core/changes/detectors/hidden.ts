@@ -97,8 +97,13 @@ function disguises(file: InspectedFile): Sighting[] {
   if (role !== "production" && role !== "view") return [];
   const line = linesAdded(file).find(({ text }) => turning.test(text));
   if (line) return [see("disguised", file, path, visible(line.text), line.newLine)];
-  const far = role === "production" ? linesAdded(file).find(({ text }) => standsFarRight(text)) : undefined;
+  const far = role === "production" ? linesAdded(file).find(isFarRight) : undefined;
   return far ? [see("disguised", file, path, "code behind more blanks than a screen is wide", far.newLine)] : [];
+}
+
+/** A comment may stand where the fields above it end: it does not run. */
+function isFarRight({ text, code }: CodeLine): boolean {
+  return standsFarRight(text) && standsFarRight(code);
 }
 
 /** Code that a reader only sees who scrolls to the right: something, blanks over a screen's width, and more of it. */

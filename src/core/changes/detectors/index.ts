@@ -15,6 +15,8 @@ import { detector as scopes } from "./scopes.ts";
 import { detector as settings } from "./settings.ts";
 import { detector as storage } from "./storage.ts";
 import { detector as switches } from "./switches.ts";
+import { detector as terms } from "./terms.ts";
+import { detector as visibility } from "./visibility.ts";
 import type { Detector } from "../detector.ts";
 
 /** Every detector, by file name. */
@@ -35,4 +37,6 @@ export const detectors: readonly Detector[] = [
   settings,
   storage,
   switches,
+  terms,
+  visibility,
 ];

@@ -19,7 +19,7 @@ const storeSession =
   /\bdb\.session\b|\bsession\.(?:query|add|execute|commit|scalars?|get|flush|merge)\b|\b\w*Session\(\)/g;
 /** Says that something ends; and says only how long something takes. */
 const ends = /expir|ttl\b|lifetime|max_?age|valid_?(?:for|until|ity)/i;
-const lasts = /time_?out|(?:add|sub)?(?:seconds|minutes|hours|days|weeks|months)\b|duration|since|ago\b/i;
+const lasts = /time_?out|(?:add|sub)?(?:seconds|minutes|hours|days|weeks|months|years)\b|duration|since|ago\b/i;
 const tries = /(?:max|limit)\w*(?:attempts|tries|failures)|attempts|tries\b|retries_left|failed/i;
 const limiter = /rate_?limit|throttl|limiter|ratelimit|slow_?down|brute_?force/i;
 const bound =
@@ -30,9 +30,14 @@ const below = 3;
 
 /** A line with each number, or product of numbers, as `0`, and each unit of time as one. */
 function withoutNumbers(code: string): string {
-  return code
-    .replace(/\b\d[\d_.]*\b(?:\s*\*\s*\d[\d_.]*\b)*/g, "0")
-    .replace(/\b(?:seconds|minutes|hours|days|weeks|months|years)\b/g, "hours");
+  return (
+    code
+      .replace(/\b\d[\d_.]*\b(?:\s*\*\s*\d[\d_.]*\b)*/g, "0")
+      .replace(/\b(?:seconds|minutes|hours|days|weeks|months|years)\b/g, "hours")
+      // `AddDays` of .NET, `plusDays` and `ofDays` of Java, `time.Hour` of Go
+      .replace(/\b(Add|From|plus|minus|of)(?:Seconds|Minutes|Hours|Days|Weeks|Months|Years)\b/g, "$1Hours")
+      .replace(/\btime\.(?:Second|Minute|Hour)\b/g, "time.Hour")
+  );
 }
 
 function whatOf(line: CodeLine, near: readonly CodeLine[], place: string): string | undefined {

@@ -148,7 +148,7 @@ function inspectFile(file: InspectedFile, goneRoutes: GoneRoutes): Sighting[] {
     if (near || goneHandlers.has(declared.name)) continue;
     if (procedureFile.test(file.path) && /^public function\b/.test(line.code)) {
       see("endpoint-added", line, `${declared.name} of ${nameOf(file.path)}`, "medium");
-    } else if (controllerFile.test(file.path) && (isNew || isHandlerShape(line, file))) {
+    } else if (controllerFile.test(file.path) && ((isNew && mayAnswer(line, file)) || isHandlerShape(line, file))) {
       see("endpoint-added", line, `${declared.name} of ${nameOf(file.path)}`, "medium");
       lastRoute = line.newLine ?? 0;
     } else if (file.language === "go" && goHandler.test(line.code) && !answering.test(file.path)) {
@@ -174,6 +174,16 @@ function inspectFile(file: InspectedFile, goneRoutes: GoneRoutes): Sighting[] {
 function unnamedDefault(line: CodeLine, file: InspectedFile): { kind: "function"; name: string } | undefined {
   const isUnnamed = file.language === "javascript" && /^export\s+default\s+(async\s+)?(function\s*)?\(/.test(line.code);
   return isUnnamed ? { kind: "function", name: nameOf(file.path) } : undefined;
+}
+
+/** A controller of Go or Rust may be no part of the web: what answers there takes a request. */
+function mayAnswer({ code }: CodeLine, { language }: InspectedFile): boolean {
+  if (language !== "go" && language !== "rust") return true;
+  return (
+    /http\.ResponseWriter|\bContext\)|\bCtx\)|[rR]equest\b|\bJson<|\bweb::|\bState<|\bPath<|\bQuery<|\bForm<|\bMultipart\b|connect\./.test(
+      code,
+    ) && !/\bcontext\.Context\)/.test(code)
+  );
 }
 
 /** A public method of an existing controller that answers requests by its signature. */

@@ -38,6 +38,12 @@ const forms: readonly { readonly files?: RegExp; readonly pattern: RegExp }[] = 
     pattern:
       /^["']?([A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})["']?:\s*(?:z|Joi|joi|v|t|yup|Type|Schema|S|vine|envalid|Env\.schema|str|bool|num|url|host|email|port|json)\b[.(]/,
   },
+  // Credentials that a script is handed
+  {
+    files: /\.(?:sh|bash|zsh)$/,
+    pattern:
+      /\$\{?([A-Z][A-Z0-9_]{0,60}(?:TOKEN|SECRET|PASSWORD|PASSPHRASE|API_KEY|ACCESS_KEY|PRIVATE_KEY|CREDENTIALS))\b/,
+  },
   { pattern: /\bENV\[\s*["'](\w{2,80})/ },
   // A map of settings, whatever the program calls it: `settings.get("api.secret")`, `app.config["SECRET_KEY"]`, `settings.set("secret", …)`
   {
