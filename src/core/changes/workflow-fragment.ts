@@ -31,11 +31,17 @@ export function fragmentItems(path: string, text: string): Item[] {
     const permission = permissionLine.exec(content);
     // A new right to read may be that of a new job; that it replaces a right to write shows in the right that is gone.
     if (permission?.[2] === "write") again(job, `permissions.${permission[1]}`, permission[2] ?? "", line);
+    // A block of its own at the very left holds for every job: there each right is stated in place of the default.
+    const [, scope, right] = permission ?? [];
+    if (scope !== undefined && right !== undefined && right !== "write" && standsForAll(lines, index))
+      setAttribute(workflow, `permissions.${scope}`, right, line);
     const all = /^\s*permissions:\s*(read-all|write-all|\{\s*\})/.exec(content)?.[1];
     if (all !== undefined) again(job, "permissions", all.startsWith("{") ? "{}" : all, line);
     const trigger = triggerLine.exec(content)?.[1];
     if (trigger !== undefined) setAttribute(workflow, `on.${trigger}`, true, line);
-    const environment = /^\s*environment:\s*([^\s#][^#]*)$/.exec(content)?.[1];
+    const environment =
+      /^\s*environment:\s*([^\s#][^#]*)$/.exec(content)?.[1] ??
+      (/^\s+environment:\s*$/.test(content) ? /^\s+name:\s*(\S.*)$/.exec(lines[index + 1] ?? "")?.[1] : undefined);
     if (environment !== undefined) again(job, "environment", environment.trim(), line);
     if (/^\s*secrets:\s*inherit\b/.test(content)) setAttribute(job, "secrets.inherit", true, line);
     for (const name of secretNames(content))
@@ -54,6 +60,16 @@ export function fragmentItems(path: string, text: string): Item[] {
   items.unshift(itemOf({ kind: "workflow", type: file, key: "workflow", name: file, line: 1 }, workflow));
   items.push(itemOf({ kind: "workflow-job", type: file, key: "fragment", name: file, line: 1 }, job));
   return items;
+}
+
+/** Whether the right on this line belongs to a block `permissions:` that begins at the very left. */
+function standsForAll(lines: readonly string[], from: number): boolean {
+  for (let index = from - 1; index >= 0 && from - index <= 16; index--) {
+    const line = lines[index] ?? "";
+    if (/^permissions:\s*(#.*)?$/.test(line)) return true;
+    if (!permissionLine.test(line)) return false;
+  }
+  return false;
 }
 
 /** Inputs on the lines that follow a `uses` line, up to the next step. */

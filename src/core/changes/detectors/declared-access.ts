@@ -23,6 +23,16 @@ const logLevel =
 /** Values that name somebody who is granted something. */
 const principalValue =
   /["'](?:serviceAccount|group|user|domain|principal(?:Set)?|allUsers|allAuthenticatedUsers)(?::[^"']{3,200})?["']|["']arn:aws[\w-]*:(?:iam|sts)::[^"']{5,200}["']|["']arn:aws[\w-]*:[a-z0-9-]+:[^"']{5,200}["']/;
+/** Keys under which each line of a list is somebody. */
+const peopleKey =
+  /^(?:users|members|admins|owners|maintainers|approvers|reviewers|collaborators|operators|editors|viewers|usernames|principals|allowed_?(?:users|groups|teams)|user_?names|sudoers|trusted_?users)$/i;
+const personElement = /^-\s+["']?[\w.+@-]{2,60}["']?$/;
+/** Whom an alarm tells is no access to anything. */
+const alarm = /alarm|^(?:ok|insufficient_?data)_?actions$/i;
+/** Who owns a file that a host is given, and how a task is called, is said by the tasks themselves. */
+const hostTask = /(^|\/)(?:tasks|handlers)\/[^/]*\.ya?ml$/i;
+const fileOwner = /^-?\s*["']?(?:owner|group)["']?\s*[:=]/i;
+
 /** Keys by which the network is opened. */
 const networkKey =
   /^-?\s*["']?(?:source_ips?|destination_ips?|source_port|destination_ports?|source_address\w*|destination_address\w*|cidr\w*|cidr_blocks?|ip_ranges?|ip_?allow_?list|allow(?:ed)?_?(?:ips?|cidrs?|hosts?|domains?|fqdns?)|deny_\w+|fqdns?|ingress|egress|nacl\w*|firewall\w*|security_groups?|open_ports?|additional_(?:cidrs?|endpoints?|vpcs?)|peering\w*|route_table\w*)["']?\s*[:=]\s*\S/i;
@@ -35,6 +45,9 @@ const networkPlace =
 const accessPlace =
   /access|member|viewer|editor|admin|role|permission|principal|trust|arn|grant|iam|polic|allow|assume|reader|writer|user|group/i;
 
+/** A line that opens a list or a mapping, and its key. */
+const opening = /^-?\s*["']?([\w.-]{2,80})["']?\s*[:=]\s*[[{]?\s*$/;
+
 function inspectFile(file: InspectedFile): Sighting[] {
   if (file.role !== "production" || !dataLanguages.has(file.language) || notData.test(file.path)) return [];
   if (isResourceDefinition(file.path)) return [];
@@ -42,10 +55,10 @@ function inspectFile(file: InspectedFile): Sighting[] {
   const found: Sighting[] = [];
   const isTerraform = file.language === "terraform";
   for (const hunk of file.hunks) {
-    let key = hunk.heading;
+    let key = opening.exec(hunk.heading.trim())?.[1] ?? hunk.heading;
     for (const line of hunk.lines) {
       if (line.kind === "removed") continue;
-      const opened = /^-?\s*["']?([\w.-]{2,80})["']?\s*[:=]\s*[[{]?\s*$/.exec(line.code)?.[1];
+      const opened = opening.exec(line.code)?.[1];
       if (opened !== undefined) key = opened;
       if (line.kind !== "added" || !file.added.includes(line)) continue;
       const what = whatOn(line, key, file, isTerraform);
@@ -63,12 +76,14 @@ function inspectFile(file: InspectedFile): Sighting[] {
 }
 
 function whatOn({ code }: CodeLine, key: string, file: InspectedFile, isTerraform: boolean): string | undefined {
+  if (alarm.test(key) || (hostTask.test(file.path) && fileOwner.test(code))) return undefined;
   if (principalValue.test(code) && (isTerraform ? /^["']/.test(code) : true)) {
     return accessPlace.test(key) || accessPlace.test(file.path) || accessPlace.test(code) ? "access" : undefined;
   }
   // Keys of Terraform resources are compared as structure.
   if (isTerraform) return undefined;
   if (networkKey.test(code)) return "network";
+  if (file.language === "yaml" && personElement.test(code) && peopleKey.test(key)) return "access";
   if (addressElement.test(code) && (networkPlace.test(key) || networkPlace.test(file.path))) return "network";
   if (logLevel.test(code)) return undefined;
   if (accessKey.test(code) && !/[:=]\s*["']?(?:\S*\$\{?\{|https?:)/.test(code)) return "access";

@@ -166,6 +166,9 @@ function goesToOwnPath(file: InspectedFile, call: CodeLine): boolean {
   });
 }
 
+/** Panels for people hold links that they follow. */
+const dashboard = /(^|\/)[\w-]*dashboards?\/.*\.(?:ya?ml|tpl|tftpl|j2)$|dashboard[\w.-]*\.ya?ml$/i;
+
 /** A program that says who it is names its own site. */
 const userAgent = /user-?_?agent|\(\+https?:/i;
 
@@ -187,7 +190,8 @@ function inspectFile(file: InspectedFile, knownHosts: ReadonlySet<string>, told:
     file.language === "terraform" ||
     file.language === "json" ||
     file.language === "xml" ||
-    isResourceDefinition(file.path)
+    isResourceDefinition(file.path) ||
+    dashboard.test(file.path)
   )
     return [];
   const found: Sighting[] = [];
@@ -199,7 +203,7 @@ function inspectFile(file: InspectedFile, knownHosts: ReadonlySet<string>, told:
       const isText =
         /\b(?:log|print|puts|echo|message|description|title|help|doc|comment|see|examples?|more info|info)\b/i.test(
           line.code,
-        ) || /<a\s|href=|\blink_to\b/.test(line.code);
+        ) || /<a\s|href=|\blink_to\b|^[-*#]+\s+[\w'"(]+[\w'")]*:?\s+\w/.test(line.code);
       found.push({
         what: "host",
         path: file.path,

@@ -23,6 +23,8 @@ export const structure: StructureReader = {
 
 function itemsOfBlock(block: HclBlock): Item[] {
   const [first = "", second = ""] = block.labels;
+  // Made not even once: it is there when its count says so. https://developer.hashicorp.com/terraform/language/meta-arguments/count
+  if (literalOf(block, "count") === 0) return [];
   switch (block.type) {
     case "resource":
     case "data":
