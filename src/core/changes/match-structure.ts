@@ -211,7 +211,7 @@ function placeOf(difference: Difference, attributes: readonly string[]): { line?
   const ordered = [...attributes.filter((name) => differing.has(name)), ...differing];
   for (const name of ordered) {
     const line = after.lines.get(name);
-    if (line !== undefined) return { line };
+    if (line !== undefined) return { line: before ? startOfNew(name, line, before, after) : line };
   }
   for (const name of ordered) {
     const baseLine = before?.lines.get(name);
@@ -219,6 +219,20 @@ function placeOf(difference: Difference, attributes: readonly string[]): { line?
       return { line: lineAbove(before, after, baseLine), baseLine };
   }
   return { line: after.line };
+}
+
+/** Of a statement that a policy gained as a whole, its first line that is known: all of it is the question. Else the line itself. */
+function startOfNew(name: string, line: number, before: Item, after: Item): number {
+  const prefix = /^(?:.*\.)?statement\.\d+\./i.exec(name)?.[0];
+  if (prefix === undefined || hasBelow(before, prefix)) return line;
+  let first = line;
+  for (const [other, at] of after.lines) if (other.startsWith(prefix) && at < first) first = at;
+  return first;
+}
+
+function hasBelow(item: Item, prefix: string): boolean {
+  for (const name of item.attributes.keys()) if (name.startsWith(prefix)) return true;
+  return false;
 }
 
 /** The new line of what stood nearest above a line that is gone: there a reader looks for what is missing. */

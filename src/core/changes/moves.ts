@@ -46,7 +46,33 @@ export function settleMoves<T extends PlacedDifference>(found: readonly T[]): T[
     const now = replaced.has(one) ? replaced.get(one) : one;
     if (now) settled.push(now);
   }
-  return withoutFollowers(settled);
+  return markedAlone(withoutFollowers(settled));
+}
+
+/** Resources that give somebody a right, and are nothing else. */
+const rights =
+  /^aws_iam_(?:role|user|group)_policy|^aws_iam_policy_attachment$|^azurerm_role_assignment$|^azurerm_key_vault_access_policy$|^google_\w+_iam_(?:member|binding)$|^kubernetes_(?:cluster_)?role_binding|^aws_lambda_permission$|^github_team_repository$/;
+
+/**
+ * Rights that go while everything else stays are taken from somebody who goes on: `alone` says so. Where other resources go as
+ * well, theirs go with them.
+ */
+function markedAlone<T extends PlacedDifference>(settled: readonly T[]): T[] {
+  const removed = settled.filter(({ difference }) => difference.change === "removed");
+  const isRight = ({ difference }: T): boolean => rights.test(difference.before?.type ?? "");
+  const isAlone = removed.every((one) => isRight(one) || !isThing(one.difference.before));
+  if (!isAlone || !removed.some(isRight)) return [...settled];
+  return settled.map((one) => {
+    const { before, change } = one.difference;
+    if (change !== "removed" || !before || !isRight(one)) return one;
+    const attributes = new Map([...before.attributes, ["alone", true] as const]);
+    return { ...one, difference: { ...one.difference, before: { ...before, attributes } } };
+  });
+}
+
+/** What exists by itself: not a text that only others use. */
+function isThing(item: Item | undefined): boolean {
+  return item !== undefined && /^terraform-(?:resource|module)$/.test(item.kind);
 }
 
 /** A setting that is removed together with the very thing it belonged to leaves nothing unprotected. */

@@ -210,6 +210,20 @@ describe("moves between files", () => {
     expect(settleMoves(unlike)).toEqual(unlike);
   });
 
+  test("a right is taken from somebody who stays only where nothing else goes", () => {
+    const right = {
+      path: "a.tf",
+      difference: removed(anItem({ kind: "terraform-resource", type: "aws_iam_role_policy" }, { role: "ci" })),
+    };
+    const [alone] = settleMoves([right]);
+    expect(alone?.difference.before?.attributes.get("alone")).toBe(true);
+    const part = {
+      path: "a.tf",
+      difference: removed(anItem({ kind: "terraform-resource", type: "aws_lambda_function", key: "orders" })),
+    };
+    expect(settleMoves([right, part])).toEqual([right, part]);
+  });
+
   test("a lockfile is heard only where no manifest speaks of the package", () => {
     const manifest = { path: "requirements.in", difference: added(aPackage("5.4")) };
     const lock = { path: "requirements.txt", difference: added(aPackage("5.4.1", "locked-dependency")) };

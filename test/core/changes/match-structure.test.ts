@@ -154,6 +154,17 @@ describe("what is said", () => {
     expect(candidate?.values.get("was.acl")).toBe("private");
   });
 
+  test("a statement that a policy gained points to its beginning, a right in one that stood there to itself", () => {
+    const first = { "statement.0.sid": "read", "statement.0.effect": "Allow", "statement.0.actions.0": "s3:Get*" };
+    const second = { "statement.1.sid": "write", "statement.1.effect": "Allow", "statement.1.actions.0": "s3:Put*" };
+    const rule = { item: "store", change: ["changed"], any: [{ attribute: "**.actions.*", changed: true }] };
+    const [gained] = match(rule, aDifference(anItem(first), anItem({ ...first, ...second })));
+    expect(gained).toMatchObject({ line: 14 });
+    const widened = { ...first, "statement.0.actions.1": "s3:Put*" };
+    const [other] = match(rule, aDifference(anItem(first), anItem(widened)));
+    expect(other).toMatchObject({ line: 14, evidence: "bucket exports" });
+  });
+
   test("something removed points to its old line", () => {
     const [candidate] = match({ item: "store", change: ["removed"] }, aDifference(open, undefined));
     expect(candidate).toMatchObject({ baseLine: 10 });

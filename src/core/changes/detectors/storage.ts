@@ -239,6 +239,9 @@ export const detector: Detector = {
         const column = nameOn(columns, line, file);
         const name = column ?? nameOn(described, line, file);
         if (name) gone.add(`column ${name.toLowerCase()}`);
+        // An annotation alone declared it: https://docs.sqlalchemy.org/en/20/orm/declarative_tables.html
+        const annotated = file.language === "python" ? /^(\w+)\s*:\s*Mapped\b/.exec(line.code)?.[1] : undefined;
+        if (annotated !== undefined) gone.add(`column ${annotated.toLowerCase()}`);
       }
     }
     // Where no migration comes with it, the dump is all there is.

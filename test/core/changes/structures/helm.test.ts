@@ -31,12 +31,13 @@ releases:
     chart: metrics/collector
     version: 3.66.0
   - name: orders
+    version: 0.1.0
     chart: ./charts/orders
 {{ end }}
 `;
   expect(toldPackages(structure.read("clusters/public.yaml", text))).toBe(
     `6 metrics/collector 3.66.0 runtime
-10 ./charts/orders any runtime path`,
+10 ./charts/orders 0.1.0 runtime path `,
   );
   expect(structure.read("deploy.yaml", "kind: Deployment\nreleases: 3\n")).toEqual({ items: [] });
 });

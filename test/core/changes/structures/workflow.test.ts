@@ -75,3 +75,25 @@ jobs:
   - job = "shared"`,
   );
 });
+
+test("of a fragment: rights to read where they hold for every job, and an environment by its name", () => {
+  const text = `on: push
+permissions:
+  contents: read
+  id-token: none
+jobs:
+  deploy:
+    permissions:
+      issues: read
+    environment:
+      name: production
+`;
+  expect(told(structure.readFragment?.(".github/workflows/deploy.yml", text) ?? { items: [] })).toBe(
+    `1 workflow deploy.yml (workflow) deploy.yml
+  1 on.push = true
+  3 permissions.contents = "read"
+  4 permissions.id-token = "none"
+1 workflow-job deploy.yml (fragment) deploy.yml
+  9 environment = "production"`,
+  );
+});
