@@ -18,6 +18,7 @@ export interface Entry {
 /** "8.2 Tampering", "3\. Foo", "IV. Bar", "a) Baz" without the number, and without emphasis left over. */
 export function unnumbered(title: string): string {
   return title
+    .replace(/\s*\{[:#.][^{}]{1,100}\}\s*$/, "")
     .replace(
       /^\s*(?:(?:section|part|appendix)\s+)?(?:\d{1,3}(?:\.\d{1,3}){0,4}[.):]?|[IVX]{1,5}[.)]|[a-zA-Z][.)])\s+/i,
       "",

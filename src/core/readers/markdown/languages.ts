@@ -45,7 +45,7 @@ const stems: Readonly<Record<Concept, RegExp>> = {
   scope:
     /geltungsbereich|umfang|abgrenzung|annahmen|alcance|supuestos|[âa]mbito|escopo|p[eé]rim[eè]tre|hypoth[eè]ses|ambito|zakres|област|допущени|范围|假设|範囲|범위/i,
   overview:
-    /überblick|übersicht|einleitung|einführung|systembeschreibung|resumen|introducci[oó]n|visi[oó]n general|pr[eé]sentation|aperçu|visão geral|introdução|panoramica|обзор|введение|概述|概要|简介|はじめに|개요|소개/i,
+    /überblick|übersicht|einleitung|einführung|systembeschreibung|resumen|introducci[oó]n|visi[oó]n general|^pr[eé]sentation\b|aperçu|visão geral|introdução|panoramica|обзор|введение|概述|概要|简介|はじめに|개요|소개/i,
   user: /akteure|benutzer|nutzer|\brollen\b|actores|usuarios|usu[aá]rios|atores|acteurs|utilisateurs|attori|utenti|пользовател|\bроли\b|用户|角色|利用者|사용자/i,
   boundary:
     /vertrauensgrenz|l[ií]mites? de confianza|frontera|limites? de confian[cç]a|fronti[eè]res? de confiance|confini di fiducia|границ[а-я]* довери|信任边界|信頼境界|신뢰 ?경계/i,

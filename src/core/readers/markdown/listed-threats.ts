@@ -21,6 +21,12 @@ export function announcedThreats(section: Section): RawThreat[] {
 
 function announcesThreats(said: string): boolean {
   const last = (said.split(/(?<=[.!?])\s+/).at(-1) ?? "").replace(/threat[- ]model(l?ing|s)?/gi, "");
+  if (
+    /\b(?:attackers?|adversar(?:y|ies)) (?:may|can|could|might|will|would)\b.{0,60}\bfollowing (?:actions?|attacks?|things)\s?:\s*$/i.test(
+      last,
+    )
+  )
+    return true;
   return (
     /:\s*$/.test(last) &&
     /\b(threats?|attacks?|risks)\b/i.test(last) &&

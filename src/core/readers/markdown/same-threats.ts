@@ -67,7 +67,7 @@ function isRecap(
   repeated: ReadonlyMap<RawThreat, number>,
   told: readonly RawThreat[],
 ): boolean {
-  const isUnnumbered = table.every(({ id }) => id === undefined);
+  const isUnnumbered = table.every(({ id }) => id === undefined || /^\W*\d+\W*$/.test(id));
   return isUnnumbered && table.length >= 5 && table.length <= told.length && repeated.size * 5 >= table.length * 4;
 }
 

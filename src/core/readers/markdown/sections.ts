@@ -40,12 +40,14 @@ export function sectionsOf(root: Root): Section {
   const top: OpenSection = { title: "", level: 0, line: 1, blocks: [], references: [], children: [] };
   const open: OpenSection[] = [top];
   const nodes = flattened(root.children);
+  const chapters = chaptersBelow(nodes);
   for (let index = 0; index < nodes.length; index++) {
     const node = nodes[index];
     if (node === undefined) continue;
     if (node.type === "heading") {
-      while (open.length > 1 && (open.at(-1)?.level ?? 0) >= node.depth) open.pop();
-      const section = openSection(unnumbered(plainText(node.children)), node.depth, lineOf(node));
+      const level = chapters !== undefined && index > chapters ? node.depth + 1 : node.depth;
+      while (open.length > 1 && (open.at(-1)?.level ?? 0) >= level) open.pop();
+      const section = openSection(unnumbered(plainText(node.children)), level, lineOf(node));
       section.references.push(...referencesIn(node.children, definitions));
       open.at(-1)?.children.push(section);
       open.push(section);
@@ -65,6 +67,15 @@ export function sectionsOf(root: Root): Section {
   }
   settle(top);
   return top;
+}
+
+/**
+ * The place of the title in a document whose chapters are headings of its level, three or more of them: they stand below
+ * it. Undefined where there is one title.
+ */
+function chaptersBelow(nodes: readonly RootContent[]): number | undefined {
+  const titles = nodes.flatMap((node, index) => (node.type === "heading" && node.depth === 1 ? [index] : []));
+  return titles.length >= 3 ? titles[0] : undefined;
 }
 
 /** A table that begins where another has ended is one of its own. */

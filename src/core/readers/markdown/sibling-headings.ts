@@ -1,7 +1,7 @@
 import { isSubstantive, wordsIn } from "../../text/placeholders.ts";
 import { entriesOf, type Section } from "./sections.ts";
 import { twoColumnLabels } from "./two-column-threats.ts";
-import { isInstruction, isMitigationTitle, riskInTitle } from "./vocabulary.ts";
+import { isAnsweredList, isInstruction, isMitigationTitle, riskInTitle } from "./vocabulary.ts";
 
 /* Telling by what stands side by side under one heading that each of it is a threat. */
 
@@ -34,6 +34,7 @@ export function listsAnswered({ children }: Section): boolean {
 }
 
 export function isAnswered(section: Section): boolean {
+  if (section.children.some(({ title }) => isMitigationTitle(title) && !isAnsweredList(title))) return true;
   const entries = entriesOf(section);
   if (entries.some(({ label }) => /^(?:threats?|risks?|attacks?)$/i.test(label ?? ""))) return false;
   return entries.some(

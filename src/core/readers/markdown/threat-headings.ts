@@ -1,4 +1,5 @@
 import { isSubstantive, wordsIn } from "../../text/placeholders.ts";
+import { columnsOf } from "./columns.ts";
 import { answeredItems, namesOf, nestedMitigation, ratedThreats } from "./labelled-threats.ts";
 import { announcedThreats } from "./listed-threats.ts";
 import { splitId } from "./raw-threat.ts";
@@ -49,7 +50,10 @@ export function looksLikeThreat(section: Section, inThreats: boolean): boolean {
     ),
   );
   const rows = twoColumnLabels(section);
-  const fields = labels.size + rows.filter(([label]) => isFieldLabel(label)).length;
+  const fields =
+    labels.size +
+    rows.filter(([label]) => isFieldLabel(label)).length +
+    (tabulatedAnswers(section) === undefined ? 0 : 1);
   // A heading that names an attacker tells who attacks, not what happens.
   if (
     /\b(attacker|adversary|insider|malicious (internal )?user)s?\b/i.test(section.title) &&
@@ -83,6 +87,20 @@ export function answersByCategory(section: Section): boolean {
         item.label !== undefined && categoryOf(item.label) !== undefined && nestedMitigation(item) !== undefined,
     )
   );
+}
+
+/** What a table under a numbered heading says is done, where it says nothing of what may happen: "Property | Mitigation". */
+export function tabulatedAnswers(section: Section): string | undefined {
+  if (splitId(section.title) === undefined) return undefined;
+  for (const block of section.blocks) {
+    if (block.kind !== "table" || block.header.length < 2) continue;
+    const columns = columnsOf(block.header);
+    const column = columns.indexOf("mitigation");
+    if (column === -1 || columns.includes("threat") || columns.includes("stride")) continue;
+    const told = block.rows.map(({ cells }) => cells[column] ?? "").filter((cell) => isSubstantive(cell));
+    if (told.length > 0) return told.join("\n");
+  }
+  return undefined;
 }
 
 /** A table of several threats: the heading over it is none of them. */

@@ -7,7 +7,14 @@ import { speaksOf } from "./languages.ts";
 import { deniesMitigation, isBareId, leadingCategory, type RawThreat, splitId, strideOfId } from "./raw-threat.ts";
 import { allEntries, entriesOf, type Section, textOf } from "./sections.ts";
 import { isAnswered, isRatedStatement, listsAnswered, listsRated, tellsItsOwn } from "./sibling-headings.ts";
-import { answersByCategory, isOneThreat, listsThreats, looksLikeThreat, tellsThreat } from "./threat-headings.ts";
+import {
+  answersByCategory,
+  isOneThreat,
+  listsThreats,
+  looksLikeThreat,
+  tabulatedAnswers,
+  tellsThreat,
+} from "./threat-headings.ts";
 import { rated } from "./threat-ratings.ts";
 import { readTable } from "./threat-tables.ts";
 import { fieldOf, picked, threatsInTwoColumns, twoColumnLabels } from "./two-column-threats.ts";
@@ -72,6 +79,7 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
   const inThreats =
     section.level > 1 && (isThreatHeading(section.title) || (above.inThreats && !isOtherHeading(section.title)));
   const inAnsweredList = section.level === 1 && listsAnswered(section);
+  const isAllThreats = inAnsweredList && isAnsweredList(section.title);
   const inRatedList = section.level > 0 && !isMitigationTitle(section.title) && listsRated(section);
   for (const child of section.children) {
     if (isActorHeading(child.title) || isExcludedHeading(child.title)) continue;
@@ -83,10 +91,11 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
       walk(child, { stride: [], inThreats: false }, found);
       continue;
     }
-    const isToldAtLength = inAnsweredList && isAnswered(child) && wordsIn(child.title.replace(/\(.*/, "")) >= 5;
+    const isToldAtLength = inAnsweredList && isAnswered(child) && saysWhatHappens(child.title);
     const isCategory = categoryOf(child.title) !== undefined && !isOneThreat(child) && !isToldAtLength;
     const isPart = isPartsHeading(section.title) && !tellsThreat(child);
     const isThreat =
+      (isAllThreats && isSubstantive(textOf(child, true), 20)) ||
       looksLikeThreat(child, inThreats || (inAnsweredList && isAnswered(child))) ||
       (inRatedList && isRatedStatement(child));
     const threat = isCategory || isPart || !isThreat ? undefined : sectionThreat(child, section, above.stride);
@@ -95,6 +104,16 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
   }
   const told = !isPartsHeading(section.title) && (inThreats || listsThreats(section));
   if (section.children.length === 0 && told) found.push(...labelledThreats(section));
+}
+
+/** A title of some length, or one that says more than the name of a category: "Verification-cost DoS / lost margin". */
+function saysWhatHappens(title: string): boolean {
+  const bare = title.replace(/\(.*/, "");
+  const rest = bare.replace(
+    /\b(?:spoofing|tampering|repudiation|information disclosure|denial[- ]of[- ]service|d?dos|elevation of privileges?|privilege escalation|attacks?|threats?)\b/gi,
+    "",
+  );
+  return wordsIn(bare) >= 5 || wordsIn(rest) >= 2;
 }
 
 /** What a heading below a category tells: several threats that are answered in turn, or one. */
@@ -126,6 +145,7 @@ function sectionThreat(section: Section, parent: Section, stride: readonly Strid
   for (const [label, value] of twoColumnLabels(section)) put(fieldOf(label) ?? "", value);
   const mitigation =
     fields.get("mitigation") ??
+    tabulatedAnswers(section) ??
     mitigationBelow(section) ??
     childMitigation(section) ??
     siblingMitigation(section, parent, split?.id);

@@ -73,7 +73,7 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
       what: "a matrix of STRIDE categories and components",
       place: { path, line: matrix },
     });
-  const told = inSections.length + tables.flat().length === 0 ? threatsInPlainLists(top) : inSections;
+  const told = toldOrListed(top, inSections, tables.flat().length);
   const chosen = chosenThreats(top, mergeSame(told, tables));
   const apart = testsApart(top, answeredElsewhere(top, chosen), path);
   const merged = withLettersOfIds(apart.threats);
@@ -106,6 +106,13 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
     passages,
     uncountable: matrix !== undefined && threats.length === 0 && allSections(top).length > 0,
   };
+}
+
+/** Plain lists are the last resort: where nothing else is a threat, or one or two statements beside a list of many. */
+function toldOrListed(top: Section, told: readonly RawThreat[], rows: number): readonly RawThreat[] {
+  if (rows > 0 || told.length > 2) return told;
+  const listed = threatsInPlainLists(top);
+  return told.length === 0 || listed.length >= 3 * told.length ? listed : told;
 }
 
 /** What stands under a label such as "Mitigations:" beside a table of the same section. */

@@ -111,7 +111,7 @@ export function isThreatLabel(label: string): boolean {
 /** Headings over a list of threats. "Threat model" itself names a document, not a list. */
 export function isThreatHeading(title: string): boolean {
   if (
-    /threat (actors?|agents?|intelligence)|attackers?\b|adversar|(attack|threat) surfaces?|capabilit|motivation|controls? summary|vulnerabilit(y|ies) (response|disclosure|management|handling|report|process|scan)|responsible disclosure/i.test(
+    /threat (actors?|agents?|intelligence)|attackers?\b|adversar|(attack|threat) surfaces?|capabilit|motivation|controls? summary|vulnerabilit(y|ies) (response|disclosure|management|handling|report|process|scan)|(report(ing|ed)?|past|known|previous|historical|prior|disclos(e|ed|ing)|fixed) (a )?(security )?vulnerabilit|\bcve-?\d|responsible disclosure/i.test(
       title,
     )
   )
@@ -187,7 +187,7 @@ export function isCatalogueHeading(title: string): boolean {
 
 /** Headings over threats that the document leaves to others: "Out-of-scope threats", "What is not a vulnerability". */
 export function isExcludedHeading(title: string): boolean {
-  return /\bout[- ]of[- ]scope\b|\bnot in scope\b|\bnon-?(issues|threats)\b|\b(not|never) (a |an |considered )?(vulnerabilit|threat|in scope|covered|modell?ed)|\bexcluded (threats|risks|attacks)\b|\bdismissed\b|\bfalse positives?\b|^follow-?ups?\b/i.test(
+  return /\bout[- ]of[- ]scope\b|\bnot in scope\b|\bnon-?(issues|threats)\b|\b(not|never) (a |an |considered )?(vulnerabilit|threat|in scope|covered|modell?ed)|\bexcluded (threats|risks|attacks)\b|\bdismissed\b|\bfalse positives?\b|\b(past|previous|historical|prior) (security )?(vulnerabilit|issues|advisories|cves)|^follow-?ups?\b/i.test(
     title,
   );
 }

@@ -95,7 +95,85 @@ describe("rows that are no threats", () => {
   });
 });
 
+describe("documents that are nothing but attacks", () => {
+  const attack = (title: string, rest: string) =>
+    `## ${title}\n\nA passenger with some patience may do this at any pier, and nobody on board will notice it before the evening.\n\n${rest}`;
+  const answer = "### Countermeasures {#answer}\n\nThe mate looks at each ticket twice.\n\n";
+
+  test("chapters of attacks, most with countermeasures of their own", () => {
+    const text = `# Attacks and Mitigations {#attacks}\n\n${attack("Copied Tickets {#copied}", answer)}${attack("Borrowed Badges", answer)}${attack("Jumping the Gate", answer)}${attack("Shouting", "### Discussion\n\nThis is only a nuisance, and no ticket is lost by it.\n")}`;
+    expect(titles(text)).toEqual(["Copied Tickets", "Borrowed Badges", "Jumping the Gate", "Shouting"]);
+  });
+
+  test("a summary by figures names the same attacks in fewer words, whatever their titles resemble", () => {
+    const chapter = (number: number, title: string) =>
+      `## ${number}. ${title}\n\n**Attack.** A passenger does it at the pier at night.\n\n**Defense.** The mate looks twice at each ticket.\n\n`;
+    const all = [
+      "Copied tickets of the season",
+      "Borrowed badges",
+      "Stale timetable presentation",
+      "Jumping",
+      "Queue DoS / lost tides",
+    ];
+    const text = `# Ferry threat model\n\n## Summary\n\n| # | Attack | Defense |\n| --- | --- | --- |\n| 1 | Copied season tickets | Scan once |\n| 2 | Borrowed badges | Photo |\n| 3 | Stale timetable presentation | Date |\n| 4 | Jumping | Gate |\n| 5 | Queue DoS | Numbers |\n\n${all.map((title, index) => chapter(index + 1, title)).join("")}`;
+    expect(titles(text)).toHaveLength(5);
+  });
+});
+
+describe("headings that are no threats", () => {
+  test("how vulnerabilities are reported, and those of years past", () => {
+    const text = `${ferry}## Response\n\n### Reporting Security Vulnerabilities\n\nWrite to the harbour master, who answers within two days and keeps your name to himself.\n\n### Past Vulnerabilities\n\n#### CVE-2020-0001\n\n- **Impact:** tickets could be printed by anybody\n- **Severity:** High\n`;
+    expect(titles(text)).toEqual([]);
+    expect(verdict(text, "stride")).toBe("missing");
+  });
+});
+
+describe("chapters and numbers", () => {
+  test("chapters of the level of the title stand below it", () => {
+    const text =
+      "# Introduction\n\nThe ferry sells tickets at a kiosk on each pier and counts its passengers.\n\n# Attackers\n\nPassengers without money.\n\n# Countermeasures\n\n- Each ticket is scanned once at the gangway\n- The gate stays shut without power\n- Prints are numbered\n";
+    expect(verdict(text, "controls")).toBe("partial");
+  });
+
+  test("a numbered heading over a table of what is done", () => {
+    const part = (title: string) =>
+      `### ${title}\n\n| Property | Mitigation | Evidence |\n| --- | --- | --- |\n| Tickets | Each is scanned once | scan log |\n\n`;
+    expect(
+      threats(`${ferry}## Mitigations and evidence\n\n${part("T1 — Copied ticket")}${part("T2 — Spare ticket")}`).map(
+        ({ id, mitigation }) => [id, mitigation],
+      ),
+    ).toEqual([
+      ["T1", "Each is scanned once"],
+      ["T2", "Each is scanned once"],
+    ]);
+  });
+});
+
 describe("threats in few words", () => {
+  test("what attackers may do, announced by a sentence", () => {
+    expect(
+      titles(
+        "## Threat model\n\nIt is assumed that an attacker may perform one or more of the following actions:\n\n1. copy a ticket before it is scanned\n2. unplug the scanner at night\n3. bribe the clerk of the kiosk\n",
+      ),
+    ).toHaveLength(3);
+  });
+
+  test("a long plain list beside a single statement that is answered", () => {
+    expect(
+      titles(
+        `${ferry}## Abuse cases\n\n- Riding with a copied ticket on Sundays\n- Selling spare tickets at the northern pier\n- Reading the list of passengers over a shoulder\n- Ordering a hundred tickets and paying none\n\n## Audit control\n\n**Risk:** entries of the log may be lost at sea.\n\n**Mitigation:** a copy stays ashore.\n`,
+      ),
+    ).toHaveLength(4);
+  });
+
+  test("a column for what the threat does", () => {
+    expect(
+      titles(
+        `${ferry}## Analysis\n\n| Threat ID | Threat source | Threat action | Existing controls |\n| --- | --- | --- | --- |\n| FT-1 | Passenger | Copies a ticket at home | Scanner |\n| FT-2 | Clerk | Prints spare tickets | Numbers |\n`,
+      ),
+    ).toEqual(["Copies a ticket at home", "Prints spare tickets"]);
+  });
+
   test("a table of a number and a story in each row", () => {
     expect(
       titles(
