@@ -7,13 +7,12 @@ import type { Section } from "./sections.ts";
 const fewestNumbered = 5;
 
 /**
- * Leaves out what is told beside the threats of a document that numbers most of them: lists and tables none of whose
+ * Leaves out what is told beside the threats of a document that numbers most of them, or sorts them by STRIDE: lists and tables none of whose
  * statements has a number, a category or an answer name what the threats are about, or tell them in other words. What
  * stands under a heading with a number of its own belongs to that.
  */
 export function chosenThreats(top: Section, threats: readonly RawThreat[]): RawThreat[] {
-  const numbered = threats.filter(isNumbered).length;
-  if (numbered < fewestNumbered || numbered * 2 < threats.length) return [...threats];
+  if (!numbersMost(threats) && !sortsByCategory(threats)) return [...threats];
   const placed = places(top);
   const groups = new Map<string, RawThreat[]>();
   for (const threat of threats) {
@@ -24,6 +23,21 @@ export function chosenThreats(top: Section, threats: readonly RawThreat[]): RawT
   }
   const aside = new Set([...groups.values()].filter(isAside).flat());
   return threats.filter((threat) => !aside.has(threat));
+}
+
+function numbersMost(threats: readonly RawThreat[]): boolean {
+  const numbered = threats.filter(isNumbered).length;
+  return numbered >= fewestNumbered && numbered * 2 >= threats.length;
+}
+
+/** Six or more with a category, of five categories or all: the lists by part beside them led to those. */
+function sortsByCategory(threats: readonly RawThreat[]): boolean {
+  const sorted = threats.filter(({ stride }) => stride.length > 0);
+  return (
+    sorted.length >= 6 &&
+    sorted.length * 3 >= threats.length &&
+    new Set(sorted.flatMap(({ stride }) => stride)).size >= 5
+  );
 }
 
 function isNumbered({ id }: RawThreat): boolean {

@@ -51,7 +51,7 @@ const patterns: readonly (readonly [ColumnKind, RegExp])[] = [
   ["stride", /stride|^(threat )?categor(y|ies)$|^(threat )?types?$|threat (type|category|class)|^categoria$|^letter$/],
   [
     "threat",
-    /^(?:(?:identified|potential|possible|security|specific|main|key|primary|example|concrete|typical|relevant|stride|top) )?(threats?|title|name|attacks?|((attack|threat|abuse|risk|failure) (scenario|case|name|title|event|area|description|vector|path|technique|pattern|action|statement)|technique)s?|scenario|abuse cases?|misuse cases?|findings?|vulnerabilit(y|ies)|weakness(es)?|issue|hazard|compromise|risks?|what can go wrong.*|example attacks?|threat ?\/.*|(?:[a-z-]+ ){1,2}threats?|threats? (?:from|(?:in|to|on|for|at) .{2,30})|amea[cç]as?|위협)$/,
+    /^(?:(?:identified|potential|possible|security|specific|main|key|primary|example|concrete|typical|relevant|stride|top) )?(threats?|title|name|attacks?|failures?|((attack|threat|abuse|risk|failure) (scenario|case|name|title|event|area|description|vector|path|technique|pattern|action|statement)|technique)s?|scenario|abuse cases?|misuse cases?|findings?|vulnerabilit(y|ies)|weakness(es)?|issue|hazard|compromise|risks?|what can go wrong.*|example attacks?|threat ?\/.*|(?:[a-z-]+ ){1,2}threats?|threats? (?:from|(?:in|to|on|for|at) .{2,30})|amea[cç]as?|위협)$/,
   ],
   [
     "element",

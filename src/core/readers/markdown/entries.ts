@@ -38,7 +38,8 @@ export function textWithLabel(children: Paragraph["children"]): string {
   const label = lead.replace(/[.:\u2013\u2014-]+$/, "").trim();
   const isMarked = lead !== label || /^\s*[\u2013\u2014-]\s/.test(after);
   if (!isMarked || lead.endsWith(":") || lead.includes("\n")) return plainText(children);
-  if (!isFieldLabel(label) && !isMitigationTitle(label) && !isThreatLabel(label)) return plainText(children);
+  const names = lead.endsWith(".") && !/[.:!?]/.test(label) && label.split(/\s+/).length <= 6 && after.trim() !== "";
+  if (!names && !isFieldLabel(label) && !isMitigationTitle(label) && !isThreatLabel(label)) return plainText(children);
   return `${label}: ${after.replace(/^\s*[\u2013\u2014-]\s/, "").trimStart()}`;
 }
 

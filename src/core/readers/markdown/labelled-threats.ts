@@ -1,7 +1,7 @@
 import type { StrideLetter } from "../../domain/stride.ts";
 import { isPlaceholder, isSubstantive, wordsIn } from "../../text/placeholders.ts";
 import { type Entry, splitLabel } from "./entries.ts";
-import { leadingCategory, type RawThreat, splitId, strideOfId } from "./raw-threat.ts";
+import { isBareId, leadingCategory, type RawThreat, splitId, strideOfId } from "./raw-threat.ts";
 import type { Section } from "./sections.ts";
 import {
   categoryOf,
@@ -31,14 +31,12 @@ export function categoryThreats(
     (entry) => entry.isItem && (entry.label === undefined || !isMitigationTitle(entry.label)),
   );
   const threats = items.flatMap((entry): RawThreat[] => {
-    const text = entry.label ?? entry.text;
     if (!isSubstantive(entryText(entry), 3)) return [];
     const own = nestedMitigation(entry);
     const mitigation = own ?? (shared === "" ? undefined : shared);
     return [
       {
-        title: text,
-        ...(entry.label === undefined ? {} : { description: entry.text }),
+        ...named(entry),
         stride,
         ...(mitigation === undefined ? {} : { mitigation }),
         line: entry.line,
@@ -170,8 +168,7 @@ export function threatsByLabel(entries: readonly Entry[], stride: readonly Strid
         open.push(found.length);
         const mitigation = nestedMitigation(item);
         found.push({
-          title: item.label ?? item.text,
-          ...(item.label === undefined ? {} : { description: item.text }),
+          ...named(item),
           stride,
           ...(mitigation === undefined ? {} : { mitigation }),
           line: item.line,
@@ -233,6 +230,13 @@ export function namesOf(entry: Entry): readonly string[] {
   const names = entry.text.replace(/\.$/, "").split(/,\s(?![^()]{0,200}\))|;\s/);
   const isShort = (name: string): boolean => wordsIn(name) >= 1 && wordsIn(name) <= 5 && !/[.!?:]/.test(name);
   return names.length >= 2 && names.every(isShort) ? names.map((name) => name.replace(/^(and|or)\s/i, "").trim()) : [];
+}
+
+/** What a statement is called: by its label, or by its words where the label is only a number: "T-API-01: replayed call". */
+export function named({ label, text }: Entry): Pick<RawThreat, "id" | "title" | "description"> {
+  if (label === undefined) return { title: text };
+  if (isBareId(label) && isSubstantive(text)) return { id: label, title: text };
+  return { title: label, ...(text === "" ? {} : { description: text }) };
 }
 
 /** A statement with everything nested under it, as one text. */

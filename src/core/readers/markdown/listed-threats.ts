@@ -1,8 +1,8 @@
 import { isSubstantive } from "../../text/placeholders.ts";
 import type { Entry } from "./entries.ts";
-import { entryText, nestedMitigation } from "./labelled-threats.ts";
-import type { RawThreat } from "./raw-threat.ts";
-import { allSections, entriesOf, type Section } from "./sections.ts";
+import { entryText, named, nestedMitigation } from "./labelled-threats.ts";
+import { type RawThreat, splitId } from "./raw-threat.ts";
+import { allEntries, allSections, entriesOf, type Section, textOf } from "./sections.ts";
 import { categoryOf, isFieldLabel, isMitigationTitle, isOtherHeading, isPlainThreatHeading } from "./vocabulary.ts";
 
 /** "The threats at this level include:" and a list, in a section of any name. */
@@ -49,8 +49,7 @@ function announcedThreat(entry: Entry): RawThreat[] {
   return [
     {
       ...(mitigation === undefined ? {} : { mitigation }),
-      title: entry.label ?? entry.text,
-      ...(entry.label === undefined || entry.text === "" ? {} : { description: entry.text }),
+      ...named(entry),
       stride: [],
       line: entry.line,
     },
@@ -77,4 +76,49 @@ function listedThreats(section: Section): RawThreat[] {
     ({ label }) => label !== undefined && (isMitigationTitle(label) || categoryOf(label) !== undefined),
   );
   return items.length < 2 || answers ? [] : items.flatMap(announcedThreat);
+}
+
+/** What is said of an attack or an attacker once it is judged: "Mitigated.", "Not protected by …", "Out of scope". */
+const judgement =
+  /\b(?:mitigated|protect(?:ed|s) against|protected|prevented|defended|eliminated|detected|detectable|out of scope|in scope)\b/i;
+const judgedWell =
+  /^\W*(?:fully |mostly |partially |partly )?(?:mitigated|protected|prevented|defended|eliminated|detected)\b/i;
+
+/**
+ * In a document without other threats, the attackers or attacks that it goes through one by one, saying of most what is
+ * done against them: each is a heading, or a paragraph with a name in bold.
+ */
+export function answeredAttackers(top: Section): RawThreat[] {
+  for (const section of allSections(top)) {
+    if (section.level < 2 || !goesThroughAttackers(section.title)) continue;
+    const told =
+      section.children.length > 0
+        ? section.children.map(attackerOfHeading)
+        : entriesOf(section).flatMap(attackerOfEntry);
+    const judged = told.filter(({ description }) => judgement.test(description ?? ""));
+    if (told.length >= 3 && judged.length * 3 >= told.length * 2) return told;
+  }
+  return [];
+}
+
+function goesThroughAttackers(title: string): boolean {
+  return /\b(?:attackers?|adversar(?:y|ies))\b/i.test(title) && title.trim().split(/\s+/).length <= 5;
+}
+
+function attackerOfHeading(section: Section): RawThreat {
+  const answer = allEntries(section).find(({ label, text }) => judgedWell.test(label ?? text));
+  return {
+    title: splitId(section.title)?.rest ?? section.title,
+    description: textOf(section, true),
+    stride: [],
+    ...(answer === undefined ? {} : { mitigation: entryText(answer) }),
+    line: section.line,
+  };
+}
+
+function attackerOfEntry(entry: Entry): RawThreat[] {
+  const { label, text, isItem, line } = entry;
+  if (label === undefined || isItem || isFieldLabel(label) || isMitigationTitle(label) || !isSubstantive(text, 5))
+    return [];
+  return [{ title: label, description: text, stride: [], line }];
 }

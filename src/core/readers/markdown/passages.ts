@@ -87,6 +87,10 @@ export function passagesIn(top: Section, path: string): ModelPassage[] {
       add("stories", "security requirements, abuse cases or action items", section.line);
     if (isMitigationTitle(section.title) && section.level > 1)
       add("controls", "a section on mitigations", section.line);
+    if (section.level > 1 && /\bprotects? against\b|\b(?:is|'s|are) (?:not )?protected\b/i.test(section.title)) {
+      add("stride", "what it protects against", section.line);
+      if (!/\bnot\b|n't\b/i.test(section.title)) add("controls", "what it protects against", section.line);
+    }
     for (const { label, entries } of allEntries(section)) {
       if (label === undefined || entries.length === 0) continue;
       if (/^(?:security )?action items$/i.test(label)) add("stories", "action items", section.line);

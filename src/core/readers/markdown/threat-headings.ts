@@ -147,7 +147,7 @@ export function listsThreats(section: Section): boolean {
   return entries.some(
     ({ label, entries }) =>
       label !== undefined &&
-      /^((potential|possible|identified|main|key) )?(threats|risks|attacks|attack vectors|(defends?|guards?|protects) against)$/i.test(
+      /^((potential|possible|identified|main|key) )?(threats?|risks|attacks|attack vectors|(defends?|guards?|protects) against)$/i.test(
         label,
       ) &&
       entries.filter(({ isItem }) => isItem).length >= 2,

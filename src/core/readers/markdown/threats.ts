@@ -6,7 +6,7 @@ import { ratingOf, statusOf } from "../words.ts";
 import { chosenThreats } from "./chosen-threats.ts";
 import { answeredElsewhere } from "./cross-references.ts";
 import { entryText } from "./labelled-threats.ts";
-import { threatsInPlainLists } from "./listed-threats.ts";
+import { answeredAttackers, threatsInPlainLists } from "./listed-threats.ts";
 import { deniesMitigation, type RawThreat, withLettersOfIds } from "./raw-threat.ts";
 import { bareId, mergeSame, normalised, toldOnce } from "./same-threats.ts";
 import { allSections, entriesOf, type Section } from "./sections.ts";
@@ -111,7 +111,8 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
 /** Plain lists are the last resort: where nothing else is a threat, or one or two statements beside a list of many. */
 function toldOrListed(top: Section, told: readonly RawThreat[], rows: number): readonly RawThreat[] {
   if (rows > 0 || told.length > 2) return told;
-  const listed = threatsInPlainLists(top);
+  const plain = threatsInPlainLists(top);
+  const listed = told.length + plain.length === 0 ? answeredAttackers(top) : plain;
   return told.length === 0 || listed.length >= 3 * told.length ? listed : told;
 }
 

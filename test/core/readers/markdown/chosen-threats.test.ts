@@ -71,6 +71,39 @@ describe("a document that numbers its threats", () => {
   });
 });
 
+describe("a document that sorts its threats", () => {
+  const sorted = [
+    "Spoofing",
+    "Tampering",
+    "Repudiation",
+    "Information disclosure",
+    "Denial of service",
+    "Elevation of privilege",
+  ]
+    .map((category) => `### ${category}\n\n- Somebody at the pier does this at night without being seen\n\n`)
+    .join("");
+
+  test("lists by part without a category or an answer led to those", () => {
+    expect(
+      titles(
+        `${ferry}## Parts\n\n### Kiosk\n\n- Controls: a lock on the drawer and a lamp above it\n- Threats:\n  - The drawer may be opened by a clerk\n  - The lamp may be broken by a stone\n\n## STRIDE analysis\n\n${sorted}`,
+      ),
+    ).toHaveLength(6);
+  });
+});
+
+describe("a number in place of a name", () => {
+  test("items under a label are named by their words and keep their numbers", () => {
+    const found = threats(
+      `${ferry}## Kiosk\n\n**Threats:**\n\n- **F-KI-01**: A clerk prints spare tickets\n- **F-KI-02**: A passenger shakes the drawer\n`,
+    );
+    expect(found.map(({ id, title }) => [id, title])).toEqual([
+      ["F-KI-01", "A clerk prints spare tickets"],
+      ["F-KI-02", "A passenger shakes the drawer"],
+    ]);
+  });
+});
+
 describe("rows that are no threats", () => {
   test("a number that names the rows for what they are: surfaces", () => {
     expect(
@@ -188,6 +221,52 @@ describe("threats in few words", () => {
         `${ferry}## Annoyance\n\nPassengers may be annoyed.\n\n### Threat: Unwanted calls\n\nSomebody calls the passengers of a list that lay open on the pier.\n\n### Threat: Forged timetable\n\nSomebody hangs a timetable of his own at the pier at night.\n`,
       ),
     ).toEqual(["Unwanted calls", "Forged timetable"]);
+  });
+});
+
+describe("threats in the words of a defence", () => {
+  const attacker = (title: string, answer: string) =>
+    `### ${title}\n\nSomebody of this kind may stand at any pier at any hour of the day.\n\n- **${answer}** The mate looks at each ticket, and the gate stays shut.\n\n`;
+
+  test("attackers that are gone through one by one, with what is done against each", () => {
+    const found = threats(
+      `${ferry}## Attacker model\n\n${attacker("Idle passenger", "Mitigated.")}${attacker("Clerk with a key", "Partially mitigated.")}${attacker("Owner of the pier", "Not mitigated.")}`,
+    );
+    expect(found.map(({ title, mitigation }) => [title, mitigation !== undefined])).toEqual([
+      ["Idle passenger", true],
+      ["Clerk with a key", true],
+      ["Owner of the pier", false],
+    ]);
+  });
+
+  test("attackers beside threats are no further ones, nor attackers of whom nothing is said", () => {
+    const attackers = `## Attacker model\n\n${attacker("Idle passenger", "Mitigated.")}${attacker("Clerk with a key", "Mitigated.")}${attacker("Owner of the pier", "Mitigated.")}`;
+    expect(titles(`${ferry}${attackers}${register}`)).toHaveLength(5);
+    expect(titles(`${ferry}${attackers.replaceAll("Mitigated.", "Patient.")}`)).toEqual([]);
+  });
+
+  test("rows of failures with a status", () => {
+    expect(
+      titles(
+        `${ferry}## Reading of tickets\n\n| # | Failure | Status | How |\n| --- | --- | --- | --- |\n| 1.1 | The scanner reads a copied ticket as a new one | covered | scan log |\n| 1.2 | The gate opens without a scan | planned | none |\n`,
+      ),
+    ).toHaveLength(2);
+  });
+
+  test("paragraphs led by a name in bold are named by it", () => {
+    expect(
+      titles(
+        `${ferry}## Threats\n\n### Kiosk\n\n**Threat.** A clerk prints spare tickets at night.\n\n**Mitigation.** Prints are numbered.\n`,
+      ),
+    ).toEqual(["Kiosk"]);
+    const flows = `${ferry}## Trust boundaries\n\n**Pier to kiosk.** Cash and cards cross it, and the clerk takes both.\n\n**Kiosk to office.** Counts cross it each night by radio.\n`;
+    expect(verdict(flows, "dfd")).toBe("partial");
+  });
+
+  test("what is protected and what is not, in sections of their own", () => {
+    const text = `${ferry}## What's protected\n\nThe owner of the pier cannot read the list of passengers, which is sealed on board.\n\n## What's not protected\n\nAnyone with the key of the kiosk sells as many tickets as there is paper.\n`;
+    expect([verdict(text, "stride"), verdict(text, "controls")]).toEqual(["partial", "partial"]);
+    expect(verdict(text.replace("What's protected", "Days of sailing"), "controls")).toBe("missing");
   });
 });
 
