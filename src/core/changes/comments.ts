@@ -90,7 +90,9 @@ function startsInsideDocstring(hunk: Hunk, lines: readonly PatchLine[]): boolean
       const alone = trimmed.split(quotes).length === 2;
       return alone && trimmed.endsWith(quotes) && !/[=(,:]\s*[rRbBuUfF]?("""|''')$/.test(trimmed);
     }
-    if (trimmed !== "") previous = trimmed;
+    // At the top of a file stand its interpreter and its licence, above its docstring.
+    const isHead = hunk.newStart <= 1 && trimmed.startsWith("#");
+    if (trimmed !== "" && !isHead) previous = trimmed;
   }
   return false;
 }

@@ -43,7 +43,7 @@ const forms: Partial<Readonly<Record<Language, readonly Form[]>>> = {
     {
       kind: "function",
       pattern:
-        /^(?:(?:public|private|protected|static|async|override|get|set)\s+)*(?!(?:if|for|while|switch|catch|function|return|constructor|super|else|do|try|with|await|new|throw)\b)(\w+)\s*\([^;=]*\)?\s*(?::\s*[^{;=]+)?\{$/,
+        /^(?:(?:public|private|protected|static|async|override|get|set)\s+)*(?!(?:if|for|while|switch|catch|function|return|constructor|super|else|do|try|with|await|new|throw)\b)(?!\w+\(\{$)(\w+)\s*\([^;=]*\)?\s*(?::\s*[^{;=]+)?\{$/,
     },
     { kind: "function", pattern: /^(?:public|private|protected|static|async)\s+(?:(?:static|async)\s+)?(\w+)\s*\($/ },
   ],

@@ -249,7 +249,10 @@ function bareOf(code: string): string {
 
 /** Code without any blanks and without the punctuation that formatters move: two lines that say the same are equal. */
 export function withoutBlanks(code: string): string {
-  return code.replace(/[\s;,]+/g, "").replaceAll('"', "'");
+  return code
+    .replace(/[\s;,]+/g, "")
+    .replaceAll('"', "'")
+    .replace(/\((\w+)\)=>/g, "$1=>");
 }
 
 /** Pictures, fonts, sound and film: nothing runs them, and nobody can say more of them than their names. */

@@ -46,7 +46,7 @@ const patterns: readonly RolePattern[] = [
   },
   {
     role: "generated",
-    path: /(\.pb\.[a-z.]+|_pb2(_grpc)?\.pyi?|_pb\.(ts|js|d\.ts)|_grpc\.pb\.go|\.connect\.go|\.g(enerated)?\.[a-z]+|\.designer\.cs|modelsnapshot\.cs|\.min\.(js|css)|\.map|\.snap|_gen\.go|_mock\.go|_string\.go|t4mvc[^/]*\.cs|zz_generated[^/]*)$|\/(__generated__|generated|gen|dist|\.next|coverage|__snapshots__|snapshots)\/|\/(db\/structure\.sql|_ide_helper[^/]*\.php)$/,
+    path: /(\.pb\.[a-z.]+|_pb2(_grpc)?\.pyi?|_pb\.(ts|js|d\.ts)|_grpc\.pb\.go|\.connect\.go|\.g(enerated)?\.[a-z]+|\.designer\.cs|modelsnapshot\.cs|\.min\.(js|css)|\.map|\.snap|_gen\.go|_mock\.go|_string\.go|t4mvc[^/]*\.cs|zz_generated[^/]*)$|(?:\.d\.ts$)|\/(@types|__generated__|generated|gen|dist|\.next|coverage|__snapshots__|snapshots)\/|\/(db\/structure\.sql|_ide_helper[^/]*\.php)$/,
   },
   {
     role: "translation",
@@ -54,7 +54,7 @@ const patterns: readonly RolePattern[] = [
   },
   {
     role: "test",
-    path: /\/([a-z0-9]+[_-]tests?|tests?|__tests__|specs?|e2e|e2e-?tests?|webtests|apitests|testing|testdata|test[-_](utils|data|support|fixtures|resources|helpers)|testfixtures|fakes?|unit[-_]?tests?|integration[-_]?tests?|functional[-_]?tests?|acceptance[-_]?tests?|smoke[-_]?tests?|fixtures?|__mocks__|__fixtures__|mocks?|wiremock|cypress|playwright|androidtest|jmeter|gatling|k6|load-?tests?|loadgenerator|load-generator|stories|(database|spec|support)\/(factories|seeds?|seeders))\/|\/[^/]*[._-](test|tests|spec|specs|e2e|stories|story|mock|mocks|fixture|fixtures|cy)\.[a-z]+$|\/(test|tests|conftest|spec_helper|rails_helper|test_helper)(_[^/]*)?\.(py|rb|js|ts|go|php|rs)$|\/test_[^/]+\.py$|_tests?\.(go|py|rb|exs|dart|cc|cpp|php|rs)$|_spec\.rb$|\.feature$|\/features\/(step_definitions|steps|support)\/|\/step_definitions\/|\/src\/(test[a-z]*|integration-?test[a-z]*|it)\//,
+    path: /\/([a-z0-9]+[_-]tests?|tests?|__tests__|specs?|e2e|e2e-?tests?|(?:cypress|playwright|e2e)[_-][a-z]+|[a-z]+[_-](?:cypress|playwright|e2e)|webtests|apitests|testing|testdata|test[-_](utils|data|support|fixtures|resources|helpers)|testfixtures|fakes?|unit[-_]?tests?|integration[-_]?tests?|functional[-_]?tests?|acceptance[-_]?tests?|smoke[-_]?tests?|fixtures?|__mocks__|__fixtures__|mocks?|wiremock|cypress|playwright|androidtest|jmeter|gatling|k6|load-?tests?|loadgenerator|load-generator|stories|(database|spec|support)\/(factories|seeds?|seeders))\/|\/[^/]*[._-](test|tests|spec|specs|e2e|stories|story|mock|mocks|fixture|fixtures|cy)\.[a-z]+$|\/(test|tests|conftest|spec_helper|rails_helper|test_helper)(_[^/]*)?\.(py|rb|js|ts|go|php|rs)$|\/test_[^/]+\.py$|_tests?\.(go|py|rb|exs|dart|cc|cpp|php|rs)$|_spec\.rb$|\.feature$|\/features\/(step_definitions|steps|support)\/|\/step_definitions\/|\/src\/(test[a-z]*|integration-?test[a-z]*|it)\//,
   },
   {
     role: "documentation",

@@ -18,6 +18,12 @@ export const scriptingRouteForms: readonly RouteForm[] = [
     pattern:
       /^(?:await\s+)?(?:this\.)?(?!(?:axios|http|https|client|request|agent|cache|redis|lodash|cy|i18n|config|\w*[cC]lient)\b)\w{1,40}\.(?:get|post|put|patch|delete|all)\(\s*((?:[A-Za-z_]\w{1,40}\.){1,5}[A-Za-z_]\w{1,40})\s*,\s*\S/,
   },
+  // Helpers of one's own that take a router's methods apart: `get(paths.orders.show.pattern, orders.show())`
+  {
+    languages: ["javascript"],
+    files: /(^|\/)routes?\//i,
+    pattern: /^(?:get|post|put|patch|del|delete)\(\s*((?:[A-Za-z_]\w{1,40}\.){1,6}[A-Za-z_]\w{1,40})\s*,\s*\S/,
+  },
   // Fastify and hapi with one object: https://fastify.dev/docs/latest/Reference/Routes/
   {
     languages: ["javascript"],
@@ -38,6 +44,8 @@ export const scriptingRouteForms: readonly RouteForm[] = [
     pattern:
       /^(?:this\.)?\w*(?:[sS]erver|[mM]cp)\w*\.(?:registerTool|registerResource|registerPrompt|addTool|tool)\(\s*(?:["'`]([^"'`]{1,120})["'`])?/,
   },
+  // Actions that are built from a client of one's own: https://next-safe-action.dev
+  { languages: ["javascript"], pattern: /^export\s+const\s+(\w{2,60})\s*=\s*\w{0,30}[aA]ctionClient\b/ },
   // Next.js server actions: https://react.dev/reference/rsc/use-server
   { languages: ["javascript"], pattern: /^["'](use server)["'];?$/ },
   // Operations of Apollo: https://www.apollographql.com/docs/apollo-server/data/resolvers

@@ -15,6 +15,10 @@ const serverModule =
 const ofBrowser =
   /^["']use client["']|\buse(?:State|Reducer|Effect|LayoutEffect|Ref|Router|Query|Mutation|Session)[(<]|\b(?:window|document|localStorage|sessionStorage)\./;
 
+/** Components that wait for what they show: a browser runs none. */
+const waitingComponent =
+  /^(?:export\s+)?(?:default\s+)?async\s+function\s+[A-Z]\w*\(|^(?:export\s+)?const\s+[A-Z][a-z]\w*(?::\s*\w[\w.<>]*)?\s*=\s*async\s*\(/;
+
 /** Calls and names that exist on a server alone. */
 const serverOnly =
   /^["']use server["']|\b(?:prisma|db|tx|ctx\.(?:db|prisma))\.\w{2,40}\.(?:findUnique|findFirst|findMany|create|createMany|update|updateMany|upsert|delete|deleteMany|count)\w{0,10}\(|\bNextResponse\b|\bNextRequest\b|\bNextApi(?:Request|Response|Handler)\b|\bres\.status\(|\bgetServerSideProps\b|\bcreateTRPCRouter\(|\bdefineEventHandler\(|\b(?:Loader|Action)FunctionArgs\b|\b(?:RequestHandler|RequestEvent)\b|\bTRPCError\b|\bctx\.(?:user|session|req|res)\b|\b\w{2,40}Procedure\.(?:input|use|query|mutation|meta)\b|\brevalidate(?:Path|Tag)\(|\bbetterAuth\(|\bNextAuth\(|\bgetServerSession\(|\bcreateTransport\(|\bprocess\.env\.(?!NEXT_PUBLIC_)\w{0,60}(?:SECRET|PASSWORD|PRIVATE|SMTP|DATABASE|REDIS|S3_|TOKEN)\w{0,60}/;
@@ -41,5 +45,6 @@ export function runsOnServer(
   if (/\.[jt]s$/.test(path) && serverPlace.test(path)) return true;
   const texts = [...headings, ...lines.map(({ code }) => code)];
   if (texts.some((code) => serverOnly.test(code))) return true;
-  return texts.some((code) => serverModule.test(code)) && !texts.some((code) => ofBrowser.test(code));
+  const isServer = texts.some((code) => serverModule.test(code) || waitingComponent.test(code));
+  return isServer && !texts.some((code) => ofBrowser.test(code));
 }

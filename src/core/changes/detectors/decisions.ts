@@ -121,6 +121,9 @@ const verdict = /^return\s+(?:true|false|True|False)\b/;
 /** A condition on which way in a request takes. */
 const wayIn =
   /^(?:(?:\}?\s*(?:else\s+)?(?:if|elif|elsif|unless|return|when|and|or)|&&|\|\|)\b.{0,120}|^)\b(?:request|req|ctx|c|self|this|\$request)(?:\.|->)(?:endpoint|path|method|url|originalUrl|path_info|blueprint|route|fullpath|getPathInfo|is|routeIs|nextUrl|headers?|content_type)\b|\b(?:controller_name|action_name|params\[:action\])\b/;
+/** A condition on where the program runs. */
+const whereItRuns =
+  /^(?:\}?\s*(?:else\s+)?(?:if|elif|elsif|unless))\b.{0,120}\b(?:process\.env|import\.meta\.env|os\.environ|os\.getenv|Rails\.env|app\.debug|settings\.[A-Z]|env\.[A-Z]|ENV\[|NODE_ENV|is_?(?:dev|prod|local|test)\w*|DEBUG)\b/i;
 /** The rest is left out. */
 const passes =
   /^(?:return;?|return\s+(?:next\(.*\)|True|true|nil|None|\$next\(.*\)|await\s+next\(.*\)|super\b.*);?|next\(\);?|pass)$/;
@@ -130,7 +133,7 @@ function exempts(hunk: CodeHunk, telling: ReadonlySet<CodeLine>): boolean {
   for (const [index, line] of hunk.lines.entries()) {
     if (line.kind === "context" || !telling.has(line) || !passes.test(line.code)) continue;
     const above = hunk.lines.slice(Math.max(0, index - 5), index).filter(({ kind }) => kind === line.kind);
-    if (above.some(({ code }) => wayIn.test(code))) return true;
+    if (above.some(({ code }) => wayIn.test(code) || whereItRuns.test(code))) return true;
   }
   return hunk.lines.some(
     (line) => line.kind === "added" && telling.has(line) && wayIn.test(line.code) && passes.test(afterColon(line.code)),

@@ -145,6 +145,20 @@ const carriedBy = vocabulary([
 function peopleCarried(phrase: string): string | undefined {
   return carried(phrase) !== undefined && carriedBy(phrase) !== undefined ? carriers(phrase) : undefined;
 }
+/** What makes foreign text harmless. */
+const cleaning = vocabulary([
+  "saniti[sz]e(?:r|d)?",
+  "escape html",
+  "html escape",
+  "purify",
+  "strip tags",
+  "strip html",
+]);
+const onlyTidied =
+  / (?:number|amount|price|currency|date|time|slug|phone|name|title|label|id|key|column|path|query|unit|float|int|config|option)s? /;
+function cleaningWords(phrase: string): string | undefined {
+  return onlyTidied.test(phrase) ? undefined : cleaning(phrase);
+}
 const executionWords = vocabulary(["shell", "exec", "execute command", "subprocess", "run command", "eval", "sandbox"]);
 /** Files that read a language: their tokens are words. */
 const readingText =
@@ -170,6 +184,7 @@ const classes: readonly (readonly [what: string, words: (phrase: string) => stri
   ["credential", () => undefined],
   ["upload", uploadWords],
   ["execution", executionWords],
+  ["cleaning", cleaningWords],
   ["audit", auditWords],
   ["personal-data", privateWords],
   ["messaging", messagingWords],
@@ -319,7 +334,9 @@ const shapes =
 /** A shape without behaviour, or a word that is often another thing. */
 function isWeak(what: string, { kind, name }: Declaration, code: string, word: string): boolean {
   const isQuestion =
-    /^(is|has|get|to|as|from|parse)(_|[A-Z])/.test(name) && what !== "authentication" && what !== "credential";
+    /^(is|has|get|to|as|from|parse|transform|map|format|convert|serialize|normali[sz]e)(_|[A-Z])/.test(name) &&
+    what !== "authentication" &&
+    what !== "credential";
   if (isQuestion && what !== "authorization") return true;
   if (kind === "type" && shapes.test(name)) return true;
   // `setResultConsumer` hands a function over; no message goes anywhere by it.

@@ -169,6 +169,10 @@ function goesToOwnPath(file: InspectedFile, call: CodeLine): boolean {
 /** Panels for people hold links that they follow. */
 const dashboard = /(^|\/)[\w-]*dashboards?\/.*\.(?:ya?ml|tpl|tftpl|j2)$|dashboard[\w.-]*\.ya?ml$/i;
 
+/** What an address is kept under that people follow: a link to a page, not another system that is called. */
+const linkForPeople =
+  /(?:\b|_|[a-z])(?:[lL]inks?|LINKS?|[hH]ref|HREF|[pP]ages?|PAGES?|[wW]ebsite|WEBSITE|[hH]omepage|HOMEPAGE|[gG]uid(?:e|ance)|GUID(?:E|ANCE)|[hH]elp|HELP|[fF]eedback|FEEDBACK|[sS]urvey|SURVEY|[tT]erms|TERMS|[pP]rivacy|PRIVACY|[dD]ocs|DOCS|[dD]ocumentation|DOCUMENTATION|[cC]hangelog|CHANGELOG|[iI]mage|IMAGE|[lL]ogo|LOGO|[iI]con|ICON)(?:_?(?:[uU]rl|URL|[uU]ri|URI))?["']?\s*[:=]/;
+
 /** A program that says who it is names its own site. */
 const userAgent = /user-?_?agent|\(\+https?:/i;
 
@@ -195,10 +199,13 @@ function inspectFile(file: InspectedFile, knownHosts: ReadonlySet<string>, told:
   )
     return [];
   const found: Sighting[] = [];
+  let above = "";
   for (const line of file.added) {
     if (line.isImport || line.newLine === undefined) continue;
+    const named = above.endsWith("=") || above.endsWith(":") ? above + line.code : line.code;
+    above = line.code;
     for (const host of /^LABEL\b/i.test(line.code) ? [] : hostsOn(line.code)) {
-      if (knownHosts.has(host) || told.has(host)) continue;
+      if (knownHosts.has(host) || told.has(host) || linkForPeople.test(named)) continue;
       told.add(host);
       const isText =
         /\b(?:log|print|puts|echo|message|description|title|help|doc|comment|see|examples?|more info|info)\b/i.test(

@@ -30,6 +30,8 @@ const viewFile = /(^|\/)(views|viewsets|endpoints)(\.py|\/)/;
  */
 const goHandler =
   /^func\s.*\b(?:w http\.ResponseWriter,\s*\w+ \*http\.Request\b|\w+ \*gin\.Context(?=\)\s*\{?\s*$)|\w+ (?:\*?echo\.Context|\*fiber\.Ctx)\)\s*\(?(?:\w+ )?error\b)(?!.*http\.Handler)/;
+/** A method of a controller that gives back what answers: `show(): RequestHandler {` */
+const givenHandler = /\):\s*(?:express\.|Promise<)?(?:RequestHandler|Handler|Middleware|RouteHandler\w*)\b/;
 /** Packages that write answers for the handlers of others. */
 const answering = /(^|\/)(?:response|responses|render|renderer|respond|httputil|httperr\w*|errors?)\//;
 const housekeeping =
@@ -66,6 +68,11 @@ function verbOn(code: string): string | undefined {
 /** The routes that a change took away, each with the methods it could be called by. */
 type GoneRoutes = ReadonlyMap<string, ReadonlySet<string>>;
 
+/** An address whatever its parameters are called, and without quotes and blanks: `/notes/:id`, `/notes/{note}`, `/notes/<int:id>`. */
+function addressWithoutNames(route: string): string {
+  return bare(route).replace(/(?<=[/(]|^):\w+|\{\w+\}|<(?:\w+:)?\w+>|\[\w+\]/g, ":");
+}
+
 function bare(route: string): string {
   return route.replace(/["'`\s]/g, "");
 }
@@ -98,7 +105,7 @@ function inspectFile(file: InspectedFile, goneRoutes: GoneRoutes): Sighting[] {
     above = line.code;
     const route = routeOn(line.code, file) ?? (opened === undefined ? undefined : routeOn(opened, file));
     if (route !== undefined) {
-      const before = goneRoutes.get(`${file.language} ${bare(route)}`);
+      const before = goneRoutes.get(`${file.language} ${addressWithoutNames(route)}`);
       const method = verbOn(line.code);
       if (before && before.size > 0 && method !== undefined && !before.has(method)) {
         see("method-added", line, `${method.toUpperCase()} ${shownRoute(route, line, file)}`);
@@ -149,6 +156,9 @@ function inspectFile(file: InspectedFile, goneRoutes: GoneRoutes): Sighting[] {
     if (procedureFile.test(file.path) && /^public function\b/.test(line.code)) {
       see("endpoint-added", line, `${declared.name} of ${nameOf(file.path)}`, "medium");
     } else if (controllerFile.test(file.path) && ((isNew && mayAnswer(line, file)) || isHandlerShape(line, file))) {
+      see("endpoint-added", line, `${declared.name} of ${nameOf(file.path)}`, "medium");
+      lastRoute = line.newLine ?? 0;
+    } else if (controllerFile.test(file.path) && file.language === "javascript" && givenHandler.test(line.code)) {
       see("endpoint-added", line, `${declared.name} of ${nameOf(file.path)}`, "medium");
       lastRoute = line.newLine ?? 0;
     } else if (file.language === "go" && goHandler.test(line.code) && !answering.test(file.path)) {
@@ -254,7 +264,7 @@ export const detector: Detector = {
       for (const line of file.removed) {
         const route = routeOn(line.code, file);
         if (route === undefined) continue;
-        const key = `${file.language} ${bare(route)}`;
+        const key = `${file.language} ${addressWithoutNames(route)}`;
         const methods = gone.get(key) ?? new Set();
         const method = verbOn(line.code);
         if (method !== undefined) methods.add(method);

@@ -166,7 +166,7 @@ const controlWords = vocabulary([
 ]);
 /** Names that hold such words and mean none of it. */
 const harmless =
-  /(^|_)(test|tests|mock|fake|dummy)(_|$)|PROXY_?(IP_?)?HEADER|IP_?HEADER$|TOKEN_(COUNT|LIMIT|LENGTH)|MAX_TOKENS|KEY_(PREFIX|LENGTH|NAME)|PRIMARY_KEY|CACHE_KEY|SORT_KEY|PARTITION_KEY|(_|^)(TIMEOUT|TTL|RETRY|RETRIES|INTERVAL|BATCH_SIZE|PORT|VERSION|LOG_LEVEL|MAX_\w+|MIN_\w+|SIZE|LENGTH|COUNT|DURATION|POOL_?SIZE|CONCURRENCY|WORKERS|PREFIX|SUFFIX|DRIVER|SCHEME)$/i;
+  /(^|_)(test|tests|mock|fake|dummy)(_|$)|PROXY_?(IP_?)?HEADER|IP_?HEADER$|TOKEN_(COUNT|LIMIT|LENGTH)|MAX_TOKENS|KEY_(PREFIX|LENGTH|NAME)|PRIMARY_KEY|CACHE_KEY|SORT_KEY|PARTITION_KEY|(_|^)(TIMEOUT|TTL|RETRY|RETRIES|INTERVAL|BATCH_SIZE|PORT|VERSION|LOG_LEVEL|MAX_\w+|MIN_\w+|SIZE|LENGTH|COUNT|DURATION|POOL_?SIZE|CONCURRENCY|WORKERS|PREFIX|SUFFIX|DRIVER|DIALECT|TYPE|SCHEME)$/i;
 
 function nameOn(code: string, file: InspectedFile): string | undefined {
   for (const { files, pattern } of forms) {
@@ -207,6 +207,9 @@ function hasOtherTerms(code: string, name: string, file: InspectedFile): boolean
   return termsOf(before.code) !== termsOf(code);
 }
 
+/** Frameworks build these into what a browser loads: mostly where its own pages and interface are. */
+const toldToBrowser = /^(?:NEXT_PUBLIC|VITE|REACT_APP|GATSBY|NUXT_PUBLIC|PUBLIC|EXPO_PUBLIC|VUE_APP)_/;
+
 /** `.env.example` lists what an operator may set; commented lines of it are settings too. */
 const environmentFile = /(^|\/)(\.env[^/]*|[^/]*\.env|env\.(sample|example)|[^/]*\.env\.\w+)$/;
 
@@ -238,7 +241,15 @@ function inspectFile(file: InspectedFile, known: Set<string>): Sighting[] {
     known.add(key);
     const what = whatOf(name);
     if (what === undefined) continue;
-    found.push({ what, path: file.path, line: line.newLine, name, evidence: line.text });
+    const isShown = what === "endpoint" && toldToBrowser.test(name);
+    found.push({
+      what,
+      path: file.path,
+      line: line.newLine,
+      name,
+      evidence: line.text,
+      ...(isShown ? { confidence: "low" as const } : {}),
+    });
   }
   return found;
 }
