@@ -279,6 +279,35 @@ describe("the other commands", () => {
     ]);
   });
 
+  test("threats: one JSON line a file, and a file that is no model ends it with 2 after the others are told", async () => {
+    const none = put("threats/package.json", '{ "name": "shop" }\n', folder);
+    const [both, explained, batch] = await Promise.all([
+      threatgate(["threats", sampleModel, none]),
+      threatgateHere(["threats", "--explain", "db", "--no-color", sampleModel]),
+      threatgateHere(["threats", "--batch", join(folder, "threats")]),
+    ]);
+    const lines = both.stdout
+      .trim()
+      .split("\n")
+      .map((line): unknown => JSON.parse(line));
+    expect(lines).toMatchObject([
+      { schemaVersion: 1, file: sampleModel, threats: expect.any(Array) },
+      { file: none, threats: [] },
+    ]);
+    expect((lines[0] as { threats: unknown[] }).threats).toContainEqual(
+      expect.objectContaining({
+        rule: "sql-built-from-input",
+        element: "db",
+        stride: "T",
+        why: expect.arrayContaining([{ fact: "personal-data", is: "yes", where: `${sampleModel}:11` }]),
+      }),
+    );
+    expect([both.code, both.stderr.split("\n").length]).toEqual([2, 2]);
+    expect(both.stderr).toContain(`threatgate: ${none} is not a threat model that can be read.`);
+    expect([explained.code, explained.stdout]).toEqual([0, expect.stringContaining("Booking database")]);
+    expect([batch.code, JSON.parse(batch.stdout)]).toMatchObject([0, { file: "package.json", threats: [] }]);
+  });
+
   test("config: validate names the line of a fault, and a good file can be used", async () => {
     const good = put("good.yml", "version: 1\nmode: enforce\n", folder);
     const bad = put("worse.yml", "version: 1\nmode: enforced\n", folder);

@@ -5,6 +5,7 @@ import type { Entry } from "./entries.ts";
 import { readMermaid } from "./mermaid.ts";
 import { allSections, type Section, textOf } from "./sections.ts";
 import { readKeyedParts, readTableOfParts } from "./tabulated-parts.ts";
+import { showsFlows } from "./text-arrows.ts";
 import { isArchitectureHeading, isBoundaryHeading, isFlowHeading } from "./vocabulary.ts";
 
 /** What a document draws or tabulates of its system. */
@@ -172,8 +173,8 @@ function textDiagram(text: string, language: string, titles: string, place: Mode
       isDataFlow:
         hasArrows &&
         (isFlowHeading(titles) ||
-          (chained && zones >= 2) ||
-          (boxes && hasBoundaries && (zones >= 2 || !isArchitectureHeading(titles)))),
+          (showsFlows(text) &&
+            ((chained && zones >= 2) || (boxes && hasBoundaries && (zones >= 2 || !isArchitectureHeading(titles)))))),
       hasBoundaries,
       place,
     },

@@ -267,4 +267,34 @@ describe("headings, labels and tables that look like something else", () => {
       "# Threat model\n\n## Trust Boundaries\n\n```\n[Browser] --(HTTPS)--> [API]\n                          |\n                     [Database]\n```\n\n## Threats\n\n| Threat | Mitigation |\n|---|---|\n| Forged cookie | Signed cookies |\n";
     expect(read(text).model?.diagrams).toMatchObject([{ kind: "ascii", isDataFlow: true, hasBoundaries: true }]);
   });
+
+  describe("boxes under trust boundaries are a data flow diagram when they show flows between parts", () => {
+    const box = (...lines: readonly string[]): string =>
+      ["+----------------+", ...lines.map((line) => `| ${line.padEnd(14)} |`), "+----------------+"].join("\n");
+    const under = (drawing: string) =>
+      read(
+        `# Threat model\n\n## Trust boundaries\n\n\`\`\`\n${drawing}\n\`\`\`\n\n## Threats\n\n| Threat | Mitigation |\n|---|---|\n| Forged order | Signed orders |\n`,
+      ).model?.diagrams.map(({ isDataFlow }) => isDataFlow);
+
+    test.each([
+      ["arrows down", [box("Untrusted", "Guest"), "   | HTTPS", "   v", box("Shop"), "   |", "   ▼", box("Orders")]],
+      ["two arrows on one line", [box("Untrusted", "Guest"), "   v          v", box("Shop  | Mail")]],
+      ["arrows along", [box("Untrusted zone"), "Guest --> Shop", "Shop -> Orders", box("Trusted zone")]],
+      ["a part beside another", [box("Internet"), "[Guest]  --> [Shop]"]],
+      [
+        "a fork without heads",
+        [box("Untrusted"), "Guest --> Shop", "     |", "+----+----+", "|         |", box("Orders", "Mail")],
+      ],
+    ])("%s", (_, drawing) => {
+      expect(under(drawing.join("\n"))).toEqual([true]);
+    });
+
+    test.each([
+      ["one zone above another", [box("Untrusted", "Guests"), "   | HTTPS", "   v", box("Trusted", "Shop", "Orders")]],
+      ["remarks in a list", [box("Untrusted", "-> no keys", "-> no rights"), box("Trusted", "→ all keys")]],
+      ["one chain of calls", [box("Untrusted"), "Guest --> [Parse] --> [Check] --> [Order]", box("Trusted")]],
+    ])("not %s", (_, drawing) => {
+      expect(under(drawing.join("\n"))).toEqual([false]);
+    });
+  });
 });

@@ -73,7 +73,7 @@ describe("boundaries, scope and description", () => {
 
   test("zones written into a drawing make it one of trust under any heading", () => {
     const drawn =
-      "```\n┌──────────────┐\n│ UNTRUSTED ZONE: driver │\n└──────┬───────┘\n       ▼ slip\n┌──────────────┐\n│ TRUSTED ZONE: scale │\n└──────────────┘\n```\n";
+      "```\n┌──────────────┐\n│ UNTRUSTED ZONE: driver │\n└──────┬───────┘\n       ▼ slip\n┌──────────────┐\n│ TRUSTED ZONE: scale │\n└──────┬───────┘\n       ▼ weight\n┌──────────────┐\n│ printer │\n└──────────────┘\n```\n";
     expect(verdict(`${orchard}## System architecture\n\n${drawn}`, "dfd")).toBe("present");
   });
 
