@@ -1,5 +1,14 @@
 import type { ModelBoundary, ModelElement, ModelFlow } from "../domain/threat-model.ts";
-import { type Box, centreOf, innermostAround, linesCross, type Placed, type Point } from "./geometry.ts";
+import {
+  type Box,
+  centreOf,
+  contains,
+  distanceTo,
+  innermostAround,
+  linesCross,
+  type Placed,
+  type Point,
+} from "./geometry.ts";
 
 /** Where the parts of one drawing lie, by their ids. Parts of other drawings of the model are not in it. */
 export class Layout {
@@ -9,7 +18,14 @@ export class Layout {
   readonly lines = new Map<string, readonly Point[]>();
   /** The bends of flows; their ends are the middles of the elements. */
   readonly bends = new Map<string, readonly Point[]>();
+  /** Ends of flows that are tied to nothing, where they lie. */
+  readonly ends = new Map<string, { readonly from?: Point | undefined; readonly to?: Point | undefined }>();
 }
+
+/** How near a free end must come to an element to be meant for it, in the unit of the drawing. */
+const reach = 15;
+/** More than people leave loose in one drawing; keeps the comparison of each with each element small. */
+const mostLooseFlows = 500;
 
 /** More than people draw; keeps the comparison of each flow with each line small. */
 const mostLines = 50;
@@ -22,10 +38,11 @@ interface Parts {
 }
 
 /**
- * The parts with what only the drawing shows: the boundary an element lies in, the boundary a boundary lies in, and the
- * flows that cross a boundary line. What the file states itself is kept.
+ * The parts with what only the drawing shows: the boundary an element lies in, the boundary a boundary lies in, the element
+ * that the loose end of a flow touches, and the flows that cross a boundary line. What the file states itself is kept.
  */
-export function placedBy(layouts: readonly Layout[], { elements, flows, boundaries }: Parts): Parts {
+export function placedBy(layouts: readonly Layout[], { elements, flows: stated, boundaries }: Parts): Parts {
+  const flows = tied(stated, layouts);
   const inside = new Map<string, string>();
   const parents = new Map<string, string>();
   const crossing = new Set<string>();
@@ -62,4 +79,27 @@ export function placedBy(layouts: readonly Layout[], { elements, flows, boundari
         : flow,
     ),
   };
+}
+
+/** The flows, each loose end tied to the element that it touches, if any. */
+function tied(flows: readonly ModelFlow[], layouts: readonly Layout[]): readonly ModelFlow[] {
+  let left = mostLooseFlows;
+  return flows.map((flow) => {
+    if ((flow.from !== "" && flow.to !== "") || left <= 0) return flow;
+    left--;
+    const layout = layouts.find(({ ends }) => ends.has(flow.id));
+    const ends = layout?.ends.get(flow.id);
+    if (layout === undefined || ends === undefined) return flow;
+    const from = flow.from === "" ? touchedBy(ends.from, layout) : flow.from;
+    const to = flow.to === "" ? touchedBy(ends.to, layout) : flow.to;
+    // Both ends on one element: a line that was never drawn on to its other end.
+    return from === to ? flow : { ...flow, from, to };
+  });
+}
+
+/** The element that a point lies on or next to, the nearest by its middle; empty where there is none. */
+function touchedBy(point: Point | undefined, { elements }: Layout): string {
+  if (point === undefined) return "";
+  const touched = [...elements].filter(([, box]) => contains(box, point, reach));
+  return touched.toSorted(([, one], [, other]) => distanceTo(one, point) - distanceTo(other, point))[0]?.[0] ?? "";
 }

@@ -175,7 +175,12 @@ function passagesOf(root: Cursor, mitigations: readonly Cursor[]): ModelPassage[
     found.push({ deliverable: "dfd", strength: "part", what: "flows told in prose", place: flow.place() });
   const parts = architecture.text()?.match(/^[ \t]{0,8}[-*+][ \t]+\S/gm)?.length ?? 0;
   if (parts > 1 && isSubstantive(architecture.text(), 10))
-    found.push({ deliverable: "dfd", strength: "part", what: "components told in a list", place: architecture.place() });
+    found.push({
+      deliverable: "dfd",
+      strength: "part",
+      what: "components told in a list",
+      place: architecture.place(),
+    });
   const tested = mitigations.find((mitigation) =>
     /\b(test|scan|verif|validat|audit|review|monitor)/i.test(
       `${mitigation.at("content").text() ?? ""} ${metadata(mitigation, "comments").join(" ")}`,

@@ -208,8 +208,10 @@ function layoutOf(cells: readonly TypedCell[]): Layout {
       .at("vertices")
       .items()
       .flatMap((point) => pointAt(point) ?? []);
-    if (type === "tm.Flow") layout.bends.set(id, bends);
-    else if (type === "tm.Boundary") {
+    if (type === "tm.Flow") {
+      layout.bends.set(id, bends);
+      layout.ends.set(id, { from: pointAt(cell.at("source")), to: pointAt(cell.at("target")) });
+    } else if (type === "tm.Boundary") {
       const line = [pointAt(cell.at("source")), ...bends, pointAt(cell.at("target"))];
       layout.lines.set(
         id,

@@ -180,19 +180,26 @@ function readLine(
     );
   } else if (typeOf(value) === "Connector") {
     if (handle !== undefined) layout.bends.set(id, [handle]);
+    layout.ends.set(id, { from: pointOf(value, "Source"), to: pointOf(value, "Target") });
     const at = place(value.line);
     flows.push(
       known({
         id,
         name,
-        from: childText(value, "SourceGuid") ?? "",
-        to: childText(value, "TargetGuid") ?? "",
+        from: endOf(value, "SourceGuid"),
+        to: endOf(value, "TargetGuid"),
         data: [],
         facts: statedFacts(at, {}),
         place: at,
       }),
     );
   }
+}
+
+/** The stencil at an end of a line; an end that is tied to none has the id of zeros. */
+function endOf(value: XmlElement, name: "SourceGuid" | "TargetGuid"): string {
+  const id = childText(value, name) ?? "";
+  return /^[0-]*$/.test(id) ? "" : id;
 }
 
 function figure(value: XmlElement, name: string): number | undefined {

@@ -17,7 +17,9 @@ interface Named {
 export function withWholeReferences(model: ThreatModel): Fitted {
   const notes: string[] = [];
   const drawn = withNamedEnds(withNamedBoundaries(withIdsApart(model, notes), notes), notes);
-  const places = keysOf([...drawn.elements, ...drawn.flows, ...drawn.boundaries]);
+  // A flow with an open end cannot be written, so nothing can name it.
+  const flows = drawn.flows.filter(({ from, to }) => from !== "" && to !== "");
+  const places = keysOf([...drawn.elements, ...flows, ...drawn.boundaries]);
   const controls = new Set(model.controls.map(({ id }) => id));
   const threats = new Set(model.threats.map(({ id }) => id));
   const whole: ThreatModel = {
@@ -86,7 +88,9 @@ function withNamedBoundaries(model: ThreatModel, notes: string[]): ThreatModel {
 /** Ends of flows that are no elements become some, as drafts: what they are nobody has said. */
 function withNamedEnds(model: ThreatModel, notes: string[]): ThreatModel {
   const known = keysOf(model.elements);
-  const boundaries = new Map(model.boundaries.flatMap(({ id, name }) => [id, name].map((one) => [keyOf(one), id])));
+  // An id says which of several boundaries with one name is meant.
+  const boundaries = new Map(model.boundaries.map(({ id, name }) => [keyOf(name), id]));
+  for (const { id } of model.boundaries) boundaries.set(keyOf(id), id);
   const added = new Map<string, ModelElement>();
   const led = (name: string, place: ModelFlow["place"]): string => {
     if (name === "" || known.has(keyOf(name))) return name;

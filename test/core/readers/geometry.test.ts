@@ -156,6 +156,30 @@ describe("Threat Dragon before 2.6, where only the drawing shows it", () => {
   });
 });
 
+test("the loose end of a flow belongs to the element it touches, and to none in the open", () => {
+  const loose = (id: string, source: object, target: object) => ({
+    id,
+    shape: "flow",
+    source,
+    target,
+    data: { type: "tm.Flow", name: id },
+  });
+  const { flows } = dragon([
+    box("web", "process", [50, 50, 80, 80]),
+    box("api", "process", [50, 250, 80, 80]),
+    loose("on", { x: 100, y: 100 }, { cell: "api" }),
+    loose("beside", { cell: "api" }, { x: 142, y: 100 }),
+    loose("open", { cell: "api" }, { x: 900, y: 900 }),
+    loose("dot", { x: 100, y: 100 }, { x: 101, y: 101 }),
+  ]);
+  expect(flows.map(({ id, from, to }) => [id, from, to])).toEqual([
+    ["on", "web", "api"],
+    ["beside", "api", "web"],
+    ["open", "api", ""],
+    ["dot", "", ""],
+  ]);
+});
+
 test("version 1 keeps the same figures on the cell itself", () => {
   const v1 = (id: string, type: string, more: object) => ({ id, type, name: id, ...more });
   const text = JSON.stringify({
@@ -209,5 +233,18 @@ describe(".tm7, whose boundaries are boxes and lines", () => {
     });
     expect(model === undefined ? {} : crossing(model)).toEqual({ asks: "yes", reads: "no", copies: "yes" });
     expect(model?.flows.map(({ facts }) => facts.length)).toEqual([0, 0, 1]);
+  });
+
+  test("a line tied to the id of zeros ends where it is drawn", () => {
+    const none = "00000000-0000-0000-0000-000000000000";
+    const cut = text
+      .replace(ends("rooms", "names"), ends("rooms", none))
+      .replace(ends("browser", "api"), ends(none, "api"));
+    const { model } = readOne({ path: "docs/threat-model.tm7", text: cut.replace("<TargetY>600<", "<TargetY>900<") });
+    expect(model?.flows.map(({ from, to }) => [from, to])).toEqual([
+      ["browser", "api"],
+      ["api", "rooms"],
+      ["rooms", ""],
+    ]);
   });
 });

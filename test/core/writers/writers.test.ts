@@ -178,6 +178,50 @@ test("a description that only repeats the title is no loss where it is not read 
   expect(lost).toEqual([]);
 });
 
+test("what names a flow with an open end, which no file of ours can hold, keeps the words and no reference", () => {
+  const cell = (id: string, type: string, more: object) => ({
+    id,
+    shape: type,
+    data: { type: `tm.${type}`, name: id, ...more },
+  });
+  const flow = {
+    ...cell("orders", "Flow", { threats: [{ id: "t1", title: "Orders are read", description: "On the way." }] }),
+    source: { x: 900, y: 900 },
+    target: { cell: "shop" },
+  };
+  const text = JSON.stringify({
+    version: "2.2.0",
+    summary: { title: "Shop" },
+    detail: { diagrams: [{ cells: [cell("shop", "Process", {}), flow] }] },
+  });
+  const { model } = readOne({ path: "threat-model.json", text });
+  if (model === undefined) throw new Error("no model");
+  const { text: yaml, losses } = written(model, "native", "yaml");
+  expect(readOne({ path: "threat-model.yaml", text: yaml }).problems).toEqual([]);
+  expect(yaml).toContain("Concerns: orders");
+  expect(losses.filter(({ part }) => part === "flow")).toMatchObject([{ part: "flow", id: "orders" }]);
+});
+
+test("arrows to two boundaries with one name lead to an element in each", () => {
+  const place = { path: "dfd.drawio", line: 1 };
+  const boundary = (id: string) => ({ id, name: "trust boundary", place });
+  const flow = (id: string, to: string) => ({ id, from: "web", to, data: [], facts: [], place });
+  const { model } = readOne(sample("native/threat-model.yaml"));
+  if (model === undefined) throw new Error("no model");
+  const drawn: ThreatModel = {
+    ...model,
+    boundaries: [...model.boundaries, boundary("trust boundary"), boundary("trust boundary (7)")],
+    flows: [...model.flows, flow("a", "trust boundary"), flow("b", "trust boundary (7)")],
+  };
+  const { text } = written(drawn, "native", "yaml");
+  const back = readOne({ path: "threat-model.yaml", text });
+  expect(back.problems).toEqual([]);
+  expect(back.model?.elements.slice(-2).map(({ boundary }) => boundary)).toEqual([
+    "trust-boundary",
+    "trust-boundary-7",
+  ]);
+});
+
 test("a risk that a tool let people state beside parts that come to another is kept, and the part that is not is told", () => {
   const { model } = readOne(sample("native/threat-model.yaml"));
   const [first] = model?.threats ?? [];
