@@ -32,10 +32,15 @@ export function lossesBetween(given: ThreatModel, back: ThreatModel): Loss[] {
   compareFields("system", undefined, systemFields(given), systemFields(back), losses);
   for (const [list, part] of Object.entries(lists) as [keyof typeof lists, string][]) {
     const read = new Map<string, Fields>(back[list].map((one) => [one.id, fieldsOf(one)]));
+    // Of two alike the one that kept its id is not the other.
+    const taken = new Set(given[list].map(({ id }) => id));
     for (const one of given[list]) {
       const same = read.get(one.id);
       const { id: _, ...value } = fieldsOf(one) as { id: string };
-      const alike = read.has(one.id) ? undefined : back[list].find((other) => carries(fieldsOf(other), value));
+      const alike = read.has(one.id)
+        ? undefined
+        : back[list].find((other) => !taken.has(other.id) && carries(fieldsOf(other), value));
+      if (alike !== undefined) taken.add(alike.id);
       if (alike !== undefined) losses.push({ part, id: one.id, field: "id", value: one.id, became: alike.id });
       else if (same === undefined) losses.push({ part, id: one.id, value });
       else compareFields(part, one.id, fieldsOf(one), same, losses);

@@ -5,6 +5,7 @@ import type { ThreatModel } from "../../../src/core/domain/threat-model.ts";
 import { convert, lossLines, type WrittenFormat, written, writtenFormats } from "../../../src/core/fill.ts";
 import { readers } from "../../../src/core/readers/index.ts";
 import { readOne } from "../../../src/core/readers/read-model.ts";
+import { lossesBetween } from "../../../src/core/writers/write-model.ts";
 import fc from "../../make/fast-check.ts";
 import { generatedModel, plainSentence } from "../../make/generated-model.ts";
 import { anyHostileText } from "../../make/hostile-text.ts";
@@ -200,6 +201,19 @@ test("what names a flow with an open end, which no file of ours can hold, keeps 
   expect(readOne({ path: "threat-model.yaml", text: yaml }).problems).toEqual([]);
   expect(yaml).toContain("Concerns: orders");
   expect(losses.filter(({ part }) => part === "flow")).toMatchObject([{ part: "flow", id: "orders" }]);
+});
+
+test("of two flows alike, one that is not read back is told as lost, not as renamed to the other", () => {
+  const { model } = readOne(sample("native/threat-model.yaml"));
+  const [first] = model?.flows ?? [];
+  if (model === undefined || first === undefined) throw new Error("no model");
+  const twin = { ...first, id: "twin" };
+  expect(lossesBetween({ ...model, flows: [first, twin] }, { ...model, flows: [first] })).toMatchObject([
+    { part: "flow", id: "twin", value: { from: first.from } },
+  ]);
+  expect(lossesBetween({ ...model, flows: [twin] }, { ...model, flows: [first] })).toMatchObject([
+    { part: "flow", id: "twin", field: "id", became: first.id },
+  ]);
 });
 
 test("arrows to two boundaries with one name lead to an element in each", () => {
