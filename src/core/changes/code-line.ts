@@ -96,7 +96,9 @@ function opensImport(code: string, wasOpen: boolean): boolean {
   return wasOpen && !/^[})]|[})];?$|\bfrom\b/.test(code);
 }
 
-/** Inside a PHP class `use` takes in a trait: that is code, and it stands indented. */
+/** Inside a PHP class `use` takes in a trait: that is code, and it stands indented. In Ruby it puts a middleware into the stack. */
 function isTraitUse(text: string, language: Language): boolean {
-  return language === "php" && /^\s+use\s+[\w\\, ]+[;{]/.test(text);
+  return (
+    (language === "php" && /^\s+use\s+[\w\\, ]+[;{]/.test(text)) || (language === "ruby" && /^\s*use\s/.test(text))
+  );
 }

@@ -79,6 +79,25 @@ export const guardForms: readonly GuardForm[] = [
     pattern:
       /^(?:permission|effective_principals|required_permissions?|requiredPermissions?|requiredScopes?|requiredRoles?)\s*=\s*["'\w[(]|^(?:permission|permissions|requiredPermissions?|requiredScopes?|requiredRoles?):\s*(?:\[|["'][\w.:-]{3,60}["']|[A-Z][A-Z0-9]{1,30}_[A-Z0-9_]{1,60}|[A-Z]\w{2,30}\.[A-Z])/,
   },
+  // Marks of Spring, Jakarta, Quarkus, Shiro, Sa-Token and token-support, with what they are told
+  {
+    what: "guard",
+    told: true,
+    languages: ["java", "kotlin", "scala"],
+    pattern:
+      /^@(?:P(?:re|ost)Filter|PermissionsAllowed|Requires(?:Roles|Permissions|Authentication|User|Guest)|Sa(?:CheckLogin|CheckRole|CheckPermission|CheckSafe|Ignore)|ServletSecurity|HttpConstraint|SecurityDomain|RunAs|DenyAll|Authenticated|ProtectedWithClaims|ProtectedWithClaim|RequiredIssuers|Secured)\b/,
+  },
+  {
+    what: "guard",
+    languages: ["java", "kotlin", "scala"],
+    pattern:
+      /\.(?:authenticated|fullyAuthenticated|denyAll|hasIpAddress|hasScope|hasAnyScope)\(|(?:^|[(,]\s*)@Auth\b(?!\w)|\bHttpStatusCode\.(?:Forbidden|Unauthorized)\b/,
+  },
+  {
+    what: "public",
+    languages: ["java", "kotlin", "scala"],
+    pattern: /^@Unprotected\b|\.ignoring\(\)|\.anonymous\(\)|\bIS_ANONYMOUS\b/,
+  },
   // Guards
   {
     what: "guard",
@@ -93,7 +112,7 @@ export const guardForms: readonly GuardForm[] = [
   {
     what: "guard",
     pattern:
-      /^before_(?:action|filter)\s+:(?:auth\w*|(?:require|check|verify|ensure)_?\w*(?:user|login|logged|log_in|sign|auth|admin|owner|manager|moderator|staff|permission|privilege|access|token|key|secret|role|allow|enable|feature|flag|member|ban|block|confirm|verif|active|captcha|limit|throttl|ip\b|host|session|tenant|account|organi[sz]ation|team|2fa|mfa|two_factor|setup|read_only|same_origin|https|ssl|valid|public|private)\w*|load_and_authorize\w*)|\bauthorize\s+[@:\w]+|\bbefore_request\(\s*(?:requires?_|auth|check)|\bverify_authorized\b|\bdoorkeeper_authorize!/,
+      /^before_(?:action|filter)\s+(?::\w{1,60}[!?]?,\s*){0,3}:(?:auth\w*|(?:require|check|verify|ensure)_?\w*(?:user|login|logged|log_in|sign|auth|admin|owner|manager|moderator|staff|permission|privilege|access|token|key|secret|role|allow|enable|feature|flag|member|ban|block|confirm|verif|active|captcha|limit|throttl|ip\b|host|session|tenant|account|organi[sz]ation|team|2fa|mfa|two_factor|setup|read_only|same_origin|https|ssl|valid|public|private)\w*|load_and_authorize\w*)|\bauthorize\s+[@:\w]+|\bbefore_request\(\s*(?:requires?_|auth|check)|\bverify_authorized\b|\bdoorkeeper_authorize!/,
   },
   {
     what: "guard",

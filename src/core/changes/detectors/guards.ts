@@ -194,6 +194,11 @@ function linesOfGoneFunctions(file: InspectedFile, keptTypes: ReadonlySet<string
 /** A default value of a parameter or field decides nothing. */
 const defaultValue = /^\$?\w+\s*(?::\s*\w+\s*)?=\s*(?:True|False|true|false)[,;)]*$/;
 
+/** A name alone is an element of a list of imports that opened above; in Ruby it is a call, and only a symbol is an element. */
+function nameAlone(language: Language): RegExp {
+  return language === "ruby" ? /^(?::\w{1,80}[!?]?,?|[\w:]{1,80},)$/ : /^[\w:{}*, ]+,?;?$/;
+}
+
 function inspectFile(file: InspectedFile, keptTypes: ReadonlySet<string>): Sighting[] {
   if (file.role !== "production") return [];
   const found: Sighting[] = [];
@@ -201,8 +206,7 @@ function inspectFile(file: InspectedFile, keptTypes: ReadonlySet<string>): Sight
   const conditional = linesUnderCondition(file);
   const scan = (lines: readonly CodeLine[], side: "added" | "removed", opposite: GuardsBySaying): void => {
     for (const line of lines) {
-      // A name alone is an element of a list of imports that opened above.
-      if (line.isImport || /^[\w:{}*, ]+,?;?$/.test(line.code)) continue;
+      if (line.isImport || nameAlone(file.language).test(line.code)) continue;
       // A script gives a function its name here; what it does stands below.
       if (file.language === "shell" && /^(?:function\s+)?[\w-]+\s*\(\)\s*\{?$/.test(line.code)) continue;
       const guard = guardOn(line.code, file.language);
