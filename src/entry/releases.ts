@@ -4,7 +4,8 @@ import type { GitHubApp } from "../shell/github/app.ts";
 import { reserveForPeople } from "../shell/github/budget.ts";
 import { readReleases } from "../shell/github/releases.ts";
 import type { Database } from "../shell/store/database.ts";
-import { keepReleases, markReleases, type UnreadRepository, unreadReleases } from "../shell/store/releases.ts";
+import { keepReleases, markReleases, unreadReleases } from "../shell/store/releases.ts";
+import type { KnownRepository } from "../shell/store/repositories.ts";
 
 /*
  * Releases are read by the sweep alone: first those of repositories that an event told of, then of each repository once a
@@ -55,7 +56,7 @@ export async function sweepReleases(
 
 async function readOf(
   { database, app }: Pick<ReleasesGround, "database" | "app">,
-  { id, installation, owner, name }: UnreadRepository,
+  { id, installation, owner, name }: KnownRepository,
   since: string,
 ): Promise<number> {
   const { repositoryId, releases, isWhole } = await readReleases(app.forRepository(installation, name), {

@@ -1,14 +1,11 @@
 import { type Kysely, sql } from "kysely";
 import type { Standing } from "../../core/domain/standing.ts";
 import type { Tables } from "../tables.ts";
+import type { KnownRepository } from "./repositories.ts";
 import { type Evaluation, keepMerged } from "./standings.ts";
 
 /** A repository of which it is not known how its systems stand. */
-export interface UnknownRepository {
-  readonly id: number;
-  readonly installation: number;
-  readonly owner: string;
-  readonly name: string;
+export interface UnknownRepository extends KnownRepository {
   /** The last merge that was judged before, by its number; absent where none is remembered. */
   readonly merge?: number;
 }

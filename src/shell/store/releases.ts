@@ -13,6 +13,7 @@ import {
 } from "../../core/domain/release.ts";
 import type { Tables } from "../tables.ts";
 import { addPastStandings } from "./past-standings.ts";
+import type { KnownRepository } from "./repositories.ts";
 import { plain } from "./storable.ts";
 import { idsOf, ownerOf, type Visible } from "./visible.ts";
 
@@ -49,14 +50,6 @@ export async function addReleases(db: Kysely<unknown>): Promise<void> {
     from system_standing group by repository_id`.execute(db);
 }
 
-/** A repository whose releases are to be read. */
-export interface UnreadRepository {
-  readonly id: number;
-  readonly installation: number;
-  readonly owner: string;
-  readonly name: string;
-}
-
 /**
  * Repositories whose releases were not read since `before` (ISO), those that an event told of and those never read first; of
  * each installation at most `most`, so that a large one holds no other up.
@@ -65,7 +58,7 @@ export async function unreadReleases(
   db: Kysely<Tables>,
   before: string,
   most: { readonly ofInstallation: number; readonly inAll: number },
-): Promise<readonly UnreadRepository[]> {
+): Promise<readonly KnownRepository[]> {
   const { rows } = await sql<{ id: string; installation: string; owner: string; name: string }>`
     select id, installation, owner, name from (
       select id, installation, owner, name, releases_read,
