@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -60,6 +60,16 @@ async function make(prepared: string): Promise<void> {
     if (!existsSync(prepared)) throw error;
   });
   await rm(folder, { recursive: true, force: true });
+  await forgetOld();
+}
+
+/** Every edit of a file of the store asks for another one, of forty megabytes: those of days ago are of no use to anybody. */
+async function forgetOld(): Promise<void> {
+  const dayAgo = Date.now() - 86_400_000;
+  const made = readdirSync(cache).filter((name) => /^(?:database|making)-/.test(name));
+  for (const path of made.map((name) => join(cache, name)))
+    if ((statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? dayAgo) < dayAgo)
+      await rm(path, { recursive: true, force: true });
 }
 
 /** Changes with whatever the tables are made by: our migrations, and the versions of engine and queue. */
