@@ -14,6 +14,7 @@ export interface PlacedDifference {
  */
 export function settleMoves<T extends PlacedDifference>(found: readonly T[]): T[] {
   const removed = new Map<string, T[]>();
+  const former = new Map<string, T>();
   const spoken = new Set<string>();
   for (const one of found) {
     const { before, after, change } = one.difference;
@@ -24,6 +25,8 @@ export function settleMoves<T extends PlacedDifference>(found: readonly T[]): T[
     const others = removed.get(group);
     if (others) others.push(one);
     else removed.set(group, [one]);
+    const platform = platformGroup(one.path, before);
+    if (platform !== undefined && !former.has(platform)) former.set(platform, one);
   }
   const replaced = new Map<T, T | undefined>();
   for (const one of found) {
@@ -32,7 +35,7 @@ export function settleMoves<T extends PlacedDifference>(found: readonly T[]): T[
     const candidates = (removed.get(moveGroup(after)) ?? []).filter(
       (other) => !replaced.has(other) && other.path !== one.path,
     );
-    const origin = bestOrigin(candidates, after);
+    const origin = bestOrigin(candidates, after) ?? predecessorOf(one, former, replaced);
     const before = origin?.difference.before;
     if (!origin || !before) continue;
     replaced.set(origin, undefined);
@@ -100,6 +103,35 @@ function packageKey(item: Item): string {
 
 function moveGroup(item: Item): string {
   return item.kind === "dependency" ? `dependency\u0000${packageKey(item)}` : `${item.kind}\u0000${item.type}`;
+}
+
+/**
+ * What the same publisher called this package when it was made for another version of its platform: `example-boot3` before
+ * `example-boot4`, `prov-jdk15on` before `prov-jdk18on`. Only in Maven, where the group says who publishes: elsewhere a name that
+ * differs by a digit may be anybody's.
+ */
+function predecessorOf<T extends PlacedDifference>(
+  { path, difference }: T,
+  former: ReadonlyMap<string, T>,
+  replaced: ReadonlyMap<T, T | undefined>,
+): T | undefined {
+  const { after } = difference;
+  const group = after === undefined ? undefined : platformGroup(path, after);
+  const other = group === undefined ? undefined : former.get(group);
+  return other && !replaced.has(other) && other.difference.before?.type !== after?.type ? other : undefined;
+}
+
+/** Packages of one publisher in one manifest whose names differ at most by numbers; undefined for what has none in its name. */
+function platformGroup(path: string, item: Item): string | undefined {
+  if (item.kind !== "dependency" || item.attributes.get("ecosystem") !== "maven" || !/\d/.test(item.type))
+    return undefined;
+  return `${path}\u0000${withoutDigits(item.type)}`;
+}
+
+/** The name of an artifact with its group as it is, and every number in the artifact's own name as one. */
+function withoutDigits(type: string): string {
+  const colon = type.indexOf(":");
+  return type.slice(0, colon + 1) + type.slice(colon + 1).replace(/\d+(?:\.\d+)*/g, "0");
 }
 
 /** Of what was removed elsewhere, the one that this item is: any for a package, the most alike for everything else. */

@@ -224,6 +224,17 @@ describe("moves between files", () => {
     expect(settleMoves([right, part])).toEqual([right, part]);
   });
 
+  test("a package of Maven that its publisher made for another platform is the same package", () => {
+    const artifact = (type: string): Item =>
+      anItem({ kind: "dependency", type, key: type }, { ecosystem: "maven", version: "2.4.0" });
+    const from = (type: string) => ({ path: "build.gradle", difference: removed(artifact(type)) });
+    const to = (type: string) => ({ path: "build.gradle", difference: added(artifact(type)) });
+    const [same, ...rest] = settleMoves([from("org.example:limits-boot3"), to("org.example:limits-boot4")]);
+    expect([same?.difference.change, rest]).toEqual(["changed", []]);
+    const others = [from("org.example:limits-boot3"), to("org.elsewhere:limits-boot4")];
+    expect(settleMoves(others)).toEqual(others);
+  });
+
   test("a lockfile is heard only where no manifest speaks of the package", () => {
     const manifest = { path: "requirements.in", difference: added(aPackage("5.4")) };
     const lock = { path: "requirements.txt", difference: added(aPackage("5.4.1", "locked-dependency")) };
