@@ -1,13 +1,13 @@
 import type { ThreatModel } from "../domain/threat-model.ts";
-import { type Plan, type PlannedArrow, type PlannedNode, planOf, rowsOf, within } from "./plan.ts";
+import { type Plan, type PlannedArrow, type PlannedNode, planOf, rowsOf, within, withoutLines } from "./plan.ts";
 import { drawable, fewOf, wrapped } from "./words.ts";
 
 /**
  * The data flow diagram in Graphviz DOT: processes as ellipses, stores between two lines, external entities as
- * rectangles, trust boundaries as nested dashed boxes. https://graphviz.org/doc/info/lang.html
+ * rectangles, trust boundaries as nested dashed boxes, what crosses a boundary without a box in its colour. https://graphviz.org/doc/info/lang.html
  */
 export function dotOf(model: ThreatModel): string {
-  const plan = planOf(model);
+  const plan = withoutLines(planOf(model));
   const lines = [
     "digraph {",
     '  graph [rankdir=LR, fontname="Helvetica", fontsize=11, nodesep=0.45, ranksep=0.9, pad=0.2, bgcolor="white"]',
@@ -20,7 +20,8 @@ export function dotOf(model: ThreatModel): string {
   write(plan, undefined, 1, lines);
   for (const arrow of plan.arrows) {
     const label = labelOf(arrow);
-    lines.push(`  ${arrow.from} -> ${arrow.to}${label === "" ? "" : ` [label=${label}]`}`);
+    const attributes = [...(label === "" ? [] : [`label=${label}`]), ...(arrow.crossesLine ? ['color="#b3261e"'] : [])];
+    lines.push(`  ${arrow.from} -> ${arrow.to}${attributes.length === 0 ? "" : ` [${attributes.join(", ")}]`}`);
   }
   for (const row of rowsOf(plan)) lines.push(`  ${row.map(({ key }) => key).join(" -> ")} [style=invis, minlen=1]`);
   lines.push("}");

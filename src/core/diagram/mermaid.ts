@@ -1,5 +1,5 @@
 import type { ThreatModel } from "../domain/threat-model.ts";
-import { type Plan, type PlannedArrow, type PlannedNode, planOf, rowsOf, within } from "./plan.ts";
+import { type Plan, type PlannedArrow, type PlannedNode, planOf, rowsOf, within, withoutLines } from "./plan.ts";
 import { drawable, fewOf } from "./words.ts";
 
 /** `full`: with data and protocols; `names`: names alone, so that they are read back as they were. */
@@ -7,12 +7,12 @@ type Labels = "full" | "names";
 
 /**
  * The data flow diagram in Mermaid: processes rounded, stores as cylinders, external entities as rectangles, trust
- * boundaries as nested boxes.
+ * boundaries as nested boxes, what crosses a boundary without a box in its colour.
  * Names stand in quotes with every sign that means something to Mermaid or HTML as its entity code.
  * https://mermaid.js.org/syntax/flowchart.html
  */
 export function mermaidOf(model: ThreatModel, labels: Labels = "full"): string {
-  const plan = planOf(model);
+  const plan = labels === "full" ? withoutLines(planOf(model)) : planOf(model);
   if (plan.nodes.length === 0 && plan.boxes.length === 0) return "";
   const lines = ["flowchart LR"];
   write(plan, undefined, 1, labels, lines);
@@ -30,6 +30,8 @@ export function mermaidOf(model: ThreatModel, labels: Labels = "full"): string {
   );
   for (const { key } of plan.boxes)
     lines.push(`  style ${key} fill:none,stroke:#b3261e,color:#b3261e,stroke-dasharray:6 4`);
+  const crossing = plan.arrows.flatMap(({ crossesLine }, at) => (crossesLine ? [at] : []));
+  if (labels === "full" && crossing.length > 0) lines.push(`  linkStyle ${crossing.join(",")} stroke:#b3261e`);
   return `${lines.join("\n")}\n`;
 }
 

@@ -32,6 +32,21 @@ export interface PlannedArrow {
   readonly name: string | undefined;
   readonly protocol: string | undefined;
   readonly data: readonly string[];
+  /** Whether it crosses a boundary that is drawn as a line, which has no box. */
+  readonly crossesLine: boolean;
+}
+
+/** What readers call a boundary that has no name of its own. */
+const unnamedBoundary = "trust boundary";
+
+/**
+ * The plan without boxes that show nothing: a boundary that was drawn as a line without a name holds no symbols; the arrows
+ * that cross it say where it runs.
+ */
+export function withoutLines(plan: Plan): Plan {
+  if (!plan.arrows.some(({ crossesLine }) => crossesLine)) return plan;
+  const used = new Set([...plan.nodes.map(({ box }) => box), ...plan.boxes.map(({ parent }) => parent)]);
+  return { ...plan, boxes: plan.boxes.filter(({ key, name }) => name !== unnamedBoundary || used.has(key)) };
 }
 
 /** Plans the diagram of a model. Boundaries that elements only name get a box as well; a boundary inside itself stands free. */
@@ -81,12 +96,13 @@ export function planOf(model: ThreatModel): Plan {
     nodes.set(id, node);
     return node.key;
   };
-  const arrows = model.flows.map(({ name, from, to, protocol, data }) => ({
+  const arrows = model.flows.map(({ name, from, to, protocol, data, facts }) => ({
     from: end(from),
     to: end(to),
     name,
     protocol,
     data: dataOf(data),
+    crossesLine: facts.some(({ fact, is }) => fact === "crosses-boundary" && is === "yes"),
   }));
   return { title: model.system.name?.text ?? "", boxes: nested(boxes), nodes: [...nodes.values()], arrows };
 }

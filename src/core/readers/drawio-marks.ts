@@ -52,19 +52,6 @@ export function captionedShapes(cells: ReadonlyMap<string, DrawioCell>): Readonl
   return found;
 }
 
-/** The text that stands in a box without a text of its own, at its upper or lower edge. */
-export function captionAtEdge({ box }: DrawioCell, cells: ReadonlyMap<string, DrawioCell>): string | undefined {
-  if (box === undefined) return undefined;
-  const near = Math.max(30, box.height / 6);
-  for (const cell of cells.values()) {
-    if (!cell.isVertex || cell.box === undefined || cell.lines.length === 0 || !isRemark(cell)) continue;
-    const { x, y } = centreOf(cell.box);
-    const atEdge = Math.abs(y - box.y) <= near || Math.abs(y - box.y - box.height) <= near;
-    if (atEdge && contains(box, { x, y }, 15)) return cell.lines.join(" ").slice(0, 120);
-  }
-  return undefined;
-}
-
 /** How far below a shape its caption may stand, in the drawing's own unit. */
 const below = 40;
 

@@ -1,7 +1,8 @@
 import type { ModelBoundary, ModelElement, ModelFlow } from "../domain/threat-model.ts";
 import { type DrawioCell, drawioCells } from "./drawio-cells.ts";
 import { type DrawnEnd, drawnFlows, isFreeBoundary, pathOf } from "./drawio-flows.ts";
-import { captionAtEdge, captionBeside, captionedShapes, isField, isNumbered, markTexts } from "./drawio-marks.ts";
+import { Frames } from "./drawio-frames.ts";
+import { captionBeside, captionedShapes, isField, isNumbered, markTexts } from "./drawio-marks.ts";
 import { nameOf, technologyOf } from "./drawio-names.ts";
 import type { DrawioPage } from "./drawio-pages.ts";
 import {
@@ -30,11 +31,7 @@ export interface DrawnPage {
 /** More than people draw on one page; keeps the comparison of each shape with each other small. */
 const mostShapes = 1_500;
 const mostBoundaryLines = 50;
-/** Boxes without a text are compared with all texts of the page. */
-const mostFrames = 200;
-
-/** The sides from which on a box without a text can hold others, and one that arrows lead to is no dot where they meet. */
-const smallestFrame = 90;
+/** The side from which on a shape without a text that arrows lead to is no dot where they meet. */
 const smallestUnnamed = 25;
 
 /** How near a free end of an arrow must come to a shape to be meant for it, in the drawing's own unit. */
@@ -52,6 +49,7 @@ class Page {
   readonly #children = new Map<string, DrawioCell[]>();
   readonly #joined = new Set<string>();
   readonly #captioned: ReadonlyMap<string, DrawioCell>;
+  readonly #frames: Frames;
   readonly #shapes: readonly DrawioCell[];
   readonly #leftOut: number;
   readonly #elements = new Map<string, ModelElement>();
@@ -70,6 +68,7 @@ class Page {
       else siblings.push(cell);
       for (const end of [cell.source, cell.target]) if (cell.isEdge && end !== undefined) this.#joined.add(end);
     }
+    this.#frames = new Frames(this.#cells, ({ id }) => this.#joined.has(id));
     const shapes = [...this.#cells.values()].filter((cell) => this.#isShape(cell));
     this.#shapes = shapes.slice(0, mostShapes);
     this.#leftOut = shapes.length - this.#shapes.length;
@@ -87,7 +86,9 @@ class Page {
     for (const cell of drawn) this.#placeBoundary(cell);
     const marks = markTexts(this.#cells.values(), ({ id }) => this.#joined.has(id));
     const isClassic = this.#shapes.some((cell) => isRound(cell) && this.#joined.has(cell.id));
+    const crowns = this.#frames.crownsOf(drawn);
     for (const cell of this.#shapes) {
+      if (crowns.has(cell.id)) continue;
       if (!this.#joined.has(cell.id) && (marks.has(cell.lines.join(" ")) || isListing(cell))) continue;
       if (outlines.includes(cell) || (cell.box !== undefined && innermostAround(cell.box, legendBoxes) !== undefined))
         continue;
@@ -132,19 +133,8 @@ class Page {
       if (parent.isEdge || isTable(parent)) return false;
       above = parent.parent;
     }
-    if (cell.lines.length > 0 || this.#joined.has(cell.id)) return true;
-    return looksLikeBoundary(cell) || this.#solidChildren(cell).length > 0 || this.#isFrame(cell);
-  }
-
-  readonly #frames = new Set<string>();
-
-  /** A large box without a text of its own whose name stands at its edge. */
-  #isFrame(cell: DrawioCell): boolean {
-    const { id, box } = cell;
-    const isLarge = box !== undefined && box.width >= smallestFrame && box.height >= smallestFrame;
-    if (!isLarge || this.#frames.size >= mostFrames || isRemark(cell) || iconName(cell) !== undefined) return false;
-    this.#frames.add(id);
-    return captionAtEdge(cell, this.#cells) !== undefined;
+    if (this.#frames.takes(cell) || cell.lines.length > 0 || this.#joined.has(cell.id)) return true;
+    return looksLikeBoundary(cell) || this.#solidChildren(cell).length > 0;
   }
 
   /** Children that are parts of a system themselves, not the icon or the caption of the shape. */
@@ -176,10 +166,11 @@ class Page {
   }
 
   /** Whether a frame leaves something outside: one around the whole page is its edge. */
-  #partsOff({ id, box }: DrawioCell): boolean {
-    if (!this.#frames.has(id) || box === undefined) return false;
+  #partsOff(cell: DrawioCell): boolean {
+    const { box } = cell;
+    if (!this.#frames.has(cell) || box === undefined) return false;
     return this.#shapes.some(
-      (other) => other.id !== id && other.box !== undefined && !contains(box, centreOf(other.box)),
+      (other) => other !== cell && other.box !== undefined && !contains(box, centreOf(other.box)),
     );
   }
 
@@ -204,7 +195,7 @@ class Page {
   }
 
   #nameBoundary(cell: DrawioCell): void {
-    this.#addBoundary(cell.id, nameOf(cell) ?? captionAtEdge(cell, this.#cells) ?? "", cell);
+    this.#addBoundary(cell.id, this.#frames.headingOf(cell) ?? "", cell);
     const id = this.#boundaryIds.get(cell.id);
     if (id !== undefined && cell.box !== undefined) this.#boxes.push({ id, box: cell.box });
   }

@@ -1,7 +1,9 @@
 import type { ElementKind } from "../domain/stride.ts";
 
 /** What kind of symbol a name stands for, where the format draws all alike: a store or an outsider by its words. */
-export function kindByName(name: string): ElementKind {
+export function kindByName(written: string): ElementKind {
+  // Of a name in code, such as `Shop.External.Mailer`, the last part says what it is.
+  const name = written.replace(/\b(?:[A-Z]\w{0,60}\.){1,6}(?=[A-Z])/g, "");
   if (
     /\b(user|customer|client|patient|visitor|attacker|actor|person|people|employee|operator|admin(istrator)?s?|developers?|maintainers?|contributors?|third[- ]?party|external|partner|vendor|browser|internet|end[- ]users?|users)\b/i.test(
       name,

@@ -78,6 +78,26 @@ test("a flow to nothing that the model holds ends in a symbol that says so", () 
   expect(planOf(aModel({ flows: [flow] })).nodes.at(-1)).toMatchObject({ name: "nowhere", kind: "unknown" });
 });
 
+test("a boundary drawn as a line has no box: what crosses it has its colour, and what it is called stays", () => {
+  const crossing = { fact: "crosses-boundary", is: "yes", where: place } as const;
+  const model = aModel({
+    boundaries: ["trust boundary", "Street"].map((name) => ({ id: name, name, place })),
+    elements: ["guest", "shop"].map((name) => anElement(name, {})),
+    flows: [
+      { id: "f", from: "guest", to: "shop", name: "asks", data: [], facts: [], place },
+      { id: "g", from: "shop", to: "guest", data: [], facts: [crossing], place },
+    ],
+  });
+  expect(mermaidOf(model)).toContain('subgraph b2["Street"]');
+  expect(mermaidOf(model)).not.toContain("b1");
+  expect(mermaidOf(model)).toMatch(/\n {2}linkStyle 1 stroke:#b3261e\n$/);
+  expect(dotOf(model)).toContain('  n2 -> n1 [color="#b3261e"]\n');
+  expect(dotOf(model)).not.toContain("trust boundary");
+  expect(mermaidOf(model, "names")).toContain('subgraph b1["trust boundary"]');
+  const uncrossed = { ...model, flows: model.flows.slice(0, 1) };
+  expect(dotOf(uncrossed)).toContain('label="trust boundary"');
+});
+
 test("whatever the names, the drawing has the same statements", () => {
   const shape = (text: string): string[] =>
     text.split("\n").map((line) =>

@@ -217,6 +217,31 @@ describe("boxes without a text", () => {
     expect(places(model)).toEqual({ Service: "Back office", Browser: undefined });
   });
 
+  test("a picture upon the edge names one and is no part; one that an arrow leads to is", () => {
+    const frame = shape("frame", "", "rounded=1;fillColor=default", [0, 40, 250, 200]);
+    const icon = (id: string, x: number) =>
+      shape(id, "Cloud service", "image;image=img/lib/azure2/other/Container_Apps.svg;", [x, 0, 50, 40]);
+    const named = drawn(frame, icon("crown", 100), inside, outside, between);
+    expect(named.boundaries.map(({ name }) => name)).toEqual(["Cloud service"]);
+    expect(places(named)).toEqual({ Service: "Cloud service", Browser: undefined });
+    const part = drawn(frame, icon("part", 100), inside, outside, between, edge("to", "b", "part"));
+    expect(part.boundaries).toEqual([]);
+    expect(Object.keys(kinds(part))).toContain("Cloud service");
+  });
+
+  test("of two texts the nearer one names the box", () => {
+    const text = (id: string, value: string, y: number) => shape(id, value, "text;html=1;", [60, y, 80, 20]);
+    const model = drawn(
+      shape("frame", "", "rounded=0", [0, 0, 250, 200]),
+      text("in", "Inner remark", 20),
+      text("on", "Back office", -22),
+      inside,
+      outside,
+      between,
+    );
+    expect(model.boundaries.map(({ name }) => name)).toEqual(["Back office"]);
+  });
+
   test("an arrow may lead to one, tied to it or only up to its edge", () => {
     const free = `<mxCell id="free" edge="1" parent="1" source="b"><mxGeometry relative="1" as="geometry"><mxPoint x="252" y="20" as="targetPoint"/></mxGeometry></mxCell>`;
     const frame = shape("frame", "", "rounded=1", [0, 0, 250, 200]);
