@@ -23,6 +23,13 @@ export const guardForms: readonly GuardForm[] = [
     pattern:
       /\bpermitAll\b|\[AllowAnonymous\b|\.AllowAnonymous\(|@Public\(\)|@AllowAny\b|\bAllowAny\b|\bskip_before_action\s+:(?:authenticate|authorize|require|verify)|\bskip_authorization(?:_check)?\b|\bskip_(?:load_and_)?authorize_resource\b|@csrf_exempt\b|\bexcept_csrf|skip_before_action :verify_authenticity_token|csrf\(\)\.disable|\bcsrf\s*\{\s*disable|\.ignoringAntMatchers\(|requires_no_auth|\bisUnauthorizeAllowed\w*|withoutMiddleware\(|->Auth->(?:allow|deny)\(|->(?:addUnauthenticatedActions|allowUnauthenticated)\(|@PermitAll\b|\bno_auth\b|[sS]kipper:|\bIgnoreAntiforgeryToken\b|\bDisableAntiforgery\b/,
   },
+  // A mark that demands something, whatever the project calls it: `@group_required("guest")`, `@internalOnly()`
+  {
+    what: "guard",
+    told: true,
+    languages: ["python", "javascript"],
+    pattern: /^@(?:\w{1,40}\.){0,3}\w{2,40}(?:_required|_only|Required|Only)\b(?!\.)/,
+  },
   // Rights that are named to a guard: CanCanCan, Pundit, Action Policy; Laravel, Symfony; Django; NestJS, tRPC
   {
     what: "guard",

@@ -13,7 +13,7 @@ const languages: ReadonlySet<Language> = new Set(["go", "java", "kotlin", "scala
 
 /** Names of columns and fields that say whose a record is, or who may see it. */
 const subject =
-  "(?:user|owner|tenant|org|organi[sz]ation|workspace|team|account|customer|creator|author|member|company|store|household|recipient)(?:_?(?:id|uuid|uid|key)s?|\\.id)|created_?by(?:_?id)?|owned_?by|visibility|is_?(?:public|private|hidden)|tenant|access_?(?:level|teams?)|share_?(?:code|token)";
+  "(?:user|owner|tenant|org|organi[sz]ation|workspace|space|realm|team|account|customer|creator|author|member|company|store|household|recipient)(?:_?(?:id|uuid|uid|key)s?|\\.id)|created_?by(?:_?id)?|owned_?by|visibility|is_?(?:public|private|hidden)|tenant|access_?(?:level|teams?)|share_?(?:code|token)";
 
 /** Text of SQL that compares such a column: `WHERE id = $1 AND owner_id = $2`, `user_id=? AND` on a line of its own. */
 const inSql = new RegExp(

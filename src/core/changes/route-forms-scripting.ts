@@ -117,6 +117,8 @@ export const scriptingRouteForms: readonly RouteForm[] = [
     files: /(^|\/)(views?|endpoints?|handlers?)(\.py|\/)/,
     pattern: /^class\s+(\w+)\((?:[\w., ]{0,120}[ ,])?(?:generic\.)?(?:View|\w+View)\s*[,)]/,
   },
+  // web.py and CherryPy: https://webpy.org/docs/0.3/tutorial
+  { languages: ["python"], pattern: /^def\s+(GET|POST|PUT|PATCH|DELETE)\(\s*self\b/ },
   // GraphQL, Model Context Protocol, AWS Lambda
   {
     languages: ["python"],

@@ -9,7 +9,7 @@ import { isResourceDefinition } from "../path-role.ts";
  */
 
 const address =
-  /\b(?:https?|wss?|ftps?|sftp|amqps?|mqtts?|ldaps?|smtps?|redis|postgres(?:ql)?|mysql|mongodb(?:\+srv)?|kafka|grpcs?):\/\/(?:[^\s"'`/@]{1,80}@)?([a-zA-Z0-9][a-zA-Z0-9.-]{2,100}\.[a-zA-Z]{2,18})(?=[/:"'`\s?#)$\\]|$)/g;
+  /\b(?:https?|wss?|ftps?|sftp|amqps?|mqtts?|ldaps?|smtps?|redis|postgres(?:ql)?|mysql|mongodb(?:\+srv)?|kafka|grpcs?|hkps?|imaps?|pop3s?|rsync|rediss|nats|syslog|statsd|stun|turns?):\/\/(?:[^\s"'`/@]{1,80}@)?([a-zA-Z0-9][a-zA-Z0-9.-]{2,100}\.[a-zA-Z]{2,18})(?=[/:"'`\s?#)$\\]|$)/g;
 
 /** Hosts that name a namespace, a licence, a document or nothing real. */
 const namespaceHost =

@@ -15,7 +15,7 @@ const query =
 
 /** What a condition is on that decides who sees a record, as columns and relations are named. */
 const subjects =
-  "(?:user|owner|owned_by|author|creator|created_by|member|membership|account|customer|tenant|organi[sz]ation|org|workspace|team|company|household|group)(?:s|_?id|_?uid|_?uuid|_?slug|Id|Uid|UUID)?|(?:owner|created|author)(?:Id|By|ById)|(?:is_?)?(?:public|private|published|visible|hidden|draft|internal|confidential|approved|active|archived|deleted|disabled|suspended|banned|blocked)|(?:deleted|archived|published|disabled|suspended|revoked|expires|banned)_?(?:at|on|At)|visibility|access|role|permission|shared|share_?id";
+  "(?:user|owner|owned_by|author|creator|created_by|member|membership|account|customer|tenant|organi[sz]ation|org|workspace|space|realm|institution|team|company|household|group)(?:s|_?id|_?uid|_?uuid|_?slug|Id|Uid|UUID)?|(?:owner|created|author)(?:Id|By|ById)|(?:is_?)?(?:public|private|published|visible|hidden|draft|internal|confidential|approved|active|archived|deleted|disabled|suspended|banned|blocked)|(?:deleted|archived|published|disabled|suspended|revoked|expires|banned)_?(?:at|on|At)|visibility|access|role|permission|shared|share_?id";
 /** `user=`, `workspace__slug=`, `userId:`, `'user_id',`, `user: current_user` as a key of a condition. */
 const condition = new RegExp(
   `(?:^|[^\\w.>$-])["'\`]?(?:[\\w]{1,40}(?:__|\\.))?(${subjects})(?:__\\w{1,30})?["'\`]?\\s*(?:=(?!=|>)|=>|:(?!:)|,\\s*(?:["'][=<>!]+["'],\\s*)?[\\w$"'(])`,
@@ -26,7 +26,7 @@ const own =
   /(?<![\w$])(current_\w{1,20}|currentUser|request\.user|req\.user|ctx\.user|auth\(\)->user\(\)|Auth::user\(\)|\$user|\$request->user\(\))(?:\.|->)\w{2,40}(?:\(\))?(?:\.|->)(?:find|where|get|first|all|filter)\w*!?\(/g;
 /** `{ id, userId }`: a condition whose value has its name. */
 const shorthand =
-  /[{,]\s*((?:user|owner|author|creator|account|customer|tenant|organi[sz]ation|org|workspace|team|company|member)_?[iI]d|createdBy|created_by)\s*(?=[,}])/g;
+  /[{,]\s*((?:user|owner|author|creator|account|customer|tenant|organi[sz]ation|org|workspace|space|realm|institution|team|company|member)_?[iI]d|createdBy|created_by)\s*(?=[,}])/g;
 /** Named selections of what somebody may see. */
 const selection =
   /(?:\.|->|::|\bscope\s+:)(accessible_by|managed_by|visible_(?:to|for|by)|viewable_by|readable_by|editable_by|owned_by|for_user|for_current_user|for_tenant|belonging_to|permitted_for|restrict|policy_scope|visibleTo|visibleFor|accessibleBy|forUser|ownedBy|withoutGlobalScopes?|unscoped|default_scope|with_?[tT]rashed|with_?[dD]eleted|published|only_active|scopeVisible|scopeUserViewable)\b/g;
