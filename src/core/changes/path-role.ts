@@ -71,7 +71,7 @@ const patterns: readonly RolePattern[] = [
   },
   {
     role: "tooling",
-    path: /\/(\.husky|\.vscode|\.idea|\.devcontainer|\.storybook|\.changeset|\.mvn|gradle\/wrapper|dev-?tools|\.claude|\.cursor|\.codex)\/|\/(tsconfig[^/]*\.json|tox\.ini|cliff\.toml|pytest\.ini|noxfile\.py|gruntfile\.js|gulpfile\.js|rust-toolchain(\.toml)?|gradlew(\.bat)?|mvnw(\.cmd)?|phpunit\.xml(\.dist)?|angular\.json|components\.json|justfile)$/,
+    path: /\/(\.husky|\.vscode|\.idea|\.devcontainer|\.storybook|\.changeset|\.mvn|gradle\/wrapper|dev-?tools|\.claude|\.cursor|\.codex|buildsrc|build-logic)\/|\/(tsconfig[^/]*\.json|tox\.ini|cliff\.toml|pytest\.ini|noxfile\.py|gruntfile\.js|gulpfile\.js|rust-toolchain(\.toml)?|gradlew(\.bat)?|mvnw(\.cmd)?|phpunit\.xml(\.dist)?|angular\.json|components\.json|justfile)$/,
   },
   { role: "example", path: /\/(examples?|samples?|playgrounds?|sandbox|tutorials?|benchmarks?)\// },
   {

@@ -46,7 +46,14 @@ const paths: Readonly<Record<PathRole, readonly string[]>> = {
   ],
   vendored: ["vendor/github.com/a/b.go", "third_party/zlib/inflate.c"],
   lockfile: ["package-lock.json", "web/yarn.lock", "go.sum", "Cargo.lock"],
-  tooling: [".eslintrc.json", "vite.config.ts", "tsconfig.base.json", ".pre-commit-config.yaml", ".gitattributes"],
+  tooling: [
+    "buildSrc/src/main/kotlin/shop.java-conventions.gradle.kts",
+    ".eslintrc.json",
+    "vite.config.ts",
+    "tsconfig.base.json",
+    ".pre-commit-config.yaml",
+    ".gitattributes",
+  ],
   example: ["examples/send/main.py", "samples/config.yml"],
 };
 

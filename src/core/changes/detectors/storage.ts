@@ -172,6 +172,17 @@ const migrationFile = /\.sql$|migrations?\//;
 /** A column so few lines below its table would be the same conversation. */
 const sameTable = 5;
 
+/** Tables that a migration moves out of the way, and makes again under their name: SQLite changes columns so. https://sqlite.org/lang_altertable.html */
+function remadeTables(file: InspectedFile): ReadonlySet<string> {
+  const names = new Set<string>();
+  if (file.language !== "sql") return names;
+  for (const { code } of file.allAdded) {
+    const name = /^alter\s+table\s+["'`[]?(\w{1,80})["'`\]]?\s+rename\s+to\b/i.exec(code)?.[1];
+    if (name !== undefined) names.add(name);
+  }
+  return names;
+}
+
 function inspectFile(file: InspectedFile, gone: ReadonlySet<string>, isMigrated: boolean): Sighting[] {
   if (file.role !== "production" || (isMigrated && schemaDump.test(file.path))) return [];
   const found: Sighting[] = [];
@@ -191,12 +202,14 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>, isMigrated:
     found[table.at] = { ...stated, confidence: "low" };
     table = undefined;
   };
+  const remade = remadeTables(file);
   for (const line of file.added) {
     if (line.isImport || /^(drop|alter\s+table\s+\S+\s+drop|rename)/i.test(line.code)) continue;
     const made = nameOn(tables, line, file);
     if (made !== undefined) {
       if (/\bas\s+select\b/i.test(line.code)) continue;
-      if (/^temp|_temp$|_new$|_old$|^new_|^old_|_backup$/i.test(made) || gone.has(`table ${made}`)) continue;
+      if (/^temp|_temp$|_new$|_old$|^new_|^old_|_backup$/i.test(made) || gone.has(`table ${made}`) || remade.has(made))
+        continue;
       const name = made === "" ? file.path.slice(file.path.lastIndexOf("/") + 1) : made;
       see("table-added", line, name);
       continue;
