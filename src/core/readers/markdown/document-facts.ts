@@ -91,12 +91,19 @@ function frontMatter(root: Root, add: (fact: Fact, text: string, line: number) =
   if (typeof value !== "object" || value === null || Array.isArray(value)) return;
   for (const [key, stated] of Object.entries(value)) {
     const text = Array.isArray(stated)
-      ? stated.map(String).join(", ")
+      ? stated.flatMap(nameIn).join(", ")
       : typeof stated === "object"
         ? ""
         : String(stated);
     for (const fact of factsOfKey(key.replaceAll(/[_-]/g, " "))) add(fact, text, (document?.lineOf([key]) ?? 1) + 1);
   }
+}
+
+/** An author is a name, or a map with one beside an address: `- name: A. Writer`. */
+function nameIn(stated: unknown): string[] {
+  if (typeof stated !== "object" || stated === null) return [String(stated)];
+  const name = Object.entries(stated).find(([key]) => key === "name")?.[1];
+  return typeof name === "string" ? [name] : [];
 }
 
 /** So many lines before its end a document signs itself: "Created by …", "Version 1.2", "Last updated: …". */

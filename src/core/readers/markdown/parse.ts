@@ -36,7 +36,7 @@ const tree = gfmFromMarkdown().filter((extension) => !("transforms" in extension
 export function parseMarkdown(
   text: string,
 ): { readonly root: Root } | { readonly unreadable: string; readonly line: number } {
-  const source = withSpacedHeadings(text.replace(/\r\n?/g, "\n"));
+  const source = withSpacedHeadings(withEndedFrontMatter(text.replace(/\r\n?/g, "\n")));
   const fault = excess(source);
   if (fault !== undefined) return fault;
   return {
@@ -45,6 +45,20 @@ export function parseMarkdown(
       mdastExtensions: [...tree, frontmatterFromMarkdown(["yaml"])],
     }),
   };
+}
+
+/**
+ * Internet-Drafts in kramdown-rfc end their front matter by "--- abstract" and part their text by "--- middle" and
+ * "--- back" (https://github.com/cabo/kramdown-rfc): the first becomes "---", the others are left out. Lines keep their
+ * numbers.
+ */
+function withEndedFrontMatter(text: string): string {
+  if (!text.startsWith("---\n")) return text;
+  const lines = text.split("\n");
+  const parts = /^--- (?:abstract|middle|back|note_\w{1,60})\s*$/;
+  const end = lines.findIndex((line, index) => index > 0 && (line.trimEnd() === "---" || parts.test(line)));
+  if (end === -1 || !parts.test(lines[end] ?? "")) return text;
+  return lines.map((line, index) => (index === end ? "---" : parts.test(line) ? "" : line)).join("\n");
 }
 
 /** `###Heading`, as some teams and older renderers write it, becomes a heading. Lines keep their numbers. */

@@ -1,8 +1,8 @@
 import { isSubstantive, wordsIn } from "../../text/placeholders.ts";
 import { columnsOf } from "./columns.ts";
-import { answeredItems, namesOf, nestedMitigation, ratedThreats } from "./labelled-threats.ts";
+import { answeredItems, named as namedBy, namesOf, nestedMitigation, ratedThreats } from "./labelled-threats.ts";
 import { announcedThreats } from "./listed-threats.ts";
-import { splitId } from "./raw-threat.ts";
+import { type RawThreat, splitId } from "./raw-threat.ts";
 import { allEntries, entriesOf, type Section, textOf } from "./sections.ts";
 import { readTable } from "./threat-tables.ts";
 import { threatsInTwoColumns, twoColumnLabels } from "./two-column-threats.ts";
@@ -41,8 +41,10 @@ export function looksLikeThreat(section: Section, inThreats: boolean): boolean {
   const categories = entriesOf(section).filter(({ label }) => label !== undefined && categoryOf(label) !== undefined);
   if (categories.length >= 3 || answersByCategory(section) || threatsInTwoColumns(section).length > 0) return false;
   if (isCatalogueHeading(section.title) || announcedThreats(section).length > 0) return false;
+  if (/^attack scenarios?(?:,? (?:and|&) consequences)?$/i.test(section.title.trim())) return false;
   if (isCalledThreat(section.title) && !tabulatesThreats(section)) return isSubstantive(textOf(section), 8);
   if (isAnsweredList(section.title) && splitId(section.title) === undefined) return false;
+  if (inThreats && namedAttacks(section).length > 0) return false;
   if (listsThreats(section) || (splitId(section.title) === undefined && tabulatesThreats(section))) return false;
   const labels = new Set(
     allEntries(section).flatMap(({ label }) =>
@@ -70,6 +72,19 @@ export function looksLikeThreat(section: Section, inThreats: boolean): boolean {
   return (
     section.level >= 3 && section.blocks.every(({ kind }) => kind === "entries") && isSubstantive(textOf(section), 8)
   );
+}
+
+/** Items that each name an attack before they tell it: "Freeze attack: go on sending an old bundle". */
+export function namedAttacks(section: Section): RawThreat[] {
+  const items = entriesOf(section).filter(({ isItem }) => isItem);
+  const named = items.filter(({ label }) => label !== undefined && /\w \(?attacks?\)?$/i.test(label));
+  if (named.length === 0 || named.length * 2 < items.length) return [];
+  return items
+    .filter(({ label, text }) => isSubstantive(`${label ?? ""} ${text}`, 3))
+    .map((item) => {
+      const mitigation = nestedMitigation(item);
+      return { ...namedBy(item), stride: [], ...(mitigation === undefined ? {} : { mitigation }), line: item.line };
+    });
 }
 
 /** "Threat: forged origin": a heading that says of itself that it is one. */

@@ -12,6 +12,7 @@ import {
   isOneThreat,
   listsThreats,
   looksLikeThreat,
+  namedAttacks,
   tabulatedAnswers,
   tellsThreat,
 } from "./threat-headings.ts";
@@ -307,6 +308,8 @@ function categoriesInEntries(section: Section): RawThreat[] {
 
 /** Threats in the running text of a list of threats without a STRIDE category: only those that carry a label or an id. */
 function labelledThreats(section: Section): RawThreat[] {
+  const attacks = namedAttacks(section);
+  if (attacks.length > 0) return attacks;
   const entries = entriesOf(section);
   const answered = answeredItems(entries, []);
   const labelled = threatsByLabel(entries, []);

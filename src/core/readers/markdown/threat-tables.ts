@@ -236,6 +236,9 @@ function rowThreat(
   columns: readonly ColumnKind[],
   above: readonly StrideLetter[],
 ): RawThreat[] {
+  // A dash for the threat says that there is none.
+  if (columns.some((kind, index) => kind === "threat" && /^\s*[-\u2013\u2014]+\s*$/.test(cells[index] ?? "")))
+    return [];
   const all = (kind: ColumnKind): string[] =>
     cells.filter((cell, index) => columns[index] === kind && cell.trim() !== "" && !/^[-–—]+$/.test(cell.trim()));
   const first = (kind: ColumnKind): string | undefined => all(kind)[0];

@@ -29,7 +29,7 @@ export interface ThreatsFound {
 /** Reads threats from headings, labels, lists and tables; the same threat told twice is one. */
 export function threatsIn(top: Section, path: string): ThreatsFound {
   const toldInSections = toldOnce(threatsInSections(top));
-  const allTables: { readonly threats: readonly RawThreat[]; readonly answer: string | undefined }[] = [];
+  const allTables: ThreatTable[] = [];
   const registers: RawThreat[] = [];
   const passages: ModelPassage[] = [];
   let matrix: number | undefined;
@@ -40,7 +40,8 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
     for (const block of section.blocks) {
       if (block.kind !== "table") continue;
       const reading = readTable(block, section, here);
-      if (reading.kind === "threats") allTables.push({ threats: reading.threats, answer: answerBeside(section) });
+      if (reading.kind === "threats")
+        allTables.push({ threats: reading.threats, answer: answerBeside(section), title: section.title });
       else if (reading.kind === "register") registers.push(...reading.threats);
       else if (reading.kind === "matrix") matrix ??= block.line;
       else if (ratesItsRows(block)) ratedAssets ??= block.line;
@@ -48,7 +49,7 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
     for (const child of section.children) walk(child, here);
   };
   walk(top, []);
-  const answered = answeredTables(allTables);
+  const answered = answeredTables(withoutSummaries(allTables, toldInSections));
   const inSections = withoutStories(toldInSections, answered.flat());
   const tables = answered.filter((table) => !sumsUp(table, inSections));
   if (inSections.length + tables.length === 0) tables.push(registers);
@@ -136,6 +137,28 @@ function answeredTables(
       ? threats
       : threats.map((threat) => (threat.mitigation === undefined ? { ...threat, mitigation: answer } : threat)),
   );
+}
+
+/** A table of threats with the title it stands under and what is said beside it. */
+interface ThreatTable {
+  readonly title: string;
+  readonly threats: readonly RawThreat[];
+  readonly answer: string | undefined;
+}
+
+/** A table that calls itself a summary, beside twice as many threats: a row that names none of them by number or title tells one of them in other words. */
+function withoutSummaries(tables: readonly ThreatTable[], told: readonly RawThreat[]): ThreatTable[] {
+  const rows = tables.reduce((sum, { threats }) => sum + threats.length, told.length);
+  return tables.map((table) => {
+    if (!/\bsummary\b|\bat a glance\b|\bheat ?map\b/i.test(table.title) || rows < 3 * table.threats.length)
+      return table;
+    const others = tables.filter((other) => other !== table).flatMap(({ threats }) => threats);
+    const ids = new Set([...told, ...others].flatMap(({ id }) => bareId(id)?.toLowerCase() ?? []));
+    const titles = new Set(told.map(({ title }) => normalised(title)));
+    const isKnown = ({ id, title }: RawThreat): boolean =>
+      ids.has(bareId(id)?.toLowerCase() ?? "") || titles.has(normalised(title));
+    return { ...table, threats: table.threats.filter(isKnown) };
+  });
 }
 
 /** Scenarios told beside long tables of numbered or categorised threats play those through; they are no further ones. */

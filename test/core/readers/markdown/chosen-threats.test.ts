@@ -182,6 +182,43 @@ describe("chapters and numbers", () => {
   });
 });
 
+describe("threats told twice or not at all", () => {
+  const part = (name: string, rows: readonly string[]) =>
+    `### ${name}\n\n| Threat | Category | Risk | Control |\n| --- | --- | --- | --- |\n${rows.map((row) => `| ${row} | High | The mate looks |\n`).join("")}\n`;
+  const analysis = `## Analysis\n\n${part("Kiosk", ["A clerk keeps a coin | Tampering", "Nobody knows who sold | Repudiation", "\u2014 | Spoofing"])}${part("Gangway", ["A copied ticket passes | Spoofing", "The gate is jammed | Denial of service", "The count is read | Information disclosure"])}`;
+
+  test("a dash in place of a threat says that there is none", () => {
+    expect(titles(ferry + analysis)).toHaveLength(5);
+  });
+
+  test("a summary tells a few of them in other words", () => {
+    expect(
+      titles(
+        `${ferry}${analysis}${analysis.replaceAll("Kiosk", "Bridge").replaceAll("A ", "Up there a ").replaceAll("The ", "Up there the ").replaceAll("Nobody", "Up there nobody")}## Risk register summary\n\n| Risk ID | Component | Threat | Risk level |\n| --- | --- | --- | --- |\n| R-001 | Gangway | Copies of tickets | High |\n| R-002 | Kiosk | Coins in pockets | Low |\n`,
+      ),
+    ).toHaveLength(10);
+  });
+
+  test("headings by goal over items that each name an attack", () => {
+    expect(
+      titles(
+        `${ferry}## Description of threats\n\n### Ride for nothing\n\n- *Copy attack:* print a ticket of a friend once more at home.\n- *Jump attack:* climb over the gate while the mate sleeps.\n\n### Stop the ferry\n\n- *Rope attack:* bind the rudder at night.\n`,
+      ),
+    ).toEqual(["Copy attack", "Jump attack", "Rope attack"]);
+  });
+});
+
+describe("Internet-Drafts", () => {
+  test("front matter ends where the abstract begins, and names its authors", () => {
+    const { model } = readOne({
+      path: "draft-ferry.md",
+      text: "---\ntitle: Ferry tickets\n# not a heading\nauthor:\n  -\n    name: A. Mate\n    org: Pier\n\n--- abstract\n\nThe ferry sells tickets at a kiosk.\n\n--- middle\n\n# Introduction\n\nPassengers show a ticket at the gangway.\n\n# Threats {#threats}\n\n## Copied ticket\n\nA passenger prints a ticket of a friend once more and rides without paying anything.\n\n--- back\n",
+    });
+    expect(model?.documentation.authors.map(({ text }) => text)).toEqual(["A. Mate"]);
+    expect(JSON.stringify(model)).not.toMatch(/--- (?:middle|back)|not a heading/);
+  });
+});
+
 describe("threats in few words", () => {
   test("what attackers may do, announced by a sentence", () => {
     expect(
