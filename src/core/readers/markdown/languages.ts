@@ -1,6 +1,7 @@
 /*
  * The words of a threat model in the languages in which teams write them beside English: German, French, Spanish,
- * Portuguese, Italian, Dutch, Polish, Russian, Chinese, Japanese, Korean. Stems, because headings and headers decline.
+ * Portuguese, Italian, Dutch, Polish, Czech, Russian, Ukrainian, Turkish, Vietnamese, Indonesian, Chinese, Japanese,
+ * Korean. Stems, because headings and headers decline.
  * Used only on headings, labels and headers, never on running text.
  */
 
@@ -29,19 +30,20 @@ export type Concept =
 
 const stems: Readonly<Record<Concept, RegExp>> = {
   threat:
-    /bedrohung|angriff|missbrauchsf|schwachstell|amenaza|amea[cç]a|menace|attaque|minacci|attacchi|dreiging|aanval|zagro[zż]e|угроз|威胁|威脅|攻击|攻擊|脅威|攻撃|위협|공격/i,
+    /bedrohung|angriff|missbrauchsf|schwachstell|amenaza|amea[cç]a|menace|attaque|minacci|attacchi|dreiging|aanval|zagro[zż]e|угроз|загроз|hrozb|tehdit|sald[ıi]r[ıi]|m[oố]i đe d[oọ]a|t[aấ]n c[oô]ng|ancaman|serangan|威胁|威脅|攻击|攻擊|脅威|攻撃|위협|공격/i,
   mitigation:
-    /gegenma(ß|ss)nahm|schutzma(ß|ss)nahm|sicherheitsma(ß|ss)nahm|minderung|abwehr|mitigaci[oó]n|contramedida|controles|contr[oô]les?\b|reducci[oó]n del? riesgo|r[eé]duction d[ue]s? risques?|redu[cç][aã]o d[eo] riscos?|mitiga[cç]|contre-?mesure|att[eé]nuation|rem[eé]diation|mesures? (de|en place)|parade|contromisur|mitigazion|maatregel|[śs]rodki zaradcze|контрмер|снижени|меры|защит|缓解|对策|防护|対策|緩和|대응|완화/i,
-  impact: /auswirkung|schaden|impacto|cons[eé]quence|impatto|gevolg|skutk|последстви|влияни|影响|影響|영향/i,
+    /gegenma(ß|ss)nahm|schutzma(ß|ss)nahm|sicherheitsma(ß|ss)nahm|minderung|abwehr|mitigaci[oó]n|contramedida|controles|contr[oô]les?\b|reducci[oó]n del? riesgo|r[eé]duction d[ue]s? risques?|redu[cç][aã]o d[eo] riscos?|mitiga[cç]|contre-?mesure|att[eé]nuation|rem[eé]diation|mesures? (de|en place)|parade|contromisur|mitigazion|maatregel|[śs]rodki zaradcze|контрмер|заходи|opat[rř]en|[oö]nlem|azalt[ıi]m|bi[eệ]n ph[aá]p|gi[aả]m thi[eể]u|mitigasi|penanggulangan|снижени|меры|защит|缓解|对策|防护|対策|緩和|대응|완화/i,
+  impact:
+    /auswirkung|schaden|impacto|cons[eé]quence|impatto|gevolg|skutk|последстви|наслідк|dopad|etki(si|ler)?$|[aả]nh h[uư][oở]ng|t[aá]c đ[oộ]ng|dampak|влияни|影响|影響|영향/i,
   likelihood:
-    /wahrscheinlichkeit|probabilidad|probabilit[eéà]|vraisemblance|waarschijnlijk|prawdopodob|вероятност|可能性|概率|발생 ?가능성/i,
-  risk: /risiko|risiken|riesgo|\briscos?\b|\brisques?\b|rischi|ryzyk|риск|风险|リスク|위험|severidad|schwere(grad)?\b|gravit[eéà]/i,
+    /wahrscheinlichkeit|probabilidad|probabilit[eéà]|vraisemblance|waarschijnlijk|prawdopodob|вероятност|ймовірн|pravd[eě]podobn|olas[ıi]l[ıi]k|kh[aả] n[aă]ng x[aả]y ra|kemungkinan|可能性|概率|발생 ?가능성/i,
+  risk: /risiko|risiken|riesgo|\briscos?\b|\brisques?\b|rischi|ryzyk|риск|ризик|rizik|r[uủ]i ro|风险|リスク|위험|severidad|schwere(grad)?\b|gravit[eéà]/i,
   status: /^zustand$|^estado$|^[eé]tat$|^statut$|^stato$|^situa[cç][aã]o$|статус|状态|状態|상태/i,
   element:
     /komponente|betroffen|\bziel\b|composant|componente|activo afectado|cible|компонент|组件|对象|コンポーネント|구성 ?요소/i,
   description: /beschreibung|descripci[oó]n|descri[cç][aã]o|descrizione|omschrijving|opis|описани|描述|説明|설명/i,
   asset:
-    /schutzg[uü]ter|schutzwerte|schutzziele|\bactivos\b|\bativos\b|\bactifs\b|biens [aà] prot[eé]ger|актив|资产|資産|자산/i,
+    /schutzg[uü]ter|schutzwerte|schutzziele|\bactivos\b|\bativos\b|\bactifs\b|biens [aà] prot[eé]ger|актив|varl[ıi]klar|t[aà]i s[aả]n|\baset\b|资产|資産|자산/i,
   scope:
     /geltungsbereich|umfang|abgrenzung|annahmen|alcance|supuestos|[âa]mbito|escopo|p[eé]rim[eè]tre|hypoth[eè]ses|ambito|zakres|област|допущени|范围|假设|範囲|범위/i,
   overview:

@@ -227,6 +227,8 @@ function severalInOne(cells: readonly string[], line: number, above: readonly St
   return undefined;
 }
 
+const noThreat = /^\s*[-\u2013\u2014]+\s*$|^\W*(?:not (?:\w{1,12} )?applicable|none (?:identified|known))\b/i;
+
 /** "STRIDE:E / CWE-306": the category among other schemes. */
 const strideTag = /\bSTRIDE\s*[:=-]\s*([STRIDE](?:\s?[,/+]\s?[STRIDE]){0,5})(?![A-Za-z])/;
 
@@ -236,9 +238,8 @@ function rowThreat(
   columns: readonly ColumnKind[],
   above: readonly StrideLetter[],
 ): RawThreat[] {
-  // A dash for the threat says that there is none.
-  if (columns.some((kind, index) => kind === "threat" && /^\s*[-\u2013\u2014]+\s*$/.test(cells[index] ?? "")))
-    return [];
+  // A dash for the threat, or that none applies, says that there is none.
+  if (columns.some((kind, index) => kind === "threat" && noThreat.test(cells[index] ?? ""))) return [];
   const all = (kind: ColumnKind): string[] =>
     cells.filter((cell, index) => columns[index] === kind && cell.trim() !== "" && !/^[-–—]+$/.test(cell.trim()));
   const first = (kind: ColumnKind): string | undefined => all(kind)[0];

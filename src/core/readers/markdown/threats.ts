@@ -146,11 +146,11 @@ interface ThreatTable {
   readonly answer: string | undefined;
 }
 
-/** A table that calls itself a summary, beside twice as many threats: a row that names none of them by number or title tells one of them in other words. */
+/** A table that calls itself a summary or a matrix, beside twice as many threats: a row that names none of them by number or title tells one of them in other words. */
 function withoutSummaries(tables: readonly ThreatTable[], told: readonly RawThreat[]): ThreatTable[] {
   const rows = tables.reduce((sum, { threats }) => sum + threats.length, told.length);
   return tables.map((table) => {
-    if (!/\bsummary\b|\bat a glance\b|\bheat ?map\b/i.test(table.title) || rows < 3 * table.threats.length)
+    if (!/\bsummary\b|\bat a glance\b|\bheat ?map\b|\bmatrix\b/i.test(table.title) || rows < 3 * table.threats.length)
       return table;
     const others = tables.filter((other) => other !== table).flatMap(({ threats }) => threats);
     const ids = new Set([...told, ...others].flatMap(({ id }) => bareId(id)?.toLowerCase() ?? []));

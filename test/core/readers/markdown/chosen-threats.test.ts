@@ -191,6 +191,20 @@ describe("threats told twice or not at all", () => {
     expect(titles(ferry + analysis)).toHaveLength(5);
   });
 
+  test("so does a cell that calls the category not applicable", () => {
+    expect(titles(ferry + analysis.replace("\u2014", "Not really applicable on a ferry"))).toHaveLength(5);
+  });
+
+  test("Vietnamese, Turkish and Czech say threat and mitigation as well", () => {
+    const labelled = (threat: string, mitigation: string) =>
+      titles(
+        `${ferry}## Kiosk one\n\n- **${threat}:** printed twice at night.\n- **${mitigation}:** each is scanned once.\n\n## Kiosk two\n\n- **${threat}:** a coin is kept.\n- **${mitigation}:** coins are counted.\n`,
+      );
+    expect(labelled("Mối đe dọa", "Biện pháp giảm thiểu")).toHaveLength(2);
+    expect(labelled("Tehdit", "Önlem")).toHaveLength(2);
+    expect(labelled("Hrozba", "Opatření")).toHaveLength(2);
+  });
+
   test("a summary tells a few of them in other words", () => {
     expect(
       titles(
