@@ -144,7 +144,7 @@ export const guardForms: readonly GuardForm[] = [
   {
     what: "guard",
     pattern:
-      /\b(?:check|ensure|require|verify|assert)_(?:\w{1,40}_)?(?:user|member|person|blocked|block|banned|ban|enabled|allowed|visibility|tenant)(?:_(?:is|can|has|may|not|in|of|owns?|belongs|allowed|active|enabled|verified|logged|authenticated|authori[sz]ed|access|permissions?|members?|admin|owner|rights?|roles?|id|blocked|banned|confirmed|matches|exists)(?:_\w{1,40})?)?[!?]?\(|\b(?:check|ensure|require|assert)(?:\w{0,30})(?:Blocked|Banned|Allowed|Visibility|Tenant|Membership)\w{0,30}\(/,
+      /\b(?:check|ensure|require|verify|assert)_(?:\w{1,40}_)?(?:user|member|person|blocked|block|banned|ban|enabled|allowed|visibility|tenant)(?!_(?:collection|record|row|table|index|folder|directory|file|entry|settings|profile|cache|count|name|avatar|image)s?\b)(?:_\w{1,40})?[!?]?\(|\b(?:check|ensure|require|assert)(?:\w{0,30})(?:Blocked|Banned|Allowed|Visibility|Tenant|Membership)\w{0,30}\(/,
   },
   // Questions about who somebody is
   {

@@ -160,12 +160,16 @@ function cleaningWords(phrase: string): string | undefined {
   return onlyTidied.test(phrase) ? undefined : cleaning(phrase);
 }
 const executionWords = vocabulary(["shell", "exec", "execute command", "subprocess", "run command", "eval", "sandbox"]);
+/** Languages that can run a text as a program. */
+const runsText: ReadonlySet<string> = new Set(["javascript", "python", "ruby", "php", "shell"]);
 /** Files that read a language: their tokens are words. */
 const readingText =
   /(^|\/)(?:\w*(?:pars|lex|token(?:iz|is)e|syntax|grammar)\w*|tokens?\.(?:rs|go|java|kt|cs))(\/|\.|$)|(^|\/)(?:ast|compiler)\//i;
 /** Only as the last word of a name: `pushToken` holds one, `tokenCount` does not. */
 const credentialNames =
   /(token|secret|password|api_?key|private_?key|signing_?key|credentials?)$|^(Secret|Password|Credentials?)(?:Input|Field|Value|Property|Parameter|Param)$/i;
+/** Tokens of a text, and what ends a task. */
+const noCredential = /(?:J|Json|Syntax|Cancellation|Parser|Lexer|Xml|Change|Continuation|Sync|Page|Next)Token$/;
 const privateWords = vocabulary([
   "personal data",
   "pii",
@@ -251,8 +255,14 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[]
     if (declared.kind === "type" && errorType.test(line.code)) continue;
     for (const [what, words] of classes) {
       const word = what === "credential" ? lastOf(credentialNames.exec(declared.name)) : words(phrase);
-      if (word === undefined || (what === "credential" && readingText.test(file.path))) continue;
+      if (
+        word === undefined ||
+        (what === "credential" && (readingText.test(file.path) || noCredential.test(declared.name)))
+      )
+        continue;
       if (what === "authentication" && addressOfSignIn.test(declared.name)) break;
+      // Where the language runs no text, what is evaluated is an expression of the program's own.
+      if (word === "eval" && !runsText.has(file.language)) break;
       if (replaced.some((other) => isRenamed(other, declared, line.code, words))) break;
       found.push({
         what,
