@@ -214,7 +214,7 @@ function inspectFile(file: InspectedFile, keptTypes: ReadonlySet<string>): Sight
       if (guard.what === "role" && defaultValue.test(line.code)) continue;
       const stood = conditional.has(line) ? { ...guard, isWeak: true } : guard;
       // A role that stands on both sides matters where the new line decides by it, not where it is handed on.
-      const isDecided = guard.what === "role" && deciding.test(line.code);
+      const isDecided = guard.what === "role" && side === "added" && deciding.test(line.code);
       if (!isDecided && takeCounterpart(stood, side, opposite)) continue;
       found.push({
         what: `${guard.what}-${side}`,

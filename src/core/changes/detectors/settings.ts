@@ -71,6 +71,15 @@ const forms: readonly { readonly files?: RegExp; readonly pattern: RegExp }[] = 
     files: /settings|config|constants|defaults/i,
     pattern: /^([A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})\s*(?::[\w[\]\s|.]+)?=/,
   },
+  // Settings of programs in Rust and Go: https://docs.rs/config, https://pkg.go.dev/github.com/spf13/viper
+  {
+    files: /(?:^|\/)(?:config|conf|settings)\/[^/]*\.toml$|(?:^|\/)(?:config|settings|defaults?)[\w.-]*\.toml$/,
+    pattern: /^([\w.-]{3,100})\s*=/,
+  },
+  {
+    files: /(?:^|\/)(?:config|settings)(?:[._-](?:example|sample|default|template|dist))?\.ya?ml$/,
+    pattern: /^([\w-]{3,100})\s*:\s*\S/,
+  },
   { files: /\.(properties|ini|cfg)$/, pattern: /^([\w.-]{3,100})\s*[=:]/ },
   { files: /config.*\.php$/, pattern: /^['"]([\w.-]{2,80})['"]\s*=>/ },
   {
