@@ -94,7 +94,7 @@ describe("whatever the bot heard on the way", () => {
         { numRuns: runs, ...seeded },
       );
     },
-    30_000 + runs * 5_000,
+    60_000 + runs * 10_000,
   );
 
   test(
@@ -125,7 +125,7 @@ describe("whatever the bot heard on the way", () => {
         { numRuns: lifeRuns, ...seeded },
       );
     },
-    30_000 + lifeRuns * 10_000,
+    60_000 + lifeRuns * 20_000,
   );
 });
 
