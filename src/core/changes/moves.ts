@@ -10,16 +10,20 @@ export interface PlacedDifference {
 /**
  * Settles what several files of one change say together. Something removed from one file and added to another is a
  * move: it is dropped when nothing else changed, and becomes one `changed` difference in the new place otherwise. A lockfile's word on a
- * package is dropped where a manifest of the same change speaks of the package itself. Order is kept.
+ * package is dropped where a manifest of the same change speaks of the package itself. What a manifest names for the first time is not
+ * new where a list beside it had the package before. Order is kept.
  */
 export function settleMoves<T extends PlacedDifference>(found: readonly T[]): T[] {
   const removed = new Map<string, T[]>();
   const former = new Map<string, T>();
   const spoken = new Set<string>();
+  const raised = new Map<string, Item>();
   for (const one of found) {
     const { before, after, change } = one.difference;
     const item = after ?? before;
     if (item?.kind === "dependency") spoken.add(packageKey(item));
+    if (change === "changed" && before && isPackage(before))
+      raised.set(`${folderOf(one.path)}${packageKey(before)}`, before);
     if (change !== "removed" || !before) continue;
     const group = moveGroup(before);
     const others = removed.get(group);
@@ -36,9 +40,11 @@ export function settleMoves<T extends PlacedDifference>(found: readonly T[]): T[
       (other) => !replaced.has(other) && other.path !== one.path,
     );
     const origin = bestOrigin(candidates, after) ?? predecessorOf(one, former, replaced);
-    const before = origin?.difference.before;
-    if (!origin || !before) continue;
-    replaced.set(origin, undefined);
+    const before =
+      origin?.difference.before ??
+      (isPackage(after) ? raised.get(`${folderOf(one.path)}${packageKey(after)}`) : undefined);
+    if (!before) continue;
+    if (origin) replaced.set(origin, undefined);
     const changed = changedItem(before, after);
     replaced.set(one, changed ? { ...one, difference: changed } : undefined);
   }
@@ -91,6 +97,10 @@ function withoutFollowers<T extends PlacedDifference>(settled: readonly T[]): T[
     const owner = difference.change === "removed" ? difference.before?.attributes.get("attached-to") : undefined;
     return owner === undefined || !gone.has(`${folderOf(path)}${String(owner)}`);
   });
+}
+
+function isPackage({ kind }: Item): boolean {
+  return kind === "dependency" || kind === "locked-dependency";
 }
 
 function folderOf(path: string): string {

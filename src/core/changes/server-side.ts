@@ -28,7 +28,7 @@ const serverOnly =
  * `app/users/route.ts`, `server/api/users.ts` and `features/users/server/list.ts`, `users.server.ts`, `+server.ts`.
  */
 const serverPlace =
-  /(^|\/)(?:(?:src|app|web|client)\/trpc\/(?!(?:client|react|provider)\b)|server\/(?!(?:client|react|provider)\b)|pages\/api\/|(?:middleware|instrumentation|\+server)\.[jt]s$|app\/(?:.+\/)?route\.[jt]s$|[^/]*\.server\.[jt]s$)/;
+  /(^|\/)(?:(?:src|app|web|client)\/trpc\/(?!(?:client|react|provider)\b)|server\/(?!(?:client|react|provider)\b)|pages\/api\/|(?:middleware|instrumentation|\+server|server)\.[jt]s$|app\/(?:.+\/)?route\.[jt]s$|[^/]*\.server\.[jt]s$)/;
 
 /**
  * Whether a file that its path calls a part of the client runs on a server.

@@ -235,6 +235,23 @@ describe("moves between files", () => {
     expect(settleMoves(others)).toEqual(others);
   });
 
+  test("a package that a compiled list had before is not new to the list it is compiled from", () => {
+    const compiled: Difference = {
+      change: "changed",
+      before: aPackage("5.3"),
+      after: aPackage("5.2"),
+      attributes: [{ attribute: "version" }],
+    };
+    const stated = (path: string) => ({ path, difference: added(aPackage("5.*")) });
+    const beside = settleMoves([stated("hub/requirements.in"), { path: "hub/requirements.txt", difference: compiled }]);
+    expect(beside.map(({ difference }) => difference.change)).toEqual(["changed", "changed"]);
+    const elsewhere = settleMoves([
+      stated("web/requirements.in"),
+      { path: "hub/requirements.txt", difference: compiled },
+    ]);
+    expect(elsewhere.map(({ difference }) => difference.change)).toEqual(["added", "changed"]);
+  });
+
   test("a lockfile is heard only where no manifest speaks of the package", () => {
     const manifest = { path: "requirements.in", difference: added(aPackage("5.4")) };
     const lock = { path: "requirements.txt", difference: added(aPackage("5.4.1", "locked-dependency")) };
