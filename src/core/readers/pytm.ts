@@ -19,10 +19,14 @@ export const reader: ModelReader = {
   recognises: (path, text) => {
     if (/\.py$/i.test(path)) return /^[ \t]*(from[ \t]+pytm(\.\w+)?[ \t]+import|import[ \t]+pytm)\b/m.test(text);
     const keys = topLevelKeys(text);
-    return keys.has("flows") && keys.has("elements") && /"__class__"\s*:/.test(text);
+    if (!keys.has("flows") || !keys.has("elements")) return false;
+    return /"__class__"\s*:/.test(text) || (keys.has("boundaries") && ownType.test(text));
   },
   read: (path, text) => (/\.py$/i.test(path) ? readScript(path, text) : readJsonForm(path, text)),
 };
+
+/** Classes that only pytm calls so, in the shorter form of its examples, which a script of theirs turns into a model. */
+const ownType = /"type"\s*:\s*"(?:Datastore|ExternalEntity|Lambda|Server|LLM)"/;
 
 /** Kinds by pytm's class names; unknown classes are processes, as in pytm. */
 export function kindOfClass(name: string): ElementKind {
@@ -44,7 +48,7 @@ function readJsonForm(path: string, text: string): ReadModel {
     .items()
     .map((boundary) => {
       const name = boundary.at("name").text() ?? "";
-      return known({ id: name, name, parent: named(boundary.at("inBoundary")), place: boundary.place() });
+      return known({ id: name, name, parent: boundaryOf(boundary), place: boundary.place() });
     });
   const zones = new Set(boundaries.map(({ name }) => name));
   const elements = root
@@ -52,18 +56,18 @@ function readJsonForm(path: string, text: string): ReadModel {
     .items()
     .filter(
       (element) =>
-        element.at("__class__").text() !== "Boundary" &&
+        classOf(element) !== "Boundary" &&
         !zones.has(element.at("name").text() ?? "") &&
-        element.at("__class__").text() !== "Dataflow",
+        classOf(element) !== "Dataflow",
     )
     .map((element): ModelElement => {
       const name = element.at("name").text() ?? "";
       return known({
         id: name,
         name,
-        kind: kindOfClass(element.at("__class__").text() ?? ""),
-        technology: element.at("OS").text(),
-        boundary: named(element.at("inBoundary")),
+        kind: kindOfClass(classOf(element)),
+        technology: element.at("OS").text() ?? element.at("os").text(),
+        boundary: boundaryOf(element),
         data: element.at("data").texts(),
         files: element.at("sourceFiles").texts(),
         facts: [],
@@ -74,8 +78,9 @@ function readJsonForm(path: string, text: string): ReadModel {
     .at("flows")
     .items()
     .map((flow): ModelFlow => {
-      const [from, to] = [named(flow.at("source")) ?? "", named(flow.at("sink")) ?? ""];
-      const name = flow.at("name").text();
+      const from = named(flow.at("source")) ?? "";
+      const to = named(flow.at("sink")) ?? named(flow.at("target")) ?? "";
+      const name = flow.at("name").text() ?? flow.at("description").text();
       return known({
         id: name ?? `${from} -> ${to}`,
         name,
@@ -115,6 +120,14 @@ function readJsonForm(path: string, text: string): ReadModel {
     diagrams: elementsDiagram({ flows, boundaries }),
   };
   return finishForeign("pytm", model, [unseenThreats(path)]);
+}
+
+function classOf(part: Cursor): string {
+  return part.at("__class__").text() ?? part.at("type").text() ?? "";
+}
+
+function boundaryOf(part: Cursor): string | undefined {
+  return named(part.at("inBoundary")) ?? named(part.at("boundary"));
 }
 
 /** A reference by name; pytm writes the text `None` for nothing. */

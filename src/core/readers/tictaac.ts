@@ -26,6 +26,8 @@ interface Item {
 }
 
 const lineLimit = 50_000;
+/** The list of an item whose entries stand below it without a key. */
+const unnamed = "";
 
 function read(path: string, text: string): ReadModel {
   const { head, sections } = linesOf(path, text);
@@ -33,7 +35,7 @@ function read(path: string, text: string): ReadModel {
   const inside = new Map<string, string>();
   for (const { id, line, fields, lists } of sections.get("boundaries") ?? []) {
     boundaries.push({ id, name: fields.get("name") ?? id, place: { path, line } });
-    for (const element of lists.get("elements") ?? []) inside.set(element, id);
+    for (const element of [...(lists.get("elements") ?? []), ...(lists.get(unnamed) ?? [])]) inside.set(element, id);
   }
   const sensitivity = new Map<string, string>();
   const data: ThreatModel["system"]["data"][number][] = [];
@@ -131,10 +133,13 @@ function linesOf(path: string, text: string): { head: Map<string, Stated>; secti
       item = undefined;
       list = undefined;
     } else if (bullet !== undefined && section !== undefined) {
-      if (item !== undefined && list !== undefined && indent > item.indent)
-        item.value.lists.get(list.name)?.push(bullet);
-      else {
-        item = { value: { id: bullet, line: index + 1, fields: new Map(), lists: new Map() }, indent };
+      if (item !== undefined && indent > item.indent) {
+        const { lists } = item.value;
+        const name = list?.name ?? unnamed;
+        lists.set(name, [...(lists.get(name) ?? []), bullet]);
+      } else {
+        const id = bullet.replace(/\s*:$/, "");
+        item = { value: { id, line: index + 1, fields: new Map(), lists: new Map() }, indent };
         section.push(item.value);
         list = undefined;
       }
