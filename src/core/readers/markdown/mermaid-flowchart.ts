@@ -8,16 +8,47 @@ function statementsOf(line: string): string[] {
   return line.match(/(?:"[^"]*"|#(?:quot|\d{1,7});|[^;])+/g) ?? [];
 }
 
+/** The first line. A part may be called `GRAPH` as well. */
+const header = /^(?:flowchart|graph)(?:-elk)?(?:\s{1,20}(?:TB|TD|BT|RL|LR|[<>^v]))?\s*;?$/i;
+
+const mostJoined = 20;
+
+/**
+ * The lines with those that go on joined to what follows them: a text in quotes that is not closed, an arrow or an `&` without
+ * its other end. Each has the index of its first.
+ */
+function wholeLines(lines: readonly string[]): { readonly text: string; readonly index: number }[] {
+  const found: { text: string; index: number }[] = [];
+  let joined = 0;
+  for (const [index, line] of lines.entries()) {
+    const last = found.at(-1);
+    const isBlank = line.trim() === "" || /^\s*%%/.test(line);
+    if (last !== undefined && joined < mostJoined && goesOn(last.text)) {
+      if (!isBlank) last.text = `${last.text} ${line.trim()}`;
+      joined++;
+    } else {
+      joined = 0;
+      if (!isBlank) found.push({ text: line, index });
+    }
+  }
+  return found;
+}
+
+function goesOn(line: string): boolean {
+  if (ignored.test(line.trim()) || header.test(line.trim())) return false;
+  return /[[({|]\s{0,20}"[^"]*$/.test(line) || /(?:[-=.]>|-{3}|&|>\|[^|]{0,300}\|)\s*$/.test(line);
+}
+
 const ignored = /^(%%|classDef|class\s|style\s|linkStyle|click|direction\b|accTitle|accDescr|title\b|autonumber|---)/i;
 
 /** Reads `flowchart` and `graph`. https://mermaid.js.org/syntax/flowchart.html */
 export function readFlowchart(lines: readonly string[]): Drawing {
   const sketch = new Sketch();
   const open: string[] = [];
-  for (const [index, raw] of lines.entries()) {
-    for (const statement of statementsOf(raw)) {
+  for (const { text, index } of wholeLines(lines)) {
+    for (const statement of statementsOf(text)) {
       const line = statement.trim();
-      if (line === "" || ignored.test(line) || /^(flowchart|graph)\b/i.test(line)) continue;
+      if (line === "" || ignored.test(line) || header.test(line)) continue;
       const group = /^subgraph\s+(.*)$/i.exec(line)?.[1];
       if (group !== undefined) {
         const named = /^([\w.:-]+)\s*[[({]+\s*(.*?)\s*[\])}]+$/.exec(group.trim());

@@ -37,6 +37,58 @@ describe("flowcharts", () => {
     });
   });
 
+  test("statements go on over lines: a text in quotes, an arrow without its other end", () => {
+    const drawing = readMermaid(
+      [
+        "flowchart LR",
+        'a["Web shop',
+        '   of the house"]',
+        "a -->",
+        "",
+        "  %% to the back",
+        '  b["Orders"] -->|"pays',
+        '  by card"|',
+        "  c",
+        "c -- asks -->",
+        "d & e &",
+        "f",
+        'g["5 inch"] --> h["9 " wide]',
+        "h --> a",
+      ].join("\n"),
+    );
+    expect(drawing?.nodes.map(({ name }) => name).slice(0, 6)).toEqual([
+      "Web shop of the house",
+      "Orders",
+      "c",
+      "d",
+      "e",
+      "f",
+    ]);
+    expect(drawing?.flows.map(({ from, to, label, line }) => [from, to, label, line]).slice(0, 5)).toEqual([
+      ["Web shop of the house", "Orders", undefined, 3],
+      ["Orders", "c", "pays by card", 3],
+      ["c", "d", "asks", 9],
+      ["c", "e", "asks", 9],
+      ["c", "f", "asks", 9],
+    ]);
+    expect(drawing?.flows.at(-1)?.to).toBe("Web shop of the house");
+  });
+
+  test("a part called as the diagram is a part", () => {
+    expect(
+      readMermaid("graph TD;\nGRAPH --> b;\nflowchart --> GRAPH")?.flows.map(({ from, to }) => [from, to]),
+    ).toEqual([
+      ["GRAPH", "b"],
+      ["flowchart", "GRAPH"],
+    ]);
+  });
+
+  test("an underscore within a word is part of the name, one around words marks them", () => {
+    expect(
+      readMermaid('flowchart LR\na["order_id of __init__"] --> b["_the_ shelf_"]')?.nodes.map(({ name }) => name),
+    ).toEqual(["order_id of init", "the shelf"]);
+  });
+
   test("an edge with an id of its own", () => {
     expect(readMermaid("flowchart LR\nA e1@--> B\nB e2@==> C")?.flows.map(({ from, to }) => `${from} ${to}`)).toEqual([
       "A B",
