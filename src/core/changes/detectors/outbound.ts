@@ -157,6 +157,14 @@ function firstCall(file: InspectedFile): Sighting | undefined {
   return undefined;
 }
 
+/** Lines of a call among which its address stands. */
+const linesOfCall = 3;
+
+/** Whether a new address is that of this call: it says more than that something is called. */
+function isAt({ line: address }: Sighting, { line: call }: Sighting): boolean {
+  return address !== undefined && call !== undefined && address >= call && address < call + linesOfCall;
+}
+
 /** Whether the address of a call stands on the next line and begins with a path: the system asks itself. */
 function goesToOwnPath(file: InspectedFile, call: CodeLine): boolean {
   if (!call.code.endsWith("(")) return false;
@@ -270,8 +278,10 @@ export const detector: Detector = {
     }
     const told = new Set<string>();
     return files.flatMap((file) => {
+      const named = inspectFile(file, known, told);
       const call = firstCall(file);
-      return [...inspectFile(file, known, told), ...replacedHosts(file), ...(call ? [call] : [])];
+      const isNamed = call !== undefined && named.some((one) => one.what === "host" && isAt(one, call));
+      return [...named, ...replacedHosts(file), ...(call && !isNamed ? [call] : [])];
     });
   },
 };
