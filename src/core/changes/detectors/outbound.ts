@@ -218,7 +218,13 @@ function inspectFile(file: InspectedFile, knownHosts: ReadonlySet<string>, told:
       const isText =
         /\b(?:log|print|puts|echo|message|description|title|help|doc|comment|see|examples?|more info|info)\b/i.test(
           line.code,
-        ) || /<a\s|href=|\blink_to\b|^[-*#]+\s+[\w'"(]+[\w'")]*:?\s+\w/.test(line.code);
+        ) ||
+        /<a\s|href=|\blink_to\b|^[-*#]+\s+[\w'"(]+[\w'")]*:?\s+\w/.test(line.code) ||
+        // A row of data holds an address as text, unless the database itself calls it.
+        (file.language === "sql" &&
+          !/\b(?:server|dblink|http_?\w*|net|location|credential|foreign)\b\s*[('.]|\boptions\b/i.test(
+            line.code.replace(/https?:\/\//gi, ""),
+          ));
       found.push({
         what: "host",
         path: file.path,

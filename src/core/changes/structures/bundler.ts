@@ -70,7 +70,15 @@ function declared(path: string, text: string): Item[] {
       }),
     );
   }
-  return items;
+  return withoutOwnCopies(items);
+}
+
+/** `if ENV["LOCAL"] … path … else … version`: what people change on their own machines stands beside what is installed elsewhere. */
+function withoutOwnCopies(items: readonly Item[]): Item[] {
+  const installed = new Set(
+    items.filter(({ attributes }) => attributes.get("source") === "registry").map(({ type }) => type),
+  );
+  return items.filter(({ type, attributes }) => attributes.get("source") !== "path" || !installed.has(type));
 }
 
 function words(text: string): string[] {

@@ -31,6 +31,16 @@ gem "pg"
   );
 });
 
+test("a copy on one's own machine stands beside what is installed elsewhere", () => {
+  const text = `if ENV["SHARED_DEV"]
+  gem "shared", path: "../shared"
+else
+  gem "shared", "3.4.0"
+end
+`;
+  expect(toldPackages(structure.read("Gemfile", text))).toBe("4 shared 3.4.0 runtime");
+});
+
 test("a lockfile knows what was asked for", () => {
   const text = `GIT
   remote: https://github.com/example/toolbox
