@@ -74,9 +74,20 @@ function places(top: Section): readonly Placed[] {
 
 /** What a threat stands in: its table, the heading over its own, or the section of a statement. */
 function placeOf({ line }: RawThreat, placed: readonly Placed[]): string {
-  const section = placed.findLast((place) => place.line <= line);
+  const section = placed[lastAt(placed, line)];
   if (section === undefined) return "";
   const table = section.tables.find(({ rows }) => rows.has(line));
   if (table !== undefined) return `table ${table.line}`;
   return section.line === line ? `headings ${section.parent}` : `section ${section.line}`;
+}
+
+/** The place of the last heading at a line or before it: by halves, since a document may have as many threats as headings. */
+function lastAt(placed: readonly Placed[], line: number): number {
+  let [low, high] = [0, placed.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((placed[middle]?.line ?? 0) <= line) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }

@@ -148,17 +148,16 @@ interface ThreatTable {
 
 /** A table that calls itself a summary or a matrix, beside twice as many threats: a row that names none of them by number or title tells one of them in other words. */
 function withoutSummaries(tables: readonly ThreatTable[], told: readonly RawThreat[]): ThreatTable[] {
-  const rows = tables.reduce((sum, { threats }) => sum + threats.length, told.length);
-  return tables.map((table) => {
-    if (!/\bsummary\b|\bat a glance\b|\bheat ?map\b|\bmatrix\b/i.test(table.title) || rows < 3 * table.threats.length)
-      return table;
-    const others = tables.filter((other) => other !== table).flatMap(({ threats }) => threats);
-    const ids = new Set([...told, ...others].flatMap(({ id }) => bareId(id)?.toLowerCase() ?? []));
-    const titles = new Set(told.map(({ title }) => normalised(title)));
-    const isKnown = ({ id, title }: RawThreat): boolean =>
-      ids.has(bareId(id)?.toLowerCase() ?? "") || titles.has(normalised(title));
-    return { ...table, threats: table.threats.filter(isKnown) };
-  });
+  const all = tables.reduce((sum, { threats }) => sum + threats.length, told.length);
+  const isSummary = ({ title, threats }: ThreatTable): boolean =>
+    /\bsummary\b|\bat a glance\b|\bheat ?map\b|\bmatrix\b/i.test(title) && all >= 3 * threats.length;
+  const others = tables.filter((table) => !isSummary(table)).flatMap(({ threats }) => threats);
+  const ids = new Set([...told, ...others].flatMap(({ id }) => bareId(id)?.toLowerCase() ?? []));
+  const titles = new Set(told.map(({ title }) => normalised(title)));
+  const isKnown = ({ id, title }: RawThreat): boolean =>
+    ids.has(bareId(id)?.toLowerCase() ?? "") || titles.has(normalised(title));
+  if (told.length + others.length === 0) return [...tables];
+  return tables.map((table) => (isSummary(table) ? { ...table, threats: table.threats.filter(isKnown) } : table));
 }
 
 /** Scenarios told beside long tables of numbered or categorised threats play those through; they are no further ones. */
