@@ -7,6 +7,7 @@ import { detector as declaredAccess } from "./declared-access.ts";
 import { detector as escaping } from "./escaping.ts";
 import { detector as guards } from "./guards.ts";
 import { detector as hidden } from "./hidden.ts";
+import { detector as namedLists } from "./named-lists.ts";
 import { detector as numbers } from "./numbers.ts";
 import { detector as outbound } from "./outbound.ts";
 import { detector as ownership } from "./ownership.ts";
@@ -29,6 +30,7 @@ export const detectors: readonly Detector[] = [
   escaping,
   guards,
   hidden,
+  namedLists,
   numbers,
   outbound,
   ownership,

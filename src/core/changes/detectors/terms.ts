@@ -12,6 +12,9 @@ import { programmingLanguages } from "../language.ts";
 /** A condition, and what of the line it tests. */
 const tested =
   /^(?:\}?\s*(?:else\s+)?)?(?:if|elif|elsif|unless|while|guard|when|case|return|assert)\b\s*\(?(.{3,400}?)\)?\s*(?:[{:;]|\bthen\b)?$|^(?:(?:let|const|var|val|final|auto|bool|\w+)\s+)?[\w.$]{1,60}\s*:?=\s*(.{3,400}?);?$/;
+/** Asks who the caller is, or what they may. */
+const asksCaller =
+  /(?:\.|->|_|\b)(?:is_?(?:anonymous|authenticated|superuser|super_?admin|staff|admin|logged_?in)|has_?perm\w*|has_?role\w*|(?:user_?)?can_?\w*)\b/i;
 /** What joins the terms of a condition. */
 const joint = /\s*(?:&&|\|\||\band\b|\bor\b|\bAND\b|\bOR\b)\s*/;
 /** A line that is one more term of a condition which began above. */
@@ -85,6 +88,11 @@ function onlyIn(one: readonly string[], other: readonly string[], line: CodeLine
     const confidence = weightOf(text);
     if (confidence !== undefined) return { line, text, confidence };
   }
+  // Beside a question about the caller every other term decides who passes, whatever it is about.
+  const [first] = more;
+  const isBesideCaller = one.some((term) => known.has(term) && asksCaller.test(term));
+  if (isBesideCaller && first !== undefined && !presence.test(first))
+    return { line, text: first, confidence: "medium" };
   return undefined;
 }
 
