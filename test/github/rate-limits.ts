@@ -15,6 +15,8 @@ export class RateLimits {
   readonly #budgets = new Map<string, Budget>();
   /** What each may use in an hour; a test may lower it. */
   limits: Record<Resource, number> = { core: 5000, graphql: 5000 };
+  /** What everybody together used since the beginning, in requests and in points of GraphQL. */
+  readonly spent: Record<Resource, number> = { core: 0, graphql: 0 };
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -27,6 +29,7 @@ export class RateLimits {
       throw new Refusal(403, `API rate limit exceeded for ${describe(actor)}.`);
     }
     budget.used += points;
+    this.spent[resource] += points;
   }
 
   /** The `x-ratelimit-*` headers. */
