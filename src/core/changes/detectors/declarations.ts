@@ -1,230 +1,27 @@
 import { type Declaration, declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
-import { ambiguousWords, authenticationWords, authorizationWords, cryptographyWords } from "../vocabulary.ts";
-import { phraseOf, vocabulary, wordsOf } from "../words.ts";
+import { harmlessWords, subjects } from "../telling-names.ts";
+import { ambiguousWords } from "../vocabulary.ts";
+import { phraseOf, wordsOf } from "../words.ts";
 
 /*
  * New functions and types whose name says that they deal with security. A renamed or moved one is no news: its words
  * stood in a removed declaration too.
  */
 
-const uploadWords = vocabulary([
-  "upload(?:s|ed|er|ing)?",
-  "attachment",
-  "multipart",
-  "file storage",
-  "import file",
-  "import from",
-  "importer",
-  "virus scan",
-  "malware",
-  "mime type",
-]);
-const auditWords = vocabulary([
-  "audit",
-  "audit log",
-  "event log",
-  "access log",
-  "activity log",
-  "log handler",
-  "redact",
-  "masking",
-]);
-const throttleWords = vocabulary([
-  "rate limit",
-  "rate limiter",
-  "throttle",
-  "throttles",
-  "lockout",
-  "brute force",
-  "token bucket",
-  "quota",
-]);
-const messagingWords = vocabulary([
-  "publisher",
-  "subscriber",
-  "consumer",
-  "producer",
-  "message queue",
-  "event bus",
-  "domain event",
-  "event dispatcher",
-  "event publisher",
-  "event listener",
-  "message handler",
-  "broadcast",
-  "to queue",
-  "sqs",
-  "sns",
-  "kafka",
-  "rabbit",
-  "amqp",
-  "pubsub",
-]);
-const integrationWords = vocabulary([
-  "webhook",
-  "callback url",
-  "payment",
-  "smtp",
-  "mailer",
-  "telegram",
-  "slack",
-  "sms",
-  "proxy",
-  "transport",
-  "api client",
-  "http client",
-  "rest client",
-  "gateway client",
-  "llm",
-  "chat completion",
-  "embedding",
-  "openai",
-  "anthropic",
-]);
-const exportWords = vocabulary([
-  "export",
-  "exporter",
-  "download",
-  "data dump",
-  "gdpr",
-  "report with pii",
-  "bulk export",
-]);
-/** Many people's data at once, out of the system or into it. */
-const carried = vocabulary([
-  "export",
-  "dump",
-  "import",
-  "load",
-  "download",
-  "csv",
-  "xlsx",
-  "spreadsheet",
-  "backup",
-  "restore",
-  "archive",
-  "bulk",
-]);
-const carriers = vocabulary([
-  "user",
-  "member",
-  "account",
-  "contact",
-  "customer",
-  "participant",
-  "people",
-  "person",
-  "profile",
-  "subscriber",
-  "applicant",
-  "patient",
-  "employee",
-  "student",
-  "attendee",
-  "guest",
-  "team",
-  "personal data",
-  "account data",
-  "user data",
-  "audit log",
-  "database",
-]);
-const carriedBy = vocabulary([
-  "csv",
-  "export",
-  "exporter",
-  "dump",
-  "import",
-  "importer",
-  "xlsx",
-  "spreadsheet",
-  "backup",
-]);
-function peopleCarried(phrase: string): string | undefined {
-  return carried(phrase) !== undefined && carriedBy(phrase) !== undefined ? carriers(phrase) : undefined;
-}
-/** What makes foreign text harmless. */
-const cleaning = vocabulary([
-  "saniti[sz]e(?:r|d)?",
-  "escape html",
-  "html escape",
-  "purify",
-  "strip tags",
-  "strip html",
-]);
-const onlyTidied =
-  / (?:number|amount|price|currency|date|time|slug|phone|name|title|label|id|key|column|path|query|unit|float|int|config|option)s? /;
-function cleaningWords(phrase: string): string | undefined {
-  return onlyTidied.test(phrase) ? undefined : cleaning(phrase);
-}
-const executionWords = vocabulary(["shell", "exec", "execute command", "subprocess", "run command", "eval", "sandbox"]);
 /** Languages that can run a text as a program. */
 const runsText: ReadonlySet<string> = new Set(["javascript", "python", "ruby", "php", "shell"]);
+
 /** Files that read a language: their tokens are words. */
 const readingText =
   /(^|\/)(?:\w*(?:pars|lex|token(?:iz|is)e|syntax|grammar)\w*|tokens?\.(?:rs|go|java|kt|cs))(\/|\.|$)|(^|\/)(?:ast|compiler)\//i;
+
 /** Only as the last word of a name: `pushToken` holds one, `tokenCount` does not. */
 const credentialNames =
   /(token|secret|password|api_?key|private_?key|signing_?key|credentials?)$|^(Secret|Password|Credentials?)(?:Input|Field|Value|Property|Parameter|Param)$/i;
 /** Tokens of a text, and what ends a task. */
 const noCredential = /(?:J|Json|Syntax|Cancellation|Parser|Lexer|Xml|Change|Continuation|Sync|Page|Next)Token$/;
-const privateWords = vocabulary([
-  "personal data",
-  "pii",
-  "anonymi[sz]e",
-  "pseudonymi[sz]e",
-  "consent",
-  "gdpr",
-  "redact",
-]);
-
-const classes: readonly (readonly [what: string, words: (phrase: string) => string | undefined])[] = [
-  ["rate-limit", throttleWords],
-  ["authentication", authenticationWords],
-  ["authorization", authorizationWords],
-  ["cryptography", cryptographyWords],
-  ["credential", () => undefined],
-  ["upload", uploadWords],
-  ["execution", executionWords],
-  ["cleaning", cleaningWords],
-  ["audit", auditWords],
-  ["personal-data", privateWords],
-  ["messaging", messagingWords],
-  ["integration", integrationWords],
-  ["people-carried", peopleCarried],
-  ["export", exportWords],
-];
-
-/** Words that turn a name into something that only shows, tests or describes. */
-const harmlessWords = vocabulary([
-  "test",
-  "mock",
-  "fake",
-  "stub",
-  "story",
-  "dto",
-  "props",
-  "icon",
-  "button",
-  "label",
-  "title",
-  "message text",
-  "error message",
-  "view model",
-  "exception",
-  "error",
-  "to string",
-  "format",
-  "sort",
-  "count",
-  "bad request",
-  "input",
-  "html",
-  "render",
-  "helper test",
-]);
 
 /** A new file whose lines stood elsewhere before is an old thing under another name; what is new inside is still seen. */
 function isMostlyMoved(file: InspectedFile): boolean {
@@ -253,7 +50,7 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[]
     const phrase = phraseOf(declared.name);
     if (harmlessWords(phrase) !== undefined) continue;
     if (declared.kind === "type" && errorType.test(line.code)) continue;
-    for (const [what, words] of classes) {
+    for (const [what, words] of subjects) {
       const word = what === "credential" ? lastOf(credentialNames.exec(declared.name)) : words(phrase);
       if (
         word === undefined ||
@@ -358,7 +155,7 @@ function isWeak(what: string, { kind, name }: Declaration, code: string, word: s
 
 export const detector: Detector = {
   name: "declarations",
-  sees: classes.map(([what]) => what),
+  sees: subjects.map(([what]) => what),
   inspect(files) {
     const gone = new Set<string>();
     for (const file of files) {
