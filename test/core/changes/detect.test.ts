@@ -47,6 +47,22 @@ describe("what matters in a change", () => {
     });
   });
 
+  test("a call is asked about by its new address, as surely as the call was seen", () => {
+    const lines = [
+      "+export async function sendClaim(claim) {",
+      '+  const answer = await fetch("https://api.meridian-insurance.example/v2/claims", {',
+      "+    headers: { authorization: `Bearer ${process.env.MERIDIAN_TOKEN}` },",
+      "+    body: JSON.stringify(claim),",
+      "+  });",
+      "+}",
+    ];
+    const { changes } = detect([aFile("src/insurers/client.js", lines.join("\n"))]);
+    expect(changes.filter(({ significant }) => significant).map(({ says }) => says)).toEqual([
+      "New outbound call: `api.meridian-insurance.example`",
+    ]);
+    expect(changes.map(({ rule }) => rule)).not.toContain("outbound-call-added");
+  });
+
   test("the title of a new thing names the attribute that it is about", () => {
     const text = ["name: plan", "on: push", "jobs:", "  plan:", "    permissions:", "      id-token: write", ""].join(
       "\n",

@@ -160,7 +160,14 @@ function firstCall(file: InspectedFile): Sighting | undefined {
 /** Lines of a call among which its address stands. */
 const linesOfCall = 3;
 
-/** Whether a new address is that of this call: it says more than that something is called. */
+/** A new address of a call stands for it, as surely as the call was seen: it says more than that something is called. */
+function withCall(named: readonly Sighting[], call: Sighting): readonly Sighting[] {
+  const address = named.find((one) => one.what === "host" && isAt(one, call));
+  if (address === undefined) return [...named, call];
+  const { confidence: _, ...sure } = address;
+  return named.map((one) => (one === address && call.confidence === undefined ? sure : one));
+}
+
 function isAt({ line: address }: Sighting, { line: call }: Sighting): boolean {
   return address !== undefined && call !== undefined && address >= call && address < call + linesOfCall;
 }
@@ -286,8 +293,7 @@ export const detector: Detector = {
     return files.flatMap((file) => {
       const named = inspectFile(file, known, told);
       const call = firstCall(file);
-      const isNamed = call !== undefined && named.some((one) => one.what === "host" && isAt(one, call));
-      return [...named, ...replacedHosts(file), ...(call && !isNamed ? [call] : [])];
+      return [...(call ? withCall(named, call) : named), ...replacedHosts(file)];
     });
   },
 };
