@@ -51,7 +51,7 @@ describe("what matters in a change", () => {
     const lines = [
       "+export async function sendClaim(claim) {",
       '+  const answer = await fetch("https://api.meridian-insurance.example/v2/claims", {',
-      "+    headers: { authorization: `Bearer ${process.env.MERIDIAN_TOKEN}` },",
+      '+    headers: { authorization: "Bearer " + process.env.MERIDIAN_TOKEN },',
       "+    body: JSON.stringify(claim),",
       "+  });",
       "+}",
