@@ -69,6 +69,9 @@ export async function firstInstallation(): Promise<readonly Row[]> {
     const from = place.mark();
     await place.start({ SWEEP_SECONDS: "86400" });
     await place.firstSweep();
+    // What a sweep does last; before it the default branch is judged, which may take longer than it is waited for rest.
+    await eventually("releases are read", () => github.requests.of("graphql/Releases").length > 0, 120_000);
+    await place.atRest();
     const arrival = place.since(from);
     const files = { "infra/export.tf": 'resource "aws_s3_bucket" "exports" {\n  bucket = "acme-exports"\n}\n' };
     const push = await place.counted(async () => {

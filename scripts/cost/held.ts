@@ -70,7 +70,7 @@ export const held = {
   },
   sweep: {
     what: "a sweep over 20 quiet pull requests of a repository",
-    bars: { requests: 2, points: 0, writes: 0, content: 0 },
+    bars: { requests: 2, graphql: 0, points: 0, writes: 0, content: 0 },
   },
   sweepEach: {
     what: "of that, each pull request",
@@ -78,11 +78,11 @@ export const held = {
   },
   arrival: {
     what: "the App comes to a repository with 96 merges of a year",
-    bars: { requests: 10, content: 0 },
+    bars: { requests: 9, graphql: 4, points: 6, writes: 0, content: 0 },
   },
   history: {
     what: "the first relevant push there, with all of that history",
-    bars: { requests: 270, content: 2 },
+    bars: { requests: 116, graphql: 12, points: 22, writes: 4, content: 2 },
   },
 } as const satisfies Readonly<Record<string, Held>>;
 
