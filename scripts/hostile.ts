@@ -57,5 +57,7 @@ function runJest(files: readonly string[], output: string): Promise<number | nul
     env: { ...process.env, LONG_TESTS: "1" },
     stdio: ["ignore", "ignore", "inherit"],
   });
+  // Ended from outside it leaves no workers behind.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
 }
