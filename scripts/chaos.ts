@@ -26,7 +26,7 @@ interface Known {
 
 const scenarios: Readonly<Record<string, Known>> = {
   histories: {
-    what: "300 random histories with crashes, losses, duplicates and reorderings",
+    what: "random histories with crashes, losses, duplicates and reorderings",
     seconds: 0,
     run: (wanted, isFast) => histories(wanted, Number(values.count ?? (isFast ? 20 : 300))),
   },
@@ -34,7 +34,7 @@ const scenarios: Readonly<Record<string, Known>> = {
   restarts: { what: "PostgreSQL restarted five times", seconds: 150, run: (wanted) => databaseRestarts(wanted) },
   faults: { what: "20 % mixed faults and 5 % lost answers", seconds: 600, run: (wanted) => faultyGitHub(wanted) },
   noise: {
-    what: "one noisy tenant of 2,000 pushes and 50 quiet ones",
+    what: "one noisy tenant with thousands of pushes, and 50 quiet ones",
     seconds: 0,
     run: (wanted, isFast) => noisyTenant(wanted, isFast ? 400 : 2_000),
   },

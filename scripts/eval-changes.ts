@@ -8,6 +8,8 @@ import { detectChanges } from "../src/core/changes/detect.ts";
 import type { Change } from "../src/core/domain/change.ts";
 import type { ChangedFile, FileText } from "../src/core/domain/snapshot.ts";
 import { readRules } from "../src/shell/local/rule-files.ts";
+import { barRow, isMet } from "./eval-bars.ts";
+import { changeBars, type Rates } from "./eval-change-bars.ts";
 
 /** One labelled change, see the corpus' README. */
 interface Label {
@@ -47,16 +49,6 @@ interface Result {
   readonly milliseconds: number;
 }
 
-interface Rates {
-  readonly significant: number;
-  readonly recall: number;
-  readonly harmless: number;
-  readonly falsePositiveRate: number;
-  readonly places: number;
-  readonly placesFound: number;
-  readonly comments: number;
-}
-
 interface Options {
   readonly misses?: boolean;
   readonly repo?: string;
@@ -69,7 +61,7 @@ export async function evaluateChanges(
   corpusDir: string,
   detectOne: DetectOne,
   options: Options = {},
-): Promise<{ text: string; figures: object }> {
+): Promise<{ text: string; figures: object; met?: boolean }> {
   const labelText = await readFile(join(corpusDir, "labels.json"), "utf8").catch(() => undefined);
   if (labelText === undefined) {
     return {
@@ -139,7 +131,7 @@ function share(part: number, whole: number): number {
   return whole === 0 ? 0 : Math.round((part / whole) * 1000) / 1000;
 }
 
-function summary(results: readonly Result[], options: Options): { text: string; figures: object } {
+function summary(results: readonly Result[], options: Options): { text: string; figures: object; met: boolean } {
   const aside = options.heldOut ?? heldOut;
   const isAside = ({ label }: Result): boolean => aside.some((name) => label.repo.endsWith(`/${name}`));
   const high = results.filter(({ label }) => label.confidence === "high");
@@ -180,20 +172,20 @@ function summary(results: readonly Result[], options: Options): { text: string; 
   const median = times[Math.floor(times.length / 2)] ?? 0;
   lines.push("", `time: median ${median.toFixed(1)} ms, largest ${(times.at(-1) ?? 0).toFixed(0)} ms`);
   if (options.misses) lines.push("", ...misses(results));
-  return {
-    text: lines.join("\n"),
-    figures: {
-      high: ratesOf(high),
-      all: ratesOf(results),
-      dependencyFalsePositives: share(dependency.filter((result) => result.said).length, dependency.length),
-      heldOut: ratesOf(results.filter(isAside)),
-      development: ratesOf(results.filter((result) => !isAside(result))),
-      lowestRecall: Math.min(
-        ...repositories.map((repo) => ratesOf(results.filter(({ label }) => label.repo === repo)).recall),
-      ),
-      medianMilliseconds: Math.round(median * 10) / 10,
-    },
+  const figures = {
+    high: ratesOf(high),
+    all: ratesOf(results),
+    dependencyFalsePositives: share(dependency.filter((result) => result.said).length, dependency.length),
+    heldOut: ratesOf(results.filter(isAside)),
+    development: ratesOf(results.filter((result) => !isAside(result))),
+    lowestRecall: Math.min(
+      ...repositories.map((repo) => ratesOf(results.filter(({ label }) => label.repo === repo)).recall),
+    ),
+    medianMilliseconds: Math.round(median * 10) / 10,
   };
+  const bars = changeBars(figures);
+  lines.push("", ...bars.map(barRow));
+  return { text: lines.join("\n"), figures, met: bars.every(isMet) };
 }
 
 /** Projects that one rotation keeps aside. */

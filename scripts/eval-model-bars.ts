@@ -1,6 +1,7 @@
 // The bars on reading other people's models: structured formats and Markdown apart, as the issue sets them.
 import { deliverableIds } from "../src/core/domain/threat-model.ts";
-import { countKinds, countsFrom, type Label, near, type Outcome, percent, share, stateOf } from "./labelled-models.ts";
+import { type Bar, barRow, isMet } from "./eval-bars.ts";
+import { countKinds, countsFrom, type Label, near, type Outcome, share, stateOf } from "./labelled-models.ts";
 
 /** One part of the files, with the shares that its bars are set on. */
 export interface SplitFigures {
@@ -15,14 +16,6 @@ export interface SplitFigures {
   readonly threatsNear: number;
   /** Whether every bar of this part holds. */
   readonly met: boolean;
-}
-
-/** One bar: what it measures, what was found, what is asked. */
-interface Bar {
-  readonly what: string;
-  readonly found: number;
-  readonly least?: number;
-  readonly most?: number;
 }
 
 /** Why a structured file counts for no bar; undefined for a file that does. The issue names the three reasons. */
@@ -73,10 +66,6 @@ function markdownBars(split: Omit<SplitFigures, "met">): Bar[] {
   ];
 }
 
-function isMet({ found, least, most }: Bar): boolean {
-  return (least === undefined || found >= least) && (most === undefined || found <= most);
-}
-
 /** The two parts with whether their bars hold, and the lines that people read: each bar, each file left out with its reason. */
 export function barsOf(outcomes: readonly Outcome[]): {
   readonly structured: SplitFigures;
@@ -100,19 +89,15 @@ function linesOf(
   figures: { readonly structured: Omit<SplitFigures, "met">; readonly markdown: Omit<SplitFigures, "met"> },
   bars: { readonly structured: readonly Bar[]; readonly markdown: readonly Bar[] },
 ): string[] {
-  const row = (bar: Bar): string => {
-    const asked = bar.least === undefined ? `at most ${percent(bar.most ?? 1)}` : `at least ${percent(bar.least)}`;
-    return `  ${bar.what.padEnd(38)} ${percent(bar.found).padStart(8)}   ${asked.padEnd(17)} ${isMet(bar) ? "met" : "not met"}`;
-  };
   const left = outcomes.flatMap(({ label }) => {
     const why = label.format === "markdown" ? undefined : excluded(label);
     return why === undefined ? [] : [`  not counted: ${label.file}: ${why}`];
   });
   return [
     `Structured formats, ${figures.structured.files} files:`,
-    ...bars.structured.map(row),
+    ...bars.structured.map(barRow),
     ...left,
     `Markdown, ${figures.markdown.files} files:`,
-    ...bars.markdown.map(row),
+    ...bars.markdown.map(barRow),
   ];
 }

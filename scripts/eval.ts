@@ -1,6 +1,6 @@
 // `npm run eval`: detection and reading held against the labelled corpora (`CORPUS_DIR`, default ../shared/corpus). Says so
 // when they are absent. The last line holds the figures. Exits 1 when
-// a corpus is there and cannot be read, or a bar on reading other people's models does not hold.
+// a corpus is there and cannot be read, or a bar on detection or on reading does not hold.
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { detectIn } from "../src/core/inspect.ts";
@@ -23,7 +23,7 @@ const models = await evaluateModels(corpus);
 console.log(models.text);
 const threats = await evaluateThreats(corpus, rules, { misses: process.argv.includes("--misses") });
 console.log(threats.text);
-const unmet = [models.figures?.structured, models.figures?.markdown].filter((part) => part?.met === false);
+const unmet = [changes, models.figures?.structured, models.figures?.markdown].filter((part) => part?.met === false);
 if (unmet.length > 0) process.exitCode = 1;
 console.log(
   JSON.stringify({
