@@ -112,7 +112,7 @@ async function startParts(
   let stopping = false;
 
   const pressure = new Pressure();
-  const intake = new Intake(database.kysely, database.boss, (milliseconds) => pressure.stored(milliseconds));
+  const intake = new Intake(database.kysely, database.boss, (deliveries) => pressure.stored(deliveries));
   const probot = createProbot(environment, log, intake, metrics);
   const writeCalls = async (): Promise<void> => {
     await calls.write().catch((error: unknown) => log.warn({ error: String(error) }, "calls were not counted"));

@@ -22,8 +22,6 @@ const mostAtOnce = 100;
 
 interface Waiting {
   readonly delivery: Delivery;
-  /** By the clock of `performance`. */
-  readonly since: number;
   resolve(taken: Taken): void;
   reject(error: unknown): void;
 }
@@ -35,12 +33,12 @@ interface Waiting {
 export class Intake {
   readonly #db: Kysely<Tables>;
   readonly #boss: PgBoss;
-  readonly #stored: (milliseconds: number) => void;
+  readonly #stored: (deliveries: number) => void;
   readonly #waiting: Waiting[] = [];
   #isStoring = false;
 
-  /** @param stored is told of each delivery how many milliseconds after it came it was stored. */
-  constructor(db: Kysely<Tables>, boss: PgBoss, stored: (milliseconds: number) => void = () => {}) {
+  /** @param stored is told how many deliveries were stored together. */
+  constructor(db: Kysely<Tables>, boss: PgBoss, stored: (deliveries: number) => void = () => {}) {
     this.#db = db;
     this.#boss = boss;
     this.#stored = stored;
@@ -50,7 +48,7 @@ export class Intake {
   take(delivery: Delivery): Promise<Taken> {
     if (delivery.wakeUps.length === 0 && delivery.notice === undefined) return Promise.resolve("ignored");
     return new Promise<Taken>((resolve, reject) => {
-      this.#waiting.push({ delivery, since: performance.now(), resolve, reject });
+      this.#waiting.push({ delivery, resolve, reject });
       if (!this.#isStoring) void this.#storeAll();
     });
   }
@@ -68,11 +66,8 @@ export class Intake {
         this.#boss,
         some.map(({ delivery }) => delivery),
       );
-      const now = performance.now();
-      for (const [index, { resolve, since }] of some.entries()) {
-        this.#stored(now - since);
-        resolve(taken[index] ?? "queued");
-      }
+      this.#stored(some.length);
+      for (const [index, { resolve }] of some.entries()) resolve(taken[index] ?? "queued");
     } catch (error) {
       // One that the database refuses for what is in it must not cost the others.
       if (some.length > 1 && isOf(error, /^(?:2[23]|40)/)) for (const one of some) await this.#store([one]);

@@ -1,12 +1,15 @@
 /*
  * Evaluations can wait: their check is there a little later. A delivery cannot: GitHub waits for the answer, and what is not
- * answered in time is lost until the sweep finds it. Both want the same processors and the same database, so evaluations
- * begin only while deliveries are stored quickly.
+ * answered in time is lost until the sweep finds it. Both want the same processors and the same database, so in a flood
+ * evaluations begin only while deliveries are stored as fast as they come.
  * docs.github.com/webhooks/using-webhooks/best-practices-for-using-webhooks
+ *
+ * Whether they are is told by how many are stored together: those that came while the ones before were being stored. A
+ * database that is slow by itself is no flood: one delivery after the other is stored alone there too.
  */
 
-/** Milliseconds that deliveries take to be stored, on average, above which evaluations wait. */
-const slow = 15;
+/** Deliveries that are stored together, on average, above which evaluations wait. */
+const many = 4;
 
 /** Weight of each delivery in the average: it follows a few dozen of them. */
 const weight = 0.05;
@@ -16,9 +19,9 @@ const quiet = 250;
 
 /** Milliseconds between two looks, and for which one evaluation waits at most: in the longest flood some are made. */
 const between = 25;
-const longest = 2000;
+const longest = 1000;
 
-/** How quickly deliveries are stored, as this process sees it. */
+/** How many deliveries are stored together, as this process sees it. */
 export class Pressure {
   readonly #now: () => number;
   readonly #sleep: (milliseconds: number) => Promise<void>;
@@ -34,17 +37,17 @@ export class Pressure {
     this.#sleep = sleep;
   }
 
-  /** A delivery was stored so many milliseconds after it came. */
-  stored(milliseconds: number): void {
+  /** So many deliveries were stored together. */
+  stored(deliveries: number): void {
     const before = this.#isQuiet ? 0 : this.#average;
-    this.#average = before + weight * (milliseconds - before);
+    this.#average = deliveries - (deliveries - before) * (1 - weight) ** deliveries;
     this.#last = this.#now();
   }
 
-  /** Comes back as soon as deliveries are stored quickly, or there are none; at the latest after two seconds. */
+  /** Comes back as soon as deliveries are stored as they come, or there are none; at the latest after a second. */
   async gone(): Promise<void> {
     const began = this.#now();
-    while (this.#average > slow && !this.#isQuiet && this.#now() - began < longest) await this.#sleep(between);
+    while (this.#average > many && !this.#isQuiet && this.#now() - began < longest) await this.#sleep(between);
   }
 
   get #isQuiet(): boolean {

@@ -16,46 +16,47 @@ function pressed(during: Readonly<Record<number, () => void>> = {}) {
     await pressure.gone();
     return now - began;
   };
-  return { pressure, waited, pass: (milliseconds: number) => (now += milliseconds) };
+  const stored = (together: number, times: number): void => {
+    for (let count = 0; count < times; count++) pressure.stored(together);
+  };
+  return { stored, waited, pass: (milliseconds: number) => (now += milliseconds) };
 }
 
 describe("while deliveries come", () => {
-  test("an evaluation begins at once where they are stored quickly, and where there are none", async () => {
-    const { pressure, waited } = pressed();
+  test("an evaluation begins at once where they are stored as they come, and where there are none", async () => {
+    const { stored, waited } = pressed();
     expect(await waited()).toBe(0);
-    for (let count = 0; count < 100; count++) pressure.stored(10);
-    expect(await waited()).toBe(0);
-  });
-
-  test("one that took long is not yet a flood", async () => {
-    const { pressure, waited } = pressed();
-    pressure.stored(300);
+    stored(1, 1000);
+    stored(4, 1000);
     expect(await waited()).toBe(0);
   });
 
-  test("an evaluation waits until they are stored quickly again", async () => {
-    const many = (each: number): void => {
-      for (let count = 0; count < 60; count++) pressure.stored(each);
-    };
-    const { pressure, waited } = pressed({ 200: () => many(80), 400: () => many(5) });
-    many(80);
+  test("a handful at one moment is not yet a flood", async () => {
+    const { stored, waited } = pressed();
+    stored(8, 1);
+    expect(await waited()).toBe(0);
+  });
+
+  test("an evaluation waits until they are stored as they come again", async () => {
+    const { stored, waited } = pressed({ 200: () => stored(12, 3), 400: () => stored(1, 60) });
+    stored(12, 10);
     expect(await waited()).toBe(400);
   });
 
-  test("no longer than two seconds in the longest flood", async () => {
+  test("no longer than a second in the longest flood", async () => {
     const flood: Record<number, () => void> = {};
-    for (let at = 25; at < 10_000; at += 25) flood[at] = () => pressure.stored(500);
-    const { pressure, waited } = pressed(flood);
-    for (let count = 0; count < 60; count++) pressure.stored(500);
-    expect(await waited()).toBe(2000);
+    const { stored, waited } = pressed(flood);
+    for (let at = 25; at < 10_000; at += 25) flood[at] = () => stored(50, 1);
+    stored(50, 2);
+    expect(await waited()).toBe(1000);
   });
 
-  test("what was slow before a rest says nothing of now", async () => {
-    const { pressure, waited, pass } = pressed();
-    for (let count = 0; count < 60; count++) pressure.stored(500);
+  test("a flood before a rest says nothing of now", async () => {
+    const { stored, waited, pass } = pressed();
+    stored(50, 10);
     pass(251);
     expect(await waited()).toBe(0);
-    pressure.stored(100);
+    stored(5, 1);
     expect(await waited()).toBe(0);
   });
 });
