@@ -9,10 +9,10 @@
  */
 
 /** Deliveries that are stored together, on average, above which evaluations wait. */
-const many = 4;
+const many = 2;
 
 /** Weight of each delivery in the average: it follows a few dozen of them. */
-const weight = 0.05;
+const weight = 0.02;
 
 /** Milliseconds after the last delivery when nothing is pressing any more. */
 const quiet = 250;

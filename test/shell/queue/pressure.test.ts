@@ -27,7 +27,7 @@ describe("while deliveries come", () => {
     const { stored, waited } = pressed();
     expect(await waited()).toBe(0);
     stored(1, 1000);
-    stored(4, 1000);
+    stored(2, 1000);
     expect(await waited()).toBe(0);
   });
 
@@ -38,7 +38,7 @@ describe("while deliveries come", () => {
   });
 
   test("an evaluation waits until they are stored as they come again", async () => {
-    const { stored, waited } = pressed({ 200: () => stored(12, 3), 400: () => stored(1, 60) });
+    const { stored, waited } = pressed({ 200: () => stored(12, 3), 400: () => stored(1, 200) });
     stored(12, 10);
     expect(await waited()).toBe(400);
   });
@@ -47,7 +47,7 @@ describe("while deliveries come", () => {
     const flood: Record<number, () => void> = {};
     const { stored, waited } = pressed(flood);
     for (let at = 25; at < 10_000; at += 25) flood[at] = () => stored(50, 1);
-    stored(50, 2);
+    stored(50, 3);
     expect(await waited()).toBe(1000);
   });
 
