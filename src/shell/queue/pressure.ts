@@ -12,7 +12,7 @@
 const many = 2;
 
 /** Weight of each delivery in the average: it follows a few dozen of them. */
-const weight = 0.02;
+const weight = 0.05;
 
 /** Milliseconds after the last delivery when nothing is pressing any more. */
 const quiet = 250;

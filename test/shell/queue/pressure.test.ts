@@ -33,7 +33,7 @@ describe("while deliveries come", () => {
 
   test("a handful at one moment is not yet a flood", async () => {
     const { stored, waited } = pressed();
-    stored(8, 1);
+    stored(5, 1);
     expect(await waited()).toBe(0);
   });
 
@@ -47,7 +47,7 @@ describe("while deliveries come", () => {
     const flood: Record<number, () => void> = {};
     const { stored, waited } = pressed(flood);
     for (let at = 25; at < 10_000; at += 25) flood[at] = () => stored(50, 1);
-    stored(50, 3);
+    stored(50, 2);
     expect(await waited()).toBe(1000);
   });
 
