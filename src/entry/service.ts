@@ -14,7 +14,7 @@ import { createHistoryQueue, startHistoryWorker } from "../shell/queue/history.t
 import { Intake } from "../shell/queue/intake.ts";
 import { createQueues } from "../shell/queue/jobs.ts";
 import { createNoticeQueue, startNoticeWorker } from "../shell/queue/notices.ts";
-import { Pressure } from "../shell/queue/pressure.ts";
+import { IntakePressure } from "../shell/queue/pressure.ts";
 import { createSweepQueue, startSweeping } from "../shell/queue/sweep.ts";
 import { startWorker } from "../shell/queue/worker.ts";
 import { type Database, type DatabaseLocation, openDatabase } from "../shell/store/database.ts";
@@ -111,7 +111,7 @@ async function startParts(
     log[level](fields, message);
   let stopping = false;
 
-  const pressure = new Pressure();
+  const pressure = new IntakePressure();
   const intake = new Intake(database.kysely, database.boss, (deliveries) => pressure.stored(deliveries));
   const probot = createProbot(environment, log, intake, metrics);
   const writeCalls = async (): Promise<void> => {
@@ -198,7 +198,7 @@ async function startParts(
   await startWorker(
     database.kysely,
     boss,
-    { ...evaluator, evaluate, time: () => pressure.gone(), pauseOfPatient, done, log: tell },
+    { ...evaluator, evaluate, intakeEased: () => pressure.eased(), pauseOfPatient, done, log: tell },
     concurrency,
   );
   await startHistoryWorker(boss, { readHistory: evaluator.readHistory, log: tell });

@@ -100,7 +100,7 @@ export async function send(
   return isNew;
 }
 
-/** The same for several at once, in as few statements as there are queues. */
+/** The same for several at once, in two statements for each queue. */
 export async function sendAll(
   boss: PgBoss,
   wakeUps: readonly WakeUp[],

@@ -22,7 +22,7 @@ const between = 25;
 const longest = 1000;
 
 /** How many deliveries are stored together, as this process sees it. */
-export class Pressure {
+export class IntakePressure {
   readonly #now: () => number;
   readonly #sleep: (milliseconds: number) => Promise<void>;
   #average = 0;
@@ -45,7 +45,7 @@ export class Pressure {
   }
 
   /** Comes back as soon as deliveries are stored as they come, or there are none; at the latest after a second. */
-  async gone(): Promise<void> {
+  async eased(): Promise<void> {
     const began = this.#now();
     while (this.#average > many && !this.#isQuiet && this.#now() - began < longest) await this.#sleep(between);
   }

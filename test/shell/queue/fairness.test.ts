@@ -5,6 +5,7 @@ import { queueDepth } from "../../../src/shell/queue/depth.ts";
 import { createQueues, type EvaluationJob, evaluationQueue, send, sendAll } from "../../../src/shell/queue/jobs.ts";
 import { startWorker } from "../../../src/shell/queue/worker.ts";
 import type { Database } from "../../../src/shell/store/database.ts";
+import { eventually } from "../../flow/program.ts";
 import { openPrepared } from "../../make/prepared-database.ts";
 
 function wakeUp(installation: number, number: number): WakeUp {
@@ -106,8 +107,37 @@ describe("the queue", () => {
       },
       1,
     );
-    const end = Date.now() + 20_000;
-    while (!done.includes("push") && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(done).toContain("push");
+    try {
+      await eventually("the push is judged", () => done.includes("push"));
+    } finally {
+      await database.boss.offWork(evaluationQueue);
+    }
   }, 30_000);
+
+  test("an evaluation begins when deliveries leave time for it", async () => {
+    const order: string[] = [];
+    await send(database.boss, wakeUp(902, 1));
+    await startWorker(
+      database.kysely,
+      database.boss,
+      {
+        intakeEased: async () => {
+          order.push("asked");
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          order.push("eased");
+        },
+        evaluate: async ({ subject }) => {
+          if (subject.installation === 902) order.push("evaluated");
+        },
+        log: () => {},
+      },
+      1,
+    );
+    try {
+      await eventually("it is evaluated", () => order.includes("evaluated"));
+      expect(order.slice(order.indexOf("evaluated") - 2)).toEqual(["asked", "eased", "evaluated"]);
+    } finally {
+      await database.boss.offWork(evaluationQueue);
+    }
+  });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { Pressure } from "../../../src/shell/queue/pressure.ts";
+import { IntakePressure } from "../../../src/shell/queue/pressure.ts";
 
 /** Pressure by a clock of the test's own; `during` happens at each of its times, in milliseconds. */
 function pressed(during: Readonly<Record<number, () => void>> = {}) {
   let now = 0;
-  const pressure = new Pressure(
+  const pressure = new IntakePressure(
     () => now,
     async (milliseconds) => {
       now += milliseconds;
@@ -13,7 +13,7 @@ function pressed(during: Readonly<Record<number, () => void>> = {}) {
   );
   const waited = async (): Promise<number> => {
     const began = now;
-    await pressure.gone();
+    await pressure.eased();
     return now - began;
   };
   const stored = (together: number, times: number): void => {

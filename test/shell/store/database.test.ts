@@ -70,7 +70,8 @@ describe("the embedded database", () => {
   });
 
   test("stores what arrives at once together: each once, the second of two with one id a duplicate, no job twice", async () => {
-    const intake = new Intake(database.kysely, database.boss);
+    const together: number[] = [];
+    const intake = new Intake(database.kysely, database.boss, (stored) => together.push(stored));
     const deliveries = Array.from({ length: 250 }, (_, index) => ({
       id: `at-once-${index % 200}`,
       event: "pull_request",
@@ -79,6 +80,8 @@ describe("the embedded database", () => {
     const taken = await Promise.all(deliveries.map((delivery) => intake.take(delivery)));
     expect(taken.filter((one) => one === "queued")).toHaveLength(200);
     expect(taken.filter((one) => one === "duplicate")).toHaveLength(50);
+    // The first alone, those that arrived meanwhile a hundred at a time.
+    expect(together).toEqual([1, 100, 100, 49]);
     const jobs = await database.boss.findJobs(evaluationQueue);
     const numbers = jobs
       .map(({ data }) => (data as { wakeUp: WakeUp }).wakeUp.subject.number)
