@@ -12,7 +12,7 @@ type Labels = "full" | "names";
  * https://mermaid.js.org/syntax/flowchart.html
  */
 export function mermaidOf(model: ThreatModel, labels: Labels = "full"): string {
-  const plan = labels === "full" ? withoutLines(planOf(model)) : planOf(model);
+  const plan = labels === "full" ? withoutLines(planOf(model)) : planOf(withoutOpenFlows(model));
   if (plan.nodes.length === 0 && plan.boxes.length === 0) return "";
   const lines = ["flowchart LR"];
   write(plan, undefined, 1, labels, lines);
@@ -33,6 +33,11 @@ export function mermaidOf(model: ThreatModel, labels: Labels = "full"): string {
   const crossing = plan.arrows.flatMap(({ crossesLine }, at) => (crossesLine ? [at] : []));
   if (labels === "full" && crossing.length > 0) lines.push(`  linkStyle ${crossing.join(",")} stroke:#b3261e`);
   return `${lines.join("\n")}\n`;
+}
+
+/** A flow that leads to nothing is drawn to a symbol of our own, which would be read back as a part. */
+function withoutOpenFlows(model: ThreatModel): ThreatModel {
+  return { ...model, flows: model.flows.filter(({ from, to }) => from !== "" && to !== "") };
 }
 
 function write(plan: Plan, box: string | undefined, depth: number, labels: Labels, lines: string[]): void {

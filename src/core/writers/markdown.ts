@@ -1,8 +1,8 @@
 import { strideNames } from "../domain/stride.ts";
-import type { ModelStory, ModelThreat, Stated, ThreatModel } from "../domain/threat-model.ts";
-import { fitted, relinked, withControlsAsMitigations, withSafeIds } from "./fit.ts";
+import type { ModelFlow, ModelStory, ModelThreat, Stated, ThreatModel } from "../domain/threat-model.ts";
+import { withDrawnParts, withNamesAsIds } from "./document-names.ts";
+import { fitted, withControlsAsMitigations, withSafeIds } from "./fit.ts";
 import type { Fitted, ModelWriter, WritingContext } from "./model-writer.ts";
-import { oneLine } from "./plain.ts";
 import { cell, inline, paragraphs } from "./prose.ts";
 
 /**
@@ -12,7 +12,7 @@ import { cell, inline, paragraphs } from "./prose.ts";
 export const writer: ModelWriter = {
   name: "markdown",
   fileName: "threat-model.md",
-  fit: (model) => fitted(model, inWords, withControlsAsMitigations, withSafeIds, withNamesAsIds),
+  fit: (model) => fitted(model, inWords, withControlsAsMitigations, withDrawnParts, withSafeIds, withNamesAsIds),
   write: (model, context) =>
     `${documentOf(model, context)
       .filter((block) => block !== "")
@@ -25,54 +25,6 @@ function inWords(model: ThreatModel): Fitted {
     notes: [
       "the document says everything in words; what is named as not carried stands in it, but is not read back as a part",
     ],
-  };
-}
-
-/** In a document a part is what it is called; two that are called alike get their ids beside the names. */
-function withNamesAsIds(model: ThreatModel): Fitted {
-  const often = new Map<string, number>();
-  const parts = [...model.elements, ...model.boundaries];
-  for (const { name } of parts) often.set(oneLine(name), (often.get(oneLine(name)) ?? 0) + 1);
-  const drawn = new Map(
-    parts.map(({ id, name }) => {
-      const shown = oneLine(name);
-      return [id, shown === "" || (often.get(shown) ?? 0) > 1 ? `${shown} ${id}`.trim() : shown];
-    }),
-  );
-  const named = relinked(
-    {
-      ...model,
-      elements: model.elements.map((part) => ({ ...part, name: drawn.get(part.id) ?? part.name })),
-      boundaries: model.boundaries.map((part) => ({ ...part, name: drawn.get(part.id) ?? part.name })),
-    },
-    { drawn, threats: new Map(), controls: new Map(), stories: new Map(), validations: new Map() },
-  );
-  const changed = parts.filter(({ id }) => drawn.get(id) !== id).length;
-  const copies = new Map<string, number>();
-  const flows = new Map<string, string>();
-  const withIds = named.flows.map((stated) => {
-    const label = stated.name ?? [...stated.data, stated.protocol ?? ""].filter((text) => text !== "").join(", ");
-    const flow = { ...stated, ...(label === "" ? {} : { name: oneLine(label).slice(0, 120).trim() }) };
-    const base = flow.name === undefined ? `${flow.from} -> ${flow.to}` : `${flow.from} -> ${flow.to}: ${flow.name}`;
-    const copy = (copies.get(base) ?? 0) + 1;
-    copies.set(base, copy);
-    const id = copy === 1 ? base : `${base} #${copy}`;
-    flows.set(flow.id, id);
-    return { ...flow, id };
-  });
-  return {
-    model: {
-      ...named,
-      flows: withIds,
-      threats: named.threats.map((threat) => ({
-        ...threat,
-        ...(threat.element === undefined ? {} : { element: flows.get(threat.element) ?? threat.element }),
-      })),
-    },
-    notes:
-      changed + withIds.length === 0
-        ? []
-        : ["elements, flows and boundaries are known by their names in a document; their ids are not in it"],
   };
 }
 
@@ -125,12 +77,12 @@ function documentOf(model: ThreatModel, { mermaid }: WritingContext): string[] {
       table(
         ["Between", "Carries", "Protocol", "Facts"],
         model.flows
-          .filter((part) => part.data[0] ?? part.protocol ?? part.facts[0])
-          .map(({ from, to, name: flow, data, protocol, facts }) => [
-            flow === undefined ? `${from} to ${to}` : `${from} to ${to}, ${flow}`,
-            data.join(", "),
-            protocol ?? "",
-            facts.map(({ fact, is }) => `${fact}: ${is}`).join(", "),
+          .filter((flow) => isOpen(flow) || (flow.data[0] ?? flow.protocol ?? flow.facts[0]))
+          .map((flow) => [
+            between(flow),
+            flow.data.join(", "),
+            flow.protocol ?? "",
+            flow.facts.map(({ fact, is }) => `${fact}: ${is}`).join(", "),
           ]),
       ),
     ),
@@ -175,6 +127,17 @@ function documentOf(model: ThreatModel, { mermaid }: WritingContext): string[] {
       ),
     ),
   ];
+}
+
+/** A flow that leads to nothing is not drawn, since nobody could read that back: it stands here alone. */
+function isOpen({ from, to }: ModelFlow): boolean {
+  return from === "" || to === "";
+}
+
+/** "Shop to Mail, sends receipts". */
+function between({ from, to, name }: ModelFlow): string {
+  const [source, sink] = [from, to].map((end) => (end === "" ? "nothing" : end));
+  return `${source} to ${sink}${name === undefined ? "" : `, ${name}`}`;
 }
 
 function threatTable(threats: readonly ModelThreat[]): string {

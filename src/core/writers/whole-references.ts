@@ -16,7 +16,9 @@ interface Named {
 /** Every reference leads to a part of the model, and no two drawn parts share an id. */
 export function withWholeReferences(model: ThreatModel): Fitted {
   const notes: string[] = [];
-  const drawn = withNamedEnds(withNamedBoundaries(withIdsApart(model, notes), notes), notes);
+  const named = withNamedParts(withIdsApart(model, notes));
+  const drawn = named.model;
+  notes.push(...named.notes);
   // A flow with an open end cannot be written, so nothing can name it.
   const flows = drawn.flows.filter(({ from, to }) => from !== "" && to !== "");
   const places = keysOf([...drawn.elements, ...flows, ...drawn.boundaries]);
@@ -38,6 +40,12 @@ export function withWholeReferences(model: ThreatModel): Fitted {
     acceptances: model.acceptances.filter(({ threat }) => isThere(threat, threats, "an acceptance", "threat", notes)),
   };
   return { model: whole, notes };
+}
+
+/** What references alone name becomes a part, as a diagram draws it: boundaries of elements, ends of flows. */
+export function withNamedParts(model: ThreatModel): Fitted {
+  const notes: string[] = [];
+  return { model: withNamedEnds(withNamedBoundaries(model, notes), notes), notes };
 }
 
 /** Flows and boundaries that have the id of an element get one of their own; what names that id means the element. */

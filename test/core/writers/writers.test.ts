@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
+import { mermaidOf } from "../../../src/core/diagram/mermaid.ts";
 import type { ThreatModel } from "../../../src/core/domain/threat-model.ts";
 import { convert, lossLines, type WrittenFormat, written, writtenFormats } from "../../../src/core/fill.ts";
 import { readers } from "../../../src/core/readers/index.ts";
 import { readOne } from "../../../src/core/readers/read-model.ts";
-import { lossesBetween } from "../../../src/core/writers/write-model.ts";
+import { lossesBetween, writeModel } from "../../../src/core/writers/write-model.ts";
 import fc from "../../make/fast-check.ts";
 import { generatedModel, plainSentence } from "../../make/generated-model.ts";
 import { anyHostileText } from "../../make/hostile-text.ts";
@@ -305,4 +306,53 @@ test("there is an expected text for every format", () => {
 
 test("a file that is no model is not converted", () => {
   expect("text" in convert(sample("markdown/template.md"), "native")).toBe(false);
+});
+
+test("a document reads back as many parts as were written, whatever a foreign file names without holding it", () => {
+  const end = fc.constantFrom("element-0", "Elsewhere", "elsewhere ", "boundary-0", "Name of a boundary", "");
+  const foreign = fc
+    .tuple(generatedModel(plainSentence()), fc.array(fc.tuple(end, end), { maxLength: 4 }), fc.boolean())
+    .map(([model, ends, isEmpty]): ThreatModel => {
+      const { place } = model.boundaries[0] ?? { place: { path: "dfd.json" } };
+      const [first, ...others] = model.elements;
+      return {
+        ...model,
+        boundaries: [...model.boundaries, { id: "named", name: "Name of a boundary", parent: "Zone", place }],
+        elements: isEmpty ? [] : [...(first === undefined ? [] : [{ ...first, boundary: "Other zone" }]), ...others],
+        flows: [
+          ...(isEmpty ? [] : model.flows),
+          ...ends.map(([from, to], at) => ({ id: `drawn-${at}`, from, to, data: [], facts: [], place })),
+        ],
+      };
+    });
+  fc.assert(
+    fc.property(foreign, (model) => {
+      const { text, fitted, fileName } = writeModel(model, "markdown", "yaml", (one) => mermaidOf(one, "names"));
+      const back = readOne({ path: fileName, text }).model;
+      const names = (parts: readonly { readonly name: string }[]): string[] => parts.map(({ name }) => name).sort();
+      expect(names(back?.elements ?? [])).toEqual(names(fitted.elements));
+      expect(names(back?.boundaries ?? [])).toEqual(names(fitted.boundaries));
+      expect(back?.flows).toHaveLength(fitted.flows.filter(({ from, to }) => from !== "" && to !== "").length);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("a flow that leads to nothing stands in the words of a document, and no arrow does", () => {
+  const { model } = readOne(sample("native/threat-model.yaml"));
+  const [first] = model?.elements ?? [];
+  if (model === undefined || first === undefined) throw new Error("no model");
+  const loose = {
+    id: "loose",
+    name: "sends receipts",
+    from: first.id,
+    to: "",
+    data: [],
+    facts: [],
+    place: first.place,
+  };
+  const { text, losses } = written({ ...model, flows: [loose] }, "markdown", "yaml");
+  expect(text).toContain(`| ${first.name} to nothing, sends receipts |`);
+  expect(text).not.toMatch(/-->|not connected/);
+  expect(losses.filter(({ part }) => part === "flow")).toMatchObject([{ value: { name: "sends receipts" } }]);
 });

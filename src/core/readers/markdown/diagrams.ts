@@ -1,6 +1,7 @@
 import type { ModelBoundary, ModelDiagram, ModelElement, ModelFlow } from "../../domain/threat-model.ts";
 import { kindByName } from "../element-kind.ts";
 import { readPlantUml } from "../plantuml-drawing.ts";
+import type { Drawing } from "../sketch.ts";
 import type { Entry } from "./entries.ts";
 import { readMermaid } from "./mermaid.ts";
 import { allSections, type Section, textOf } from "./sections.ts";
@@ -69,7 +70,7 @@ export function drawnIn(top: Section, path: string): Drawn {
       if (block.kind === "code") {
         const kind = drawingLanguage(block.language, block.text);
         const drawing = kind === undefined ? undefined : readers[kind](block.text);
-        if (kind !== undefined && drawing !== undefined && drawing.nodes.length + drawing.flows.length > 0) {
+        if (kind !== undefined && drawing !== undefined && drawsParts(drawing)) {
           const at = (offset: number): number => block.line + 1 + offset;
           for (const { name, line, parent } of drawing.boundaries) addBoundary(name, at(line), parent);
           for (const { name, kind, technology, boundary, line } of drawing.nodes)
@@ -109,6 +110,10 @@ export function drawnIn(top: Section, path: string): Drawn {
     boundaries: [...boundaries.values()],
     diagrams,
   };
+}
+
+function drawsParts({ nodes, flows, boundaries }: Drawing): boolean {
+  return nodes.length + flows.length + boundaries.length > 0;
 }
 
 const readers = { mermaid: readMermaid, plantuml: readPlantUml } as const;
