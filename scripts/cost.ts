@@ -6,8 +6,8 @@
 //   npm run cost -- --asked       with what was asked, in order
 import { parseArgs } from "node:util";
 import { firstInstallation, quietSweep } from "./cost/background.ts";
-import { figuresOf, type Row, told, unmet } from "./cost/bars.ts";
 import { pullRequests } from "./cost/pull-requests.ts";
+import { figuresOf, type Row, told, unmet } from "./cost/rows.ts";
 
 const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   "pull-requests": pullRequests,

@@ -1,8 +1,8 @@
 import { eventually } from "../../test/flow/program.ts";
 import { shop } from "../../test/make/a-shop-on-github.ts";
-import { type Row, shared } from "./bars.ts";
-import { rowOf } from "./held.ts";
-import { type Counted, Place } from "./place.ts";
+import { rowOf } from "./bars.ts";
+import { type Row, shared } from "./rows.ts";
+import { type Counted, Stage } from "./stage.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -12,33 +12,33 @@ const quietOnes = 20;
 
 /** One whole sweep while nothing happens. */
 export async function quietSweep(): Promise<readonly Row[]> {
-  const place = await Place.set({ now: "2026-03-04T09:00:00Z" });
+  const stage = await Stage.set({ now: "2026-03-04T09:00:00Z" });
   try {
-    await place.start({ SWEEP_SECONDS: "10" });
+    await stage.start({ SWEEP_SECONDS: "10" });
     for (let count = 0; count < quietOnes; count++) {
       const files = {
         [`infra/store-${count}.tf`]: `resource "aws_s3_bucket" "b${count}" {\n  bucket = "acme-${count}"\n}\n`,
       };
-      place.github.as("sam").openPullRequest(shop, { branch: `branch-${count}`, files });
+      stage.github.as("sam").openPullRequest(shop, { branch: `branch-${count}`, files });
     }
-    await place.firstSweep();
+    await stage.firstSweep();
     // What changed less than a quarter of an hour ago is looked at for comments that were missed.
-    place.github.clock.set(new Date(place.github.clock.now().getTime() + hour / 2).toISOString());
-    const sweep = await quietestSweep(place);
+    stage.github.clock.set(new Date(stage.github.clock.now().getTime() + hour / 2).toISOString());
+    const sweep = await quietestSweep(stage);
     return [rowOf("sweep", sweep), rowOf("sweepEach", { ...sweep, cost: shared(sweep.cost, quietOnes) })];
   } finally {
-    await place.end();
+    await stage.end();
   }
 }
 
 /** The first whole sweep in which nobody was judged any more, from its beginning to that of the next. */
-async function quietestSweep(place: Place): Promise<Counted> {
+async function quietestSweep(stage: Stage): Promise<Counted> {
   for (let tries = 0; tries < 12; tries++) {
-    const before = place.sweeps;
-    await eventually("a sweep begins", () => place.sweeps > before, 120_000);
-    const from = place.mark();
-    await eventually("the next one begins", () => place.sweeps > before + 1, 120_000);
-    const counted = place.since(from);
+    const before = stage.sweeps;
+    await eventually("a sweep begins", () => stage.sweeps > before, 120_000);
+    const from = stage.mark();
+    await eventually("the next one begins", () => stage.sweeps > before + 1, 120_000);
+    const counted = stage.since(from);
     const isQuiet = !counted.asked.some((operation) => /list-files|PullRequest\b|^checks/.test(operation));
     if (tries > 0 && isQuiet) return counted;
   }
@@ -52,9 +52,9 @@ const mergesOfAYear = 96;
 export async function firstInstallation(): Promise<readonly Row[]> {
   const started = Date.parse("2025-03-04T09:00:00Z");
   const model = "schemaVersion: 1\nsystem: {name: shop}\nelements:\n  - {id: shop, type: process, name: Shop}\n";
-  const place = await Place.set({ now: new Date(started).toISOString() });
+  const stage = await Stage.set({ now: new Date(started).toISOString() });
   try {
-    const { github } = place;
+    const { github } = stage;
     const sam = github.as("sam");
     github.webhooks.hold();
     sam.pushCommit(shop, { branch: "main", files: { "threat-model.yaml": model } });
@@ -66,21 +66,21 @@ export async function firstInstallation(): Promise<readonly Row[]> {
     }
     github.webhooks.drop(...github.webhooks.waiting);
     github.webhooks.release();
-    const from = place.mark();
-    await place.start({ SWEEP_SECONDS: "86400" });
-    await place.firstSweep();
+    const from = stage.mark();
+    await stage.start({ SWEEP_SECONDS: "86400" });
+    await stage.firstSweep();
     // What a sweep does last; before it the default branch is judged, which may take longer than it is waited for rest.
     await eventually("releases are read", () => github.requests.of("graphql/Releases").length > 0, 120_000);
-    await place.atRest();
-    const arrival = place.since(from);
+    await stage.atRest();
+    const arrival = stage.since(from);
     const files = { "infra/export.tf": 'resource "aws_s3_bucket" "exports" {\n  bucket = "acme-exports"\n}\n' };
-    const push = await place.counted(async () => {
+    const push = await stage.counted(async () => {
       sam.openPullRequest(shop, { branch: "store", files });
       // It is read in the background, and the pull request is judged again then.
-      await eventually("the history is read", () => place.evaluations("history.read") > 0, 240_000);
+      await eventually("the history is read", () => stage.evaluations("history.read") > 0, 240_000);
     });
     return [rowOf("arrival", arrival), rowOf("history", push)];
   } finally {
-    await place.end();
+    await stage.end();
   }
 }

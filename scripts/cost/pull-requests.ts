@@ -1,7 +1,7 @@
 import { aRepositoryOfAcme, shop } from "../../test/make/a-shop-on-github.ts";
-import { beyond, type Row, shared } from "./bars.ts";
-import { rowOf } from "./held.ts";
-import { type Counted, Place } from "./place.ts";
+import { rowOf } from "./bars.ts";
+import { beyond, type Row, shared } from "./rows.ts";
+import { type Counted, Stage } from "./stage.ts";
 
 const storePath = "infra/export.tf";
 
@@ -22,7 +22,7 @@ function modelOf(threats: number): string {
 
 /** The life of pull requests, from the first push to the merge queue. */
 export async function pullRequests(): Promise<readonly Row[]> {
-  const place = await Place.set({
+  const stage = await Stage.set({
     now: "2026-03-04T09:00:00Z",
     repositories: [
       aRepositoryOfAcme(shop),
@@ -31,40 +31,40 @@ export async function pullRequests(): Promise<readonly Row[]> {
     ],
   });
   try {
-    await place.start({ SWEEP_SECONDS: "86400" });
-    await place.firstSweep();
+    await stage.start({ SWEEP_SECONDS: "86400" });
+    await stage.firstSweep();
     return [
-      ...(await onePullRequest(place)),
-      ...(await withModel(place)),
-      ...(await merges(place)),
-      await mergeQueue(place),
+      ...(await onePullRequest(stage)),
+      ...(await withModel(stage)),
+      ...(await merges(stage)),
+      await mergeQueue(stage),
     ];
   } finally {
-    await place.end();
+    await stage.end();
   }
 }
 
-async function onePullRequest(place: Place): Promise<readonly Row[]> {
-  const { github } = place;
+async function onePullRequest(stage: Stage): Promise<readonly Row[]> {
+  const { github } = stage;
   const sam = github.as("sam");
   const open = (name: string, branch: string, files: Readonly<Record<string, string>>): number =>
     sam.openPullRequest(name, { branch, files });
-  const cold = await place.counted(() => open(shop, "words", { "WORDS.md": "Words.\n" }));
-  const irrelevant = await place.counted(() => open(shop, "others", { "OTHERS.md": "Words.\n" }));
+  const cold = await stage.counted(() => open(shop, "words", { "WORDS.md": "Words.\n" }));
+  const irrelevant = await stage.counted(() => open(shop, "others", { "OTHERS.md": "Words.\n" }));
   let number = 0;
-  const relevant = await place.counted(() => {
+  const relevant = await stage.counted(() => {
     number = open(shop, "store", { [storePath]: bucket("exports") });
   });
   const push = (files: Readonly<Record<string, string>>) =>
     sam.pushToPullRequest(shop, number, { message: "More", files });
-  const again = await place.counted(() => push({ "WORDS.md": "More words.\n" }));
-  const title = await place.counted(() => sam.edit(shop, number, { title: "Export orders" }));
+  const again = await stage.counted(() => push({ "WORDS.md": "More words.\n" }));
+  const title = await stage.counted(() => sam.edit(shop, number, { title: "Export orders" }));
   const threat = /T-[0-9a-z]{6}/.exec(github.pullRequest(shop, number).threads[0]?.comments[0]?.body ?? "")?.[0];
-  const command = await place.counted(() =>
+  const command = await stage.counted(() =>
     sam.comment(shop, number, `/threat not-applicable ${threat} because the bucket holds public images only`),
   );
-  const answer = await place.counted(() => push({ "threat-model.yaml": offered(place, number) }));
-  const approval = await place.counted(() => github.as("dana").review(shop, number, "approve"));
+  const answer = await stage.counted(() => push({ "threat-model.yaml": offered(stage, number) }));
+  const approval = await stage.counted(() => github.as("dana").review(shop, number, "approve"));
   return [
     rowOf("cold", cold),
     rowOf("irrelevant", irrelevant),
@@ -78,23 +78,23 @@ async function onePullRequest(place: Place): Promise<readonly Row[]> {
 }
 
 /** The same in a repository whose model is on its default branch. */
-async function withModel(place: Place): Promise<readonly Row[]> {
+async function withModel(stage: Stage): Promise<readonly Row[]> {
   const desk = "acme/desk";
-  const sam = place.github.as("sam");
+  const sam = stage.github.as("sam");
   const opened: number[] = [];
   const open = (name: string) => () => {
     opened.push(sam.openPullRequest(desk, { branch: name, files: { [`infra/${name}.tf`]: bucket(name) } }));
   };
-  const relevant = await place.counted(open("store"));
+  const relevant = await stage.counted(open("store"));
   const push = { message: "More", files: { "WORDS.md": "More words.\n" } };
-  const again = await place.counted(() => sam.pushToPullRequest(desk, opened[0] ?? 0, push));
-  const next = await place.counted(open("archive"));
+  const again = await stage.counted(() => sam.pushToPullRequest(desk, opened[0] ?? 0, push));
+  const next = await stage.counted(open("archive"));
   for (const number of opened) sam.close(desk, number);
   return [rowOf("modelled", relevant), rowOf("modelledAgain", again), rowOf("modelledNext", next)];
 }
 
 /** The file that our last comment offers as a patch. */
-function offered({ github }: Place, number: number): string {
+function offered({ github }: Stage, number: number): string {
   const bodies = github.pullRequest(shop, number).comments.map(({ body }) => body);
   const [, patch = ""] = /```diff\n([\s\S]*?)\n```/.exec(bodies.at(-1) ?? "") ?? [];
   const lines = patch.split("\n").filter((line) => line.startsWith("+") && !line.startsWith("+++"));
@@ -102,11 +102,11 @@ function offered({ github }: Place, number: number): string {
   return `${lines.map((line) => line.slice(1)).join("\n")}\n`;
 }
 
-async function merges(place: Place): Promise<readonly Row[]> {
+async function merges(stage: Stage): Promise<readonly Row[]> {
   const merged = async (name: string): Promise<Counted> => {
-    const number = place.github.as("sam").openPullRequest(name, { branch: "words", files: { "WORDS.md": "Words.\n" } });
-    const counted = await place.counted(() => place.github.as("olga").merge(name, number));
-    const issues = place.github.issues(name).length;
+    const number = stage.github.as("sam").openPullRequest(name, { branch: "words", files: { "WORDS.md": "Words.\n" } });
+    const counted = await stage.counted(() => stage.github.as("olga").merge(name, number));
+    const issues = stage.github.issues(name).length;
     if (issues !== (name === "acme/desk" ? 1 : 5)) throw new Error(`${issues} issues were opened in ${name}`);
     return counted;
   };
@@ -116,11 +116,11 @@ async function merges(place: Place): Promise<readonly Row[]> {
   return [rowOf("merge", one), rowOf("issue", more)];
 }
 
-async function mergeQueue(place: Place): Promise<Row> {
-  const { github } = place;
+async function mergeQueue(stage: Stage): Promise<Row> {
+  const { github } = stage;
   const numbers = ["first", "second"].map((branch) =>
     github.as("sam").openPullRequest(shop, { branch, files: { [`${branch}.md`]: "Words.\n" } }),
   );
-  const counted = await place.counted(() => github.as("dana").enqueue(shop, ...numbers));
+  const counted = await stage.counted(() => github.as("dana").enqueue(shop, ...numbers));
   return rowOf("queue", counted);
 }

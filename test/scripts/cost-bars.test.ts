@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { beyond, type Cost, figuresOf, type Row, shared, told, unmet } from "../../scripts/cost/bars.ts";
-import { type Held, held } from "../../scripts/cost/held.ts";
+import { type Occasion, occasions } from "../../scripts/cost/bars.ts";
+import { beyond, type Cost, figuresOf, type Row, shared, told, unmet } from "../../scripts/cost/rows.ts";
 
 const cost: Cost = { requests: 5, notModified: 0, graphql: 2, points: 3, writes: 2, content: 1, asApp: 1 };
 
@@ -57,7 +57,7 @@ test("the page of operation shows every bar", () => {
   const page = readFileSync(new URL("../../docs/operation.md", import.meta.url), "utf8");
   const [, section = ""] = page.split("\n## What it costs at GitHub\n");
   const shown = (section.split("\n## ")[0] ?? "").split("\n").filter((line) => line.startsWith("|"));
-  const rows = Object.values<Held>(held).map(({ what, bars }) =>
+  const rows = Object.values<Occasion>(occasions).map(({ what, bars }) =>
     ["", ` ${what} `, ...[bars.requests, bars.points, bars.content].map((bar) => ` ${bar ?? ""} `), ""].join("|"),
   );
   expect(shown).toEqual(["| | requests | points | told to people |", "|---|---:|---:|---:|", ...rows]);

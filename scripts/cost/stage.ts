@@ -6,7 +6,7 @@ import { startGitHub } from "../../test/github/server.ts";
 import { aShopOnGitHub } from "../../test/make/a-shop-on-github.ts";
 import { folderFor } from "../chaos/organisations.ts";
 import { rest } from "../chaos/outcome.ts";
-import type { Cost } from "./bars.ts";
+import type { Cost } from "./rows.ts";
 
 /** What was counted, and what was asked, in order. */
 export interface Counted {
@@ -19,7 +19,7 @@ export interface Counted {
 const stillFor = 1000;
 
 /** GitHub's stand-in and the real service in a process of its own, which hears of everything by webhooks. */
-export class Place {
+export class Stage {
   readonly github: GitHub;
   readonly #folder: Awaited<ReturnType<typeof folderFor>>;
   #service: RunningService | undefined;
@@ -30,8 +30,8 @@ export class Place {
   }
 
   /** The service is not started yet. */
-  static async set(seed: Partial<Seed>): Promise<Place> {
-    return new Place(await startGitHub(aShopOnGitHub(seed)), await folderFor("cost"));
+  static async set(seed: Partial<Seed>): Promise<Stage> {
+    return new Stage(await startGitHub(aShopOnGitHub(seed)), await folderFor("cost"));
   }
 
   async start(settings: Readonly<Record<string, string>>): Promise<void> {
@@ -58,7 +58,7 @@ export class Place {
     return { requests: this.github.requests.all.length, points: this.github.limits.spent.graphql };
   }
 
-  since(from: ReturnType<Place["mark"]>): Counted {
+  since(from: ReturnType<Stage["mark"]>): Counted {
     const all = this.github.requests.all.slice(from.requests);
     return countedIn(all, new Set(this.github.requests.writes), this.github.limits.spent.graphql - from.points);
   }
