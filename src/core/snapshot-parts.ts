@@ -36,40 +36,27 @@ export function modelFilesOf(snapshot: Snapshot): ReadonlySet<string> {
   return new Set([...snapshot.models, ...gone].filter((file) => readModel([file]).isModel).map(({ path }) => path));
 }
 
-/** What a detection was made of: everything that its outcome depends on, the files aside. */
-interface Made {
-  readonly rules: Rules;
-  readonly headTexts: Snapshot["headTexts"];
-  readonly baseTexts: Snapshot["baseTexts"];
-  readonly notRead: Snapshot["notRead"];
-  readonly asked: Snapshot["asked"];
-  /** Models, and what the policy says of paths and rules, as one text. */
-  readonly stated: string;
+/** A detection, and everything that its outcome depends on but the files. */
+interface Detected {
+  readonly basis: readonly unknown[];
   readonly detection: Detection;
 }
 
 /** The last detection in each list of files. One evaluation asks for it several times: what is still needed, then what it means. */
-const lately = new WeakMap<Snapshot["files"], Made>();
+const lately = new WeakMap<Snapshot["files"], Detected>();
 
-/** Detection in everything of a difference that is not a model. */
+/** Detection in everything of a difference that is not a model. The same again is not made again. */
 export function detectInSystem(
   { files, headTexts, baseTexts, notRead, asked }: Snapshot,
   policy: Policy,
   rules: Rules,
   modelFiles: ReadonlySet<string>,
 ): Detection {
+  // The policy is put together anew each time, so that what it says is compared and not which object says it.
   const stated = JSON.stringify([[...modelFiles], policy.paths.ignore, Object.entries(policy.rules)]);
+  const basis = [stated, rules, headTexts, baseTexts, notRead, asked];
   const known = lately.get(files);
-  if (
-    known?.stated === stated &&
-    known.rules === rules &&
-    known.headTexts === headTexts &&
-    known.baseTexts === baseTexts &&
-    known.notRead === notRead &&
-    known.asked === asked
-  ) {
-    return known.detection;
-  }
+  if (known && basis.every((part, index) => part === known.basis[index])) return known.detection;
   const given = {
     files: files.filter((file) => !modelFiles.has(file.filename)),
     headTexts,
@@ -80,7 +67,7 @@ export function detectInSystem(
     modes: policy.rules,
   };
   const detection = withRecorded(detectChanges(given, rules), policy, rules);
-  lately.set(files, { rules, headTexts, baseTexts, notRead, asked, stated, detection });
+  lately.set(files, { basis, detection });
   return detection;
 }
 
