@@ -31,18 +31,23 @@ test("H004: bodies of strangers, a gigabyte of them at once, take no more memory
       if (!socket.write(piece)) await drainedOrClosed(socket);
     }
   });
-  const looking = setInterval(() => {
-    void resident().then((now) => {
-      most = Math.max(most, now);
-    });
-  }, 100);
+  let isOver = false;
+  // One look after the other: a busy service answers late, and none may be on its way when it is ended.
+  const look = async (): Promise<void> => {
+    while (!isOver) {
+      most = Math.max(most, await resident());
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  };
+  const looking = look();
   try {
     expect(await port.goodDelivery("beside-large-ones")).toBe(202);
     await Promise.all(pieces);
     expect(await port.goodDelivery("after-large-ones")).toBe(202);
     await eventually("the rest is refused, and what was begun is closed", () => strangers.every(({ ended }) => ended));
   } finally {
-    clearInterval(looking);
+    isOver = true;
+    await looking;
   }
   most = Math.max(most, await resident());
   // 64 MiB are set aside, and freed buffers wait for the collector: the longer, the busier the machine.

@@ -139,6 +139,11 @@ describe("a person who asks for more than one may", () => {
       /^Waiting until \d{4}-\d\d-\d\d \d\d:\d\d UTC: 5 evaluations an hour for each person$/,
     );
     expect(check?.summary).toContain("Nothing needs to be done");
+    // What is judged has its check before its reviewers are asked.
+    await eventually(
+      "nothing is judged any more",
+      async () => (await service.metric("threatgate_queue_running_jobs")) === 0,
+    );
     // Asking again and again spends nothing: it waits already.
     const writes = github.requests.writes.length;
     for (let count = 0; count < 5; count++)
