@@ -44,9 +44,9 @@ module.exports = {
     ...shellRooms.map((room) => ({
       name: `shell-${room}`,
       severity: "error",
-      comment: `shell/${room} knows its own room, the ports, people, the events and domain/; it judges nothing.`,
+      comment: `shell/${room} knows its own room, the ports, people on GitHub, the events and domain/; it judges nothing.`,
       from: { path: `^src/shell/${room}/` },
-      to: { path: "^src/", pathNot: `^src/shell/${room}/|^src/shell/(ports|people|event|failures|tables)\\.ts$|^src/core/(domain|text)/` },
+      to: { path: "^src/", pathNot: `^src/shell/${room}/|^src/shell/(ports|people-on-github|event|failures|tables)\\.ts$|^src/core/(domain|text)/` },
     })),
     {
       name: "run-knows-no-github",

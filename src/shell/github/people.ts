@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Forbidden, Gone, TryAgainLater } from "../failures.ts";
-import type { PeopleOnGitHub, PersonToken, ProgramToken, ReadableRepository } from "../people.ts";
+import type { PeopleOnGitHub, PersonToken, ProgramToken, ReadableRepository } from "../people-on-github.ts";
 import type { Answer } from "./answers.ts";
 import { type ClientOptions, createClient, type GitHubClient, read } from "./client.ts";
 import { machineClock, Pace } from "./pace.ts";

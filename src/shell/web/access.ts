@@ -1,4 +1,4 @@
-import type { PeopleOnGitHub, ReadableRepository } from "../people.ts";
+import type { PeopleOnGitHub, ReadableRepository } from "../people-on-github.ts";
 import type { Asker } from "./session.ts";
 
 /** How long GitHub's answer to what a person may read is believed. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Context } from "hono";
-import type { PeopleOnGitHub, ProgramToken } from "../people.ts";
+import type { PeopleOnGitHub, ProgramToken } from "../people-on-github.ts";
 import type { Asker } from "./session.ts";
 
 /** How long GitHub's answer to whose token it is is believed. */

@@ -3,7 +3,7 @@ import type { ControlFigure, ControlList } from "../../core/domain/dashboard.ts"
 import type { RequirementState } from "../../core/domain/evidence-report.ts";
 import type { Framework } from "../../core/domain/framework.ts";
 import type { EvidenceTheme } from "../../core/domain/rules.ts";
-import type { Person } from "../people.ts";
+import type { Person } from "../people-on-github.ts";
 import { partBar } from "./charts.ts";
 import type { DashboardData } from "./data.ts";
 import type { Part } from "./door.ts";

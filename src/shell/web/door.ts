@@ -1,6 +1,6 @@
 import type { Context, Hono } from "hono";
 import { html } from "hono/html";
-import type { Person, ReadableRepository } from "../people.ts";
+import type { Person, ReadableRepository } from "../people-on-github.ts";
 import type { Access, ReadableOwner } from "./access.ts";
 import type { ApiTokens, Refused } from "./api-token.ts";
 import { message, notFound, page } from "./layout.ts";

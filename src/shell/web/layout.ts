@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
-import type { Person } from "../people.ts";
+import type { Person } from "../people-on-github.ts";
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 

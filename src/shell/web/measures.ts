@@ -7,7 +7,7 @@ import {
   measuresQuerySchema,
   type SystemInWeek,
 } from "../../core/domain/measures.ts";
-import type { Person } from "../people.ts";
+import type { Person } from "../people-on-github.ts";
 import { shareBar } from "./charts.ts";
 import { type Columns, csv } from "./csv.ts";
 import type { DashboardData } from "./data.ts";

@@ -1,6 +1,6 @@
 import type { Organisation, SystemRow } from "../../core/domain/dashboard.ts";
 import type { SystemFilter } from "../../core/domain/system-filter.ts";
-import type { Person } from "../people.ts";
+import type { Person } from "../people-on-github.ts";
 
 /** What the page of an organisation shows. */
 export interface OrganisationView {

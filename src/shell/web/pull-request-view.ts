@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import { type Place, showPlace } from "../../core/domain/problem.ts";
-import type { Person } from "../people.ts";
+import type { Person } from "../people-on-github.ts";
 import type { StoredPullRequest } from "./data.ts";
 import type { Html } from "./layout.ts";
 

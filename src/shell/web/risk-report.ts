@@ -3,7 +3,7 @@ import { indicatorIds } from "../../core/domain/assessment.ts";
 import type { Group, Organisation, SystemRow } from "../../core/domain/dashboard.ts";
 import type { ReleaseList } from "../../core/domain/release.ts";
 import { systemFilterSchema } from "../../core/domain/system-filter.ts";
-import type { Person } from "../people.ts";
+import type { Person } from "../people-on-github.ts";
 import { colourChart } from "./charts.ts";
 import type { DashboardData } from "./data.ts";
 import type { Part } from "./door.ts";

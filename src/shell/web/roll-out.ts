@@ -8,7 +8,7 @@ import {
   rollOutQuerySchema,
   trialDays,
 } from "../../core/domain/roll-out.ts";
-import type { Person } from "../people.ts";
+import type { Person } from "../people-on-github.ts";
 import { type Columns, csv } from "./csv.ts";
 import type { DashboardData, Visible } from "./data.ts";
 import type { Part } from "./door.ts";

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { RuleFigure, RuleList } from "../../core/domain/dashboard.ts";
-import type { Person } from "../people.ts";
+import type { Person } from "../people-on-github.ts";
 import type { DashboardData } from "./data.ts";
 import type { Part } from "./door.ts";
 import { type Html, page } from "./layout.ts";

@@ -2,7 +2,7 @@ import type { Context, Hono } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { html } from "hono/html";
 import { TryAgainLater } from "../failures.ts";
-import type { PeopleOnGitHub, PersonToken } from "../people.ts";
+import type { PeopleOnGitHub, PersonToken } from "../people-on-github.ts";
 import type { Access } from "./access.ts";
 import { message, page } from "./layout.ts";
 import { challengeOf, ownPath, type Seal, type Session, unguessable } from "./session.ts";

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import { indicatorIds } from "../../core/domain/assessment.ts";
 import type { Group, Groups } from "../../core/domain/dashboard.ts";
-import type { Person } from "../people.ts";
+import type { Person } from "../people-on-github.ts";
 import { shareBar } from "./charts.ts";
 import type { DashboardData } from "./data.ts";
 import type { Part } from "./door.ts";

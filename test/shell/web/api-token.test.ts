@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { Hono } from "hono";
 import { TryAgainLater } from "../../../src/shell/failures.ts";
-import type { PeopleOnGitHub, ProgramToken } from "../../../src/shell/people.ts";
+import type { PeopleOnGitHub, ProgramToken } from "../../../src/shell/people-on-github.ts";
 import { ApiTokens } from "../../../src/shell/web/api-token.ts";
 
 const dana = { id: 1, login: "dana" };
