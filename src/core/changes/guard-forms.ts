@@ -109,7 +109,7 @@ export const guardForms: readonly GuardForm[] = [
   {
     what: "guard",
     pattern:
-      /^@(?:login_required|permission_required|requires?_\w*|authorize\w*|authenticated?\w*|auth\w*|UseGuards|PreAuthorize|PostAuthorize|Secured|RolesAllowed|Roles|HasPermission|RequirePermission|Authorized|require_\w+|staff_member_required|user_passes_test|permission_classes|authentication_classes|check_\w*(?:key|auth|permission)\w*|ProtectedEndpoint|SecurityRequirement)\b/,
+      /^@(?:login_required|permission_required|requires?_(?!(?:stripe|redis|celery|docker|postgres\w*|mysql|sqlite|python|django|network|internet|package|module|extension|db|database|config|settings?)\b)\w*|authorize\w*|authenticated?\w*|auth\w*|UseGuards|PreAuthorize|PostAuthorize|Secured|RolesAllowed|Roles|HasPermission|RequirePermission|Authorized|require_\w+|staff_member_required|user_passes_test|permission_classes|authentication_classes|check_\w*(?:key|auth|permission)\w*|ProtectedEndpoint|SecurityRequirement)\b/,
   },
   {
     what: "guard",
@@ -208,6 +208,11 @@ export const guardForms: readonly GuardForm[] = [
     languages: ["go", "rust", "csharp", "java", "kotlin"],
     pattern:
       /\.[rR]ole(?:s|Name|Type)?(?:\(\))?\s*[!=]=\s*&?(?:\w{1,40}(?:\.|::)){0,3}\w{0,30}(?:Admin|Owner|Guest|Viewer|Editor|Member|Moderator|Manager|Staff|Visitor|Collaborator|Operator|Reader|Writer|Superuser)\w{0,20}\b/,
+  },
+  {
+    what: "role",
+    pattern:
+      /\b\w{0,30}(?:[uU]ser|[mM]ember|[aA]ccount|[aA]ctor)\.(?:type|kind|level|rank|group)\s*[!=]==?\s*["'](?:admin|administrator|owner|guest|moderator|manager|staff|superuser|root)["']/,
   },
   {
     what: "role",

@@ -79,7 +79,7 @@ export const scriptingRouteForms: readonly RouteForm[] = [
     languages: ["python"],
     pattern: /^@\w+(?:\.\w+)*\.(?:route|get|post|put|patch|delete|websocket|api_route)\(\s*(?:["']([^"']{0,200})["'])?/,
   },
-  { languages: ["python"], pattern: /^@(?:api_view|action)\(([^)]{0,120})/ },
+  { languages: ["python"], pattern: /^@(?:\w{1,30}\.)?(?:api_view|action|detail_route|list_route)\(([^)]{0,120})/ },
   // Django: https://docs.djangoproject.com/en/stable/topics/http/urls/
   { languages: ["python"], files: /urls?(\.py|\/)/, pattern: /^(?:path|re_path|url)\(\s*r?f?["']([^"']{0,200})["']/ },
   {

@@ -152,7 +152,7 @@ const cleaning = vocabulary([
   "strip html",
 ]);
 const onlyTidied =
-  / (?:number|amount|price|currency|date|time|slug|phone|name|title|label|id|key|column|path|query|unit|float|int|config|option)s? /;
+  / (?:json|nan|number|amount|price|currency|date|time|slug|phone|name|title|label|id|key|column|path|query|unit|float|int|config|option)s? /;
 function cleaningWords(phrase: string): string | undefined {
   return onlyTidied.test(phrase) ? undefined : cleaning(phrase);
 }

@@ -30,7 +30,8 @@ const accountState =
   /^(?:\}?\s*(?:else\s+)?(?:if|elif|elsif|unless)|return|raise|throw|abort)\b.{0,160}\b(?:\w{0,30}[uU]ser|\w{0,30}[aA]ccount|[mM]ember|[oO]wner|[cC]ustomer)(?:\(\))?(?:\.|->|\?\.|&\.)(?:is_?|Is|get)?(?:[dD]isabled|[sS]uspended|[lL]ocked|[bB]anned|[bB]locked|[dD]eactivated|[dD]emo|[aA]ctivated|is_active|isActive|active\?|active_for|confirmed\?|verified|email_verified|emailVerified|email_confirmed)\w*/;
 
 const payment = /charge|payment|card|wallet|\bpay[A-Z_]/i;
-const declaredGuard = /^before_(?:action|filter)\b|\bGate::define\(|->middleware\(.*->(?:except|only)\(/;
+const declaredGuard =
+  /^before_(?:action|filter)\b|\bGate::define\(|->middleware\(.*->(?:except|only)\(|^(?:authentication|permission|throttle)_classes\s*=/;
 
 const formsIn = formSearch(guardForms.map(({ pattern }) => pattern));
 
@@ -194,6 +195,11 @@ function linesOfGoneFunctions(file: InspectedFile, keptTypes: ReadonlySet<string
 /** A default value of a parameter or field decides nothing. */
 const defaultValue = /^\$?\w+\s*(?::\s*\w+\s*)?=\s*(?:True|False|true|false)[,;)]*$/;
 
+/** A model as it was when a migration was written: `'is_staff': ('…BooleanField', …)`. https://south.readthedocs.io/en/latest/migrationstructure.html */
+function isFrozenColumn({ path }: InspectedFile, { code }: CodeLine): boolean {
+  return /(^|\/)migrations\/\w+\.py$/.test(path) && /^["']\w{1,60}["']: \(/.test(code);
+}
+
 /** A name alone is an element of a list of imports that opened above; in Ruby it is a call, and only a symbol is an element. */
 function nameAlone(language: Language): RegExp {
   return language === "ruby" ? /^(?::\w{1,80}[!?]?,?|[\w:]{1,80},)$/ : /^[\w:{}*, ]+,?;?$/;
@@ -211,7 +217,7 @@ function inspectFile(file: InspectedFile, keptTypes: ReadonlySet<string>): Sight
       if (file.language === "shell" && /^(?:function\s+)?[\w-]+\s*\(\)\s*\{?$/.test(line.code)) continue;
       const guard = guardOn(line.code, file.language);
       if (guard === undefined || gone.has(line)) continue;
-      if (guard.what === "role" && defaultValue.test(line.code)) continue;
+      if (guard.what === "role" && (defaultValue.test(line.code) || isFrozenColumn(file, line))) continue;
       const stood = conditional.has(line) ? { ...guard, isWeak: true } : guard;
       // A role that stands on both sides matters where the new line decides by it, not where it is handed on.
       const isDecided = guard.what === "role" && side === "added" && deciding.test(line.code);

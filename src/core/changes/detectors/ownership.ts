@@ -13,6 +13,9 @@ const caller =
 /** What of them is compared. */
 const identity =
   /(?:[._>]|\b|[a-z])(?:[iI]d|ID|[uU]id|UID|[uU]uid|UUID|[eE]mail\w{0,12}|[oO]wner\w{0,12}|[aA]uthor\w{0,10}|[cC]reator\w{0,10}|[cC]reated_?[bB]y\w{0,6}|[tT]enant\w{0,8}|getName\(\))\b/;
+/** Whose it is, compared as a whole: `entry.routine.user != self.user`. */
+const person =
+  /\.(?:user|owner|author|creator|account|customer|tenant|organi[sz]ation|team)\s*(?:[!=]==?|\bis not\b)\s*[\w.]+\.(?:user|owner|author|creator|account|customer|tenant|organi[sz]ation|team)\b/;
 const comparison =
   /(?:[!=]==?|\bis not\b|\bnot in\b|<>)\s*(?!=|null\b|nil\b|None\b|undefined\b|""|''|-?\d|Guid\.Empty|true\b|false\b)[\w(!$@_&*]|\.(?:[eE]quals|equalsIgnoreCase|eq|ne|is|isNot)\(|!\w[\w.]{0,60}\.(?:includes|contains|Contains|include\?)\(/;
 const branch =
@@ -21,6 +24,8 @@ const branch =
 const absence = /(?:[!=]==?|\bis(?: not)?)\s*(?:null|nil|None|undefined|""|''|0)\b/g;
 const refusal =
   /\b(?:throw|raise|abort|halt|reject|fail|bail!?|panic)\b|\breturn\b.{0,120}(?:[eE]rr\b|Err[A-Z(]|[eE]rror|\b40[0134]\b|NotFound|BadRequest|Unauthorized|Forbid|Denied|redirect|\bfalse\b|\bFalse\b)|\bredirect\w*\b|\.status\(\s*40[0134]|\bhead\s+:|\bHTTP_40[0134]|\bstatus(?:_code)?\s*[=:]\s*(?:status\.)?(?:HTTP_)?40[0134]|\bhttp\.Error\(|\brespondNot\w+\(/;
+/** Nothing is done, and nothing said: alone in a function that would have done something. */
+const silentRefusal = /^return(?:\s+(?:None|nil|null|\[\]|\{\}))?;?$/;
 /** The refusal follows within so many lines of the condition. */
 const reach = 5;
 /** No condition takes more lines than this. */
@@ -34,7 +39,7 @@ function bracketsOpenedBy(code: string): number {
 
 function comparesOwner(code: string): boolean {
   const told = code.replace(absence, "");
-  return branch.test(code) && caller.test(told) && identity.test(told) && comparison.test(told);
+  return branch.test(code) && caller.test(told) && (identity.test(told) || person.test(told)) && comparison.test(told);
 }
 
 /** The condition refuses: on its own line or in the few lines of the same side that follow. */
@@ -45,7 +50,7 @@ function refuses(lines: readonly CodeLine[], index: number, side: CodeLine["kind
   for (const line of lines.slice(index)) {
     if (line.kind !== side && line.kind !== "context") continue;
     if (line.code === "") continue;
-    if (refusal.test(line.code)) return true;
+    if (refusal.test(line.code) || silentRefusal.test(line.code)) return true;
     open += bracketsOpenedBy(line.code);
     // The condition itself may take many lines.
     if (open <= 0 && ++seen > reach) return false;

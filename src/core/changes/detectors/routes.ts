@@ -77,7 +77,7 @@ function bare(route: string): string {
   return route.replace(/["'`\s]/g, "");
 }
 
-function inspectFile(file: InspectedFile, goneRoutes: GoneRoutes): Sighting[] {
+function inspectFile(file: InspectedFile, goneRoutes: GoneRoutes, bringsRoutes: boolean): Sighting[] {
   const found: Sighting[] = [];
   const see = (what: string, line: CodeLine, name: string, confidence?: "medium" | "low"): void => {
     if (line.newLine === undefined) return;
@@ -102,6 +102,7 @@ function inspectFile(file: InspectedFile, goneRoutes: GoneRoutes): Sighting[] {
     if (line.isImport) continue;
     // The address may stand on the line below the call that takes it.
     const opened = above.endsWith("(") && /^["'`/@]/.test(line.code) ? above + line.code : undefined;
+    const mark = above;
     above = line.code;
     const route = routeOn(line.code, file) ?? (opened === undefined ? undefined : routeOn(opened, file));
     if (route !== undefined) {
@@ -173,7 +174,9 @@ function inspectFile(file: InspectedFile, goneRoutes: GoneRoutes): Sighting[] {
       see("endpoint-added", line, `${declared.name} of ${nameOf(file.path)}`, "medium");
       lastRoute = line.newLine ?? 0;
     } else if (viewFile.test(file.path) && file.language === "python" && /\(\s*(self,\s*)?request\b/.test(line.code)) {
-      see("endpoint-added", line, declared.name, "medium");
+      // A function is no view by itself: a mark on it, or a line of an address, makes it one.
+      const isHelper = !/\(\s*self\b/.test(line.code) && !mark.startsWith("@") && !bringsRoutes;
+      see("endpoint-added", line, declared.name, isHelper ? "low" : "medium");
       lastRoute = line.newLine ?? 0;
     }
   }
@@ -271,6 +274,7 @@ export const detector: Detector = {
         gone.set(key, methods);
       }
     }
-    return readable.flatMap((file) => inspectFile(file, gone));
+    const bringsRoutes = readable.some((file) => file.added.some(({ code }) => routeOn(code, file) !== undefined));
+    return readable.flatMap((file) => inspectFile(file, gone, bringsRoutes));
   },
 };
