@@ -1,7 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { runExamples } from "../../src/core/changes/rule-examples.ts";
+import { detectChanges } from "../../src/core/changes/detect.ts";
+import { filesOf, runExamples } from "../../src/core/changes/rule-examples.ts";
 import { compileGlobs } from "../../src/core/text/globs.ts";
 import { loadRules, shippedRules } from "../../src/shell/local/rule-files.ts";
 
@@ -35,6 +36,20 @@ describe("every change rule", () => {
     (_, rule) => {
       const failed = runExamples(rule).filter(({ passed }) => !passed);
       expect(failed.map(({ example, expected, instead }) => `${expected}: ${example.why}: ${instead}`)).toEqual([]);
+    },
+  );
+
+  test.each(rules.changes.map((rule) => [rule.id, rule] as const))(
+    "%s shows people no place of its templates that nothing was filled into",
+    (_, rule) => {
+      const alone = { ...rules, changes: [rule], threats: [] };
+      const places = [rule.says, rule.element.name ?? ""].flatMap((text) => text.match(/\{[\w.-]+\}/g) ?? []);
+      const shown = rule.examples.fires.flatMap((example) =>
+        detectChanges({ ...filesOf(example), notRead: [], ignore: [], modes: {} }, alone).changes.flatMap(
+          ({ says, element }) => [says, element.name],
+        ),
+      );
+      expect(shown.filter((text) => places.some((place) => text.includes(place)))).toEqual([]);
     },
   );
 

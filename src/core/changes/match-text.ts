@@ -1,6 +1,6 @@
 import type { ChangeRule } from "../domain/rules.ts";
 import { compileGlobs, type Globs } from "../text/globs.ts";
-import { type Candidate, evidenceOf } from "./candidate.ts";
+import { type Candidate, evidenceOf, fillTemplate } from "./candidate.ts";
 import type { CodeLine } from "./code-line.ts";
 import { compileLineExpression, type ExpressionSet, expressionSet, type LineExpression } from "./expression-set.ts";
 import { type InspectedFile, withoutBlanks } from "./inspected-file.ts";
@@ -150,13 +150,15 @@ function watchesOf(path: string, watches: readonly Watch[]): ReadonlySet<Watch> 
 
 function candidateOf(rule: ChangeRule, file: InspectedFile, line: CodeLine, matched: string): Candidate {
   const fileName = file.path.slice(file.path.lastIndexOf("/") + 1);
-  const name = rule.element.name ?? fileName.replace(/\.[^.]*$/, "");
   const values = new Map([
-    ["name", name],
+    ["name", fileName.replace(/\.[^.]*$/, "")],
     ["type", rule.element.type],
     ["file", fileName],
     ["match", evidenceOf(matched)],
   ]);
+  // What the rule calls the element; where it asks for the name itself, that of the file.
+  const name = fillTemplate(rule.element.name ?? "{name}", values);
+  values.set("name", name);
   return {
     rule,
     path: file.path,
