@@ -2,6 +2,7 @@ import type { CodeLine } from "./code-line.ts";
 import type { Sighting } from "./detector.ts";
 import { type CodeHunk, type InspectedFile, withoutBlanks } from "./inspected-file.ts";
 import type { Language } from "./language.ts";
+import { newLineOf } from "./place-of-line.ts";
 
 /*
  * Whose records a query returns: the part of a condition that holds it to the caller, the owner, the tenant or to what is
@@ -107,8 +108,8 @@ export function recordFiltersIn(file: InspectedFile): readonly Sighting[] {
   for (const hunk of file.hunks) {
     if (!hunk.lines.some((line) => telling.has(line))) continue;
     const fresh = onlyOn(hunk, telling, "added", file.language) ?? onlyOn(hunk, telling, "removed", file.language);
-    const at = fresh && (fresh.line.newLine ?? lineAt(hunk, fresh.line));
     if (!fresh) continue;
+    const at = newLineOf(hunk, fresh.line);
     const shared = { what: "changed", path: file.path, name: fresh.scope, evidence: fresh.line.text };
     found.push(at === undefined ? shared : { ...shared, line: at });
   }
@@ -145,10 +146,4 @@ function changesQuery(hunk: CodeHunk, other: "added" | "removed"): boolean {
 function goesOn(hunk: CodeHunk, line: CodeLine): boolean {
   if (!/^(?:\.|&&|\|\||and\b|or\b)/i.test(line.code)) return false;
   return hunk.lines[hunk.lines.indexOf(line) - 1]?.kind === "context";
-}
-
-/** The line of the new file that stands where a removed line stood. */
-function lineAt(hunk: CodeHunk, removed: CodeLine): number | undefined {
-  const index = hunk.lines.indexOf(removed);
-  return hunk.lines.slice(index).find(({ newLine }) => newLine !== undefined)?.newLine;
 }

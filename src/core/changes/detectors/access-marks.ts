@@ -4,6 +4,7 @@ import { declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import { type CodeHunk, type InspectedFile, withoutBlanks } from "../inspected-file.ts";
 import type { Language } from "../language.ts";
+import { newLineOf } from "../place-of-line.ts";
 import { phraseOf } from "../words.ts";
 
 /*
@@ -114,7 +115,7 @@ function inspectMarks(file: InspectedFile): Sighting[] {
       if (!hunk || (!isChanged && !standsOnKept(hunk, mark, names[other]))) continue;
       // One that only says something else is told once, at the new line.
       if (isChanged && side === "removed") continue;
-      const at = mark.line.newLine ?? lineAt(hunk, mark.line);
+      const at = newLineOf(hunk, mark.line);
       found.push({
         what: isChanged ? "changed" : side,
         path: file.path,
@@ -125,11 +126,6 @@ function inspectMarks(file: InspectedFile): Sighting[] {
     }
   }
   return found;
-}
-
-function lineAt(hunk: CodeHunk, removed: CodeLine): number | undefined {
-  const index = hunk.lines.indexOf(removed);
-  return hunk.lines.slice(index).find(({ newLine }) => newLine !== undefined)?.newLine;
 }
 
 /** Bean Validation, data annotations of .NET, tags of Go: what a value must be like. */
@@ -152,7 +148,7 @@ function inspectConstraints(file: InspectedFile): Sighting[] {
       if (!on || (on.kind !== "context" && on !== line)) continue;
       const name = /(\w+)\s*(?:[;=:{]|$)/.exec(on.code.replace(/`[^`]*`/, "").replace(/\s\*?[\w.]+$/, ""))?.[1];
       if (name === undefined || secretWords(phraseOf(name)) === undefined) continue;
-      const at = line.newLine ?? lineAt(hunk, line);
+      const at = newLineOf(hunk, line);
       if (at === undefined) continue;
       found.push({ what: "credential-form", path: file.path, line: at, name, evidence: line.text });
     }

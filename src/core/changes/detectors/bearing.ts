@@ -4,6 +4,7 @@ import { base, weights } from "../bearing/weights.ts";
 import type { CodeLine } from "../code-line.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
+import { placeOf } from "../place-of-line.ts";
 import { routeForms } from "../route-forms.ts";
 
 /*
@@ -92,7 +93,7 @@ function sightingOf(passage: Passage, sum: number): Sighting {
     what,
     path: file.path,
     name,
-    ...placeOf(line, passage),
+    ...placeOf(passage.hunk, line),
     attributes: { names: names.length > 0 ? names.map((one) => `\`${one}\``).join(", ") : `\`${fileName}\`` },
     evidence: line.text,
     ...(sum > enough ? {} : { confidence: "low" as const }),
@@ -151,14 +152,6 @@ function namesOf(lines: readonly CodeLine[], line: CodeLine, subjects: ReadonlyS
     if (found.size >= mostNames) break;
   }
   return [...found].slice(0, mostNames);
-}
-
-/** The line itself, or for a removed one the line of the new file that stands where it stood. */
-function placeOf(line: CodeLine, { hunk }: Passage): { line?: number; baseLine?: number } {
-  if (line.newLine !== undefined) return { line: line.newLine };
-  const next = hunk.lines.slice(hunk.lines.indexOf(line)).find(({ newLine }) => newLine !== undefined);
-  if (next?.newLine !== undefined) return { line: next.newLine };
-  return line.oldLine === undefined ? {} : { baseLine: line.oldLine };
 }
 
 export const detector: Detector = { name: "bearing", sees: kinds, inspect };

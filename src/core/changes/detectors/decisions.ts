@@ -4,6 +4,7 @@ import { declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import { type CodeHunk, type InspectedFile, withoutBlanks } from "../inspected-file.ts";
 import { type Language, programmingLanguages } from "../language.ts";
+import { newLineOf } from "../place-of-line.ts";
 import { ambiguousWords, authenticationWords, authorizationWords, cryptographyWords } from "../vocabulary.ts";
 import { phraseOf, vocabulary } from "../words.ts";
 
@@ -176,7 +177,7 @@ function inspectFile(file: InspectedFile): Sighting[] {
       found.push({ what: "lookup", path: file.path, line: lookedUp.newLine, name: fileName, evidence: lookedUp.text });
     const first = added[0] ?? removed[0];
     if (!first) continue;
-    const at = first.newLine ?? lineAfter(hunk, first);
+    const at = newLineOf(hunk, first);
     const name = enclosing(hunk, first, file) ?? "";
     const word = name !== "" && showing(phraseOf(name)) === undefined ? wordIn(name) : undefined;
     const shared = { path: file.path, ...(at === undefined ? {} : { line: at }), evidence: first.text };
@@ -210,13 +211,6 @@ function subjectOf(tested: string): string | undefined {
     const phrase = phraseOf(identifier);
     if (secretWords(phrase) ?? authenticationWords(phrase) ?? authorizationWords(phrase)) return identifier;
   }
-  return undefined;
-}
-
-/** The line of the new file that stands where a removed line stood. */
-function lineAfter(hunk: CodeHunk, removed: CodeLine): number | undefined {
-  const index = hunk.lines.indexOf(removed);
-  for (const line of hunk.lines.slice(index)) if (line.newLine !== undefined) return line.newLine;
   return undefined;
 }
 

@@ -3,6 +3,7 @@ import type { CodeLine } from "../code-line.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { CodeHunk, InspectedFile } from "../inspected-file.ts";
 import { programmingLanguages } from "../language.ts";
+import { placeOf } from "../place-of-line.ts";
 
 /*
  * Terms that a condition gained or lost, where the rest of it stands: `if editable` becomes `if editable && !encrypted`. Who
@@ -129,14 +130,6 @@ function furtherIn(hunk: CodeHunk, telling: ReadonlySet<CodeLine>): Term | undef
     if (confidence !== undefined) return { line, text, confidence };
   }
   return undefined;
-}
-
-/** Where a removed line stood in the new file. */
-function placeOf(hunk: CodeHunk, line: CodeLine): { line?: number; baseLine?: number } {
-  if (line.newLine !== undefined) return { line: line.newLine };
-  const next = hunk.lines.slice(hunk.lines.indexOf(line)).find(({ newLine }) => newLine !== undefined);
-  if (next?.newLine !== undefined) return { line: next.newLine };
-  return line.oldLine === undefined ? {} : { baseLine: line.oldLine };
 }
 
 function inspectFile(file: InspectedFile): Sighting[] {
