@@ -41,8 +41,8 @@ export function readCode(hunk: Hunk, language: Language): readonly CodeLine[] {
   // The two sides of a hunk are two texts: each keeps its own state.
   const before = new SideState(comments, hunk, "removed");
   const after = new SideState(comments, hunk, "added");
-  const marksBefore = new DocumentationMarks();
-  const marksAfter = new DocumentationMarks();
+  const marksBefore = new DocumentationMarks(language);
+  const marksAfter = new DocumentationMarks(language);
   const isDescribed = described.has(language);
   let inImport = false;
   let forTests = false;

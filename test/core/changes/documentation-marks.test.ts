@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { DocumentationMarks } from "../../../src/core/changes/documentation-marks.ts";
+import type { Language } from "../../../src/core/changes/language.ts";
 
-function codeOf(...lines: string[]): string[] {
-  const marks = new DocumentationMarks();
+function codeOf(language: Language, ...lines: string[]): string[] {
+  const marks = new DocumentationMarks(language);
   return lines.map((line) => marks.codeOf(line));
 }
 
@@ -23,6 +24,49 @@ describe("marks that only describe", () => {
     ["a mark of one's own that is told a right", ['@Operation(roles = "admin")'], ['@Operation(roles = "admin")']],
     ["a longer name", ['@SchemaGuard("admin")'], ['@SchemaGuard("admin")']],
   ])("%s", (_name, lines, code) => {
-    expect(codeOf(...lines)).toEqual(code);
+    expect(codeOf("java", ...lines)).toEqual(code);
+  });
+});
+
+describe("a mark hides no code that stands after it", () => {
+  test.each<[string, Language, string[], string[]]>([
+    [
+      "H077: an escape that ends its text before it seems to",
+      "java",
+      ['@Schema(title = "\\u0022) @GetMapping(\\u0022/orders")', "void list() {"],
+      ['@Schema(title = "\\u0022) @GetMapping(\\u0022/orders")', "void list() {"],
+    ],
+    [
+      "quotes within a text block",
+      "java",
+      ['@Schema(title = """', '\\"""', '""")', "void list() {"],
+      ["", "", "", "void list() {"],
+    ],
+    [
+      "a backslash before the end of a raw string",
+      "kotlin",
+      ['@Schema(title = """a\\""")', "fun list() {"],
+      ["", "fun list() {"],
+    ],
+    [
+      "a text over several lines",
+      "php",
+      ["#[OA\\Get(summary: 'one (", "two')]", "public function list() {"],
+      ["#[OA\\Get(summary: 'one (", "two')]", "public function list() {"],
+    ],
+    [
+      "a text without quotes",
+      "php",
+      ["#[OA\\Get(summary: <<<END", "one (two", "END)]", "public function list() {"],
+      ["#[OA\\Get(summary: <<<END", "one (two", "END)]", "public function list() {"],
+    ],
+    [
+      "a text that is longer than lines are read",
+      "java",
+      [`@Schema(title = "${"long ".repeat(200)}`, "void list() {"],
+      [`@Schema(title = "${"long ".repeat(200)}`, "void list() {"],
+    ],
+  ])("%s", (_name, language, lines, code) => {
+    expect(codeOf(language, ...lines)).toEqual(code);
   });
 });
