@@ -18,8 +18,9 @@ const readingText =
   /(^|\/)(?:\w*(?:pars|lex|token(?:iz|is)e|syntax|grammar)\w*|tokens?\.(?:rs|go|java|kt|cs))(\/|\.|$)|(^|\/)(?:ast|compiler)\//i;
 
 /** Only as the last word of a name: `pushToken` holds one, `tokenCount` does not. */
-const credentialNames =
-  /(token|secret|password|api_?key|private_?key|signing_?key|credentials?)$|^(Secret|Password|Credentials?)(?:Input|Field|Value|Property|Parameter|Param)$/i;
+const credentialNames = /(token|secret|password|api_?key|private_?key|signing_?key|credentials?)$/i;
+/** A kind of value that is a secret, beside the kinds that are none: `SecretInput` beside `StringInput`. */
+const secretKinds = /^(Secret|Password|Credentials?)(?:Input|Field|Value|Property|Parameter|Param)$/;
 /** Tokens of a text, and what ends a task. */
 const noCredential = /(?:J|Json|Syntax|Cancellation|Parser|Lexer|Xml|Change|Continuation|Sync|Page|Next)Token$/;
 
@@ -48,15 +49,12 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[]
     if (declared.kind === "type" && /migrat/i.test(file.path)) continue;
     if (declared.kind === "type" && isMostlyMoved(file)) continue;
     const phrase = phraseOf(declared.name);
-    if (harmlessWords(phrase) !== undefined) continue;
+    const kindOfSecret = declared.kind === "type" ? secretKinds.exec(declared.name)?.[1] : undefined;
+    if (kindOfSecret === undefined && harmlessWords(phrase) !== undefined) continue;
     if (declared.kind === "type" && errorType.test(line.code)) continue;
     for (const [what, words] of subjects) {
-      const word = what === "credential" ? lastOf(credentialNames.exec(declared.name)) : words(phrase);
-      if (
-        word === undefined ||
-        (what === "credential" && (readingText.test(file.path) || noCredential.test(declared.name)))
-      )
-        continue;
+      const word = what === "credential" ? (kindOfSecret ?? credentialIn(declared.name, file)) : words(phrase);
+      if (word === undefined) continue;
       if (what === "authentication" && addressOfSignIn.test(declared.name)) break;
       // Where the language runs no text, what is evaluated is an expression of the program's own.
       if (word === "eval" && !runsText.has(file.language)) break;
@@ -126,9 +124,9 @@ function sameWords(name: string): string {
   return phraseOf(name).trim().split(" ").sort().join(" ");
 }
 
-/** The group that holds. */
-function lastOf(found: RegExpExecArray | null): string | undefined {
-  return found?.slice(1).find((group) => group !== undefined);
+/** The word by which a name ends on a credential; undefined where the tokens of such a file or name are words of a text. */
+function credentialIn(name: string, { path }: InspectedFile): string | undefined {
+  return readingText.test(path) || noCredential.test(name) ? undefined : credentialNames.exec(name)?.[1];
 }
 
 /** Takes something in, or is the place that does. */
