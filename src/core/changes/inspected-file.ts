@@ -144,19 +144,19 @@ interface Draft {
 }
 
 /** Lines whose code stands on both sides of the change: moved within or between files, or re-indented. */
-function movedLines(files: readonly { readonly hunks: readonly CodeHunk[] }[]): ReadonlySet<CodeLine> {
+function movedLines(files: readonly Draft[]): ReadonlySet<CodeLine> {
   const removed = new Map<string, CodeLine[]>();
   const moved = rewrappedLines(files);
-  for (const line of linesOf(files, "removed")) {
-    const text = bareOf(line.code);
+  for (const { line, language } of linesOf(files, "removed")) {
+    const text = bareOf(line.code, language);
     if (text.length < shortestTelling) continue;
     const others = removed.get(text);
     if (others) others.push(line);
     else removed.set(text, [line]);
   }
   if (removed.size === 0) return moved;
-  for (const line of linesOf(files, "added")) {
-    const origins = removed.get(bareOf(line.code));
+  for (const { line, language } of linesOf(files, "added")) {
+    const origins = removed.get(bareOf(line.code, language));
     if (!origins) continue;
     moved.add(line);
     // Added again elsewhere, its origins are known already.
@@ -229,22 +229,27 @@ function sayTheSame(one: readonly CodeLine[], other: readonly CodeLine[]): reado
 }
 
 function* linesOf(
-  files: readonly { readonly hunks: readonly CodeHunk[] }[],
+  files: readonly Draft[],
   kind: CodeLine["kind"],
-): Generator<CodeLine> {
-  for (const { hunks } of files) {
-    for (const { lines } of hunks) for (const line of lines) if (line.kind === kind && line.code !== "") yield line;
+): Generator<{ readonly line: CodeLine; readonly language: Language }> {
+  for (const { hunks, language } of files) {
+    for (const { lines } of hunks)
+      for (const line of lines) if (line.kind === kind && line.code !== "") yield { line, language };
   }
 }
 
-/** What moves is often made visible on the way: `fn a()` here is `pub fn a()` there. */
-function bareOf(code: string): string {
-  return withoutBlanks(
+/**
+ * What moves is often made visible on the way: `fn a()` here is `pub fn a()` there. Where a part of a page gets a file of its own, it
+ * is handed what the page knew from its controller: `@order.note` here is `order.note` there.
+ */
+function bareOf(code: string, language: Language): string {
+  const bare = withoutBlanks(
     code.replace(
       /^(?:(?:pub(?:\([^)]{1,20}\))?|export|default|public|private|protected|internal|static|final|async|override)\s+)+/,
       "",
     ),
   );
+  return language === "html" ? bare.replace(/@(?=[a-z_])/g, "") : bare;
 }
 
 /** Code without any blanks and without the punctuation that formatters move: two lines that say the same are equal. */

@@ -83,6 +83,14 @@ describe("what matters in a change", () => {
     expect(detect([route, from]).changes).toEqual([]);
   });
 
+  test("a part of a page that gets a file of its own is no news, and what it no longer escapes there is", () => {
+    const from = aFile("app/views/orders/show.html.haml", " .order\n-    = @order.note.html_safe\n+  = render 'note'");
+    const to = (line: string): ChangedFile => aFile("app/views/orders/_note.html.haml", line);
+    expect(detect([from, to("+= order.note.html_safe")]).changes).toEqual([]);
+    const [change] = detect([from, to("+= order.address.html_safe")]).changes;
+    expect(change).toMatchObject({ rule: "html-escaping-changed", path: "app/views/orders/_note.html.haml" });
+  });
+
   test("a statement that is broken over lines is no news, and what is taken out of one is", () => {
     const joined = "-\treturn check_permission(caller, order) && order_is_open(order)";
     const broken = "+\treturn check_permission(caller, order)\n+\t\t&& order_is_open(order)";

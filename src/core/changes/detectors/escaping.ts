@@ -5,6 +5,7 @@ import { type InspectedFile, withoutBlanks } from "../inspected-file.ts";
 /*
  * Escaping, quoting and cleaning that is put around what stood without it, or taken off: the line is the same but for
  * the function. A new line that escapes is ordinary; one that now does, or no longer does, is a control that came or went.
+ * In templates, which escape by themselves, it is the mark against it that goes.
  */
 
 /** Functions that make text of others harmless for a page, a shell, a query, a path or a header. */
@@ -39,8 +40,31 @@ function closingOf(code: string, open: number): number | undefined {
   return undefined;
 }
 
+/** What a template of Ruby shows as it is: `note.text` of `= note.text.html_safe`. */
+const shownAsIs = /^(.{1,400}?)\.html_safe\b/;
+const names = /[A-Za-z_]\w{2,60}/g;
+
+/** Text that was shown as it is, and still is shown but escaped. Where it went as well, nothing of it is shown at all. */
+function unmarkedIn(file: InspectedFile): Sighting[] {
+  if (file.role !== "view" || file.language !== "html") return [];
+  const telling = new Set(file.removed);
+  for (const { lines } of file.hunks) {
+    const shown = new Set(
+      lines.flatMap(({ kind, code }) => (kind === "added" && !shownAsIs.test(code) ? (code.match(names) ?? []) : [])),
+    );
+    const line = lines.find((one) => {
+      const value = telling.has(one) ? shownAsIs.exec(one.code)?.[1] : undefined;
+      // The last name is the value's own; `to_json` and its like only say in which form.
+      const name = value?.match(names)?.findLast((part) => !part.startsWith("to_"));
+      return name !== undefined && shown.has(name);
+    });
+    if (line) return [{ ...sightingOf(file, lines, line), what: "unmarked" }];
+  }
+  return [];
+}
+
 function inspectFile(file: InspectedFile): Sighting[] {
-  if (file.role !== "production") return [];
+  if (file.role !== "production") return unmarkedIn(file);
   const found: Sighting[] = [];
   for (const { lines } of file.hunks) {
     const plain = {
@@ -72,6 +96,6 @@ function sightingOf(file: InspectedFile, lines: readonly CodeLine[], line: CodeL
 
 export const detector: Detector = {
   name: "escaping",
-  sees: ["came", "went"],
+  sees: ["came", "went", "unmarked"],
   inspect: (files) => files.flatMap(inspectFile),
 };
