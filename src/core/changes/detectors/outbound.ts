@@ -2,6 +2,7 @@ import type { CodeLine } from "../code-line.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
 import { type Language, programmingLanguages } from "../language.ts";
+import { isLinkForPeople } from "../link-for-people.ts";
 import { isResourceDefinition } from "../path-role.ts";
 
 /*
@@ -184,10 +185,6 @@ function goesToOwnPath(file: InspectedFile, call: CodeLine): boolean {
 /** Panels for people hold links that they follow. */
 const dashboard = /(^|\/)[\w-]*dashboards?\/.*\.(?:ya?ml|tpl|tftpl|j2)$|dashboard[\w.-]*\.ya?ml$/i;
 
-/** What an address is kept under that people follow: a link to a page, not another system that is called. */
-const linkForPeople =
-  /(?:\b|_|[a-z])(?:[lL]inks?|LINKS?|[hH]ref|HREF|[pP]ages?|PAGES?|[wW]ebsite|WEBSITE|[hH]omepage|HOMEPAGE|[gG]uid(?:e|ance)|GUID(?:E|ANCE)|[hH]elp|HELP|[fF]eedback|FEEDBACK|[sS]urvey|SURVEY|[tT]erms|TERMS|[pP]rivacy|PRIVACY|[dD]ocs|DOCS|[dD]ocumentation|DOCUMENTATION|[cC]hangelog|CHANGELOG|[iI]mage|IMAGE|[lL]ogo|LOGO|[iI]con|ICON)(?:_?(?:[uU]rl|URL|[uU]ri|URI))?["']?\s*[:=]/;
-
 /** A program that says who it is names its own site. */
 const userAgent = /user-?_?agent|\(\+https?:/i;
 
@@ -220,7 +217,7 @@ function inspectFile(file: InspectedFile, knownHosts: ReadonlySet<string>, told:
     const named = above.endsWith("=") || above.endsWith(":") ? above + line.code : line.code;
     above = line.code;
     for (const host of /^LABEL\b/i.test(line.code) ? [] : hostsOn(line.code)) {
-      if (knownHosts.has(host) || told.has(host) || linkForPeople.test(named)) continue;
+      if (knownHosts.has(host) || told.has(host) || isLinkForPeople(named)) continue;
       told.add(host);
       const isText =
         /\b(?:log|print|puts|echo|message|description|title|help|doc|comment|see|examples?|more info|info)\b/i.test(
