@@ -72,13 +72,15 @@ function indexed(lists: Readonly<Record<string, string>>): ReadonlyMap<string, r
 const mostNames = 20_000;
 const known = new Map<string, readonly string[]>();
 
+/** Names of how data is kept: the keys of a map open nothing, and the hash of a table hides nothing. */
+const collection = /^(?:keys?|\w*hash_?(?:map|set|table|code)s?)$/i;
+
 /** What one identifier is about; most are about nothing of this kind. */
 export function subjectsOfName(name: string): readonly string[] {
   const before = known.get(name);
   if (before) return before;
   const subjects = new Set<string>();
-  const collection = /^(?:keys?|\w*hash_?(?:map|set|table|code)s?)$/i.test(name);
-  if (!collection)
+  if (!collection.test(name))
     for (const word of wordsOf(name)) for (const subject of subjectsOfWord.get(word) ?? []) subjects.add(subject);
   const phrase = phraseOf(name);
   for (const [subject, find] of phrases) if (find(phrase) !== undefined) subjects.add(subject);

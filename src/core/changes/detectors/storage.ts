@@ -141,7 +141,7 @@ const described: readonly Form[] = [
     pattern: /^(\w+):\s*(?:Optional\[)?(?:str|EmailStr|date|constr\(|datetime)\b/,
   },
 ];
-/** An address of mail is asked for at every door; these are not. */
+/** What every form asks for, or what is another thing in most systems that are not about health: it says too little. */
 const askedEverywhere = /^ (?:(?:\w{1,30} )?e ?mail(?: address)?|user agent|patient|street|medical) $/;
 
 function nameOn(forms: readonly Form[], line: CodeLine, file: InspectedFile): string | undefined {
