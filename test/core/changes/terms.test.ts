@@ -61,11 +61,11 @@ describe("a term of a condition", () => {
   });
 
   test("is told weakly where only its subject is near", () => {
-    const file = changed("src/edit.go", "-\tif note.Ready {", "+\tif note.Ready && len(team.Members) > limit(group) {");
-    expect(termsIn(file).map(({ confidence }) => confidence)).not.toContain("medium");
+    const file = changed("src/edit.go", "-\tif note.Ready {", "+\tif note.Ready && teamOf(caller) == note.Team {");
+    expect(termsIn(file).map(({ confidence }) => confidence)).toEqual(["low"]);
   });
 
-  test("is looked for in time that grows with the lines alone", () => {
+  test("is told at most once of a passage, whatever its lines", () => {
     const line = fc.constantFrom(
       "-\tif a.b && c.public {",
       "+\tif a.b {",
