@@ -1,5 +1,5 @@
 import type { ElementKind } from "../domain/stride.ts";
-import type { ThreatModel } from "../domain/threat-model.ts";
+import { type ThreatModel, unnamedBoundary } from "../domain/threat-model.ts";
 
 /** A data flow diagram before it is drawn: symbols in nested boxes, and arrows between them. Texts are still raw. */
 export interface Plan {
@@ -35,9 +35,6 @@ export interface PlannedArrow {
   /** Whether it crosses a boundary that is drawn as a line, which has no box. */
   readonly crossesLine: boolean;
 }
-
-/** What readers call a boundary that has no name of its own. */
-const unnamedBoundary = "trust boundary";
 
 /**
  * The plan without boxes that show nothing: a boundary that was drawn as a line without a name holds no symbols; the arrows

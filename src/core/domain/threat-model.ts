@@ -115,6 +115,9 @@ export interface ModelBoundary {
   readonly place: Place;
 }
 
+/** What a boundary is called that nobody gave a name, such as a bare line in a drawing. */
+export const unnamedBoundary = "trust boundary";
+
 /** A picture of the flows. `elements` stands for a format whose elements are themselves the diagram. */
 export interface ModelDiagram {
   readonly kind: "mermaid" | "plantuml" | "drawio" | "ascii" | "image" | "link" | "elements";

@@ -52,35 +52,45 @@ class Graph {
     return named;
   }
 
+  /** One statement, and the keys of the nodes that it names. */
   #statement(cluster: string | undefined, depth: number): string[] {
     const [first, next] = [this.#tokens[this.#at], this.#tokens[this.#at + 1]];
-    if (first?.isName === true && next?.text === "=" && !next.isName) {
+    if (first?.isName !== true || next?.isName === true) return this.#nodesOrEdges(cluster, depth);
+    if (next?.text === "=") {
       this.#at += 2;
       this.#say(cluster, first.text, this.#takesName());
       return [];
     }
-    const isDefault = first?.isName === true && /^(node|edge|graph)$/.test(first.text);
-    if (isDefault && next?.text === "[") this.#at++;
-    let from = isDefault ? undefined : this.#operand(cluster, depth);
-    const named = [...(from ?? [])];
+    if (next?.text !== "[" || !/^(node|edge|graph)$/.test(first.text)) return this.#nodesOrEdges(cluster, depth);
+    this.#at++;
+    while (this.#takes("[")) {
+      const label = this.#attributes().get("label");
+      // In `graph [label="…"]` the label is that of the cluster itself; those of nodes and edges are meant for all.
+      if (first.text === "graph") this.#say(cluster, "label", label);
+    }
+    return [];
+  }
+
+  /** A node with what is said of it, or a chain of edges: each leads from all nodes of one end to all of the next. */
+  #nodesOrEdges(cluster: string | undefined, depth: number): string[] {
+    const line = this.#tokens[this.#at]?.line ?? 0;
     const flowsBefore = this.sketch.flows.length;
+    let from = this.#operand(cluster, depth);
+    const named = [...(from ?? [])];
     while (from !== undefined && (this.#takes("->") || this.#takes("--"))) {
-      const line = this.#tokens[this.#at]?.line ?? 0;
+      const end = this.#tokens[this.#at]?.line ?? 0;
       const to = this.#operand(cluster, depth);
-      for (const source of from) for (const sink of to ?? []) this.sketch.flow(source, sink, undefined, line);
+      for (const source of from) for (const sink of to ?? []) this.sketch.flow(source, sink, undefined, end);
       named.push(...(to ?? []));
       from = to;
     }
     while (this.#takes("[")) {
-      const attributes = this.#attributes();
-      // In `graph [label="…"]` the label is that of the cluster itself.
-      if (isDefault && first?.text === "graph") this.#say(cluster, "label", attributes.get("label"));
-      const label = attributes.get("label");
-      if (isDefault || label === undefined || label === "") continue;
+      const label = this.#attributes().get("label");
+      if (label === undefined || label === "") continue;
       const flows = this.sketch.flows.slice(flowsBefore);
       for (const flow of flows) flow.label = label;
       const [only] = named;
-      if (flows.length === 0 && only !== undefined) this.sketch.node(only, first?.line ?? 0, { name: label });
+      if (flows.length === 0 && only !== undefined) this.sketch.node(only, line, { name: label });
     }
     return named;
   }

@@ -1,8 +1,9 @@
-import type { ModelBoundary, ModelElement, ModelFlow } from "../domain/threat-model.ts";
+import { type ModelBoundary, type ModelElement, type ModelFlow, unnamedBoundary } from "../domain/threat-model.ts";
+import { captionBeside, captionedShapes } from "./drawio-captions.ts";
 import { type DrawioCell, drawioCells } from "./drawio-cells.ts";
 import { type DrawnEnd, drawnFlows, isFreeBoundary, pathOf } from "./drawio-flows.ts";
-import { Frames } from "./drawio-frames.ts";
-import { captionBeside, captionedShapes, isField, isNumbered, markTexts } from "./drawio-marks.ts";
+import { captionAtEdge, type Frame, framesOf } from "./drawio-frames.ts";
+import { isField, isNumbered, markTexts } from "./drawio-marks.ts";
 import { nameOf, technologyOf } from "./drawio-names.ts";
 import type { DrawioPage } from "./drawio-pages.ts";
 import {
@@ -16,7 +17,7 @@ import {
   kindOfCell,
   looksLikeBoundary,
 } from "./drawio-shapes.ts";
-import { areaOf, centreOf, contains, distanceTo, innermostAround, type Placed, type Point } from "./geometry.ts";
+import { areaOf, centreOf, contains, innermostAround, type Placed, type Point, touchedBy } from "./geometry.ts";
 import { known } from "./known.ts";
 
 /** What one page draws. Elements and boundaries are known by their names, as in every drawing. */
@@ -49,7 +50,7 @@ class Page {
   readonly #children = new Map<string, DrawioCell[]>();
   readonly #joined = new Set<string>();
   readonly #captioned: ReadonlyMap<string, DrawioCell>;
-  readonly #frames: Frames;
+  readonly #frames: ReadonlyMap<string, Frame>;
   readonly #shapes: readonly DrawioCell[];
   readonly #leftOut: number;
   readonly #elements = new Map<string, ModelElement>();
@@ -61,14 +62,14 @@ class Page {
     this.#page = page;
     this.#path = path;
     this.#cells = drawioCells(page.graph);
-    this.#captioned = captionedShapes(this.#cells);
     for (const cell of this.#cells.values()) {
       const siblings = this.#children.get(cell.parent ?? "");
       if (siblings === undefined) this.#children.set(cell.parent ?? "", [cell]);
       else siblings.push(cell);
       for (const end of [cell.source, cell.target]) if (cell.isEdge && end !== undefined) this.#joined.add(end);
     }
-    this.#frames = new Frames(this.#cells, ({ id }) => this.#joined.has(id));
+    this.#captioned = captionedShapes(this.#cells, this.#children);
+    this.#frames = framesOf(this.#cells, ({ id }) => this.#joined.has(id));
     const shapes = [...this.#cells.values()].filter((cell) => this.#isShape(cell));
     this.#shapes = shapes.slice(0, mostShapes);
     this.#leftOut = shapes.length - this.#shapes.length;
@@ -86,7 +87,7 @@ class Page {
     for (const cell of drawn) this.#placeBoundary(cell);
     const marks = markTexts(this.#cells.values(), ({ id }) => this.#joined.has(id));
     const isClassic = this.#shapes.some((cell) => isRound(cell) && this.#joined.has(cell.id));
-    const crowns = this.#frames.crownsOf(drawn);
+    const crowns = new Set(drawn.flatMap(({ id }) => this.#frames.get(id)?.crown ?? []));
     for (const cell of this.#shapes) {
       if (crowns.has(cell.id)) continue;
       if (!this.#joined.has(cell.id) && (marks.has(cell.lines.join(" ")) || isListing(cell))) continue;
@@ -133,7 +134,8 @@ class Page {
       if (parent.isEdge || isTable(parent)) return false;
       above = parent.parent;
     }
-    if (this.#frames.takes(cell) || cell.lines.length > 0 || this.#joined.has(cell.id)) return true;
+    if (this.#frames.get(cell.id)?.name !== undefined || cell.lines.length > 0 || this.#joined.has(cell.id))
+      return true;
     return looksLikeBoundary(cell) || this.#solidChildren(cell).length > 0;
   }
 
@@ -168,7 +170,7 @@ class Page {
   /** Whether a frame leaves something outside: one around the whole page is its edge. */
   #partsOff(cell: DrawioCell): boolean {
     const { box } = cell;
-    if (!this.#frames.has(cell) || box === undefined) return false;
+    if (!this.#frames.has(cell.id) || box === undefined) return false;
     return this.#shapes.some(
       (other) => other !== cell && other.box !== undefined && !contains(box, centreOf(other.box)),
     );
@@ -188,14 +190,15 @@ class Page {
   readonly #boundaryIds = new Map<string, string>();
 
   #addBoundary(cellId: string, name: string, cell: DrawioCell): void {
-    const shown = name === "" ? "trust boundary" : name.slice(0, 120);
+    const shown = name === "" ? unnamedBoundary : name.slice(0, 120);
     const id = this.#idFor(shown, cell);
     this.#boundaryIds.set(cellId, id);
     this.#boundaries.set(id, { id, name: shown, place: this.#place(cell) });
   }
 
   #nameBoundary(cell: DrawioCell): void {
-    this.#addBoundary(cell.id, this.#frames.headingOf(cell) ?? "", cell);
+    const name = nameOf(cell) ?? this.#frames.get(cell.id)?.name ?? captionAtEdge(cell, this.#cells);
+    this.#addBoundary(cell.id, name ?? "", cell);
     const id = this.#boundaryIds.get(cell.id);
     if (id !== undefined && cell.box !== undefined) this.#boxes.push({ id, box: cell.box });
   }
@@ -268,11 +271,11 @@ class Page {
       at = cell?.parent;
     }
     if (id !== undefined || free === undefined) return undefined;
-    const touched = this.#shapes.filter(
-      ({ id: cell, box }) => this.#elementIds.has(cell) && box !== undefined && contains(box, free, reach),
-    );
-    const [nearest] = touched.toSorted((one, other) => distanceTo(one.box, free) - distanceTo(other.box, free));
-    const part = nearest === undefined ? this.#boundaryAt(free) : this.#elementIds.get(nearest.id);
+    const parts = this.#shapes.flatMap(({ id: cell, box }): Placed[] => {
+      const element = this.#elementIds.get(cell);
+      return element === undefined || box === undefined ? [] : [{ id: element, box }];
+    });
+    const part = touchedBy(free, parts, reach) ?? this.#boundaryAt(free);
     return part === undefined ? undefined : { id: part, at: free };
   }
 

@@ -30,12 +30,6 @@ export function centreOf({ x, y, width, height }: Box): Point {
   return { x: x + width / 2, y: y + height / 2 };
 }
 
-/** How far a point is from the middle of a box. */
-export function distanceTo(box: Box | undefined, from: Point): number {
-  const centre = box === undefined ? { x: 0, y: 0 } : centreOf(box);
-  return Math.hypot(centre.x - from.x, centre.y - from.y);
-}
-
 /** Whether a point lies in a box, its edge included; `margin` widens the box on every side. */
 export function contains(box: Box, point: Point, margin = 0): boolean {
   return (
@@ -53,7 +47,7 @@ export function areaOf({ width, height }: Box): number {
 /** Drawing tools keep sizes with the faults of binary fractions: a box that fills another is not around it. */
 const rounding = 1 + 1e-9;
 
-/** A box drawn around others. */
+/** A part of a drawing and the box it fills. */
 export interface Placed {
   readonly id: string;
   readonly box: Box;
@@ -71,6 +65,19 @@ export function innermostAround(box: Box, around: readonly Placed[]): string | u
     if (best === undefined || areaOf(one.box) < areaOf(best.box)) best = one;
   }
   return best?.id;
+}
+
+/** The id of the box that a point lies in or comes within `reach` of, of several the one whose middle is nearest. */
+export function touchedBy(point: Point, boxes: readonly Placed[], reach: number): string | undefined {
+  let nearest: string | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const { id, box } of boxes) {
+    if (!contains(box, point, reach)) continue;
+    const centre = centreOf(box);
+    const away = Math.hypot(centre.x - point.x, centre.y - point.y);
+    if (away < least) [nearest, least] = [id, away];
+  }
+  return nearest;
 }
 
 /** Whether two drawn lines cross or touch. Both are given by their corners; curves by points on them. */

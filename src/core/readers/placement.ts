@@ -1,14 +1,5 @@
 import type { ModelBoundary, ModelElement, ModelFlow } from "../domain/threat-model.ts";
-import {
-  type Box,
-  centreOf,
-  contains,
-  distanceTo,
-  innermostAround,
-  linesCross,
-  type Placed,
-  type Point,
-} from "./geometry.ts";
+import { type Box, centreOf, innermostAround, linesCross, type Placed, type Point, touchedBy } from "./geometry.ts";
 
 /** Where the parts of one drawing lie, by their ids. Parts of other drawings of the model are not in it. */
 export class Layout {
@@ -90,16 +81,11 @@ function tied(flows: readonly ModelFlow[], layouts: readonly Layout[]): readonly
     const layout = layouts.find(({ ends }) => ends.has(flow.id));
     const ends = layout?.ends.get(flow.id);
     if (layout === undefined || ends === undefined) return flow;
-    const from = flow.from === "" ? touchedBy(ends.from, layout) : flow.from;
-    const to = flow.to === "" ? touchedBy(ends.to, layout) : flow.to;
+    const elements = [...layout.elements].map(([id, box]): Placed => ({ id, box }));
+    const tiedTo = (stated: string, end: Point | undefined): string =>
+      stated === "" && end !== undefined ? (touchedBy(end, elements, reach) ?? "") : stated;
+    const [from, to] = [tiedTo(flow.from, ends.from), tiedTo(flow.to, ends.to)];
     // Both ends on one element: a line that was never drawn on to its other end.
     return from === to ? flow : { ...flow, from, to };
   });
-}
-
-/** The element that a point lies on or next to, the nearest by its middle; empty where there is none. */
-function touchedBy(point: Point | undefined, { elements }: Layout): string {
-  if (point === undefined) return "";
-  const touched = [...elements].filter(([, box]) => contains(box, point, reach));
-  return touched.toSorted(([, one], [, other]) => distanceTo(one, point) - distanceTo(other, point))[0]?.[0] ?? "";
 }

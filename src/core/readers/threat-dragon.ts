@@ -8,7 +8,7 @@ import type {
   ReadModel,
   ThreatModel,
 } from "../domain/threat-model.ts";
-import { emptyModel } from "../domain/threat-model.ts";
+import { emptyModel, unnamedBoundary } from "../domain/threat-model.ts";
 import { isPlaceholder } from "../text/placeholders.ts";
 import { type Cursor, openForeign } from "./cursor.ts";
 import { elementsDiagram, finishForeign, mitigationText, statedFacts, threatIdOf, unreadable } from "./foreign.ts";
@@ -72,7 +72,7 @@ function read(path: string, text: string): ReadModel {
     if (kind !== undefined) elements.push(elementOf(cell, id, kind));
     else if (type === "tm.Flow") flows.push(flowOf(cell, id));
     else if (type === "tm.Boundary" || type === "tm.BoundaryBox")
-      boundaries.push({ id, name: nameOf(cell) ?? "trust boundary", place: cell.place() });
+      boundaries.push({ id, name: nameOf(cell) ?? unnamedBoundary, place: cell.place() });
     threats.push(...threatsOf(cell, id));
   }
   const parts = { elements: withBoundaries(elements, cells), flows, boundaries };

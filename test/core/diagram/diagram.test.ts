@@ -94,6 +94,9 @@ test("a boundary drawn as a line has no box: what crosses it has its colour, and
   expect(dotOf(model)).toContain('  n2 -> n1 [color="#b3261e"]\n');
   expect(dotOf(model)).not.toContain("trust boundary");
   expect(mermaidOf(model, "names")).toContain('subgraph b1["trust boundary"]');
+  expect(mermaidOf(model, "names")).not.toContain("linkStyle");
+  const holding = { ...model, elements: [...model.elements, anElement("till", { boundary: "trust boundary" })] };
+  expect(dotOf(holding)).toContain('label="trust boundary"');
   const uncrossed = { ...model, flows: model.flows.slice(0, 1) };
   expect(dotOf(uncrossed)).toContain('label="trust boundary"');
 });

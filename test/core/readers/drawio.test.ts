@@ -223,29 +223,43 @@ describe("boxes without a text", () => {
       shape(id, "Cloud service", "image;image=img/lib/azure2/other/Container_Apps.svg;", [x, 0, 50, 40]);
     const named = drawn(frame, icon("crown", 100), inside, outside, between);
     expect(named.boundaries.map(({ name }) => name)).toEqual(["Cloud service"]);
-    expect(places(named)).toEqual({ Service: "Cloud service", Browser: undefined });
+    expect(places(named)).toStrictEqual({ Service: "Cloud service", Browser: undefined });
     const part = drawn(frame, icon("part", 100), inside, outside, between, edge("to", "b", "part"));
     expect(part.boundaries).toEqual([]);
+    expect(drawn(frame, icon("corner", 0), inside, outside, between).boundaries).toEqual([]);
     expect(Object.keys(kinds(part))).toContain("Cloud service");
   });
 
   test("of two texts the nearer one names the box", () => {
     const text = (id: string, value: string, y: number) => shape(id, value, "text;html=1;", [60, y, 80, 20]);
-    const model = drawn(
-      shape("frame", "", "rounded=0", [0, 0, 250, 200]),
-      text("in", "Inner remark", 20),
-      text("on", "Back office", -22),
-      inside,
-      outside,
-      between,
-    );
-    expect(model.boundaries.map(({ name }) => name)).toEqual(["Back office"]);
+    const captions = [text("in", "Inner remark", 10), text("on", "Back office", -22)];
+    for (const inOrder of [captions, captions.toReversed()]) {
+      const model = drawn(shape("frame", "", "rounded=0", [0, 0, 250, 200]), ...inOrder, inside, outside, between);
+      expect(model.boundaries.map(({ name }) => name)).toEqual(["Back office"]);
+    }
+  });
+
+  test("a small one is a boundary only where an arrow leads to it", () => {
+    const small = shape("small", "", "rounded=0", [50, 50, 60, 60]);
+    const caption = shape("caption", "Cupboard", "text;html=1;", [50, 45, 50, 10]);
+    expect(drawn(small, caption, inside, outside, between).boundaries).toEqual([]);
+    const led = drawn(small, caption, inside, outside, between, edge("to", "b", "small"));
+    expect(led.boundaries.map(({ name }) => name)).toEqual(["Cupboard"]);
   });
 
   test("an arrow may lead to one, tied to it or only up to its edge", () => {
-    const free = `<mxCell id="free" edge="1" parent="1" source="b"><mxGeometry relative="1" as="geometry"><mxPoint x="252" y="20" as="targetPoint"/></mxGeometry></mxCell>`;
+    const free = (id: string, x: number) =>
+      `<mxCell id="${id}" edge="1" parent="1" source="b"><mxGeometry relative="1" as="geometry"><mxPoint x="${x}" y="20" as="targetPoint"/></mxGeometry></mxCell>`;
     const frame = shape("frame", "", "rounded=1", [0, 0, 250, 200]);
-    const model = drawn(frame, inside, outside, between, edge("tied", "b", "frame"), free);
+    const model = drawn(
+      frame,
+      inside,
+      outside,
+      between,
+      edge("tied", "b", "frame"),
+      free("edge", 252),
+      free("within", 200),
+    );
     expect(model.flows.map(({ id }) => id)).toEqual([
       "Browser -> Service",
       "Browser -> trust boundary",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { ModelElement, ModelFlow, ThreatModel } from "../../../src/core/domain/threat-model.ts";
-import { innermostAround, linesCross } from "../../../src/core/readers/geometry.ts";
+import { innermostAround, linesCross, touchedBy } from "../../../src/core/readers/geometry.ts";
 import { readOne } from "../../../src/core/readers/read-model.ts";
 import { crossingsOf } from "../../../src/core/threats/crossings.ts";
 import fc from "../../make/fast-check.ts";
@@ -178,6 +178,15 @@ test("the loose end of a flow belongs to the element it touches, and to none in 
     ["open", "api", ""],
     ["dot", "", ""],
   ]);
+});
+
+test("of several boxes that a point comes near to it touches the one whose middle is nearest", () => {
+  const at = (id: string, x: number) => ({ id, box: { x, y: 0, width: 100, height: 100 } });
+  const boxes = [at("left", 0), at("middle", 60), at("right", 120)];
+  expect(touchedBy({ x: 95, y: 50 }, boxes, 15)).toBe("middle");
+  expect(touchedBy({ x: 95, y: 50 }, boxes.toReversed(), 15)).toBe("middle");
+  expect(touchedBy({ x: -15, y: 50 }, boxes, 15)).toBe("left");
+  expect(touchedBy({ x: -16, y: 50 }, boxes, 15)).toBeUndefined();
 });
 
 test("version 1 keeps the same figures on the cell itself", () => {

@@ -11,18 +11,18 @@ test("what stands below an item without a key belongs to it and is no item of it
     "\t\tname: Shelf",
     "boundaries:",
     "\t- house:",
-    "            - Desk",
+    "            - web-server",
     "    - cellar",
     "\t\telements:",
-    "\t\t    - Shelf",
+    "\t\t    - database",
     "data-flows:",
-    "\t- Desk -> Shelf",
+    "\t- web-server -> database",
   ].join("\n");
   const { format, model } = readOne({ path: "docs/model.yml", text });
   expect(format).toBe("tictaac");
-  expect(model?.elements.map(({ id, name }) => [id, name])).toEqual([
-    ["web-server", "Desk"],
-    ["database", "Shelf"],
+  expect(model?.elements.map(({ id, name, boundary }) => [id, name, boundary])).toEqual([
+    ["web-server", "Desk", "house"],
+    ["database", "Shelf", "cellar"],
   ]);
   expect(model?.boundaries.map(({ id }) => id)).toEqual(["house", "cellar"]);
   expect(model?.flows).toHaveLength(1);
