@@ -1,5 +1,7 @@
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
 import { allHold, figuresOf, idsIn, readReport, told } from "../../scripts/hostile/cases.ts";
+import { suitesThatName } from "../../scripts/hostile/suites.ts";
 
 /** Jest's report on one file with tests of these titles. */
 function reportOf(tests: Readonly<Record<string, string>>, file = "a.test.ts"): string {
@@ -9,11 +11,18 @@ function reportOf(tests: Readonly<Record<string, string>>, file = "a.test.ts"): 
 }
 
 // Ids are put together here: whoever reads titles for hostile cases must not take these tests for theirs.
-const [one, other, third] = [1, 35, 99].map((number) => `H${String(number).padStart(3, "0")}`) as [
-  string,
-  string,
-  string,
-];
+const idOf = (number: number): string => `H${String(number).padStart(3, "0")}`;
+const [one, other, third] = [idOf(1), idOf(35), idOf(99)];
+
+test("a suite is found by the tests that it shares with others, and not by a list of cases", async () => {
+  const folder = fileURLToPath(new URL("../", import.meta.url));
+  const found = await suitesThatName([idOf(28)], folder);
+  expect(found).toEqual(
+    expect.arrayContaining(["flow/approval.test.ts", "flow/real-postgres.test.ts", "shell/store/database.test.ts"]),
+  );
+  expect(found).not.toContain("contract/hostile-cases.test.ts");
+  expect(await suitesThatName([], folder)).toEqual(expect.arrayContaining([...found]));
+});
 
 describe("the report of hostile cases", () => {
   test("counts the tests of each case, and a test of two cases once", () => {
