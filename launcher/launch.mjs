@@ -8,11 +8,13 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
 
+/** Scripts that run Jest, which can load packages that are ES modules only from Node 24.9 on; everything else works with 22.20. */
+const runningJest = /[/\\](?:verify|hostile)\.ts$/;
+
 /** True when the running Node satisfies `engines` of package.json: ^22.20.0 || ^24.11.0 || >=26. */
-function satisfies(version, script) {
+export function satisfies(version, script) {
   const [major, minor] = version.split(".").map(Number);
-  // Jest can load packages that are ES modules only from Node 24.9 on; everything else works with 22.20.
-  if (major === 22) return minor >= 20 && !script.endsWith("verify.ts");
+  if (major === 22) return minor >= 20 && !runningJest.test(script);
   if (major === 24) return minor >= 11;
   return major >= 26;
 }
