@@ -6,6 +6,7 @@ import { Intake } from "../../src/shell/queue/intake.ts";
 import { evaluationQueue } from "../../src/shell/queue/jobs.ts";
 import { noticeQueue } from "../../src/shell/queue/notices.ts";
 import { keepAnswered, storedDeliveries, unanswered } from "../../src/shell/store/answered-comments.ts";
+import { countOneOf } from "../../src/shell/store/author-evaluations.ts";
 import { firstBrokenRecord } from "../../src/shell/store/chain.ts";
 import type { Database } from "../../src/shell/store/database.ts";
 import { countDeadLetters, deadLetters, failuresIn, keepDeadLetter } from "../../src/shell/store/dead-letters.ts";
@@ -32,7 +33,7 @@ import { keepOpenedIssues, openedIssues } from "../../src/shell/store/opened-iss
 import { closingsOf, keepClosings, keepOtherTracker, otherTrackers } from "../../src/shell/store/other-tracker.ts";
 import { unknownStandings } from "../../src/shell/store/rebuilding.ts";
 import { latestEvaluation } from "../../src/shell/store/records.ts";
-import { followRenamings } from "../../src/shell/store/renamed-owner.ts";
+import { followRenamings, renameOwner } from "../../src/shell/store/renamed-owner.ts";
 import {
   knownInstallations,
   leaveRepositories,
@@ -427,6 +428,23 @@ export function recoveryCases(open: () => Database): void {
       .execute();
     await deleteOld(kysely, { records: long, deliveries: long, now: ahead });
     expect(await isLatest(kysely, turn)).toBe(false);
+  });
+
+  test("H085: what this hour brought is remembered, however far GitHub's clock is ahead of ours", async () => {
+    const { kysely } = open();
+    const renaming = { installation: 97, former: "before", owner: "after" };
+    const subject = { kind: "pull-request", owner: "after", repository: "r", number: 1, repositoryId: 97 } as const;
+    const comment = { id: 970, nodeId: "C", where: "conversation" } as const;
+    expect(await countOneOf(kysely, 97, [7], 1)).toBeUndefined();
+    await keepAnswered(kysely, subject, comment);
+    await renameOwner(kysely, renaming, Date.now());
+    const ahead = new Date(Date.now() + 400 * 86_400_000).toISOString();
+    const long = "2026-01-01T00:00:00.000Z";
+    await deleteOld(kysely, { records: long, deliveries: long, now: ahead });
+    expect(await countOneOf(kysely, 97, [7], 1)).toBeDefined();
+    expect(await unanswered(kysely, 97, [comment])).toEqual([]);
+    const renamings = kysely.selectFrom("owner_renaming").select(["former", "owner"]).where("installation", "=", 97);
+    expect(await renamings.execute()).toEqual([{ former: "before", owner: "after" }]);
   });
 
   test("H089: a repository that another installation holds now is not erased because the former one ended", async () => {

@@ -62,23 +62,9 @@ export async function deleteOld(db: Kysely<Tables>, since: KeptSince): Promise<D
     .deleteFrom("delivery")
     .where("received", "<", new Date(since.deliveries))
     .executeTakeFirst();
-  const answered = new Date(Date.parse(since.now) - answersKept);
-  await db.deleteFrom("answered_comment").where("at", "<", answered).execute();
-  await db
-    .deleteFrom("restoration")
-    .where("at", "<", new Date(Date.parse(since.now) - 7 * day))
-    .execute();
-  // By the clock that it was written by: an evaluation that runs must not lose its turn because GitHub's clock is ahead.
-  const weekAgo = sql<Date>`now() - interval '7 days'`;
-  await db.deleteFrom("turn").where("at", "<", weekAgo).where("writing", "is", null).execute();
-  await db
-    .deleteFrom("owner_renaming")
-    .where("at", "<", new Date(Date.parse(since.now) - day))
-    .execute();
-  await db
-    .deleteFrom("author_evaluation")
-    .where("at", "<", new Date(Date.parse(since.now) - day))
-    .execute();
+  const weekAgo = new Date(Date.parse(since.now) - 7 * day);
+  await db.deleteFrom("restoration").where("at", "<", weekAgo).execute();
+  await deletePassing(db);
   return {
     evaluations,
     audit: Number(audit.numDeletedRows),
@@ -91,6 +77,23 @@ const day = 86_400_000;
 
 /** Comments that a sweep may find again are at most a day old; thirty days leave no doubt. */
 const answersKept = 30 * day;
+
+/**
+ * What is of use for a while only, by the clock that it was written by: GitHub's may be ahead of it, and what is in use yet,
+ * such as the turn of an evaluation that runs, must not be lost because of that (H085).
+ */
+async function deletePassing(db: Kysely<Tables>): Promise<void> {
+  const now = Date.now();
+  await db
+    .deleteFrom("answered_comment")
+    .where("at", "<", new Date(now - answersKept))
+    .execute();
+  const dayAgo = new Date(now - day);
+  await db.deleteFrom("owner_renaming").where("at", "<", dayAgo).execute();
+  await db.deleteFrom("author_evaluation").where("at", "<", dayAgo).execute();
+  const weekAgo = sql<Date>`now() - interval '7 days'`;
+  await db.deleteFrom("turn").where("at", "<", weekAgo).where("writing", "is", null).execute();
+}
 
 /** Erases everything of the repositories whose time of grace has passed; returns how many there were. */
 async function eraseLeft(db: Kysely<Tables>, now: string): Promise<number> {
