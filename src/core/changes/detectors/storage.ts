@@ -125,7 +125,7 @@ const columns: readonly Form[] = [
   { languages: ["go"], files: /store|model|schema|entit/i, pattern: /^([A-Z]\w*)\s+\*?[\w.[\]]+(?:\s+`[^`]*`)?$/ },
 ];
 
-/** A field of a description of what is taken in or handed on: Joi, Zod, Yup, Valibot, TypeBox, class-validator, marshmallow, Pydantic. */
+/** A field of a description of what is taken in or handed on: Joi, Zod, Yup, Valibot, TypeBox, Superstruct, marshmallow, Pydantic. */
 const described: readonly Form[] = [
   {
     languages: ["javascript"],
