@@ -21,21 +21,19 @@ export function announcedThreats(section: Section): RawThreat[] {
 
 function announcesThreats(said: string): boolean {
   const last = (said.split(/(?<=[.!?])\s+/).at(-1) ?? "").replace(/threat[- ]model(l?ing|s)?/gi, "");
-  if (
-    /\b(?:attackers?|adversar(?:y|ies)) (?:may|can|could|might|will|would)\b.{0,60}\bfollowing (?:actions?|attacks?|things)\s?:\s*$/i.test(
-      last,
-    )
-  )
-    return true;
+  if (attackersMay.test(last)) return true;
   return (
-    /:\s*$/.test(last) &&
-    /\b(threats?|attacks?|risks)\b/i.test(last) &&
-    /\b(include|includes|are|following|identified|considered|consider|such as|from)\b/i.test(last) &&
-    !/\b(mitigat\w*|protect\w*|prevent\w*|defend\w*|against|out of scope|not (in|consider\w*|address\w*|part|protect\w*)|assum\w*|excluded|actors?|agents?)\b/i.test(
-      last,
-    )
+    /:\s*$/.test(last) && /\b(threats?|attacks?|risks)\b/i.test(last) && announces.test(last) && !ofOthers.test(last)
   );
 }
+
+/** "An attacker may perform one or more of the following actions:" */
+const attackersMay =
+  /\b(?:attackers?|adversar(?:y|ies)) (?:may|can|could|might|will|would)\b.{0,60}\bfollowing (?:actions?|attacks?|things)\s?:\s*$/i;
+const announces = /\b(include|includes|are|following|identified|considered|consider|such as|from)\b/i;
+/** Sentences about defences, assumptions, attackers or what is left out announce lists of those. */
+const ofOthers =
+  /\b(mitigat\w*|protect\w*|prevent\w*|defend\w*|against|out of scope|not (in|consider\w*|address\w*|part|protect\w*)|assum\w*|excluded|actors?|agents?)\b/i;
 
 /** "Malformed payload: covered by decode checks": what follows the colon is the answer. */
 const saysWhatAnswers =
@@ -86,15 +84,12 @@ const judgedWell =
 
 /**
  * In a document without other threats, the attackers or attacks that it goes through one by one, saying of most what is
- * done against them: each is a heading, or a paragraph with a name in bold.
+ * done against them under a heading of its own.
  */
 export function answeredAttackers(top: Section): RawThreat[] {
   for (const section of allSections(top)) {
     if (section.level < 2 || !goesThroughAttackers(section.title)) continue;
-    const told =
-      section.children.length > 0
-        ? section.children.map(attackerOfHeading)
-        : entriesOf(section).flatMap(attackerOfEntry);
+    const told = section.children.map(attackerOfHeading);
     const judged = told.filter(({ description }) => judgement.test(description ?? ""));
     if (told.length >= 3 && judged.length * 3 >= told.length * 2) return told;
   }
@@ -114,11 +109,4 @@ function attackerOfHeading(section: Section): RawThreat {
     ...(answer === undefined ? {} : { mitigation: entryText(answer) }),
     line: section.line,
   };
-}
-
-function attackerOfEntry(entry: Entry): RawThreat[] {
-  const { label, text, isItem, line } = entry;
-  if (label === undefined || isItem || isFieldLabel(label) || isMitigationTitle(label) || !isSubstantive(text, 5))
-    return [];
-  return [{ title: label, description: text, stride: [], line }];
 }

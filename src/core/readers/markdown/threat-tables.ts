@@ -40,18 +40,11 @@ export function readTable(table: Table, section: Section, stride: readonly Strid
     return { kind: "other" };
   if (/controls? (summary|overview|list)|control families/i.test(section.title)) return { kind: "other" };
   const columns = columnsIn(table);
-  if (numbersOthers(table.header)) return { kind: "other" };
   // Parts of the system with a column of what threatens each of them list the parts.
   if (isPartsHeading(section.title) && !columns.some((kind) => saysOfThreats.has(kind))) return { kind: "other" };
   if (countsThreats(table, columns)) return { kind: "other" };
   const has = (kind: ColumnKind): boolean => columns.includes(kind);
-  if (
-    has("threat") &&
-    columns.every(
-      (kind, index) => kind !== "threat" || /^\W*risk (?:description|title|name)\W*$/i.test(table.header[index] ?? ""),
-    )
-  )
-    return riskRegister(table, columns, section);
+  if (namesOnlyRisks(table, columns)) return riskRegister(table, columns, section);
   const named =
     has("threat") || (holdsCategories(table, columns) && (has("description") || has("mitigation") || has("element")));
   const rated = has("likelihood") || has("impact") || has("risk");
@@ -79,19 +72,10 @@ export function readTable(table: Table, section: Section, stride: readonly Strid
   return threats.length === 0 ? { kind: "other" } : { kind: "threats", threats };
 }
 
-/** "Surface ID", "Control ID": a number that says of the rows that they are something else, unless a column is named for threats. */
-function numbersOthers(header: readonly string[]): boolean {
-  const numbered = header.some((cell) =>
-    /^\W*(?:(?:attack )?surface|asset|boundary|control|nfr|req(?:uirement)?|component|element|entity|actor|(?:data ?)?flow|entry ?point|mitigation|counter-?measure|test(?: case)?|role|interface|goal|objective|assumption|story|policy)s? ?(?:id|#|no\.?|number)\W*$/i.test(
-      cell,
-    ),
-  );
-  return (
-    numbered &&
-    !header.some((cell) =>
-      /\bthreats?\b(?! (?:addressed|mitigated|covered|countered))|\babuse\b|\bscenario/i.test(cell),
-    )
-  );
+/** Whether its threats stand in a column such as "Risk description" alone: such rows rate what is told elsewhere. */
+function namesOnlyRisks(table: Table, columns: readonly ColumnKind[]): boolean {
+  const named = table.header.filter((_, index) => columns[index] === "threat");
+  return named.length > 0 && named.every((cell) => /^\W*risk (?:description|title|name)\W*$/i.test(cell));
 }
 
 const saysOfThreats: ReadonlySet<ColumnKind> = new Set([

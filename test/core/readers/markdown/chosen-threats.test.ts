@@ -57,6 +57,16 @@ describe("a document that numbers its threats", () => {
     ).toHaveLength(3);
   });
 
+  test("where most numbers come twice, each part of the document counts for itself", () => {
+    const pier = (name: string) =>
+      `## ${name}\n\n### Threats\n\n${["F-01: Copied ticket", "F-02: Spare ticket", "F-03: Jammed gate"]
+        .map(
+          (title) => `#### ${title}\n\n**Impact:** passengers ride for nothing.\n\n**Mitigation:** the mate looks.\n\n`,
+        )
+        .join("")}`;
+    expect(titles(`${ferry}${pier("Northern pier")}${pier("Southern pier")}`)).toHaveLength(6);
+  });
+
   test("a number in a field of its own is the one that a matrix repeats", () => {
     const threat = (heading: string, id: string) =>
       `### Threat ${heading}\n\n**Threat ID**: ${id}\n\n**Impact**: passengers ride without paying.\n\n`;
@@ -191,11 +201,11 @@ describe("threats told twice or not at all", () => {
     expect(titles(ferry + analysis)).toHaveLength(5);
   });
 
-  test("so does a cell that calls the category not applicable", () => {
-    expect(titles(ferry + analysis.replace("\u2014", "Not really applicable on a ferry"))).toHaveLength(5);
+  test.each(["Not really applicable on a ferry", "None identified"])("so does a cell that says %s", (none) => {
+    expect(titles(ferry + analysis.replace("\u2014", none))).toHaveLength(5);
   });
 
-  test("Vietnamese, Turkish and Czech say threat and mitigation as well", () => {
+  test("Vietnamese, Turkish, Czech, Ukrainian and Indonesian say threat and mitigation as well", () => {
     const labelled = (threat: string, mitigation: string) =>
       titles(
         `${ferry}## Kiosk one\n\n- **${threat}:** printed twice at night.\n- **${mitigation}:** each is scanned once.\n\n## Kiosk two\n\n- **${threat}:** a coin is kept.\n- **${mitigation}:** coins are counted.\n`,
@@ -203,6 +213,8 @@ describe("threats told twice or not at all", () => {
     expect(labelled("Mối đe dọa", "Biện pháp giảm thiểu")).toHaveLength(2);
     expect(labelled("Tehdit", "Önlem")).toHaveLength(2);
     expect(labelled("Hrozba", "Opatření")).toHaveLength(2);
+    expect(labelled("Загроза", "Заходи")).toHaveLength(2);
+    expect(labelled("Ancaman", "Penanggulangan")).toHaveLength(2);
   });
 
   test("a summary tells a few of them in other words", () => {
@@ -250,10 +262,10 @@ describe("threats in few words", () => {
     ).toHaveLength(4);
   });
 
-  test("a column for what the threat does", () => {
+  test.each(["Threat action", "Threat statement"])("a column for what the threat does: %s", (header) => {
     expect(
       titles(
-        `${ferry}## Analysis\n\n| Threat ID | Threat source | Threat action | Existing controls |\n| --- | --- | --- | --- |\n| FT-1 | Passenger | Copies a ticket at home | Scanner |\n| FT-2 | Clerk | Prints spare tickets | Numbers |\n`,
+        `${ferry}## Analysis\n\n| Threat ID | Threat source | ${header} | Existing controls |\n| --- | --- | --- | --- |\n| FT-1 | Passenger | Copies a ticket at home | Scanner |\n| FT-2 | Clerk | Prints spare tickets | Numbers |\n`,
       ),
     ).toEqual(["Copies a ticket at home", "Prints spare tickets"]);
   });
@@ -360,18 +372,25 @@ describe("answers beside threats", () => {
     ]);
   });
 
-  test("a table right below the label that announces it", () => {
+  test.each([
+    [
+      "a table",
+      "| Measure | Effect |\n| --- | --- |\n| Scan once | A copy is refused |",
+      "Scan once A copy is refused",
+    ],
+    ["an example in code", "```\nrefuse if seen(ticket.number)\n```", "refuse if seen(ticket.number)"],
+  ])("%s right below the label that announces it", (_, below, mitigation) => {
     const found = threats(
-      `${ferry}## Threats\n\n### F-01: Copied ticket\n\n**Impact**: passengers ride without paying.\n\n**Mitigation**:\n\n| Measure | Effect |\n| --- | --- |\n| Scan once | A copy is refused |\n\n### F-02: Spare tickets\n\n**Impact**: a clerk sells them himself.\n`,
+      `${ferry}## Threats\n\n### F-01: Copied ticket\n\n**Impact**: passengers ride without paying.\n\n**Mitigation**:\n\n${below}\n\n### F-02: Spare tickets\n\n**Impact**: a clerk sells them himself.\n`,
     );
-    expect(found.map(({ mitigation }) => mitigation)).toEqual(["Scan once A copy is refused", undefined]);
+    expect(found.map((threat) => threat.mitigation)).toEqual([mitigation, undefined]);
   });
 
   test("a score or a level in the last part of a heading rates it", () => {
     const found = threats(
-      `${ferry}## Threats\n\n### F-01 — Copied ticket · DREAD 7.4 · High\n\n**Impact**: passengers ride without paying.\n\n### F-02 — Spare tickets — Low\n\n**Impact**: a clerk sells them himself.\n`,
+      `${ferry}## Threats\n\n### F-01 — Copied ticket · DREAD 7.4 · High\n\n**Impact**: passengers ride without paying.\n\n### F-02 — Spare tickets — Low\n\n**Impact**: a clerk sells them himself.\n\n### F-03 — Jammed gate — CVSS: 9.1\n\n**Impact**: nobody comes on board.\n`,
     );
-    expect(found.map(({ risk }) => risk)).toEqual(["high", "low"]);
+    expect(found.map(({ risk }) => risk)).toEqual(["high", "low", "critical"]);
   });
 
   test("action items and compensating mechanisms named by a label", () => {
