@@ -63,6 +63,14 @@ describe("what matters in a change", () => {
     expect(changes.map(({ rule }) => rule)).not.toContain("outbound-call-added");
   });
 
+  test("a field of an interface that is about people is asked about as that, not as one more field", () => {
+    const field = aFile("shop/schemas.py", "+    date_of_birth = fields.Date(required=True)");
+    const { changes } = detect([field]);
+    expect(changes.filter(({ significant }) => significant).map(({ rule }) => rule)).toEqual(["personal-field-added"]);
+    const other = detect([aFile("shop/schemas.py", "+    direction = fields.Str(required=True)")]).changes;
+    expect(other.filter(({ significant }) => significant).map(({ rule }) => rule)).toEqual(["api-field-declared"]);
+  });
+
   test("the title of a new thing names the attribute that it is about", () => {
     const text = ["name: plan", "on: push", "jobs:", "  plan:", "    permissions:", "      id-token: write", ""].join(
       "\n",
