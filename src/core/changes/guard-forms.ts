@@ -190,6 +190,21 @@ export const guardForms: readonly GuardForm[] = [
     pattern:
       /\b(?:[hH]as|[hH]old|[rR]equire|[cC]heck|[gG]rants?|has_|require_|check_)(?:Any|All|any_|all_)?(?:Scope|Role|Permission|Right|Privilege|Capability|scope|role|permission|privilege|capability)s?\(|\bRequireAuthenticatedUser\(|\bRequirements\.Add\(|\bRequireAssertion\(|\bRequireUserName\(|\[(?:FeatureGate|EnableRateLimiting|DisableRateLimiting|EnableCors|RequireHttps|AutoValidateAntiforgeryToken|PermissionFilter|TypeFilter|ServiceFilter)\(/,
   },
+  // Asked of the caller: https://learn.microsoft.com/dotnet/api/system.security.claims.claimsprincipal, https://learn.microsoft.com/aspnet/core/security/authorization/resourcebased
+  {
+    what: "guard",
+    told: true,
+    languages: ["csharp"],
+    pattern: /\.(?:IsInRole(?:Async)?|HasClaim|AuthorizeAsync|IsSignedIn|CheckPasswordSignInAsync|IsLockedOutAsync)\(/,
+  },
+  // Yii, CakePHP and Laravel ask by the name of a class as well: https://www.yiiframework.com/doc/guide/2.0/en/security-authorization
+  {
+    what: "guard",
+    told: true,
+    languages: ["php"],
+    pattern:
+      /(?:->|::)(?:can|cannot|canAny|may|isAllowed|checkAccess|hasPermission)\(\s*(?:new\s+)?\\?[A-Z][\w\\]{2,80}(?:::class)?\b|\bAuth::(?:check|guest)\(|\bauth\([^)]{0,20}\)->(?:check|guest)\(|->(?:isGuest|isLoggedIn|isSystemAdmin)\b/,
+  },
   // Request guards of Rocket: a type among the parameters lets nobody else in. https://rocket.rs/guide/requests/#request-guards
   {
     what: "guard",

@@ -86,6 +86,20 @@ describe("evidence of a passage", () => {
 });
 
 describe("bearing", () => {
+  test("a text for people that is worded otherwise says nothing, another right in quotes does", () => {
+    const worded = (before: string, after: string) =>
+      changed("permissions/checksum.go", [
+        " func checksum(d *data) int {",
+        `-\tif !d.user.Perm.Authorize(${before}) {`,
+        `+\tif !d.user.Perm.Authorize(${after}) {`,
+        " \t\treturn http.StatusForbidden, nil",
+        " \t}",
+        " }",
+      ]);
+    expect(seen(worded('"you may not read this token"', '"you may not see this token"'))).toEqual([]);
+    expect(seen(worded('"host:read"', '"host:write"'))).toHaveLength(1);
+  });
+
   test("speaks of a control that no rule knows, at its line, by its name", () => {
     expect(seen(guarded)).toEqual([
       {

@@ -3,7 +3,7 @@ import { namesAbout, subjectsOf } from "../bearing/subjects.ts";
 import { base, weights } from "../bearing/weights.ts";
 import type { CodeLine } from "../code-line.ts";
 import type { Detector, Sighting } from "../detector.ts";
-import type { InspectedFile } from "../inspected-file.ts";
+import { type InspectedFile, withoutBlanks } from "../inspected-file.ts";
 import { placeOf } from "../place-of-line.ts";
 import { routeForms } from "../route-forms.ts";
 
@@ -55,7 +55,7 @@ const kinds = ["identity", "access", "protection", "network", "input", "interfac
 
 function inspect(files: readonly InspectedFile[]): readonly Sighting[] {
   return passagesOf(files.filter(({ path }) => !client.test(path) && !screen.test(path) && !operated.test(path)))
-    .filter((passage) => !isOnlyRoutesGone(passage))
+    .filter((passage) => !isOnlyRoutesGone(passage) && !isOnlyReworded(passage))
     .map((passage) => ({ passage, sum: sumOf(passage.evidence) }))
     .filter(({ sum }) => sum > hint)
     .sort((one, other) => other.sum - one.sum)
@@ -73,6 +73,23 @@ function isOnlyRoutesGone({ file, lines }: Passage): boolean {
           languages.includes(file.language) && (!files || files.test(file.path)) && pattern.test(code),
       ),
   );
+}
+
+const quoted = /(["'`])((?:\\.|(?!\1)[^\\])*)\1/g;
+/** A text that people read has several words; a right or a path has one. */
+const fewestBlanks = 2;
+
+function withoutProse(code: string): string {
+  return code.replace(quoted, (text, _mark, inner: string) => (inner.split(" ").length > fewestBlanks ? '""' : text));
+}
+
+/** Each line that came took the place of one that differs in what people read, and in nothing else. */
+function isOnlyReworded({ lines }: Passage): boolean {
+  const unsaid = (kind: CodeLine["kind"]): string[] =>
+    lines.filter((line) => line.kind === kind).map(({ code }) => withoutBlanks(withoutProse(code)));
+  const [added, removed] = [unsaid("added"), unsaid("removed")];
+  if (added.length === 0 || added.length !== removed.length) return false;
+  return added.sort().join("\n") === removed.sort().join("\n");
 }
 
 function sumOf(evidence: ReadonlySet<string>): number {

@@ -32,6 +32,7 @@ const around = vocabulary([
   "allowed url",
   "private ip",
   "private address",
+  "ssrf",
   "secure filename",
   "before request",
 ]);

@@ -1,68 +1,156 @@
 import type { CodeLine } from "../code-line.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
+import type { Language } from "../language.ts";
 
 /*
  * One more entry, or one less, of a list whose name says that it decides: what may pass, what is refused, what is shown to everybody.
- * The entry says nothing by itself; the name stands where the list opens, above it or in git's heading of the hunk.
+ * The entry says nothing by itself; the name stands where the list opens, above it or in git's heading of the hunk. And conditions
+ * that ask such a list and refuse what does not stand on it, or what does.
  */
 
 /** Where a list opens, with its name. */
 const opening =
   /^(?:(?:export|const|let|var|static|readonly|private|public|protected)\s+)*(?:self\.|this\.)?["']?([A-Za-z_]\w{3,60})["']?\s*(?::[^=]{1,60})?(?:=|:)\s*(?:new\s+Set\(|frozenset\(|set\(|Object\.freeze\(|tuple\()?\s*[[({]\s*$/;
+/** The same in Java, Kotlin, C#, Go, Rust, Ruby and PHP. */
+const openingCompiled =
+  /^(?:(?:pub(?:\([^)]{0,20}\))?|public|private|protected|internal|static|final|readonly|const|val|var|let|companion|array|immutable)\s+)*(?:[\w<>[\],.?&'; ]{1,60}\s+)?[$@]?([A-Za-z_]\w{3,60})\s*(?::\s*[^=]{1,60})?(?::=|=>?)\s*(?:new\s+[\w<>[\], ]{0,60}|\[\][\w.]+|map\[\w+\][\w{}]+|(?:Immutable)?(?:Set|List|Arrays)\.(?:of|asList|new)|(?:mutable|immutable)?(?:setOf|listOf|SetOf|ListOf|hashSetOf|arrayOf)|&|array|%[wi]|vec!|Collections\.unmodifiable\w+\(\w+\.\w+)?\s*[[({]\s*$/;
 /** Names of lists that decide. */
 const deciding =
   /(?:^|_|[a-z])(?:allow(?:ed)?|permitted|trusted|safe|unsafe|forbidden|blocked|disallowed|denied|prohibited|dangerous|restricted|banned|reserved|exempt|excluded?_?from_?auth|public|unauthenticated|anonymous|exposed|sensitive|whitelist(?:ed)?|blacklist(?:ed)?|allow_?list|block_?list|deny_?list)(?:$|_|(?=[A-Z]))/i;
 /** Names of lists that say who may do what; a table of rights is often named for nothing else. */
 const granting =
   /(?:^|_|(?<=[a-z]))(?:permissions?|privileges?|grants?|capabilities|admins?|superusers?|moderators?)(?:$|_|(?=[A-Z]))/i;
+/** Of these, names that mean a refusal where a condition asks them; `publicKeys` and `safeNames` mostly mean something else. */
+const refusing =
+  /(?:^|_|[a-z])(?:allow(?:ed)?|permitted|trusted|forbidden|blocked|disallowed|denied|prohibited|dangerous|restricted|banned|reserved|whitelist(?:ed)?|blacklist(?:ed)?|allow_?list|block_?list|deny_?list)(?:$|_|(?=[A-Z]))/i;
 /** Lists of these decide on a page or in a build, not on access. */
 const elsewhere =
-  /extension_?names?|eslint|lint|css|class_?names?|colou?rs?|fonts?|locales?|languages?|currenc|countr|options?$|props?$|charac|chars?$/i;
+  /^err|error|exception|extension_?names?|eslint|lint|css|class_?names?|colou?rs?|fonts?|locales?|languages?|currenc|countr|options?$|props?$|charac|chars?$/i;
 /** One entry on a line of its own, and one that says what it is given: `"202": ["appointments"],`. */
 const entry = /^["'`]([^"'`]{2,120})["'`](?:\s*:\s*[[({"'`\w].{0,160})?,?$/;
 /** An entry of several values: it says who gets what only in a list of rights. */
 const assignment = /^["'`][^"'`]{2,120}["'`]\s*:/;
 /** What people read is no name of anything. */
 const prose = /^["'`]\S+ \S+ \S+ \S/;
+/** The same where an entry may have a value, or be a constant. */
+const entryCompiled =
+  /^(?:["'`]([^"'`]{2,120})["'`]|:\w{2,60}|[A-Z]\w{2,60}(?:(?:\.|::)\w{2,60}){0,3})(?:\.(?:to_string|into|to_owned)\(\))?(?:\s*(?::|=>)\s*(?:true|struct\{\}|\{\}|1))?,?$/;
+/** A list that stands on one line, with its name. */
+const whole =
+  /^(?:[\w<>[\],.?&'; ]{1,80}\s+)?[$@]?([A-Za-z_]\w{3,60})\s*(?::\s*[^=]{1,60})?(?::=|=>?)\s*(?:new\s+[\w<>[\], ]{0,60}[({]|\[\][\w.]+\{|map\[\w+\][\w{}]+\{|(?:Immutable)?(?:Set|List|Arrays)\.(?:of|asList|new)[([]|(?:set|list|hashSet|array|immutableSet|immutableList)Of\(|&?\[|array\(|%[wi]|vec!\[|\{\s*["'])(.{2,300})[\])}],?(?:\.freeze)?;?$/;
 /** So far above is the opening looked for. */
 const reach = 60;
 
+/** A condition that asks a list for what it was given. */
+const asked =
+  /\bslices\.Contains\((?:\w+\.)*(\w{4,60}),|\b(?:\w{1,60}(?:\.|::|->))*(\w{4,60})(?:\(\))?\.(?:contains|Contains|ContainsKey|containsKey|includes?\??|include\?|has|member\?|contains_key|exists|indexOf|any\?)\(|\bin_array\([^,]{1,80},\s*(?:\$?\w+(?:->|::))*\$?(\w{4,60})|(?:!?\bin\b|\bnot in)\s+(?:\w+\.)*(\w{4,60})\b/;
+const branch =
+  /^(?:\}?\s*(?:else\s+|elsif\s+|elif\s+))?(?:if|elif|elsif|unless|guard|when)\b|^(?:raise|throw|return|abort|fail)\b.*\b(?:if|unless)\b/;
+const refusal =
+  /\b(?:throw|raise|abort|halt|reject|bail!?|panic|deny)\b|\breturn\b.{0,120}(?:\b[eE]rr\w*|[eE]rror|\b40[0134]\b|NotFound|BadRequest|Unauthorized|Forbid|Denied|\bfalse\b|\bFalse\b|\bnil\b|\bnull\b)|\bhead\s+:|\bfail\(/;
+/** The refusal follows within so many lines of the condition. */
+const near = 4;
+
+type Side = "added" | "removed";
+
 /** The name of the list that a line is an entry of. */
-function listAround(lines: readonly CodeLine[], index: number, heading: string): string | undefined {
+function listAround(
+  lines: readonly CodeLine[],
+  index: number,
+  heading: string,
+  isCompiled: boolean,
+): string | undefined {
+  const opens = isCompiled ? openingCompiled : opening;
   let depth = 0;
   for (const { code } of lines.slice(Math.max(0, index - reach), index).reverse()) {
     if (/^[\])}]/.test(code)) depth++;
-    const name = opening.exec(code)?.[1];
+    const name = opens.exec(code)?.[1];
     if (name !== undefined || /[[({]$/.test(code)) {
       if (depth === 0) return name;
       depth--;
     }
   }
-  return opening.exec(heading.trim())?.[1];
+  return opens.exec(heading.trim())?.[1];
 }
 
+function decides(name: string | undefined): name is string {
+  return name !== undefined && deciding.test(name) && !elsewhere.test(name);
+}
+
+/** A list on one line that stands on both sides, with other entries. */
+function isOtherwise(lines: readonly CodeLine[], line: CodeLine, name: string): boolean {
+  const other: Side = line.kind === "added" ? "removed" : "added";
+  const entriesOf = (code: string): string =>
+    [...code.matchAll(/[\w.*/:-]{2,80}/g)]
+      .map(([one]) => one)
+      .sort()
+      .join(" ");
+  const before = lines.find(({ kind, code }) => kind === other && whole.exec(code)?.[1] === name);
+  return before !== undefined && entriesOf(before.code) !== entriesOf(line.code);
+}
+
+/** The list that a condition asks before it refuses. */
+function askedAndRefused(lines: readonly CodeLine[], index: number): string | undefined {
+  const line = lines[index];
+  if (line === undefined || !branch.test(line.code)) return undefined;
+  const name = asked
+    .exec(line.code)
+    ?.slice(1)
+    .find((group) => group !== undefined);
+  if (!decides(name) || !refusing.test(name)) return undefined;
+  let seen = 0;
+  for (const { kind, code } of lines.slice(index)) {
+    if ((kind !== line.kind && kind !== "context") || code === "") continue;
+    if (refusal.test(code)) return name;
+    if (++seen > near) return undefined;
+  }
+  return undefined;
+}
+
+const compiled: ReadonlySet<Language> = new Set(["java", "kotlin", "scala", "csharp", "go", "rust", "ruby", "php"]);
+
 function inspectFile(file: InspectedFile): Sighting[] {
-  if (file.role !== "production" || !(file.language === "javascript" || file.language === "python")) return [];
+  const isCompiled = compiled.has(file.language);
+  if (file.role !== "production" || !(isCompiled || file.language === "javascript" || file.language === "python"))
+    return [];
   const telling = new Set([...file.added, ...file.removed]);
+  const isEntry = isCompiled ? entryCompiled : entry;
   const found: Sighting[] = [];
   const told = new Set<string>();
+  const tell = (what: "entry" | "asked", name: string, line: CodeLine): void => {
+    if (told.has(name)) return;
+    told.add(name);
+    const place = line.newLine === undefined ? { baseLine: line.oldLine ?? 1 } : { line: line.newLine };
+    found.push({ what, path: file.path, ...place, name, evidence: line.text });
+  };
   for (const { lines, heading } of file.hunks) {
     for (const [index, line] of lines.entries()) {
-      if (line.kind === "context" || !telling.has(line) || !entry.test(line.code) || prose.test(line.code)) continue;
-      const name = listAround(lines, index, heading);
-      if (name === undefined || told.has(name) || elsewhere.test(name)) continue;
-      if (!granting.test(name) && (!deciding.test(name) || assignment.test(line.code))) continue;
-      told.add(name);
-      const place = line.newLine === undefined ? { baseLine: line.oldLine ?? 1 } : { line: line.newLine };
-      found.push({ what: "entry", path: file.path, ...place, name, evidence: line.text });
+      if (line.kind === "context" || !telling.has(line)) continue;
+      if (isEntry.test(line.code)) {
+        const name = prose.test(line.code) ? undefined : listAround(lines, index, heading, isCompiled);
+        if (name === undefined || elsewhere.test(name)) continue;
+        if (granting.test(name) || (deciding.test(name) && (isCompiled || !assignment.test(line.code))))
+          tell("entry", name, line);
+        continue;
+      }
+      const name = isCompiled && line.kind === "added" ? whole.exec(line.code)?.[1] : undefined;
+      if (decides(name) && isOtherwise(lines, line, name)) tell("entry", name, line);
+      const list = askedAndRefused(lines, index);
+      if (list !== undefined && !asksAlready(file, line, list)) tell("asked", list, line);
     }
   }
   return found;
 }
 
+/** The other side asks the same list as well: the line was only reworded. */
+function asksAlready(file: InspectedFile, line: CodeLine, list: string): boolean {
+  const opposite = line.kind === "added" ? file.removed : file.allAdded;
+  return opposite.some(({ code }) => code.includes(list) && branch.test(code));
+}
+
 export const detector: Detector = {
   name: "namedLists",
-  sees: ["entry"],
+  sees: ["entry", "asked"],
   inspect: (files) => files.flatMap(inspectFile),
 };

@@ -42,6 +42,29 @@ function comparesOwner(code: string): boolean {
   return branch.test(code) && caller.test(told) && (identity.test(told) || person.test(told)) && comparison.test(told);
 }
 
+/** Two sides of a comparison, each a chain of names. */
+const sides =
+  /(!?)\b((?:\w+(?:\(\))?[.>-]{1,2})*\w+(?:\(\))?)\s*(?:!==?|<>|\bis not\b)\s*([$\w]\w*(?:(?:\?\.|\.|->|::)\w+(?:\(\))?)*)|!\s*(?:Objects\.equals|string\.Equals|StringUtils\.equals)\(\s*([\w.()]{2,80}?)\s*,\s*([\w.()]{2,80}?)\s*[,)]|!\s*([\w.()]{2,80}?)\.(?:equals|Equals|equalsIgnoreCase)\(\s*([\w.()]{2,80}?)\s*[,)]/;
+
+/** An identifier that is given twice, in the address and in what is sent: `if (id != model.Id) return BadRequest();`. */
+function comparesStatements(code: string): boolean {
+  if (!branch.test(code)) return false;
+  const found = sides.exec(code);
+  const [one, other] = found ? [found[2] ?? found[4] ?? found[6], found[3] ?? found[5] ?? found[7]] : [];
+  if (one === undefined || other === undefined || one === other) return false;
+  const [first, second] = [lastName(one), lastName(other)];
+  return first === second && /(?:id|uuid|guid|slug)$/.test(first);
+}
+
+/** `cluster.getAppId()` and `$cluster->app_id` end in `appid`. */
+function lastName(chain: string): string {
+  const name = /(\w+)[()]*$/.exec(chain)?.[1] ?? "";
+  return name
+    .replace(/^get(?=[A-Z])/, "")
+    .replaceAll("_", "")
+    .toLowerCase();
+}
+
 /** The condition refuses: on its own line or in the few lines of the same side that follow. */
 function refuses(lines: readonly CodeLine[], index: number, side: CodeLine["kind"]): boolean {
   let seen = 0;
@@ -74,7 +97,8 @@ function inspectFile(file: InspectedFile): Sighting[] {
   const found: Sighting[] = [];
   for (const { lines } of file.hunks) {
     for (const [index, line] of lines.entries()) {
-      if (line.kind === "context" || !telling.has(line) || !comparesOwner(line.code)) continue;
+      if (line.kind === "context" || !telling.has(line)) continue;
+      if (!comparesOwner(line.code) && !comparesStatements(line.code)) continue;
       const opposite = line.kind === "added" ? essences.removed : essences.added;
       if (opposite.has(essence(line.code)) || !refuses(lines, index, line.kind)) continue;
       found.push({

@@ -164,6 +164,8 @@ const controlWords = vocabulary([
   "captcha",
   "password policy",
   "insecure",
+  "ssrf",
+  "(?:skip|disable|bypass) (?:\\w+ ){0,2}(?:check|verification|validation)",
   "verify",
   "ignore https",
   "whitelist",
@@ -188,7 +190,7 @@ function nameOn(code: string, file: InspectedFile): string | undefined {
 }
 
 function whatOf(name: string): string | undefined {
-  if (harmless.test(name)) return undefined;
+  if (harmless.test(name) || harmless.test(wordsOf(name).join("_"))) return undefined;
   // `host` or `url` alone names the system itself as often as another one.
   if (
     /^(hosts?|hostname|url|uri|base_?url|endpoint|socket|proxy|auth|session|cookie|admin|login|verify|frame|db|cache|storage|queue|topic|token|salt)$/i.test(

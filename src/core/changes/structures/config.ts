@@ -11,6 +11,7 @@ import {
   structureOf,
 } from "../notations/items.ts";
 import { readTemplatedYaml } from "../notations/yaml-template.ts";
+import { readSettingsFragment } from "../settings-fragment.ts";
 import type { AttributeValue, Item, Structure, StructureReader } from "../structure.ts";
 import { setHclValue } from "./terraform.ts";
 
@@ -24,12 +25,25 @@ export const structure: StructureReader = {
   wants: (path) => formatOf(path) !== undefined,
   read(path, text): Structure {
     const draft = draftOfItems();
-    const problem = readInto(draft, formatOf(path), text);
-    if (problem !== undefined) return { unreadable: problem };
-    if (isFull(draft)) return { unreadable: "more settings than are compared" };
-    return structureOf(settingsOf(draft, /\.tfvars(\.json)?$/.test(path) ? "tfvars" : (formatOf(path) ?? "")));
+    return settingsRead(path, draft, readInto(draft, formatOf(path), text));
+  },
+  readFragment(path, text): Structure {
+    const format = formatOf(path);
+    const draft = draftOfItems();
+    if (format === "yaml" || format === "json") {
+      readSettingsFragment(draft, text);
+      return settingsRead(path, draft, undefined);
+    }
+    if (format === "tfvars") return { unreadable: "its whole text was not read" };
+    return settingsRead(path, draft, readInto(draft, format, text));
   },
 };
+
+function settingsRead(path: string, draft: Draft, problem: string | undefined): Structure {
+  if (problem !== undefined) return { unreadable: problem };
+  if (isFull(draft)) return { unreadable: "more settings than are compared" };
+  return structureOf(settingsOf(draft, /\.tfvars(\.json)?$/.test(path) ? "tfvars" : (formatOf(path) ?? "")));
+}
 
 type Format = "yaml" | "json" | "tfvars" | "environment" | "properties";
 

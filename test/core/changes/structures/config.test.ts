@@ -1,6 +1,7 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { structure } from "../../../../src/core/changes/structures/config.ts";
 import { told } from "../../../make/an-item.ts";
+import fc from "../../../make/fast-check.ts";
 
 test("Helm values", () => {
   const text = `postgres:
@@ -103,4 +104,78 @@ server.ssl.enabled: true
   2 value = "true"
   - format = "properties"`,
   );
+});
+
+describe("of which only the changed places are known", () => {
+  const told1 = (path: string, text: string): string =>
+    told(structure.readFragment?.(path, text) ?? { unreadable: "not read" }).replace(/\n {2}- format.*/g, "");
+
+  test("YAML belongs to the lines above it that stand further left", () => {
+    const text = `shop:
+  security:
+    csrf-enabled: false # for now
+  hosts:
+  - a.example.org
+  - b.example.org
+  people:
+    - name: maria
+      role: keeper
+  note: |
+    password: none
+  tags: [one, "two"]
+`;
+    expect(
+      told1("application.yml", text),
+    ).toBe(`3 config-key shop.security.csrf_enabled (shop.security.csrf-enabled) shop.security.csrf-enabled
+  3 value = false
+5 config-key shop.hosts (shop.hosts=a.example.org) shop.hosts.0
+  5 value = "a.example.org"
+6 config-key shop.hosts (shop.hosts=b.example.org) shop.hosts.1
+  6 value = "b.example.org"
+8 config-key shop.people.name (shop.people.[maria].name) shop.people.0.name
+  8 value = "maria"
+9 config-key shop.people.role (shop.people.[maria].role) shop.people.0.role
+  9 value = "keeper"
+12 config-key shop.tags (shop.tags=one) shop.tags.0
+  12 value = "one"
+12 config-key shop.tags (shop.tags=two) shop.tags.1
+  12 value = "two"`);
+  });
+
+  test("what stands above an unknown place says nothing of what stands below", () => {
+    expect(
+      told1("application.yml", "security:\n  on: true\n\n\n\n  off: false\n"),
+    ).toBe(`2 config-key security.on (security.on) security.on
+  2 value = true
+6 config-key off (off) off
+  6 value = false`);
+  });
+
+  test("JSON as people lay it out", () => {
+    const text = `  "Shop": {
+    "ClientSecret": "change me",
+    "Hosts": [
+      "a.example.org"
+    ],
+    "On": true
+`;
+    expect(told1("appsettings.json", text)).toBe(`2 config-key shop.client_secret (Shop.ClientSecret) Shop.ClientSecret
+  2 value = "change me"
+4 config-key shop.hosts (Shop.Hosts=a.example.org) Shop.Hosts.0
+  4 value = "a.example.org"
+6 config-key shop.on (Shop.On) Shop.On
+  6 value = true`);
+  });
+
+  test("a file of variables of Terraform is not read in parts, and never throws whatever stands there", () => {
+    expect(structure.readFragment?.("a.tfvars", "a = 1")).toEqual({ unreadable: "its whole text was not read" });
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom(" ", "-", ":", "a", '"', "\n", "{", "[", "|", ","), maxLength: 60 }),
+        (text) => {
+          expect(structure.readFragment?.("application.yml", text)).toHaveProperty("items");
+        },
+      ),
+    );
+  });
 });
