@@ -201,6 +201,14 @@ describe("what people write into PlantUML beside its own diagrams", () => {
     ]);
   });
 
+  test("of a name in code the last part says what it is", () => {
+    expect(drawn('rectangle "Shop.External.Mailer" as m', "[Shop.Web.OrderQueue]", "[External mailer]").nodes).toEqual([
+      "Shop.External.Mailer (process)",
+      "Shop.Web.OrderQueue (process)",
+      "External mailer (external)",
+    ]);
+  });
+
   test("a graph of Graphviz: labels, clusters, chains, groups and ports", () => {
     expect(
       drawn(

@@ -2,7 +2,7 @@ import { isSubstantive } from "../../text/placeholders.ts";
 import { columnsOf } from "./columns.ts";
 import { entryText } from "./labelled-threats.ts";
 import type { RawThreat } from "./raw-threat.ts";
-import { allEntries, type Section } from "./sections.ts";
+import { allEntries, allSections, type Section } from "./sections.ts";
 import { isMitigationTitle } from "./vocabulary.ts";
 
 /** Headings whose statements answer threats, wherever the threats themselves are told. */
@@ -13,15 +13,22 @@ const namesAnswered =
 const mostAnswers = 3;
 
 /**
- * The threats with what answers them in another part of the document: a requirement that names a threat's id, a table of
- * controls with a column of ids. Only ids of the author's own with a figure in them are looked for, and a threat that has
- * its mitigation beside it keeps that.
+ * The threats with what answers them in another part of the document, whichever names the other by its number. A threat
+ * that has its mitigation beside it keeps that.
  */
 export function answeredElsewhere(top: Section, threats: readonly RawThreat[]): RawThreat[] {
+  return namingControls(top, namedByAnswers(top, threats));
+}
+
+/**
+ * Threats whose ids an answer names: a requirement, a table of controls with a column of ids. Only ids of the author's own
+ * with a figure in them are looked for.
+ */
+function namedByAnswers(top: Section, threats: readonly RawThreat[]): readonly RawThreat[] {
   const wanted = new Map<string, string[]>();
   for (const { id, mitigation } of threats)
     if (id !== undefined && mitigation === undefined && /[A-Za-z].{0,20}\d/.test(id)) wanted.set(id.toUpperCase(), []);
-  if (wanted.size === 0) return namingControls(top, threats);
+  if (wanted.size === 0) return threats;
   const add = (where: string, answer: string): void => {
     if (!isSubstantive(answer)) return;
     for (const word of new Set(where.toUpperCase().match(/[A-Z][A-Z0-9]{0,15}(?:[-_.]?[A-Z0-9]{1,8}){0,4}/g) ?? [])) {
@@ -30,13 +37,12 @@ export function answeredElsewhere(top: Section, threats: readonly RawThreat[]): 
     }
   };
   walk(top, false, add);
-  const answered = threats.map((threat) => {
+  return threats.map((threat) => {
     const answers = wanted.get(threat.id?.toUpperCase() ?? "") ?? [];
     return answers.length === 0 || threat.mitigation !== undefined
       ? threat
       : { ...threat, mitigation: answers.join(" ") };
   });
-  return namingControls(top, answered);
 }
 
 /** Threats that name their controls by number: "…; enforced by M-03", where a table lists the controls so numbered. */
@@ -56,21 +62,17 @@ const numberedWord = /\b[A-Z]{1,6}-?\d{1,3}\b/gi;
 /** The controls that tables list by numbers of their own: a column of ids and one of what is done. */
 function numberedControls(top: Section): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  const visit = (section: Section): void => {
-    for (const block of section.blocks) {
-      if (block.kind !== "table") continue;
-      const columns = columnsOf(block.header);
-      const [id, answer] = [columns.indexOf("id"), columns.indexOf("mitigation")];
-      if (id === -1 || answer === -1 || columns.includes("threat")) continue;
-      for (const { cells } of block.rows) {
-        const number = (cells[id] ?? "").replace(/[*_`\s]/g, "");
-        const told = cells[answer] ?? "";
-        if (/^[A-Z]{1,6}-?\d{1,3}$/i.test(number) && isSubstantive(told)) found.set(number.toUpperCase(), told);
-      }
+  for (const block of allSections(top).flatMap(({ blocks }) => blocks)) {
+    if (block.kind !== "table") continue;
+    const columns = columnsOf(block.header);
+    const [id, answer] = [columns.indexOf("id"), columns.indexOf("mitigation")];
+    if (id === -1 || answer === -1 || columns.includes("threat")) continue;
+    for (const { cells } of block.rows) {
+      const number = (cells[id] ?? "").replace(/[*_`\s]/g, "");
+      const told = cells[answer] ?? "";
+      if (/^[A-Z]{1,6}-?\d{1,3}$/i.test(number) && isSubstantive(told)) found.set(number.toUpperCase(), told);
     }
-    for (const child of section.children) visit(child);
-  };
-  visit(top);
+  }
   return found;
 }
 

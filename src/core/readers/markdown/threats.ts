@@ -124,13 +124,18 @@ function answerBeside(section: Section): string | undefined {
   return isSubstantive(text) ? text : undefined;
 }
 
+/** A table of threats with the title it stands under and what is said beside it. */
+interface ThreatTable {
+  readonly title: string;
+  readonly threats: readonly RawThreat[];
+  readonly answer: string | undefined;
+}
+
 /**
  * Tables whose sections each say what is done against their rows: two or more make it a way of writing, and what is
  * said is said of every row. A single list beside all the threats is tied to none of them.
  */
-function answeredTables(
-  tables: readonly { readonly threats: readonly RawThreat[]; readonly answer: string | undefined }[],
-): (readonly RawThreat[])[] {
+function answeredTables(tables: readonly ThreatTable[]): (readonly RawThreat[])[] {
   const isHabit = tables.filter(({ answer }) => answer !== undefined).length >= 2;
   return tables.map(({ threats, answer }) =>
     !isHabit || answer === undefined
@@ -139,25 +144,21 @@ function answeredTables(
   );
 }
 
-/** A table of threats with the title it stands under and what is said beside it. */
-interface ThreatTable {
-  readonly title: string;
-  readonly threats: readonly RawThreat[];
-  readonly answer: string | undefined;
-}
-
-/** A table that calls itself a summary or a matrix, beside twice as many threats: a row that names none of them by number or title tells one of them in other words. */
-function withoutSummaries(tables: readonly ThreatTable[], told: readonly RawThreat[]): ThreatTable[] {
+/**
+ * The tables without what a summary or a matrix tells again in other words: rows that name none of the threats told
+ * elsewhere by number or title, where those are twice as many at least.
+ */
+function withoutSummaries(tables: readonly ThreatTable[], told: readonly RawThreat[]): readonly ThreatTable[] {
   const all = tables.reduce((sum, { threats }) => sum + threats.length, told.length);
   const isSummary = ({ title, threats }: ThreatTable): boolean =>
     /\bsummary\b|\bat a glance\b|\bheat ?map\b|\bmatrix\b/i.test(title) && all >= 3 * threats.length;
-  const others = tables.filter((table) => !isSummary(table)).flatMap(({ threats }) => threats);
-  const ids = new Set([...told, ...others].flatMap(({ id }) => bareId(id)?.toLowerCase() ?? []));
+  const elsewhere = [...told, ...tables.filter((table) => !isSummary(table)).flatMap(({ threats }) => threats)];
+  if (elsewhere.length === 0) return tables;
+  const ids = new Set(elsewhere.flatMap(({ id }) => bareId(id)?.toLowerCase() ?? []));
   const titles = new Set(told.map(({ title }) => normalised(title)));
-  const isKnown = ({ id, title }: RawThreat): boolean =>
+  const names = ({ id, title }: RawThreat): boolean =>
     ids.has(bareId(id)?.toLowerCase() ?? "") || titles.has(normalised(title));
-  if (told.length + others.length === 0) return [...tables];
-  return tables.map((table) => (isSummary(table) ? { ...table, threats: table.threats.filter(isKnown) } : table));
+  return tables.map((table) => (isSummary(table) ? { ...table, threats: table.threats.filter(names) } : table));
 }
 
 /** Scenarios told beside long tables of numbered or categorised threats play those through; they are no further ones. */
