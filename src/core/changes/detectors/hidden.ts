@@ -24,6 +24,11 @@ const folding =
 /** Turns the order of what is read, or shows nothing at all. https://trojansource.codes/trojan-source.pdf, Unicode TR 36 */
 const turning = /[\u202a-\u202e\u2066-\u2069]/;
 const invisible = /[\u200b-\u200f\u2060\ufeff]/;
+/**
+ * Ends of lines, quotes and marks of comments as escapes: Java reads these before it knows what is a comment and what a text, so that
+ * code may stand in either. A backslash before the escape makes it a text. https://docs.oracle.com/javase/specs/jls/se21/html/jls-3.html#jls-3.3
+ */
+const escapedEarly = /(?<!\\)(?:\\\\){0,20}\\u{1,20}00(?:0[ad]|2[27af])/i;
 
 /** Letters of two scripts in one part of a path: `аuth` with a Cyrillic a is not `auth`. */
 function mixesScripts(path: string): boolean {
@@ -95,7 +100,9 @@ function disguises(file: InspectedFile): Sighting[] {
   if (isNew && (turning.test(path) || invisible.test(path) || mixesScripts(path)))
     return [see("disguised", file, visible(path), `its path is ${visible(path)}`, file.added[0]?.newLine)];
   if (role !== "production" && role !== "view") return [];
-  const line = linesAdded(file).find(({ text }) => turning.test(text));
+  const line = linesAdded(file).find(
+    ({ text }) => turning.test(text) || (file.language === "java" && escapedEarly.test(text)),
+  );
   if (line) return [see("disguised", file, path, visible(line.text), line.newLine)];
   const far = role === "production" ? linesAdded(file).find(isFarRight) : undefined;
   return far ? [see("disguised", file, path, "code behind more blanks than a screen is wide", far.newLine)] : [];
