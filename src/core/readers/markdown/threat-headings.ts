@@ -41,7 +41,6 @@ export function looksLikeThreat(section: Section, inThreats: boolean): boolean {
   const categories = entriesOf(section).filter(({ label }) => label !== undefined && categoryOf(label) !== undefined);
   if (categories.length >= 3 || answersByCategory(section) || threatsInTwoColumns(section).length > 0) return false;
   if (isCatalogueHeading(section.title) || announcedThreats(section).length > 0) return false;
-  if (/^attack scenarios?(?:,? (?:and|&) consequences)?$/i.test(section.title.trim())) return false;
   if (isCalledThreat(section.title) && !tabulatesThreats(section)) return isSubstantive(textOf(section), 8);
   if (isAnsweredList(section.title) && splitId(section.title) === undefined) return false;
   if (inThreats && namedAttacks(section).length > 0) return false;

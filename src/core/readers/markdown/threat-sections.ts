@@ -93,7 +93,7 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
       walk(child, { stride: [], inThreats: false }, found);
       continue;
     }
-    const isToldAtLength = inAnsweredList && isAnswered(child) && saysWhatHappens(child.title);
+    const isToldAtLength = inAnsweredList && isAnswered(child) && wordsIn(child.title.replace(/\(.*/, "")) >= 5;
     const isCategory = categoryOf(child.title) !== undefined && !isOneThreat(child) && !isToldAtLength;
     const isPart = isPartsHeading(section.title) && !tellsThreat(child);
     const isThreat =
@@ -106,16 +106,6 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
   }
   const told = !isPartsHeading(section.title) && (inThreats || listsThreats(section));
   if (section.children.length === 0 && told) found.push(...labelledThreats(section));
-}
-
-/** A title of some length, or one that says more than the name of a category: "Verification-cost DoS / lost margin". */
-function saysWhatHappens(title: string): boolean {
-  const bare = title.replace(/\(.*/, "");
-  const rest = bare.replace(
-    /\b(?:spoofing|tampering|repudiation|information disclosure|denial[- ]of[- ]service|d?dos|elevation of privileges?|privilege escalation|attacks?|threats?)\b/gi,
-    "",
-  );
-  return wordsIn(bare) >= 5 || wordsIn(rest) >= 2;
 }
 
 /** What a heading below a category tells: several threats that are answered in turn, or one. */

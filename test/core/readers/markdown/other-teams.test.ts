@@ -280,6 +280,7 @@ describe("headings, labels and tables that look like something else", () => {
       ["arrows down", [box("Untrusted", "Guest"), "   | HTTPS", "   v", box("Shop"), "   |", "   ▼", box("Orders")]],
       ["two arrows on one line", [box("Untrusted", "Guest"), "   v          v", box("Shop  | Mail")]],
       ["arrows along", [box("Untrusted zone"), "Guest --> Shop", "Shop -> Orders", box("Trusted zone")]],
+      ["a bar alone below", [box("Untrusted"), "Guest --> Shop", "             |", "           Orders", box("Stock")]],
       ["a part beside another", [box("Internet"), "[Guest]  --> [Shop]"]],
       [
         "a fork without heads",
@@ -291,6 +292,7 @@ describe("headings, labels and tables that look like something else", () => {
 
     test.each([
       ["one zone above another", [box("Untrusted", "Guests"), "   | HTTPS", "   v", box("Trusted", "Shop", "Orders")]],
+      ["one zone beside another", [box("Seen"), "| Internet | ---> | Trusted zone |", box("Shop")]],
       ["remarks in a list", [box("Untrusted", "-> no keys", "-> no rights"), box("Trusted", "→ all keys")]],
       ["one chain of calls", [box("Untrusted"), "Guest --> [Parse] --> [Check] --> [Order]", box("Trusted")]],
     ])("not %s", (_, drawing) => {
