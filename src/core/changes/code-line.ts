@@ -29,7 +29,7 @@ export const longestLine = 600;
 const described: ReadonlySet<Language> = new Set(["java", "kotlin", "scala", "php"]);
 
 const importLine =
-  /^(import\b(?!\s*\()|from\s+[\w.]+\s+import\b|export\s+(\*|\{[^}]*\}|type\s*\{[^}]*\})\s+from\b|use\s+[\w:\\{]|using\s+(static\s+)?[\w.]+( = [\w.<>]+)?;|package\s+[\w.]+;?$|require(_relative)?\s*\(?['"]|(const|let|var)\s+[\w{}\s,:]+=\s*require\(|extern\s+crate\b|pub\s+use\b|#include\b|@import\b|alias\s+\w)/;
+  /^(import\b(?!\s*\()|from\s+[\w.]+\s+import\b|export\s+(\*|\{[^}]*\}|type\s*\{[^}]*\})\s+from\b|use\s+[\w:\\{]|using\s+(static\s+)?[\w.]+( = [\w.<>]+)?;|(?:package|namespace)\s+[\w.\\]+;?$|require(_relative)?\s*\(?['"]|(const|let|var)\s+[\w{}\s,:]+=\s*require\(|extern\s+crate\b|pub\s+use\b|#include\b|@import\b|alias\s+\w)/;
 
 /**
  * The lines of a hunk with what of each is code. A block comment or docstring that opened before the hunk is noticed by

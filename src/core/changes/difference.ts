@@ -81,11 +81,16 @@ export function changedItem(before: Item, after: Item): Difference | undefined {
   return attributes.length === 0 ? undefined : { change: "changed", before: aligned, after, attributes };
 }
 
+/** Among which items one that was renamed is looked for. The type of a job is its own name: of jobs, any may be the former one. */
+function groupOf({ kind, type }: Item): string {
+  return kind === "workflow-job" ? kind : `${kind}\u0000${type}`;
+}
+
 /** Pairs what was added with what was removed where both are the same kind and type and say (nearly) the same. */
 function pairRenamed(removed: readonly Item[], added: readonly Item[]): Map<Item, Item> {
   const byType = new Map<string, Item[]>();
   for (const item of removed) {
-    const group = `${item.kind}\u0000${item.type}`;
+    const group = groupOf(item);
     const others = byType.get(group);
     if (others) others.push(item);
     else byType.set(group, [item]);
@@ -94,7 +99,7 @@ function pairRenamed(removed: readonly Item[], added: readonly Item[]): Map<Item
   const taken = new Set<Item>();
   const wanting = new Map<string, number>();
   for (const item of added) {
-    const group = `${item.kind}\u0000${item.type}`;
+    const group = groupOf(item);
     const candidates = byType.get(group);
     const asked = (wanting.get(group) ?? 0) + 1;
     wanting.set(group, asked);

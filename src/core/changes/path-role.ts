@@ -50,11 +50,11 @@ const patterns: readonly RolePattern[] = [
   },
   {
     role: "translation",
-    path: /\/(locales?|i18n|l10n|translations?|lang|langs|languages)\/.*\.(json|ya?ml|po|mo|php|ts|js|properties|toml|ftl|xlf|arb|strings|py|rb)$|\/(messages|translations?)[._][a-z]{2}([_-][a-z]+)?\.(json|ya?ml|properties|po|xlf)$|\.(po|mo|pot|xlf|xliff|arb|ftl)$/,
+    path: /\/(locales?|i18n|l10n|translations?|lang|langs|languages)\/.*\.(json|ya?ml|po|mo|php|ts|js|properties|toml|ftl|xlf|arb|strings|py|rb)$|\/messages\/[a-z]{2}([_-][a-z]{2,4})?\/[^/]*\.(json|php|properties|ya?ml)$|\/(messages|translations?)[._][a-z]{2}([_-][a-z]+)?\.(json|ya?ml|properties|po|xlf)$|\.(po|mo|pot|xlf|xliff|arb|ftl)$/,
   },
   {
     role: "test",
-    path: /\/([a-z0-9]+[_-]tests?|tests?|__tests__|specs?|e2e|e2e-?tests?|(?:cypress|playwright|e2e)[_-][a-z]+|[a-z]+[_-](?:cypress|playwright|e2e)|webtests|apitests|testing|testdata|test[-_](utils|data|support|fixtures|resources|helpers)|testfixtures|fakes?|unit[-_]?tests?|integration[-_]?tests?|functional[-_]?tests?|acceptance[-_]?tests?|smoke[-_]?tests?|fixtures?|__mocks__|__fixtures__|mocks?|wiremock|cypress|playwright|androidtest|jmeter|gatling|k6|load-?tests?|loadgenerator|load-generator|stories|(database|spec|support)\/(factories|seeds?|seeders))\/|\/[^/]*[._-](test|tests|spec|specs|e2e|stories|story|mock|mocks|fixture|fixtures|cy)\.[a-z]+$|\/(test|tests|conftest|spec_helper|rails_helper|test_helper)(_[^/]*)?\.(py|rb|js|ts|go|php|rs)$|\/test_[^/]+\.py$|_tests?\.(go|py|rb|exs|dart|cc|cpp|php|rs)$|_spec\.rb$|\.feature$|\/features\/(step_definitions|steps|support)\/|\/step_definitions\/|\/src\/(test[a-z]*|integration-?test[a-z]*|it)\//,
+    path: /\/([a-z0-9]+[_-]tests?|tests?|__tests__|specs?|e2e|e2e-?tests?|(?:cypress|playwright|e2e)[_-][a-z]+|[a-z]+[_-](?:cypress|playwright|e2e)|webtests|apitests|testing|testdata|tests?[-_](utils|data|support|fixtures|resources|helpers|(?:perf|performance|nightly|load|stress|benchmarks?|integration|unit|functional|acceptance|smoke)(?:[-_][a-z]{1,20})?)|testfixtures|fakes?|unit[-_]?tests?|integration[-_]?tests?|functional[-_]?tests?|acceptance[-_]?tests?|smoke[-_]?tests?|fixtures?|__mocks__|__fixtures__|mocks?|wiremock|cypress|playwright|androidtest|jmeter|gatling|k6|load-?tests?|loadgenerator|load-generator|stories|(database|spec|support)\/(factories|seeds?|seeders)|(utils?|tools?|database)\/[\w.-]{0,40}seeder[a-z]{0,10})\/|\/[^/]*[._-](test|tests|spec|specs|e2e|stories|story|mock|mocks|fixture|fixtures|cy)\.[a-z]+$|\/(test|tests|conftest|spec_helper|rails_helper|test_helper)(_[^/]*)?\.(py|rb|js|ts|go|php|rs)$|\/test_[^/]+\.py$|_tests?\.(go|py|rb|exs|dart|cc|cpp|php|rs)$|_spec\.rb$|\.feature$|\/features\/(step_definitions|steps|support)\/|\/step_definitions\/|\/src\/(test[a-z]*|integration-?test[a-z]*|it)\//,
   },
   {
     role: "documentation",
@@ -73,10 +73,13 @@ const patterns: readonly RolePattern[] = [
     role: "tooling",
     path: /\/(\.husky|\.vscode|\.idea|\.devcontainer|\.storybook|\.changeset|\.mvn|gradle\/wrapper|dev-?tools|\.claude|\.cursor|\.codex|buildsrc|build-logic)\/|\/(tsconfig[^/]*\.json|tox\.ini|cliff\.toml|pytest\.ini|noxfile\.py|gruntfile\.js|gulpfile\.js|rust-toolchain(\.toml)?|gradlew(\.bat)?|mvnw(\.cmd)?|phpunit\.xml(\.dist)?|angular\.json|components\.json|justfile)$/,
   },
-  { role: "example", path: /\/(examples?|samples?|playgrounds?|sandbox|tutorials?|benchmarks?)\// },
+  {
+    role: "example",
+    path: /\/(examples?|samples?|playgrounds?|sandbox|tutorials?|benchmarks?|[a-z0-9]{1,40}-demos?)\//,
+  },
   {
     role: "view",
-    path: /\/(use-[a-z0-9-]+|use[A-Z]\w*|sw|service-?worker|firebase-messaging-sw)\.(ts|js)$|\.(tsx|jsx|vue|svelte|html?|(html|text|js)\.erb|haml|slim|hbs|ejs|twig|jinja2?|j2\.html|cshtml|razor|blade\.php|ctp|phtml|latte|mustache|pug|ftl|njk|liquid|njs|component\.ts|module\.css)$|\/(components|views|helpers?)\/.*\.erb$|\/(components?|widgets|composables|stores?\/modules|hooks|assets\/(js|javascripts?|src)|static\/(js|src|scripts?)|wwwroot|public\/js|frontend|front-end|client\/(src|js|app|components|views|pages)|clients?\/web|apps\/client|web\/src|webapp\/src|www\/src|ui\/src|src\/ui|static\/[^/]+\/src|src\/pages(?!\/api\/)|resources\/(?:js|scripts)|resources\/assets|javascripts?\/(src|components|modules)|app\/javascript|views?\/templates)\/.*\.(ts|js|mjs|cjs|tsx|jsx)$/,
+    path: /\/(use-[a-z0-9-]+|use[A-Z]\w*|sw|service-?worker|firebase-messaging-sw)\.(ts|js)$|\.(tsx|jsx|vue|svelte|html?|(html|text|js)\.erb|haml|slim|hbs|ejs|twig|jinja2?|j2\.html|cshtml|razor|blade\.php|ctp|phtml|latte|mustache|pug|ftl|njk|liquid|njs|component\.ts|module\.css)$|\/(components|views|helpers?)\/.*\.erb$|\/(components?|widgets|composables|stores?\/modules|hooks|assets\/(js|javascripts?|src)|static\/(js|src|scripts?)|wwwroot|public\/js|frontend|front-end|client\/(src|js|app|components|views|pages)|clients?\/web|apps\/client|web\/src|webapp\/src|www\/src|ui\/src|(?:ui-[a-z0-9]{1,20}|[a-z0-9]{1,20}-ui)\/src\/app|src\/ui|static\/[^/]+\/src|src\/pages(?!\/api\/)|resources\/(?:js|scripts)|resources\/assets|javascripts?\/(src|components|modules)|app\/javascript|views?\/templates)\/.*\.(ts|js|mjs|cjs|tsx|jsx)$/,
   },
 ];
 
@@ -86,7 +89,7 @@ export function withoutPackage(path: string): string {
 }
 
 /** What people call an environment, too: what is declared there is made. */
-const environment = /\/(?:playgrounds?|sandbox)\//g;
+const environment = /\/(?:playgrounds?|sandbox|[a-z0-9]{1,40}-demos?)\//g;
 const infrastructure = /\.(?:tf|tofu|tfvars|hcl|ya?ml)$/;
 
 /** The role of a path. Everything that no convention claims is `production`: silence must be earned. */

@@ -208,9 +208,13 @@ export const harmlessWords = vocabulary([
   "format",
   "sort",
   "count",
+  "total",
   "bad request",
   "input",
   "html",
   "render",
   "helper test",
+  // Keys by which something is found again: they open nothing.
+  "(?:cache|unique|primary|foreign|partition|sort|redis|map|lookup|grouping|deduplication|idempotency|translation) key(?: name)?",
+  "key name",
 ]);

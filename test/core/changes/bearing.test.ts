@@ -67,6 +67,30 @@ describe("evidence of a passage", () => {
     expect(evidenceOf(file)[0]).toContain("as-often:credential");
   });
 
+  test("what a language asks for in front of a name is no word of the one who wrote it", () => {
+    const [field] = evidenceOf(changed("src/Shop/Order.cs", ["+    public string Note { get; private set; }"]));
+    expect(field).not.toContain("names:sharing");
+    const [value] = evidenceOf(changed("src/Shop/Order.cs", ["+    note.Kind = Kind.Public;"]));
+    expect(value).toContain("names:sharing");
+  });
+
+  test("a sentence in quotes tells people something, a word in quotes decides", () => {
+    const [sentence] = evidenceOf(changed("src/help.ts", ['+  info: "Tokens are what members sign in with",']));
+    expect(sentence).not.toContain("quoted:credential");
+    const [word] = evidenceOf(changed("src/help.ts", ['+  info: pick("access token"),']));
+    expect(word).toContain("quoted:credential");
+  });
+
+  test("a line of a text over many lines is no code", () => {
+    const text = "+    organizations, which manage members, permissions, groups and tokens.";
+    expect(evidenceOf(changed("src/help.ts", [text]))).toEqual([]);
+    expect(evidenceOf(changed("src/help.rb", ["+  return if member and token or group and not user"]))).toHaveLength(1);
+  });
+
+  test("the space that a file's names live in says nothing", () => {
+    expect(evidenceOf(changed("src/Shop/Order.cs", ["+namespace Shop.Access.Permissions;"]))).toEqual([]);
+  });
+
   test("runs of changed lines that stand far apart are passages of their own", () => {
     const unchanged = Array.from({ length: 8 }, (_, index) => ` \tstep(${index})`);
     const file = changed("server/run.go", ["+\tfirst(token)", ...unchanged, "+\tlast(password)"]);
@@ -113,10 +137,11 @@ describe("bearing", () => {
     ]);
   });
 
-  test("says nothing of the same lines in a test, a client or a comment", () => {
+  test("says nothing of the same lines in a test, a client, a seeder or a comment", () => {
     const lines = (guarded.patch ?? "").split("\n").slice(1);
     expect(seen({ ...guarded, filename: "http/checksum_test.go" })).toEqual([]);
     expect(seen({ ...guarded, filename: "apps/cli/checksum.go" })).toEqual([]);
+    expect(seen({ ...guarded, filename: "tools/Seeder/checksum.go" })).toEqual([]);
     expect(
       seen(
         changed(

@@ -81,6 +81,10 @@ describe("what of a line is code", () => {
     ["php", "use App\\Models\\User;", true],
     ["rust", "use crate::api::Headers;", true],
     ["ruby", "require 'openssl'", true],
+    ["csharp", "namespace Shop.Permissions;", true],
+    ["csharp", "namespace Shop.Permissions", true],
+    ["php", "namespace Shop\\Permissions;", true],
+    ["javascript", "namespace Permissions {", false],
   ])("%s: `%s` is an import: %s", (language, line, isImport) => {
     const patch = readPatch(`@@ -0,0 +1,1 @@\n+${line}`);
     if ("unreadable" in patch) throw new Error(patch.unreadable);

@@ -180,7 +180,7 @@ describe("what matters in a change", () => {
 describe("what no rule knows by its form", () => {
   const unknown = aFile(
     "core/delivery.rs",
-    " open();\n+if self.peers.untrusted(host, proxy) {\n+    return Err(Error::Host);\n+}",
+    ' open(host);\n+if !self.peers.allows(host, "proxy") {\n+    return Err(Error::Host);\n+}',
   );
 
   test("is asked about where nothing else is", () => {

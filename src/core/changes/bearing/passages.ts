@@ -42,6 +42,12 @@ const warning =
 const store = /\b(?:where|filter\w*|find\w*|scope|select|andWhere|join)\b/i;
 const pathInQuotes = /["'`]\/[\w{:<]/;
 const annotation = /^(?:@|#\[|\[)\w/;
+/** Who may use a name within the program, said before it: `private readonly client`, `export default function`. */
+const modifier = /\b(?:public|private|protected|internal|export|default)\s+(?=[\w@({*[])/g;
+/** A line of a text over many lines: words, and nothing that a program is made of. */
+const prose = /^(?!(?:return|if|unless|elif|elsif|when|raise|assert|not|and|or)\b)[A-Za-z]+,?(?: [\w'’,.-]+){6,}[.,]?$/;
+/** Words of a text in quotes beyond which it tells a person something. */
+const fewWords = 4;
 const switched = /\b(?:true|false|True|False)\b[,;)]?$/;
 
 /** The passages of all files that run, with their evidence. Linear in the length of the change. */
@@ -104,7 +110,7 @@ function passagesOfHunk(
       open?.comment(line.text);
       continue;
     }
-    if (!telling.has(line)) continue;
+    if (!telling.has(line) || prose.test(line.code)) continue;
     if (line.isImport) {
       open?.imports(line.code);
       continue;
@@ -137,7 +143,7 @@ class OpenPassage {
     this.file = file;
     this.hunk = hunk;
     this.name = name;
-    this.evidence = new Set([...shared, ...about("heading", hunk.heading)]);
+    this.evidence = new Set([...shared, ...about("heading", withoutModifiers(hunk.heading))]);
     if (name !== undefined) this.say("inside", name);
   }
 
@@ -146,7 +152,7 @@ class OpenPassage {
   }
 
   near(code: string): void {
-    this.say("near", code);
+    this.say("near", withoutModifiers(code));
   }
 
   comment(text: string): void {
@@ -166,7 +172,7 @@ class OpenPassage {
   add(line: CodeLine, index: number): void {
     this.lines.push(line);
     const side = line.kind === "added" ? "added" : "removed";
-    const bare = withoutTexts(line.code);
+    const bare = withoutModifiers(withoutTexts(line.code));
     const subjects = subjectsOf(bare);
     const isCondition = condition.test(bare);
     const isRefusal = refusal.test(bare);
@@ -175,7 +181,8 @@ class OpenPassage {
       count[side]++;
       this.counts.set(subject, count);
     }
-    this.say("quoted", [...line.code.matchAll(texts)].map((text) => text[2] ?? "").join(" "));
+    const quoted = [...line.code.matchAll(texts)].map((text) => text[2] ?? "");
+    this.say("quoted", quoted.filter((text) => text.trim().split(/\s+/, fewWords + 1).length <= fewWords).join(" "));
     if (isCondition) {
       this.decides = true;
       this.shape("condition", side);
@@ -238,6 +245,11 @@ class OpenPassage {
   private shape(shape: string, side: "added" | "removed"): void {
     this.evidence.add(`shape:${shape}-${side}`);
   }
+}
+
+/** What the language asks for in front of a name is no word of the one who wrote it. */
+function withoutModifiers(code: string): string {
+  return code.replace(modifier, "");
 }
 
 /** A line with empty texts in its quotes. */

@@ -22,8 +22,10 @@ const words: Readonly<Record<string, string>> = {
   state:
     "suspended suspend disabled locked lock unlocked unlock deactivated deactivate inactive active confirmed unconfirmed pending approved approve approval archived deleted revoked expired",
   network:
-    "ip ips host hosts hostname cidr subnet proxy tls ssl cert certificate origin origins cors port redirect redirects domain domains dns socket header headers forwarded network firewall ingress egress referer referrer",
-  address: "url urls uri href link links endpoint webhook callback fetch request requests client http https",
+    "ip ips host hosts hostname cidr subnet proxy tls ssl cert certificate origin origins cors port redirect redirects domains dns socket header headers forwarded network firewall ingress egress referer referrer",
+  address: "url urls uri href link links endpoint webhook callback http https",
+  // Every program that answers somebody says these all day long: of its stores, its layers, its tests.
+  traffic: "fetch request requests client domain",
   sharing:
     "public private hidden visibility visible publish unpublished share shared shares sharing expose exposed internal external secure security insecure",
   interface:

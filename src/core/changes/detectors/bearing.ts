@@ -13,7 +13,7 @@ import { routeForms } from "../route-forms.ts";
  */
 
 /** A sum from which a passage is asked about. */
-const enough = 0.7;
+const enough = 0.45;
 /** A sum from which it supports another weak sign. */
 const hint = 0.2;
 /** So many passages of one change, the strongest. */
@@ -27,6 +27,11 @@ const client = /(^|\/)([\w-]+-)?(cli|clients?|sdk|importers?)\//i;
 /** Pages in a browser, and commands that an operator types: both ask with the rights of who is there anyway. */
 const screen = /(^|\/)(ui|ui-app|webui|web-ui)\/.*\.[cm]?[jt]sx?$/i;
 const operated = /(^|\/)(Command|Console\/Commands?|management\/commands)\/[^/]*\.(php|py)$/;
+
+/** What fills a store with things to try a program out on: nobody from outside comes by it. */
+const seeding = /(^|\/)(?:\w{1,20}[._-])?\w{0,10}seed(?:er|ers|s|ing)?\w{0,10}\//i;
+
+const aside = [client, screen, operated, seeding];
 
 /** What each subject makes a change be about; the others support without deciding. */
 const aboutBySubject: ReadonlyMap<string, string> = new Map(
@@ -45,7 +50,7 @@ const aboutBySubject: ReadonlyMap<string, string> = new Map(
       "switch",
     ],
     protection: ["cryptography-phrase", "cryptography", "secret-phrase"],
-    network: ["network", "address"],
+    network: ["network", "address", "traffic"],
     input: ["file", "clean", "execution"],
     interface: ["interface"],
   }).flatMap(([what, subjects]) => subjects.map((subject): [string, string] => [subject, what])),
@@ -54,7 +59,7 @@ const aboutBySubject: ReadonlyMap<string, string> = new Map(
 const kinds = ["identity", "access", "protection", "network", "input", "interface"] as const;
 
 function inspect(files: readonly InspectedFile[]): readonly Sighting[] {
-  return passagesOf(files.filter(({ path }) => !client.test(path) && !screen.test(path) && !operated.test(path)))
+  return passagesOf(files.filter(({ path }) => !aside.some((place) => place.test(path))))
     .filter((passage) => !isOnlyRoutesGone(passage) && !isOnlyReworded(passage))
     .map((passage) => ({ passage, sum: sumOf(passage.evidence) }))
     .filter(({ sum }) => sum > hint)

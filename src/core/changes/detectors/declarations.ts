@@ -56,6 +56,8 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[]
       const word = what === "credential" ? (kindOfSecret ?? credentialIn(declared.name, file)) : words(phrase);
       if (word === undefined) continue;
       if (what === "authentication" && addressOfSignIn.test(declared.name)) break;
+      if (what === "upload" && callsTheService.test(file.path)) break;
+      if (word === "mime type" && !takesIn.test(declared.name) && !judgesFiles.test(declared.name)) break;
       // Where the language runs no text, what is evaluated is an expression of the program's own.
       if (word === "eval" && !runsText.has(file.language)) break;
       if (replaced.some((other) => isRenamed(other, declared, line.code, words))) break;
@@ -132,6 +134,15 @@ function credentialIn(name: string, { path }: InspectedFile): string | undefined
 /** Takes something in, or is the place that does. */
 const takesIn = /upload|save|store|create|add|receive|accept|import|ingest|controller|view|handler/i;
 
+/** Reads a record by its number. */
+const readsOne = /^(?:get|find|list|load|fetch)_?\w*(?:By|_by_)_?ids?$/i;
+
+/** Decides which kinds of files come in. */
+const judgesFiles = /valid|allow|accept|check|verif|detect|sniff|guess|restrict|block|reject|permit/i;
+
+/** A client that calls the service hands files over; the service takes them in. */
+const callsTheService = /(^|\/)(?:[\w-]*[a-z-])?client\/|Client\.(?:java|kt|cs|php|ts|rb)$|_client\.(?:py|rb|go|rs)$/;
+
 /** What types are named that hold values and decide nothing. */
 const shapes =
   /(?:Request|Response|Result|Payload|Params|Parameters|Options|Props|State|Status|Kind|Type|Data|Info|Details|Summary|Metrics|Stats|Event|Schema|Serializer)s?$/;
@@ -144,6 +155,7 @@ function isWeak(what: string, { kind, name }: Declaration, code: string, word: s
     what !== "credential";
   if (isQuestion && what !== "authorization") return true;
   if (kind === "type" && shapes.test(name)) return true;
+  if (readsOne.test(name)) return true;
   // `setResultConsumer` hands a function over; no message goes anywhere by it.
   if (what === "messaging" && /^(?:set|with)[A-Z]/.test(name)) return true;
   // What is done with an attachment that was taken in long ago is no way in for files.

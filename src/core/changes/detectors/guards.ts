@@ -123,13 +123,22 @@ function takeCounterpart(guard: Guard, side: "added" | "removed", opposite: Guar
   return best !== undefined;
 }
 
+/** Headers by which a server has browsers enforce what it cannot. */
+const protectingHeader =
+  /["'](?:strict-transport-security|x-frame-options|x-content-type-options|content-security-policy|referrer-policy)["']/i;
+
 /** What runs the lines below it never, once or many times. */
 const wrapping = /^(?:\}?\s*else\s*)?(?:if|elif|elsif|unless|for|foreach|while)\b|\.(?:each|forEach)\b|\bfor each\b/;
 
 /** The check stands as before, but newly under a condition or in a loop that no removed line had. */
-function isWrapped(lines: readonly CodeLine[], index: number, matched: string, language: Language): boolean {
+function isWrapped(
+  lines: readonly CodeLine[],
+  index: number,
+  isSame: (code: string) => boolean,
+  language: Language,
+): boolean {
   const indent = indentOf(lines[index]?.text ?? "");
-  const earlier = lines.find(({ kind, code }) => kind === "removed" && guardOn(code, language)?.matched === matched);
+  const earlier = lines.find(({ kind, code }) => kind === "removed" && isSame(code));
   if (!earlier || indentOf(earlier.text) >= indent) return false;
   for (const above of lines.slice(0, index).reverse()) {
     if (above.kind === "removed" || above.code === "" || indentOf(above.text) >= indent) continue;
@@ -205,6 +214,15 @@ function nameAlone(language: Language): RegExp {
   return language === "ruby" ? /^(?::\w{1,80}[!?]?,?|[\w:]{1,80},)$/ : /^[\w:{}*, ]+,?;?$/;
 }
 
+/** A function that is only named, in a trait or an interface: what asks for it, and what it decides, stands elsewhere. */
+const signature =
+  /^(?:(?:pub(?:\([^)]*\))?|async|unsafe|public|protected|internal|abstract|static|default|suspend)\s+)*(?:fn\s+\w+[^{}=]*|(?!return\b|throw\b|await\b|new\b|else\b|yield\b|delete\b)[\w.]+(?:<[^(){}=]*>)?(?:\[\]|\?)?\s+\w+\s*\([^(){}="']*\))\s*;$/;
+
+/** Somebody else's refusal is looked at: `case code == http.StatusForbidden:`. */
+const readsAnswer =
+  /(?:[!=]==?|\bcase)\s*(?:\w{1,40}(?:\.|::)){0,3}(?:Status_?)?(?:Unauthori[sz]ed|Forbidden|UNAUTHORIZED|FORBIDDEN|40[13])\b/;
+const refused = /unauthori[sz]ed|forbidden|40[13]/i;
+
 function inspectFile(file: InspectedFile, keptTypes: ReadonlySet<string>): Sighting[] {
   if (file.role !== "production") return [];
   const found: Sighting[] = [];
@@ -216,8 +234,10 @@ function inspectFile(file: InspectedFile, keptTypes: ReadonlySet<string>): Sight
       // A script gives a function its name here; what it does stands below.
       if (file.language === "shell" && /^(?:function\s+)?[\w-]+\s*\(\)\s*\{?$/.test(line.code)) continue;
       const guard = guardOn(line.code, file.language);
-      if (guard === undefined || gone.has(line)) continue;
+      if (guard === undefined || gone.has(line) || signature.test(line.code)) continue;
       if (guard.what === "role" && (defaultValue.test(line.code) || isFrozenColumn(file, line))) continue;
+      if (guard.what === "role" && file.language === "json") continue;
+      if (refused.test(guard.matched) && readsAnswer.test(line.code)) continue;
       const stood = conditional.has(line) ? { ...guard, isWeak: true } : guard;
       // A role that stands on both sides matters where the new line decides by it, not where it is handed on.
       const isDecided = guard.what === "role" && side === "added" && deciding.test(line.code);
@@ -239,9 +259,15 @@ function inspectFile(file: InspectedFile, keptTypes: ReadonlySet<string>): Sight
     for (const [index, line] of lines.entries()) {
       if (line.kind !== "added" || line.newLine === undefined || line.isImport) continue;
       const guard = guardOn(line.code, file.language);
-      if (guard?.what !== "guard" || !isWrapped(lines, index, guard.matched, file.language)) continue;
+      const isGuard = guard?.what === "guard";
+      const header = isGuard ? undefined : protectingHeader.exec(line.code)?.[0];
+      if (!isGuard && header === undefined) continue;
+      const isSame = (code: string): boolean =>
+        isGuard ? guardOn(code, file.language)?.matched === guard.matched : code.includes(header ?? "");
+      if (!isWrapped(lines, index, isSame, file.language)) continue;
+      const what = isGuard ? "guard-added" : "header-wrapped";
       const name = file.path.slice(file.path.lastIndexOf("/") + 1);
-      found.push({ what: "guard-added", path: file.path, line: line.newLine, name, evidence: line.text });
+      found.push({ what, path: file.path, line: line.newLine, name, evidence: line.text });
     }
   }
   return found;
@@ -249,7 +275,15 @@ function inspectFile(file: InspectedFile, keptTypes: ReadonlySet<string>): Sight
 
 export const detector: Detector = {
   name: "guards",
-  sees: ["guard-added", "guard-removed", "public-added", "public-removed", "role-added", "role-removed"],
+  sees: [
+    "guard-added",
+    "guard-removed",
+    "public-added",
+    "public-removed",
+    "role-added",
+    "role-removed",
+    "header-wrapped",
+  ],
   inspect(files) {
     const keptTypes = new Set<string>();
     for (const { allAdded, language } of files) {

@@ -2,20 +2,12 @@ import type { CodeLine } from "../code-line.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
 import { type Language, programmingLanguages } from "../language.ts";
-import { isLinkForPeople } from "../link-for-people.ts";
+import { hostsOn, isCompared, isNoTarget } from "../named-hosts.ts";
 import { isResourceDefinition } from "../path-role.ts";
 
 /*
  * Other systems that the code newly talks to: hosts in addresses, and clients of services that are constructed.
  */
-
-const address =
-  /\b(?:https?|wss?|ftps?|sftp|amqps?|mqtts?|ldaps?|smtps?|redis|postgres(?:ql)?|mysql|mongodb(?:\+srv)?|kafka|grpcs?|hkps?|imaps?|pop3s?|rsync|rediss|nats|syslog|statsd|stun|turns?):\/\/(?:[^\s"'`/@]{1,80}@)?([a-zA-Z0-9][a-zA-Z0-9.-]{2,100}\.[a-zA-Z]{2,18})(?=[/:"'`\s?#)$\\]|$)/g;
-
-/** Hosts that name a namespace, a licence, a document or nothing real. */
-const namespaceHost =
-  /(^|\.)(w3\.org|schema\.org|json-schema\.org|example\.(com|org|net)|test|invalid|localhost|local|internal|xmlsoap\.org|openxmlformats\.org|purl\.org|apache\.org|opensource\.org|creativecommons\.org|gnu\.org|ietf\.org|rfc-editor\.org|mozilla\.org|wikipedia\.org|wikimedia\.org|stackoverflow\.com|readthedocs\.io|npmjs\.com|npmjs\.org|yarnpkg\.com|pypi\.org|rubygems\.org|packagist\.org|crates\.io|docs\.rs|nuget\.org|maven\.org|golang\.org|go\.dev|pkg\.go\.dev|python\.org|nodejs\.org|typescriptlang\.org|getbootstrap\.com|fontawesome\.com|medium\.com|youtube\.com|youtu\.be|twitter\.com|x\.com|facebook\.com|linkedin\.com|instagram\.com|t\.me|discord\.gg|patreon\.com|opencollective\.com|paypal\.me|shields\.io|badge\.fury\.io|codecov\.io|hashicorp\.com|terraform\.io|kubernetes\.io|docker\.com|opentelemetry\.io|spring\.io|springframework\.org|oracle\.com|java\.net|eclipse\.org|jetbrains\.com|visualstudio\.com|swagger\.io|openapis\.org|semver\.org|editorconfig\.org|owasp\.org|cve\.org|nist\.gov)$|^(docs?|help|support|developers?|learn|blog|community|forum|wiki|status|www\.npmjs|raw\.githubusercontent)\.|^(foo|bar|baz|acme|my|your|some|host|server|domain)[\w-]*\./i;
-const documentHost = /^(github\.com|gitlab\.com|bitbucket\.org|gist\.github\.com|www\.github\.com)$/i;
 
 interface ClientForm {
   readonly pattern: RegExp;
@@ -140,7 +132,7 @@ function firstCall(file: InspectedFile): Sighting | undefined {
   if (before) return undefined;
   for (const line of file.added) {
     if (line.isImport || line.newLine === undefined || !form.call.test(line.code)) continue;
-    if (goesToOwnPath(file, line)) continue;
+    if (goesToOwnPath(file, line) || declaresFetch.test(line.code)) continue;
     const called = form.call
       .exec(line.code)
       ?.slice(1)
@@ -157,6 +149,10 @@ function firstCall(file: InspectedFile): Sighting | undefined {
   }
   return undefined;
 }
+
+/** A method that is called `fetch` is declared here: `fetch(table: string): Promise<Row[]>;`. */
+const declaresFetch =
+  /^(?:(?:public|private|protected|static|async|override|abstract)\s+)*\*?fetch\(\s*(?:\w+\??:|\)\s*[:{])/;
 
 /** Lines of a call among which its address stands. */
 const linesOfCall = 3;
@@ -185,19 +181,17 @@ function goesToOwnPath(file: InspectedFile, call: CodeLine): boolean {
 /** Panels for people hold links that they follow. */
 const dashboard = /(^|\/)[\w-]*dashboards?\/.*\.(?:ya?ml|tpl|tftpl|j2)$|dashboard[\w.-]*\.ya?ml$/i;
 
-/** A program that says who it is names its own site. */
-const userAgent = /user-?_?agent|\(\+https?:/i;
+/** The kind of an error is named by an address that nobody calls. https://www.rfc-editor.org/rfc/rfc9457#section-3.1.1 */
+const kindOfError = /(^|\/)[^/]*(?:Exception|Error|Problem)s?\.(?:java|kt|cs|php|scala)$/;
 
-function hostsOn(code: string): string[] {
-  const hosts: string[] = [];
-  if (userAgent.test(code)) return hosts;
-  for (const found of code.matchAll(address)) {
-    // A link that people read.
-    if (code.slice(Math.max(0, found.index - 2), found.index) === "](") continue;
-    const host = found[1]?.toLowerCase();
-    if (host !== undefined && !namespaceHost.test(host) && !documentHost.test(host)) hosts.push(host);
-  }
-  return hosts;
+/** What a class needs that asks another system. */
+const reachesOut =
+  /https?\b|fetch|axios|client|api\b|Api[A-Z(]|oauth|token|webhook|request|response|\bur[li]\b|Ur[li]\b|queue|kafka|mail|\bsms\b|bucket/i;
+
+/** Many a class that provides something has it from its own store or memory: no other system is in sight. */
+function isAtHome(type: string, declared: CodeLine, file: InspectedFile): boolean {
+  if (!type.endsWith("Provider")) return false;
+  return !file.allAdded.some((line) => line !== declared && !line.isImport && reachesOut.test(line.code));
 }
 
 function inspectFile(file: InspectedFile, knownHosts: ReadonlySet<string>, told: Set<string>): Sighting[] {
@@ -207,6 +201,7 @@ function inspectFile(file: InspectedFile, knownHosts: ReadonlySet<string>, told:
     file.language === "json" ||
     file.language === "xml" ||
     isResourceDefinition(file.path) ||
+    kindOfError.test(file.path) ||
     dashboard.test(file.path)
   )
     return [];
@@ -217,9 +212,10 @@ function inspectFile(file: InspectedFile, knownHosts: ReadonlySet<string>, told:
     const named = above.endsWith("=") || above.endsWith(":") ? above + line.code : line.code;
     above = line.code;
     for (const host of /^LABEL\b/i.test(line.code) ? [] : hostsOn(line.code)) {
-      if (knownHosts.has(host) || told.has(host) || isLinkForPeople(named)) continue;
+      if (knownHosts.has(host) || told.has(host) || isNoTarget(named)) continue;
       told.add(host);
       const isText =
+        isCompared(line.code) ||
         /\b(?:log|print|puts|echo|message|description|title|help|doc|comment|see|examples?|more info|info)\b/i.test(
           line.code,
         ) ||
@@ -248,7 +244,8 @@ function inspectFile(file: InspectedFile, knownHosts: ReadonlySet<string>, told:
     }
     const type = clientType.exec(line.code)?.[1];
     if (type !== undefined && !knownHosts.has(`type ${type}`)) {
-      found.push({ what: "client-type", path: file.path, line: line.newLine, name: type, evidence: line.text });
+      const sighting = { what: "client-type", path: file.path, line: line.newLine, name: type, evidence: line.text };
+      found.push(isAtHome(type, line, file) ? { ...sighting, confidence: "low" } : sighting);
     }
   }
   return found;

@@ -26,6 +26,8 @@ const refusal =
   /\b(?:throw|raise|abort|halt|reject|fail|bail!?|panic)\b|\breturn\b.{0,120}(?:[eE]rr\b|Err[A-Z(]|[eE]rror|\b40[0134]\b|NotFound|BadRequest|Unauthorized|Forbid|Denied|redirect|\bfalse\b|\bFalse\b)|\bredirect\w*\b|\.status\(\s*40[0134]|\bhead\s+:|\bHTTP_40[0134]|\bstatus(?:_code)?\s*[=:]\s*(?:status\.)?(?:HTTP_)?40[0134]|\bhttp\.Error\(|\brespondNot\w+\(/;
 /** Nothing is done, and nothing said: alone in a function that would have done something. */
 const silentRefusal = /^return(?:\s+(?:None|nil|null|\[\]|\{\}))?;?$/;
+/** Somebody else has it already: that two are not called the same is no question of who may. */
+const taken = /\bConflict\w*|Duplicate\w*|AlreadyExist\w*|\b(?:already|duplicate\w*|unique|taken)\b|already_exist|\b409\b/;
 /** The refusal follows within so many lines of the condition. */
 const reach = 5;
 /** No condition takes more lines than this. */
@@ -73,7 +75,8 @@ function refuses(lines: readonly CodeLine[], index: number, side: CodeLine["kind
   for (const line of lines.slice(index)) {
     if (line.kind !== side && line.kind !== "context") continue;
     if (line.code === "") continue;
-    if (refusal.test(line.code) || silentRefusal.test(line.code)) return true;
+    if (refusal.test(line.code)) return !taken.test(line.code);
+    if (silentRefusal.test(line.code)) return true;
     open += bracketsOpenedBy(line.code);
     // The condition itself may take many lines.
     if (open <= 0 && ++seen > reach) return false;

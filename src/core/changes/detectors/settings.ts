@@ -221,6 +221,10 @@ function hasOtherTerms(code: string, name: string, file: InspectedFile): boolean
 /** Frameworks build these into what a browser loads: mostly where its own pages and interface are. */
 const toldToBrowser = /^(?:NEXT_PUBLIC|VITE|REACT_APP|GATSBY|NUXT_PUBLIC|PUBLIC|EXPO_PUBLIC|VUE_APP)_/;
 
+/** Where nobody sets it, the machine says what it is called itself: no other system is named. */
+const ownName =
+  /\b(?:get_?|os\.)?hostname\(\)|\bgethostname\b|\bMachineName\b|\bwhoami::|\bgetpass\.getuser\b|\bgetLocalHost\(\)/i;
+
 /** `.env.example` lists what an operator may set; commented lines of it are settings too. */
 const environmentFile = /(^|\/)(\.env[^/]*|[^/]*\.env|env\.(sample|example)|[^/]*\.env\.\w+)$/;
 
@@ -251,7 +255,7 @@ function inspectFile(file: InspectedFile, known: Set<string>): Sighting[] {
     }
     known.add(key);
     const what = whatOf(name);
-    if (what === undefined) continue;
+    if (what === undefined || (what === "endpoint" && ownName.test(line.code))) continue;
     const isShown = what === "endpoint" && toldToBrowser.test(name);
     found.push({
       what,
