@@ -39,6 +39,13 @@ describe("everyday work", () => {
     );
   });
 
+  test("a page that is published is no message, an event is", () => {
+    expect(asked("app/services/page_publisher.rb", "class PagePublisher", "  def publish", "  end", "end")).toEqual([]);
+    expect(asked("app/services/event_publisher.rb", "class EventPublisher", "  def publish", "  end", "end")).toEqual([
+      "message-flow-code-added",
+    ]);
+  });
+
   test("an address that is compared is not called", () => {
     const compared = '  if (answer.url.startsWith("https://accounts.example-bank.com")) {';
     expect(asked("src/files/import.ts", compared, "    return undefined;", "  }")).toEqual([]);

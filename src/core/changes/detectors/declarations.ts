@@ -134,6 +134,10 @@ function credentialIn(name: string, { path }: InspectedFile): string | undefined
 /** Takes something in, or is the place that does. */
 const takesIn = /upload|save|store|create|add|receive|accept|import|ingest|controller|view|handler/i;
 
+/** What goes from one program to another. */
+const ofMessages =
+  /event|message|msg|queue|topic|stream|kafka|rabbit|amqp|mqtt|nats|sns|sqs|pub_?sub|redis|bus|webhook|notif/i;
+
 /** Reads a record by its number. */
 const readsOne = /^(?:get|find|list|load|fetch)_?\w*(?:By|_by_)_?ids?$/i;
 
@@ -158,6 +162,8 @@ function isWeak(what: string, { kind, name }: Declaration, code: string, word: s
   if (readsOne.test(name)) return true;
   // `setResultConsumer` hands a function over; no message goes anywhere by it.
   if (what === "messaging" && /^(?:set|with)[A-Z]/.test(name)) return true;
+  // An editor publishes pages: what is published says whether a message goes out.
+  if (word === "publisher" && !ofMessages.test(name)) return true;
   // What is done with an attachment that was taken in long ago is no way in for files.
   if (word === "attachment" && !takesIn.test(name)) return true;
   return ambiguousWords.has(word) || (kind === "type" && /^(type|interface)\b|\b(interface|enum|record)\b/.test(code));

@@ -27,7 +27,8 @@ const refusal =
 /** Nothing is done, and nothing said: alone in a function that would have done something. */
 const silentRefusal = /^return(?:\s+(?:None|nil|null|\[\]|\{\}))?;?$/;
 /** Somebody else has it already: that two are not called the same is no question of who may. */
-const taken = /\bConflict\w*|Duplicate\w*|AlreadyExist\w*|\b(?:already|duplicate\w*|unique|taken)\b|already_exist|\b409\b/;
+const taken =
+  /\bConflict\w*|Duplicate\w*|AlreadyExist\w*|\b(?:already|duplicate\w*|unique|taken)\b|already_exist|\b409\b/;
 /** The refusal follows within so many lines of the condition. */
 const reach = 5;
 /** No condition takes more lines than this. */
