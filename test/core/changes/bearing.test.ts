@@ -121,7 +121,7 @@ describe("bearing", () => {
         " }",
       ]);
     expect(seen(worded('"you may not read this token"', '"you may not see this token"'))).toEqual([]);
-    expect(seen(worded('"host:read"', '"host:write"'))).toHaveLength(1);
+    expect(seen(worded('"host token:read"', '"host token:write"'))).toHaveLength(1);
   });
 
   test("speaks of a control that no rule knows, at its line, by its name", () => {
