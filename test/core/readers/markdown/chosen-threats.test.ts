@@ -114,6 +114,17 @@ describe("a number in place of a name", () => {
   });
 });
 
+test("a heading over a label such as Threat with several items is none itself", () => {
+  const place = (name: string) =>
+    `### Attack on the ${name}\n\n- **Threat:**\n  - A clerk of the ${name} prints spare tickets\n  - A passenger shakes the ${name}\n- **Mitigation:** prints are numbered\n\n`;
+  expect(titles(`${ferry}## Security analysis\n\n${place("kiosk")}${place("gangway")}`)).toEqual([
+    "A clerk of the kiosk prints spare tickets",
+    "A passenger shakes the kiosk",
+    "A clerk of the gangway prints spare tickets",
+    "A passenger shakes the gangway",
+  ]);
+});
+
 describe("rows that are no threats", () => {
   test("a number that names the rows for what they are: surfaces", () => {
     expect(
