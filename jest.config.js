@@ -3,6 +3,8 @@ process.env.NODE_ENV = "production";
 
 export default {
   testEnvironment: "<rootDir>/test/once-a-worker/environment.cjs",
+  globalSetup: "<rootDir>/test/once-a-run/temporary-folder.mjs",
+  globalTeardown: "<rootDir>/test/once-a-run/nothing-left.mjs",
   extensionsToTreatAsEsm: [".ts"],
   moduleNameMapper: { "^re2js$": "<rootDir>/test/once-a-worker/re2js.cjs" },
   transform: { "^.+\\.ts$": "<rootDir>/test/strip-types.cjs" },
