@@ -64,7 +64,7 @@ export const guardForms: readonly GuardForm[] = [
     what: "guard",
     told: true,
     pattern:
-      /(?:^|[^\w.])\$?(?:accepted|allowed|permitted|required|minimum)_?(?:[rR]oles?|[pP]ermissions?|[sS]copes?|ROLES?|PERMISSIONS?|SCOPES?)["']?\s*(?:=>?|:)\s*[[({"'A-Z]/,
+      /(?:^|[^\w.])\$?(?:accepted|allowed|permitted|required|minimum|min|needed)_?(?:[rR]oles?|[pP]ermissions?|[sS]copes?|ROLES?|PERMISSIONS?|SCOPES?)["']?\s*(?:=>?|:)\s*[[({"'A-Z]/,
   },
   // Who must be known before a function runs, as its argument: FastAPI and Starlette
   {

@@ -19,6 +19,13 @@ const ofBrowser =
 const waitingComponent =
   /^(?:export\s+)?(?:default\s+)?async\s+function\s+[A-Z]\w*\(|^(?:export\s+)?const\s+[A-Z][a-z]\w*(?::\s*\w[\w.<>]*)?\s*=\s*async\s*\(/;
 
+/**
+ * Headers and cookies of the request as Next.js gives them, sessions of Auth.js, iron-session and Supabase, answers of Express, stores,
+ * and Node's cryptography: https://nextjs.org/docs/app/api-reference/functions
+ */
+const answering =
+  /\b(?:await\s+)(?:cookies|headers|draftMode|auth|currentUser)\(\)|\b(?:cookies|headers)\(\)\.(?:get|set|has|delete|getAll)\(|\bunstable_(?:cache|noStore)\(|\b(?:getIronSession|getServerAuthSession|create(?:Server|RouteHandler|ServerComponent|ServerAction|Middleware)Client|getToken)\(\{?\s*(?:req\b|\{|$|cookies|await)|\bres\.(?:sendStatus|send|redirect|render|setHeader|cookie|clearCookie|json)\(\s*[^)\s]|\breq\.(?:session|params|cookies|signedCookies)\b|\b(?:redis|redisClient)\.\w{2,20}\(|\bgetRedis\w{0,20}\(|\bgetClientIp\w{0,10}\(|\bprisma\.\$\w{3,20}|\b(?:db|tx)\.(?:select|insert|update|delete|query|transaction|execute)\b(?:\(|\.\w)|\bcrypto\.(?:createHmac|createHash|createCipheriv|createDecipheriv|timingSafeEqual|randomBytes|scrypt|pbkdf2)\w{0,6}\(|\bjwt\.(?:sign|verify)\(|\b\w{0,20}[aA]ctionClient\b|^export\s+(?:const\s+(?:loader|action)\s*(?::[^=]{1,60})?=\s*async|async\s+function\s+(?:loader|action|getStaticProps|generateMetadata))\b/;
+
 /** Calls and names that exist on a server alone. */
 const serverOnly =
   /^["']use server["']|\b(?:prisma|db|tx|ctx\.(?:db|prisma))\.\w{2,40}\.(?:findUnique|findFirst|findMany|create|createMany|update|updateMany|upsert|delete|deleteMany|count)\w{0,10}\(|\bNextResponse\b|\bNextRequest\b|\bNextApi(?:Request|Response|Handler)\b|\bres\.status\(|\bgetServerSideProps\b|\bcreateTRPCRouter\(|\bdefineEventHandler\(|\b(?:Loader|Action)FunctionArgs\b|\b(?:RequestHandler|RequestEvent)\b|\bTRPCError\b|\bctx\.(?:user|session|req|res)\b|\b\w{2,40}Procedure\.(?:input|use|query|mutation|meta)\b|\brevalidate(?:Path|Tag)\(|\bbetterAuth\(|\bNextAuth\(|\bgetServerSession\(|\bcreateTransport\(|\bprocess\.env\.(?!NEXT_PUBLIC_)\w{0,60}(?:SECRET|PASSWORD|PRIVATE|SMTP|DATABASE|REDIS|S3_|TOKEN)\w{0,60}/;
@@ -44,7 +51,7 @@ export function runsOnServer(
   if (language !== "javascript" || !/\.[cm]?[jt]sx?$/.test(path)) return false;
   if (/\.[jt]s$/.test(path) && serverPlace.test(path)) return true;
   const texts = [...headings, ...lines.map(({ code }) => code)];
-  if (texts.some((code) => serverOnly.test(code))) return true;
+  if (texts.some((code) => serverOnly.test(code) || answering.test(code))) return true;
   const isServer = texts.some((code) => serverModule.test(code) || waitingComponent.test(code));
   return isServer && !texts.some((code) => ofBrowser.test(code));
 }

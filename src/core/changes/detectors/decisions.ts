@@ -18,6 +18,10 @@ const around = vocabulary([
   "filter chain",
   "rate limit",
   "throttle",
+  "throttler",
+  "throttling",
+  "rate limiter",
+  "rate limiting",
   "client ip",
   "remote ip",
   "validate token",
@@ -162,6 +166,36 @@ function lookupChanged(hunk: CodeHunk, telling: ReadonlySet<CodeLine>): CodeLine
   return looks("removed") === undefined ? undefined : looks("added");
 }
 
+/** Asks a question, or compares: what such a line returns is a yes or a no. */
+const answer = /^return\b.*(?:[!=]==?|&&|\|\||\b(?:is|has|can|may|should|allows?|check|verify)(?:_|(?=[A-Z]))\w*\()/;
+
+/** A function answered a question before and answers it otherwise now. */
+function answersOtherwise(added: readonly CodeLine[], removed: readonly CodeLine[]): boolean {
+  return added.some(({ code }) => answer.test(code)) && removed.some(({ code }) => answer.test(code));
+}
+
+/** Languages whose refusals the next expression knows. */
+const scripts: ReadonlySet<Language> = new Set(["javascript", "python"]);
+/** Refuses, in the ways of Express, Fastify, Koa and of exceptions. */
+const refusal =
+  /^(?:return\s+)?(?:next\(\s*(?:["'`]|new\s+\w|\w*[eE]rr|create\w*Error|Boom\.)|throw\b|raise\b|reject\(|abort\(|(?:res|reply|ctx|response)\.(?:status\(\s*4|sendStatus\(\s*4|throw\())/;
+/** Whether there is anything to ask about at all. */
+const absence =
+  /^(?:\}?\s*else\s+)?(?:if|elif)\s*\(?\s*(?:!|not\s+)[\w.?]{1,60}\)?\s*[{:]?$|(?:[!=]==?|\bis)\s*(?:null|undefined|None)\b/;
+
+/** In code about identity or rights a refusal went that no other took the place of, or one came that hangs on more than presence. */
+function refusesOtherwise(hunk: CodeHunk, telling: ReadonlySet<CodeLine>): CodeLine | undefined {
+  const refuses = (kind: CodeLine["kind"]): CodeLine | undefined =>
+    hunk.lines.find((line) => line.kind === kind && telling.has(line) && refusal.test(line.code));
+  const [came, went] = [refuses("added"), refuses("removed")];
+  if (went !== undefined && came === undefined) return went;
+  if (came === undefined || went !== undefined) return undefined;
+  const above = hunk.lines
+    .slice(0, hunk.lines.indexOf(came))
+    .findLast(({ kind, code }) => kind !== "removed" && branch.test(code));
+  return above?.kind === "added" && !absence.test(above.code) ? above : undefined;
+}
+
 function inspectFile(file: InspectedFile): Sighting[] {
   if (file.role !== "production" || !programmingLanguages.has(file.language)) return [];
   const telling = new Set([...file.added, ...file.removed]);
@@ -169,6 +203,7 @@ function inspectFile(file: InspectedFile): Sighting[] {
   const fileWord = showing(phraseOf(fileName)) === undefined ? wordIn(fileName) : undefined;
   const folder = file.path.split("/").slice(-3, -1).join(" ");
   const placeWord = authenticationWords(phraseOf(fileName)) ?? authenticationWords(phraseOf(folder));
+  const folderWord = fileWord ?? wordIn(file.path.split("/").at(-2) ?? "");
   const found: Sighting[] = [];
   for (const hunk of file.hunks) {
     const added = substance(hunk, telling, "added", file.language);
@@ -191,6 +226,15 @@ function inspectFile(file: InspectedFile): Sighting[] {
         [...added, ...removed].some((line) => branch.test(line.code) && subjectOf(line.code) !== undefined);
       const weak = !decides || (added.length + removed.length < enoughLines && !exempts(hunk, telling));
       found.push({ what: "inside", name, attributes: { word }, ...shared, ...(weak ? { confidence: "low" } : {}) });
+    }
+    if (folderWord !== undefined) {
+      const attributes = { word: folderWord };
+      const refused = scripts.has(file.language) ? refusesOtherwise(hunk, telling) : undefined;
+      const line = refused && newLineOf(hunk, refused);
+      const place = { path: file.path, ...(line === undefined ? {} : { line }) };
+      if (refused) found.push({ what: "inside", name: name || fileName, attributes, ...place, evidence: refused.text });
+      if (word === undefined && name !== "" && answersOtherwise(added, removed))
+        found.push({ what: "inside", name, attributes, ...shared });
     }
     if (word === undefined && fileWord !== undefined)
       found.push({ what: "file", name: fileName, attributes: { word: fileWord }, ...shared });

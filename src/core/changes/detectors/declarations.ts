@@ -1,3 +1,4 @@
+import type { CodeLine } from "../code-line.ts";
 import { type Declaration, declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
@@ -29,6 +30,31 @@ function isMostlyMoved(file: InspectedFile): boolean {
   return file.file.status === "added" && file.added.length * 4 < file.allAdded.length;
 }
 
+/** A body shorter than this is too little to know again. */
+const shortestBody = 5;
+const longestBody = 80;
+
+/** A function whose lines stood elsewhere before: taken out of another one, it is an old thing under a name. */
+function isTakenOut({ allAdded }: InspectedFile, index: number, telling: ReadonlySet<CodeLine>): boolean {
+  const declared = allAdded[index];
+  const indent = declared ? indentOf(declared) : 0;
+  let [all, moved] = [0, 0];
+  for (const line of allAdded.slice(index + 1, index + 1 + longestBody)) {
+    if (indentOf(line) <= indent && /^[\w@]/.test(line.code)) break;
+    if (line.code.length < shortestTelling) continue;
+    all++;
+    if (!telling.has(line)) moved++;
+  }
+  return all >= shortestBody && moved * 3 >= all * 2;
+}
+
+/** Brackets and single words stand everywhere. */
+const shortestTelling = 6;
+
+function indentOf({ text }: CodeLine): number {
+  return text.length - text.trimStart().length;
+}
+
 /** What a class of errors is made from: it says that something was refused, and refuses nothing. */
 const errorType = /(?:\bextends\s+|[(:<]\s*)[\w.:\\]{0,80}(?:Error|Exception)\b|\((?:exc|exceptions?|errors?)\./;
 /** Where people are sent to sign in, and what is read there: an address, no sign-in. */
@@ -40,8 +66,9 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[]
   if (file.role !== "production") return found;
   const stands = namesThatStand(file);
   const replaced = replacedDeclarations(file);
-  for (const line of file.added) {
-    if (line.isImport || line.newLine === undefined) continue;
+  const telling = new Set(file.added);
+  for (const [index, line] of file.allAdded.entries()) {
+    if (line.isImport || line.newLine === undefined || !telling.has(line)) continue;
     const declared = declaredIn(line.code, file.language);
     if (!declared || stands.has(declared.name) || gone.has(declared.name) || gone.has(sameWords(declared.name)))
       continue;
@@ -60,6 +87,7 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[]
       if (word === "mime type" && !takesIn.test(declared.name) && !judgesFiles.test(declared.name)) break;
       // Where the language runs no text, what is evaluated is an expression of the program's own.
       if (word === "eval" && !runsText.has(file.language)) break;
+      if (declared.kind === "function" && isTakenOut(file, index, telling)) break;
       if (replaced.some((other) => isRenamed(other, declared, line.code, words))) break;
       found.push({
         what,

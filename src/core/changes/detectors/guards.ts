@@ -12,9 +12,9 @@ import { askedAbout, mayBeSamePersons } from "../persons-asked.ts";
  * both news; one that only moved or was renamed is not.
  */
 
-/** The rights and roles that a guard is told: words in quotes, symbols, constants of an enumeration. */
+/** The rights and roles that a guard is told: words in quotes, symbols, constants of an enumeration, classes that guard. */
 const rights =
-  /["']([\w.:-]{2,60})["']|:([a-z]\w{1,40})\b|\b([A-Z][\w]{1,40}(?:\.|::)[A-Z_]\w{1,40})\b|\b((?:\w{1,20}_)?(?:view|edit|read|write|manage|admin)(?:_\w{1,20})?)\b/g;
+  /["']([\w.:-]{2,60})["']|:([a-z]\w{1,40})\b|\b([A-Z][\w]{1,40}(?:\.|::)[A-Z_]\w{1,40})\b|\b((?:\w{1,20}_)?(?:view|edit|read|write|manage|admin)(?:_\w{1,20})?)\b|\b([A-Z]\w{1,60}(?:Guard|Strategy|Policy))\b/g;
 /** So much of a line behind the guard's name can be its arguments. */
 const longestTold = 160;
 

@@ -11,6 +11,7 @@ import { detector as namedLists } from "./named-lists.ts";
 import { detector as numbers } from "./numbers.ts";
 import { detector as outbound } from "./outbound.ts";
 import { detector as ownership } from "./ownership.ts";
+import { detector as routeChains } from "./route-chains.ts";
 import { detector as routes } from "./routes.ts";
 import { detector as scopes } from "./scopes.ts";
 import { detector as settings } from "./settings.ts";
@@ -34,6 +35,7 @@ export const detectors: readonly Detector[] = [
   numbers,
   outbound,
   ownership,
+  routeChains,
   routes,
   scopes,
   settings,

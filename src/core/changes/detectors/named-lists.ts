@@ -1,4 +1,5 @@
 import type { CodeLine } from "../code-line.ts";
+import { declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
 import type { Language } from "../language.ts";
@@ -11,13 +12,16 @@ import type { Language } from "../language.ts";
 
 /** Where a list opens, with its name. */
 const opening =
-  /^(?:(?:export|const|let|var|static|readonly|private|public|protected)\s+)*(?:self\.|this\.)?["']?([A-Za-z_]\w{3,60})["']?\s*(?::[^=]{1,60})?(?:=|:)\s*(?:new\s+Set\(|frozenset\(|set\(|Object\.freeze\(|tuple\()?\s*[[({]\s*$/;
+  /^(?:(?:export|const|let|var|static|readonly|private|public|protected)\s+)*(?:self\.|this\.)?["']?([A-Za-z_][\w-]{2,60})["']?\s*(?::[^=]{1,60})?(?:=|:)\s*(?:new\s+Set\(|frozenset\(|set\(|Object\.freeze\(|tuple\()?\s*[[({]\s*$/;
 /** The same in Java, Kotlin, C#, Go, Rust, Ruby and PHP. */
 const openingCompiled =
   /^(?:(?:pub(?:\([^)]{0,20}\))?|public|private|protected|internal|static|final|readonly|const|val|var|let|companion|array|immutable)\s+)*(?:[\w<>[\],.?&'; ]{1,60}\s+)?[$@]?([A-Za-z_]\w{3,60})\s*(?::\s*[^=]{1,60})?(?::=|=>?)\s*(?:new\s+[\w<>[\], ]{0,60}|\[\][\w.]+|map\[\w+\][\w{}]+|(?:Immutable)?(?:Set|List|Arrays)\.(?:of|asList|new)|(?:mutable|immutable)?(?:setOf|listOf|SetOf|ListOf|hashSetOf|arrayOf)|&|array|%[wi]|vec!|Collections\.unmodifiable\w+\(\w+\.\w+)?\s*[[({]\s*$/;
 /** Names of lists that decide. */
 const deciding =
   /(?:^|_|[a-z])(?:allow(?:ed)?|permitted|trusted|safe|unsafe|forbidden|blocked|disallowed|denied|prohibited|dangerous|restricted|banned|reserved|exempt|excluded?_?from_?auth|public|unauthenticated|anonymous|exposed|sensitive|whitelist(?:ed)?|blacklist(?:ed)?|allow_?list|block_?list|deny_?list)(?:$|_|(?=[A-Z]))/i;
+/** Directives of a content security policy, and lists of them: https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Content-Security-Policy */
+const policy =
+  /^(?:default|script|style|img|connect|frame|font|media|object|worker|form|manifest|child|base)-?(?:src|ancestors|action|uri)(?:-?(?:elem|attr))?$|(?:^|_)csp(?:_|$|[A-Z])|[a-z]Csp(?:$|[A-Z])|content_?security_?policy/i;
 /** Names of lists that say who may do what; a table of rights is often named for nothing else. */
 const granting =
   /(?:^|_|(?<=[a-z]))(?:permissions?|privileges?|grants?|capabilities|admins?|superusers?|moderators?)(?:$|_|(?=[A-Z]))/i;
@@ -27,8 +31,8 @@ const refusing =
 /** Lists of these decide on a page or in a build, not on access. */
 const elsewhere =
   /^err|error|exception|extension_?names?|eslint|lint|css|class_?names?|colou?rs?|fonts?|locales?|languages?|currenc|countr|options?$|props?$|charac|chars?$/i;
-/** One entry on a line of its own, and one that says what it is given: `"202": ["appointments"],`. */
-const entry = /^["'`]([^"'`]{2,120})["'`](?:\s*:\s*[[({"'`\w].{0,160})?,?$/;
+/** One entry on a line of its own, one that is an expression, and one that says what it is given: `"202": ["appointments"],`. */
+const entry = /^["'`]([^"'`]{2,120})["'`](?:\s*:\s*[[({"'`\w].{0,160})?,?$|^\/\^?(\S{3,160})\/[a-z]{0,4},?$/;
 /** An entry of several values: it says who gets what only in a list of rights. */
 const assignment = /^["'`][^"'`]{2,120}["'`]\s*:/;
 /** What people read is no name of anything. */
@@ -110,7 +114,24 @@ function askedAndRefused(lines: readonly CodeLine[], index: number): string | un
 
 const compiled: ReadonlySet<Language> = new Set(["java", "kotlin", "scala", "csharp", "go", "rust", "ruby", "php"]);
 
-function inspectFile(file: InspectedFile): Sighting[] {
+/** An entry that names a type of the program, by its form. */
+const typeEntry = /^["'`]([A-Z][A-Za-z0-9]{3,80})["'`],?$/;
+
+/** Types that come or go with the change, by their declarations and by the files that are named for them: their entry only follows. */
+function typesOfChange(files: readonly InspectedFile[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { path, file, added, removed, language } of files) {
+    const fileName = path.slice(path.lastIndexOf("/") + 1);
+    if (file.status === "added" || file.status === "removed") names.add(fileName.replace(/\..*$/, ""));
+    for (const { code } of [...added, ...removed]) {
+      const declared = declaredIn(code, language);
+      if (declared?.kind === "type") names.add(declared.name);
+    }
+  }
+  return names;
+}
+
+function inspectFile(file: InspectedFile, types: ReadonlySet<string>): Sighting[] {
   const isCompiled = compiled.has(file.language);
   if (file.role !== "production" || !(isCompiled || file.language === "javascript" || file.language === "python"))
     return [];
@@ -128,7 +149,9 @@ function inspectFile(file: InspectedFile): Sighting[] {
     for (const [index, line] of lines.entries()) {
       if (line.kind === "context" || !telling.has(line)) continue;
       if (isEntry.test(line.code)) {
+        if (types.has(typeEntry.exec(line.code)?.[1] ?? "")) continue;
         const name = prose.test(line.code) ? undefined : listAround(lines, index, heading, isCompiled);
+        if (name !== undefined && policy.test(name)) tell("entry", name, line);
         if (name === undefined || elsewhere.test(name)) continue;
         if (granting.test(name) || (deciding.test(name) && (isCompiled || !assignment.test(line.code))))
           tell("entry", name, line);
@@ -152,5 +175,8 @@ function asksAlready(file: InspectedFile, line: CodeLine, list: string): boolean
 export const detector: Detector = {
   name: "namedLists",
   sees: ["entry", "asked"],
-  inspect: (files) => files.flatMap(inspectFile),
+  inspect(files) {
+    const types = typesOfChange(files);
+    return files.flatMap((file) => inspectFile(file, types));
+  },
 };

@@ -46,9 +46,26 @@ function whatOf(line: CodeLine, near: readonly CodeLine[], place: string): strin
   const around = `${place}\n${near.map((other) => other.code).join("\n")}`.replace(storeSession, "");
   if (limiter.test(code) || (limiter.test(around) && bound.test(code))) return "limit";
   if (ends.test(code) && (credential.test(code) || credential.test(around))) return "lifetime";
+  const key = keyAround(line, near);
+  if (key !== undefined && plainKey.test(code) && ends.test(key) && credential.test(key)) return "lifetime";
   if (lasts.test(code) && (credential.test(code) || credential.test(place))) return "lifetime";
   if (tries.test(code) && (credential.test(code) || credential.test(around))) return "lifetime";
   return undefined;
+}
+
+/** A key that says nothing by itself: what it is the value of stands where its object opens. */
+const plainKey = /^["']?(?:default|value|amount|ms|milliseconds|seconds|minutes|hours|days)["']?\s*:/i;
+
+/** The name of the object that a line stands in: `sessionMaxAge: {` above `default: 3600,`. */
+function keyAround(line: CodeLine, near: readonly CodeLine[]): string | undefined {
+  const indent = indentOf(line);
+  const above = near.filter((other) => (other.newLine ?? 0) < (line.newLine ?? 0));
+  const opening = above.findLast((other) => other.code !== "" && indentOf(other) < indent);
+  return /^["']?(\w{3,60})["']?\s*[:=]\s*\{$/.exec(opening?.code ?? "")?.[1];
+}
+
+function indentOf({ text }: CodeLine): number {
+  return text.length - text.trimStart().length;
 }
 
 /** The lines of the new text just above a line and below it. */

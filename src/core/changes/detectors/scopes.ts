@@ -11,7 +11,7 @@ import { recordFiltersIn } from "../record-filters.ts";
 
 /** Where a query begins or goes on, in the object mappers of the four languages. */
 const query =
-  /\.(?:filter|exclude|get|filter_by|get_or_404|where|not|or|find|find_by!?|findOne|findFirst|findUnique|findMany|findAll|findBy|updateMany|deleteMany|joins|merge|scoped|andWhere|orWhere|whereHas|select_related|get_queryset|aggregate|count|exists)\b\s*[({]|(?:->|::)(?:where|orWhere|andWhere|whereHas|whereIn|whereNull|whereNotNull|find|first|findOrFail|findOneBy|findBy|query)\w*\(|\bobjects\.\w+\(|(?:_set|\.query)\.all\(\)|\bwhere:\s*\{|\bget_object_or_404\(|\bscope\s+:\w+/;
+  /\.(?:filter|exclude|get|filter_by|get_or_404|where|not|or|find|find_by!?|findOne|findFirst|findUnique|findMany|findAll|findBy|findByPk|findById|findOneBy|findOneOrFail|findOneByOrFail|findOrCreate|findAndCount|findAndCountAll|findAndCountBy|findFirstOrThrow|findUniqueOrThrow|findOneAndUpdate|findOneAndDelete|findByIdAndUpdate|updateOne|deleteOne|updateMany|deleteMany|createQueryBuilder|joins|merge|scoped|andWhere|orWhere|whereHas|select_related|get_queryset|aggregate|count|exists)\b\s*[({]|(?:->|::)(?:where|orWhere|andWhere|whereHas|whereIn|whereNull|whereNotNull|find|first|findOrFail|findOneBy|findBy|query)\w*\(|\bobjects\.\w+\(|(?:_set|\.query)\.all\(\)|\bwhere:\s*\{|\bget_object_or_404\(|\bscope\s+:\w+/;
 
 /** What a condition is on that decides who sees a record, as columns and relations are named. */
 const subjects =

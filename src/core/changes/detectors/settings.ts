@@ -36,7 +36,7 @@ const forms: readonly { readonly files?: RegExp; readonly pattern: RegExp }[] = 
   {
     files: /env|config|settings/i,
     pattern:
-      /^["']?([A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})["']?:\s*(?:z|Joi|joi|v|t|yup|Type|Schema|S|vine|envalid|Env\.schema|str|bool|num|url|host|email|port|json)\b[.(]/,
+      /^["']?([A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})["']?:\s*(?:z|Joi|joi|v|t|yup|Type|Schema|S|vine|envalid|Env\.schema|str|bool|num|url|host|email|port|json|str\d{1,4}|\w{1,30}Validator)\b[.(]/,
   },
   // Credentials that a script is handed
   {
