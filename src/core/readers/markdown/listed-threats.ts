@@ -66,14 +66,39 @@ export function threatsInPlainLists(top: Section): RawThreat[] {
   });
 }
 
+/** Lists of a document under headings of one name: as many make it the document's way to list its threats. */
+const fewestLists = 3;
+/** A list with more categories among its names sorts its items by STRIDE, and is read as such. */
+const mostCategories = 2;
+
+/**
+ * The lists under headings such as "Attack vectors" that a document repeats from part to part, whatever else it tells as
+ * threats; each is answered by the heading "Mitigations" after it.
+ */
+export function threatsInRepeatedLists(top: Section): RawThreat[] {
+  const byTitle = new Map<string, RawThreat[][]>();
+  for (const { children } of allSections(top))
+    for (const [index, section] of children.entries()) {
+      const listed = listedThreats(section, mostCategories);
+      if (listed.length === 0) continue;
+      const next = children[index + 1];
+      const answer = next !== undefined && isMitigationTitle(next.title) ? textOf(next, true) : "";
+      const threats = answer === "" ? listed : listed.map((threat) => ({ mitigation: answer, ...threat }));
+      const lists = byTitle.get(section.title.toLowerCase());
+      if (lists === undefined) byTitle.set(section.title.toLowerCase(), [threats]);
+      else lists.push(threats);
+    }
+  return [...byTitle.values()].filter((lists) => lists.length >= fewestLists).flat(2);
+}
+
 /** A heading that says no more than "threats", and a list of sentences: each is one, with nothing said of it but itself. */
-function listedThreats(section: Section): RawThreat[] {
+function listedThreats(section: Section, mayNameCategories = 0): RawThreat[] {
   if (!isPlainThreatHeading(section.title) || section.children.length > 0) return [];
   const items = entriesOf(section).filter(({ isItem }) => isItem);
-  const answers = entriesOf(section).some(
-    ({ label }) => label !== undefined && (isMitigationTitle(label) || categoryOf(label) !== undefined),
-  );
-  return items.length < 2 || answers ? [] : items.flatMap(announcedThreat);
+  const labels = entriesOf(section).flatMap(({ label }) => label ?? []);
+  const categories = new Set(labels.flatMap((label) => categoryOf(label) ?? []));
+  const isPlain = !labels.some(isMitigationTitle) && categories.size <= mayNameCategories;
+  return items.length >= 2 && isPlain ? items.flatMap(announcedThreat) : [];
 }
 
 /** What is said of an attack or an attacker once it is judged: "Mitigated.", "Not protected by …", "Out of scope". */

@@ -23,7 +23,7 @@ export interface RawThreat {
 }
 
 const idPattern =
-  /^((?:threat|risk|attack|finding|stride|abuse case|scenario|[A-Za-z]{1,12})?[ #_.-]{0,2}(?:[A-Z]{1,12}[-_]){0,3}[A-Z]{0,3}\d{1,4}(?:[-_.][A-Za-z0-9]{1,8}){0,3})\s*(?:[:.)–—-]|\s[-–—]\s|\s\|\s)\s*(.*)$/is;
+  /^((?:(?:threat|risk|attack|finding|abuse case|scenario)(?: (?:id|no|number)\b\.?)?|stride|[A-Za-z]{1,12})?[ #_.-]{0,2}(?:[A-Z]{1,12}[-_]){0,3}[A-Z]{0,3}\d{1,4}(?:[-_.][A-Za-z0-9]{1,8}){0,3})\s*(?:[:.)–—-]|\s[-–—]\s|\s\|\s)\s*(.*)$/is;
 
 /** "Threat ID: CORE-001", "Threat RUN-3": a heading that is nothing but the number of the threat below it. */
 const onlyId = /^\W{0,4}threat (?:id|number|no\.?)?[:\s#]{0,4}([A-Z]{0,12}[-_.]?(?:[A-Z]{1,8}[-_.])?\d{1,4})\W{0,4}$/i;
@@ -33,7 +33,10 @@ export function splitId(text: string): { readonly id: string; readonly rest: str
   const bare = onlyId.exec(text.slice(0, 60))?.[1];
   if (bare !== undefined && /[A-Z]/i.test(bare)) return { id: bare, rest: "" };
   const match = idPattern.exec(text.slice(0, 300));
-  const id = match?.[1]?.trim().replace(/^(?:threat|risk|attack|finding|abuse case|scenario)\s+(?=\S*[A-Za-z])/i, "");
+  const id = match?.[1]
+    ?.trim()
+    .replace(/^(threat|risk|attack|finding|abuse case|scenario) (?:id|no|number)\b\.?/i, "$1")
+    .replace(/^(?:threat|risk|attack|finding|abuse case|scenario)\s+(?=\S*[A-Za-z])/i, "");
   if (
     match === null ||
     id === undefined ||

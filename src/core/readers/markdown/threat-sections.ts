@@ -94,7 +94,11 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
       continue;
     }
     const isToldAtLength = inAnsweredList && isAnswered(child) && wordsIn(child.title.replace(/\(.*/, "")) >= 5;
-    const isCategory = categoryOf(child.title) !== undefined && !isOneThreat(child) && !isToldAtLength;
+    const isCategory =
+      categoryOf(child.title) !== undefined &&
+      !isOneThreat(child) &&
+      !isToldAtLength &&
+      !(inThreats && isOneOfMany(child, section));
     const isPart = isPartsHeading(section.title) && !tellsThreat(child);
     const isThreat =
       (isAllThreats && isSubstantive(textOf(child, true), 20)) ||
@@ -106,6 +110,12 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
   }
   const told = !isPartsHeading(section.title) && (inThreats || listsThreats(section));
   if (section.children.length === 0 && told) found.push(...labelledThreats(section));
+}
+
+/** A heading with the name of a category among three times as many without one: a threat beside others, as they are. */
+function isOneOfMany(child: Section, { children }: Section): boolean {
+  const categories = children.filter(({ title }) => categoryOf(title) !== undefined).length;
+  return categories * 4 <= children.length && child.children.length === 0 && !listsThreats(child);
 }
 
 /** What a heading below a category tells: several threats that are answered in turn, or one. */

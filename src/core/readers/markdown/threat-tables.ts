@@ -89,8 +89,11 @@ const saysOfThreats: ReadonlySet<ColumnKind> = new Set([
 
 /** Three rows or more, each with a number of the author's own: "T-07". */
 function numbersItsRows(table: Table, columns: readonly ColumnKind[]): boolean {
-  const column = columns.indexOf("id");
-  return column !== -1 && table.rows.length >= 3 && table.rows.every(({ cells }) => isBareId(cells[column] ?? ""));
+  return numbersRows(table, columns.indexOf("id"));
+}
+
+function numbersRows({ rows }: Table, column: number): boolean {
+  return column !== -1 && rows.length >= 3 && rows.every(({ cells }) => isBareId(cells[column] ?? ""));
 }
 
 /** The columns by their headers, and one without a telling header by its cells: nothing but letters of STRIDE. */
@@ -154,7 +157,8 @@ function riskRegister(table: Table, columns: readonly ColumnKind[], section: Sec
   const rated = columns.includes("likelihood") || columns.includes("impact");
   const severity = columns.some((kind, index) => kind === "risk" && index !== risk);
   const answered = columns.some((kind, index) => kind === "mitigation" && index !== risk) && tellsRisks(table, risk);
-  if (risk === -1 || !(rated || severity || answered) || (isMitigationTitle(section.title) && !severity))
+  const numbered = numbersRows(table, 0) && tellsRisks(table, risk);
+  if (risk === -1 || !(rated || severity || answered || numbered) || (isMitigationTitle(section.title) && !severity))
     return { kind: "other" };
   const asThreat = columns.map((kind, index): ColumnKind => (index === risk ? "threat" : kind));
   const threats = table.rows.flatMap(({ cells, line }) => rowThreat(cells, line, asThreat, []));

@@ -6,7 +6,7 @@ import { ratingOf, statusOf } from "../words.ts";
 import { chosenThreats } from "./chosen-threats.ts";
 import { answeredElsewhere } from "./cross-references.ts";
 import { entryText } from "./labelled-threats.ts";
-import { answeredAttackers, threatsInPlainLists } from "./listed-threats.ts";
+import { answeredAttackers, threatsInPlainLists, threatsInRepeatedLists } from "./listed-threats.ts";
 import { deniesMitigation, type RawThreat, withLettersOfIds } from "./raw-threat.ts";
 import { bareId, mergeSame, normalised, toldOnce } from "./same-threats.ts";
 import { allSections, entriesOf, type Section } from "./sections.ts";
@@ -28,7 +28,7 @@ export interface ThreatsFound {
 
 /** Reads threats from headings, labels, lists and tables; the same threat told twice is one. */
 export function threatsIn(top: Section, path: string): ThreatsFound {
-  const toldInSections = toldOnce(threatsInSections(top));
+  const toldInSections = toldOnce(withRepeatedLists(top, threatsInSections(top)));
   const allTables: ThreatTable[] = [];
   const registers: RawThreat[] = [];
   const passages: ModelPassage[] = [];
@@ -107,6 +107,13 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
     passages,
     uncountable: matrix !== undefined && threats.length === 0 && allSections(top).length > 0,
   };
+}
+
+/** The threats told in sections with those of lists that the document repeats, in its order. */
+function withRepeatedLists(top: Section, told: readonly RawThreat[]): RawThreat[] {
+  const lines = new Set(told.map(({ line }) => line));
+  const listed = threatsInRepeatedLists(top).filter(({ line }) => !lines.has(line));
+  return [...told, ...listed].toSorted((one, other) => one.line - other.line);
 }
 
 /** Plain lists are the last resort: where nothing else is a threat, or one or two statements beside a list of many. */

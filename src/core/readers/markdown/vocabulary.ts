@@ -153,8 +153,13 @@ export function mentionsThreats(title: string): boolean {
   return isThreatHeading(title) || /threat[- ]?(model|analysis|assessment)/i.test(title);
 }
 
+/** "User enumeration", "Role confusion": what happens to the users, not who they are. */
+const namesHarm =
+  /\b(?:enumeration|escalation|impersonation|spoofing|tampering|manipulation|confusion|compromise|takeover|exfiltration|leak(?:s|age)?|theft|abuse|misuse|hijack(?:ing)?|poisoning|injection|bypass|forgery|disclosure)$/i;
+
 /** Headings under which nothing is a threat, whatever it looks like. */
 export function isOtherHeading(title: string): boolean {
+  if (namesHarm.test(title.trim())) return false;
   if (
     words(title) <= 5 &&
     (["other", "scope", "overview", "user", "asset", "boundary", "flow", "architecture"] as const).some((concept) =>
@@ -187,7 +192,7 @@ export function isCatalogueHeading(title: string): boolean {
 
 /** Headings over threats that the document leaves to others: "Out-of-scope threats", "What is not a vulnerability". */
 export function isExcludedHeading(title: string): boolean {
-  return /\bout[- ]of[- ]scope\b|\bnot in scope\b|\bnon-?(issues|threats)\b|\b(not|never) (a |an |considered )?(vulnerabilit|threat|in scope|covered|modell?ed)|\bexcluded (threats|risks|attacks)\b|\bdismissed\b|\bfalse positives?\b|\b(past|previous|historical|prior) (security )?(vulnerabilit|issues|advisories|cves)|^follow-?ups?\b/i.test(
+  return /\bout[- ]of[- ]scope\b|\bnot in scope\b|\bnon-?(issues|threats|defen[cs]es)\b|\b(not|never) (a |an |considered )?(vulnerabilit|threat|in scope|covered|modell?ed)|\bexcluded (threats|risks|attacks)\b|\bdismissed\b|\bfalse positives?\b|\b(past|previous|historical|prior) (security )?(vulnerabilit|issues|advisories|cves)|^follow-?ups?\b|^(?:security )?incident (?:response|handling|management)\b/i.test(
     title,
   );
 }
