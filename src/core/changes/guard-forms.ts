@@ -30,6 +30,13 @@ export const guardForms: readonly GuardForm[] = [
     languages: ["python", "javascript"],
     pattern: /^@(?:\w{1,40}\.){0,3}\w{2,40}(?:_required|_only|Required|Only)\b(?!\.)/,
   },
+  // Views that are wrapped where their address is declared: https://docs.djangoproject.com/en/stable/topics/auth/default/
+  {
+    what: "guard",
+    languages: ["python"],
+    pattern:
+      /^(?!(?:async\s+)?def\b|class\b).*[^\w@](?:\w{1,30}\.){0,3}(?:admin_view|(?:login|permission|staff_member|superuser|auth|role|group|admin)_required|user_passes_test|require_(?:login|auth\w{0,20}|admin|permission|role))\(/,
+  },
   // Rights that are named to a guard: CanCanCan, Pundit, Action Policy; Laravel, Symfony; Django; NestJS, tRPC
   {
     what: "guard",

@@ -44,6 +44,7 @@ const byExtension: Readonly<Record<string, Language>> = {
   svelte: "javascript",
   py: "python",
   pyi: "python",
+  wsgi: "python",
   go: "go",
   java: "java",
   groovy: "java",

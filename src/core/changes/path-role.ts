@@ -34,6 +34,10 @@ const pipeline =
 const supply =
   /\/(\.npmrc|\.yarnrc(\.yml)?|\.?pip\.(conf|ini)|bunfig\.toml|\.cargo\/config(\.toml)?|setup\.cfg|\.gitmodules)$/;
 
+/** What an installation of Django begins with is loaded from a folder that elsewhere holds samples for tests: https://docs.djangoproject.com/en/stable/topics/db/fixtures/ */
+const initialRights =
+  /\/fixtures\/(?:(?:initial|default|base)[_-])?(?:groups?|roles?|permissions?)\.(?:json|ya?ml|xml)$/;
+
 /** First match wins. Each alternative is a convention of an ecosystem, not of a project. */
 const patterns: readonly RolePattern[] = [
   {
@@ -98,6 +102,7 @@ export function roleOf(path: string): PathRole {
   if (pipeline.test(lower) && !/\.(md|txt)$/.test(lower)) return "production";
   if (supply.test(lower) && !/\/(vendor|node_modules|tests?|fixtures|testdata|examples?)\//.test(lower))
     return "production";
+  if (initialRights.test(lower) && !/\/(tests?|spec|testing|e2e)\//.test(lower)) return "production";
   const unpackaged = withoutPackage(lower);
   const named = infrastructure.test(lower) ? unpackaged.replace(environment, "/") : unpackaged;
   for (const { role, path: pattern } of patterns) if (pattern.test(role === "example" ? named : lower)) return role;

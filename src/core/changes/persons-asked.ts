@@ -5,6 +5,10 @@ import { wordsOf } from "./words.ts";
  * mostly two spellings of one.
  */
 
+/** Asks who the caller is, or what they may. */
+export const asksCaller =
+  /(?:\.|->|_|\b)(?:is_?(?:anonymous|authenticated|superuser|super_?admin|staff|admin|logged_?in)|has_?perm\w*|has_?role\w*|(?:user_?)?can_?\w*)\b/i;
+
 /** So much of a line beside the check's name can name people. */
 const longestAround = 160;
 

@@ -117,6 +117,12 @@ export const scriptingRouteForms: readonly RouteForm[] = [
     files: /(^|\/)(views?|endpoints?|handlers?)(\.py|\/)/,
     pattern: /^class\s+(\w+)\((?:[\w., ]{0,120}[ ,])?(?:generic\.)?(?:View|\w+View)\s*[,)]/,
   },
+  // Tornado, Flask-RESTful, aiohttp: https://www.tornadoweb.org/en/stable/web.html
+  {
+    languages: ["python"],
+    files: /(^|\/)(\w{0,20}handlers?|resources?)(\.py|\/)/,
+    pattern: /^(?:async\s+)?def\s+(get|post|put|patch|delete|head)\(\s*self\b/,
+  },
   // web.py and CherryPy: https://webpy.org/docs/0.3/tutorial
   { languages: ["python"], pattern: /^def\s+(GET|POST|PUT|PATCH|DELETE)\(\s*self\b/ },
   // GraphQL, Model Context Protocol, AWS Lambda

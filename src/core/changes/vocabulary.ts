@@ -96,6 +96,8 @@ export const authorizationWords = vocabulary([
   "authoris(?:e|es|ed|er|ation|ing)",
   "authz",
   "access control",
+  "access level",
+  "revoke access",
   "acl",
   "rbac",
   "abac",

@@ -12,19 +12,19 @@ import type { Language } from "../language.ts";
 
 /** Where a list opens, with its name. */
 const opening =
-  /^(?:(?:export|const|let|var|static|readonly|private|public|protected)\s+)*(?:self\.|this\.)?["']?([A-Za-z_][\w-]{2,60})["']?\s*(?::[^=]{1,60})?(?:=|:)\s*(?:new\s+Set\(|frozenset\(|set\(|Object\.freeze\(|tuple\()?\s*[[({]\s*$/;
+  /^(?:(?:export|const|let|var|static|readonly|private|public|protected)\s+)*(?:self\.|this\.)?["']?([A-Za-z_][\w-]{2,60})["']?\s*(?::[^=]{1,60})?(?:=|:)\s*(?:new\s+)?(?:(?:[\w.]{0,40}|["'].{0,3}["']\.join)[[({]){1,3}\s*$/;
 /** The same in Java, Kotlin, C#, Go, Rust, Ruby and PHP. */
 const openingCompiled =
   /^(?:(?:pub(?:\([^)]{0,20}\))?|public|private|protected|internal|static|final|readonly|const|val|var|let|companion|array|immutable)\s+)*(?:[\w<>[\],.?&'; ]{1,60}\s+)?[$@]?([A-Za-z_]\w{3,60})\s*(?::\s*[^=]{1,60})?(?::=|=>?)\s*(?:new\s+[\w<>[\], ]{0,60}|\[\][\w.]+|map\[\w+\][\w{}]+|(?:Immutable)?(?:Set|List|Arrays)\.(?:of|asList|new)|(?:mutable|immutable)?(?:setOf|listOf|SetOf|ListOf|hashSetOf|arrayOf)|&|array|%[wi]|vec!|Collections\.unmodifiable\w+\(\w+\.\w+)?\s*[[({]\s*$/;
 /** Names of lists that decide. */
 const deciding =
-  /(?:^|_|[a-z])(?:allow(?:ed)?|permitted|trusted|safe|unsafe|forbidden|blocked|disallowed|denied|prohibited|dangerous|restricted|banned|reserved|exempt|excluded?_?from_?auth|public|unauthenticated|anonymous|exposed|sensitive|whitelist(?:ed)?|blacklist(?:ed)?|allow_?list|block_?list|deny_?list)(?:$|_|(?=[A-Z]))/i;
+  /(?:^|_|[a-z])(?:allow(?:ed)?|permitted|trusted|safe|unsafe|forbidden|blocked|disallowed|denied|prohibited|dangerous|restricted|banned|reserved|exempt|excluded?_?from_?auth|public|unauthenticated|anonymous|exposed|sensitive|whitelist(?:ed)?|blacklist(?:ed)?|allow_?list|block_?list|deny_?list|cors)(?:$|_|(?=[A-Z]))/i;
 /** Directives of a content security policy, and lists of them: https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Content-Security-Policy */
 const policy =
   /^(?:default|script|style|img|connect|frame|font|media|object|worker|form|manifest|child|base)-?(?:src|ancestors|action|uri)(?:-?(?:elem|attr))?$|(?:^|_)csp(?:_|$|[A-Z])|[a-z]Csp(?:$|[A-Z])|content_?security_?policy/i;
 /** Names of lists that say who may do what; a table of rights is often named for nothing else. */
 const granting =
-  /(?:^|_|(?<=[a-z]))(?:permissions?|privileges?|grants?|capabilities|admins?|superusers?|moderators?)(?:$|_|(?=[A-Z]))/i;
+  /(?:^|_|(?<=[a-z]))(?:(?:permission|authentication|throttle)_classes|authentication_backends|password_hashers|password_validators|auth_pipeline|permissions?|privileges?|grants?|capabilities|admins?|superusers?|moderators?)(?:$|_|(?=[A-Z]))/i;
 /** Of these, names that mean a refusal where a condition asks them; `publicKeys` and `safeNames` mostly mean something else. */
 const refusing =
   /(?:^|_|[a-z])(?:allow(?:ed)?|permitted|trusted|forbidden|blocked|disallowed|denied|prohibited|dangerous|restricted|banned|reserved|whitelist(?:ed)?|blacklist(?:ed)?|allow_?list|block_?list|deny_?list)(?:$|_|(?=[A-Z]))/i;
@@ -45,6 +45,12 @@ const whole =
   /^(?:[\w<>[\],.?&'; ]{1,80}\s+)?[$@]?([A-Za-z_]\w{3,60})\s*(?::\s*[^=]{1,60})?(?::=|=>?)\s*(?:new\s+[\w<>[\], ]{0,60}[({]|\[\][\w.]+\{|map\[\w+\][\w{}]+\{|(?:Immutable)?(?:Set|List|Arrays)\.(?:of|asList|new)[([]|(?:set|list|hashSet|array|immutableSet|immutableList)Of\(|&?\[|array\(|%[wi]|vec!\[|\{\s*["'])(.{2,300})[\])}],?(?:\.freeze)?;?$/;
 /** So far above is the opening looked for. */
 const reach = 60;
+/** Arguments that hold the list of a call without saying what it is for: `ALLOWED_HOSTS = setting("…", default=",".join([`. */
+const anonymous = /^(?:default|defaults?_?value|value|values|items|initial|factory)$/;
+/** So many brackets without a name may stand around an entry. */
+const mostBrackets = 3;
+/** Classes that decide, each on a line of its own. */
+const classAlone = /^(?:\w{1,60}\.){0,4}[A-Z]\w{2,80},?$/;
 
 /** A condition that asks a list for what it was given. */
 const asked =
@@ -66,13 +72,17 @@ function listAround(
   isCompiled: boolean,
 ): string | undefined {
   const opens = isCompiled ? openingCompiled : opening;
-  let depth = 0;
-  for (const { code } of lines.slice(Math.max(0, index - reach), index).reverse()) {
+  const side = lines[index]?.kind;
+  let [depth, brackets] = [0, 0];
+  for (const { code, kind } of lines.slice(Math.max(0, index - reach), index).reverse()) {
+    if (kind !== "context" && kind !== side) continue;
     if (/^[\])}]/.test(code)) depth++;
     const name = opens.exec(code)?.[1];
     if (name !== undefined || /[[({]$/.test(code)) {
-      if (depth === 0) return name;
-      depth--;
+      if (depth > 0) depth--;
+      else if (name !== undefined && !anonymous.test(name)) return name;
+      else if (++brackets > mostBrackets || /^(?:def|class|function|if|for|while|with|return)\b/.test(code))
+        return undefined;
     }
   }
   return opens.exec(heading.trim())?.[1];
@@ -148,11 +158,12 @@ function inspectFile(file: InspectedFile, types: ReadonlySet<string>): Sighting[
   for (const { lines, heading } of file.hunks) {
     for (const [index, line] of lines.entries()) {
       if (line.kind === "context" || !telling.has(line)) continue;
-      if (isEntry.test(line.code)) {
+      const isClass = !isCompiled && classAlone.test(line.code);
+      if (isClass || isEntry.test(line.code)) {
         if (types.has(typeEntry.exec(line.code)?.[1] ?? "")) continue;
         const name = prose.test(line.code) ? undefined : listAround(lines, index, heading, isCompiled);
-        if (name !== undefined && policy.test(name)) tell("entry", name, line);
-        if (name === undefined || elsewhere.test(name)) continue;
+        if (name !== undefined && !isClass && policy.test(name)) tell("entry", name, line);
+        if (name === undefined || elsewhere.test(name) || (isClass && !/_classes$/i.test(name))) continue;
         if (granting.test(name) || (deciding.test(name) && (isCompiled || !assignment.test(line.code))))
           tell("entry", name, line);
         continue;

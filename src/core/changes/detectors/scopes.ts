@@ -2,6 +2,7 @@ import type { CodeLine } from "../code-line.ts";
 import { declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { CodeHunk, InspectedFile } from "../inspected-file.ts";
+import { asksCaller } from "../persons-asked.ts";
 import { recordFiltersIn } from "../record-filters.ts";
 
 /*
@@ -11,7 +12,7 @@ import { recordFiltersIn } from "../record-filters.ts";
 
 /** Where a query begins or goes on, in the object mappers of the four languages. */
 const query =
-  /\.(?:filter|exclude|get|filter_by|get_or_404|where|not|or|find|find_by!?|findOne|findFirst|findUnique|findMany|findAll|findBy|findByPk|findById|findOneBy|findOneOrFail|findOneByOrFail|findOrCreate|findAndCount|findAndCountAll|findAndCountBy|findFirstOrThrow|findUniqueOrThrow|findOneAndUpdate|findOneAndDelete|findByIdAndUpdate|updateOne|deleteOne|updateMany|deleteMany|createQueryBuilder|joins|merge|scoped|andWhere|orWhere|whereHas|select_related|get_queryset|aggregate|count|exists)\b\s*[({]|(?:->|::)(?:where|orWhere|andWhere|whereHas|whereIn|whereNull|whereNotNull|find|first|findOrFail|findOneBy|findBy|query)\w*\(|\bobjects\.\w+\(|(?:_set|\.query)\.all\(\)|\bwhere:\s*\{|\bget_object_or_404\(|\bscope\s+:\w+/;
+  /\.(?:filter|exclude|get|filter_by|get_or_404|where|not|or|find|find_by!?|findOne|findFirst|findUnique|findMany|findAll|findBy|findByPk|findById|findOneBy|findOneOrFail|findOneByOrFail|findOrCreate|findAndCount|findAndCountAll|findAndCountBy|findFirstOrThrow|findUniqueOrThrow|findOneAndUpdate|findOneAndDelete|findByIdAndUpdate|updateOne|deleteOne|updateMany|deleteMany|createQueryBuilder|joins|merge|scoped|andWhere|orWhere|whereHas|select_related|get_queryset|aggregate|count|exists)\b\s*[({]|(?:->|::)(?:where|orWhere|andWhere|whereHas|whereIn|whereNull|whereNotNull|find|first|findOrFail|findOneBy|findBy|query)\w*\(|\bobjects\.\w+\(|(?:_set|\.query)\.all\(\)|=\s*\w+\(\s*(?:self\.)?request\.user\b|\bwhere:\s*\{|\bget_object_or_404\(|\bscope\s+:\w+/;
 
 /** What a condition is on that decides who sees a record, as columns and relations are named. */
 const subjects =
@@ -24,6 +25,8 @@ const condition = new RegExp(
 /** Relations that hold only what is the caller's: `current_user.orders`, `request.user.teams`. */
 const own =
   /(?<![\w$])(current_\w{1,20}|currentUser|request\.user|req\.user|ctx\.user|auth\(\)->user\(\)|Auth::user\(\)|\$user|\$request->user\(\))(?:\.|->)\w{2,40}(?:\(\))?(?:\.|->)(?:find|where|get|first|all|filter)\w*!?\(/g;
+/** A query of its own name, for the caller: `orders_of(request.user, …)`. */
+const forCaller = /=\s*\w+\(\s*(?:self\.)?(request\.user)\b/g;
 /** `{ id, userId }`: a condition whose value has its name. */
 const shorthand =
   /[{,]\s*((?:user|owner|author|creator|account|customer|tenant|organi[sz]ation|org|workspace|space|realm|institution|team|company|member)_?[iI]d|createdBy|created_by)\s*(?=[,}])/g;
@@ -80,7 +83,7 @@ function depthOf(code: string): number {
 function conditionsOf({ lines }: Statement): ReadonlyMap<string, CodeLine> {
   const found = new Map<string, CodeLine>();
   for (const line of lines) {
-    for (const pattern of [condition, shorthand, own, selection])
+    for (const pattern of [condition, shorthand, own, forCaller, selection])
       for (const [whole, name] of line.code.matchAll(pattern)) {
         const key = pattern === condition || pattern === shorthand ? bare(name ?? whole) : (name ?? whole);
         if (!found.has(key)) found.set(key, line);
@@ -150,7 +153,7 @@ function inspectFile(file: InspectedFile): Sighting[] {
       }
       const earlier = counterpart(statement, before);
       if (!earlier) continue;
-      const sighting = difference(file, earlier, statement);
+      const sighting = difference(file, earlier, statement) ?? otherFor(file, hunk, statement);
       if (sighting) found.push(sighting);
     }
     const narrowed = stepsIn(file, hunk);
@@ -188,6 +191,26 @@ function difference(file: InspectedFile, before: Statement, after: Statement): S
     };
   }
   return undefined;
+}
+
+/** A branch that only some callers take. */
+const callerBranch = /^(?:\}?\s*(?:else\s+)?(?:if|elif|elsif|unless))\b/;
+/** So far above is the branch looked for. */
+const farthestBranch = 12;
+
+/** What a query gives to some callers alone changed, whatever it is about: it stands in a branch that asks who calls. */
+function otherFor(file: InspectedFile, hunk: CodeHunk, { lines }: Statement): Sighting | undefined {
+  const line = lines.find(({ kind }) => kind === "added");
+  if (line?.newLine === undefined || !/\.(?:filter|exclude|where)\w*\(/.test(line.code)) return undefined;
+  const indent = indentOf(line.text);
+  const above = hunk.lines.slice(Math.max(0, hunk.lines.indexOf(line) - farthestBranch), hunk.lines.indexOf(line));
+  const around = above.findLast(({ kind, code, text }) => kind !== "removed" && code !== "" && indentOf(text) < indent);
+  if (around?.kind !== "context" || !callerBranch.test(around.code) || !asksCaller.test(around.code)) return undefined;
+  return { what: "changed", path: file.path, line: line.newLine, name: "caller", evidence: line.text };
+}
+
+function indentOf(text: string): number {
+  return text.length - text.trimStart().length;
 }
 
 export const detector: Detector = {

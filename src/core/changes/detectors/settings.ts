@@ -208,7 +208,9 @@ function whatOf(name: string): string | undefined {
 }
 
 /** What holds where nobody set the value: another one, or a refusal to start. */
-const terms = /\?\?|\|\||\bor\b|\bdefault\w*\b|\brequired\b|\boptional\b|OrThrow\b|\[\s*["'`]\w+["'`]\s*\]/gi;
+const terms = /\?\?|\|\||\bor\b|\bdefault\w*\b|\brequired\b|\boptional\b|OrThrow\b|["'`]x["'`]\s*,|\[\s*["'`]\w+["'`]\s*\]/gi;
+/** Names of keys that are no secret, and decide whom one believes. */
+const keyMaterial = /(?:^|_)(?:JWKS?|SIGNING|PUBLIC_?KEYS?|CERT|CA_BUNDLE|TRUSTED)(?:_|$)/i;
 
 /** The line that named the secret before let something else stand in for it, or did not, other than this one does. */
 function hasOtherTerms(code: string, name: string, file: InspectedFile): boolean {
@@ -249,7 +251,7 @@ function inspectFile(file: InspectedFile, known: Set<string>): Sighting[] {
     if (name === undefined) continue;
     const key = wordsOf(name).join("_");
     if (known.has(key)) {
-      if (whatOf(name) === "secret" && hasOtherTerms(line.code, name, file))
+      if ((whatOf(name) === "secret" || keyMaterial.test(name)) && hasOtherTerms(line.code, name, file))
         found.push({ what: "secret-terms", path: file.path, line: line.newLine, name, evidence: line.text });
       continue;
     }

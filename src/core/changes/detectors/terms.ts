@@ -3,6 +3,7 @@ import type { CodeLine } from "../code-line.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { CodeHunk, InspectedFile } from "../inspected-file.ts";
 import { programmingLanguages } from "../language.ts";
+import { asksCaller } from "../persons-asked.ts";
 import { placeOf } from "../place-of-line.ts";
 
 /*
@@ -13,9 +14,6 @@ import { placeOf } from "../place-of-line.ts";
 /** A condition, and what of the line it tests. */
 const tested =
   /^(?:\}?\s*(?:else\s+)?)?(?:if|elif|elsif|unless|while|guard|when|case|return|assert)\b\s*\(?(.{3,400}?)\)?\s*(?:[{:;]|\bthen\b)?$|^(?:(?:let|const|var|val|final|auto|bool|\w+)\s+)?[\w.$]{1,60}\s*:?=\s*(.{3,400}?);?$/;
-/** Asks who the caller is, or what they may. */
-const asksCaller =
-  /(?:\.|->|_|\b)(?:is_?(?:anonymous|authenticated|superuser|super_?admin|staff|admin|logged_?in)|has_?perm\w*|has_?role\w*|(?:user_?)?can_?\w*)\b/i;
 /** What joins the terms of a condition. */
 const joint = /\s*(?:&&|\|\||\band\b|\bor\b|\bAND\b|\bOR\b)\s*/;
 /** A line that is one more term of a condition which began above. */
@@ -64,10 +62,18 @@ function depthOf(text: string): number {
   return depth;
 }
 
+/** A setting that is asked for by its name: `config.get("DISABLE_AUTH")`. */
+const setting =
+  /(?:config|settings|environ|env|getenv|flags?|features?)\b[\w.>()-]{0,30}[([]["']([\w.-]{3,60})["'][)\]]/i;
+/** What a switch of a control is named for. */
+const switched = new Set(["authorization-phrase", "authentication-phrase", "cryptography-phrase", "permission"]);
+
 /** How sure it is that a term decides on access; undefined where it does not. */
 function weightOf(term: string): "medium" | "low" | undefined {
   const subjects = [...subjectsOf(term.replace(/(["'`])(?:\\.|(?!\1)[^\\])*\1/g, '""'))];
   const isFlag = flag.test(term);
+  const name = setting.exec(term)?.[1];
+  if (name !== undefined && [...subjectsOf(name)].some((one) => switched.has(one))) return "medium";
   if (presence.test(term) && !isFlag) return undefined;
   if (isFlag && (changeable.test(term) || subjects.some((one) => sure.has(one)))) return "medium";
   return subjects.some((one) => sure.has(one) || hinted.has(one)) ? "low" : undefined;
