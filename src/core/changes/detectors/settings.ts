@@ -208,7 +208,8 @@ function whatOf(name: string): string | undefined {
 }
 
 /** What holds where nobody set the value: another one, or a refusal to start. */
-const terms = /\?\?|\|\||\bor\b|\bdefault\w*\b|\brequired\b|\boptional\b|OrThrow\b|["'`]x["'`]\s*,|\[\s*["'`]\w+["'`]\s*\]/gi;
+const terms =
+  /\?\?|\|\||\bor\b|\bdefault\w*\b|\brequired\b|\boptional\b|OrThrow\b|["'`]x["'`]\s*,|\[\s*["'`]\w+["'`]\s*\]/gi;
 /** Names of keys that are no secret, and decide whom one believes. */
 const keyMaterial = /(?:^|_)(?:JWKS?|SIGNING|PUBLIC_?KEYS?|CERT|CA_BUNDLE|TRUSTED)(?:_|$)/i;
 

@@ -46,7 +46,10 @@ function formatOf(path: string): "requirements" | "pyproject" | "pipfile" | "set
   if (file === "pyproject.toml") return "pyproject";
   if (file === "Pipfile") return "pipfile";
   if (file === "setup.cfg" || file === "setup.py") return file;
-  if (/\.(txt|in|pip)$/.test(file) && (/require/i.test(file) || /(^|\/)requirements(?:[._-]\w{1,10})?\/(?:[\w.-]{1,40}\/)?[^/]+$/.test(path)))
+  if (
+    /\.(txt|in|pip)$/.test(file) &&
+    (/require/i.test(file) || /(^|\/)requirements(?:[._-]\w{1,10})?\/(?:[\w.-]{1,40}\/)?[^/]+$/.test(path))
+  )
     return "requirements";
   if (/^constraints.*\.txt$/.test(file)) return "requirements";
   return undefined;
