@@ -54,7 +54,7 @@ const patterns: readonly RolePattern[] = [
   },
   {
     role: "translation",
-    path: /\/(locales?|i18n|l10n|translations?|lang|langs|languages)\/.*\.(json|ya?ml|po|mo|php|ts|js|properties|toml|ftl|xlf|arb|strings|py|rb)$|\/messages\/[a-z]{2}([_-][a-z]{2,4})?(\/[^/]*)?\.(json|php|properties|ya?ml)$|\/(messages|translations?)[._][a-z]{2}([_-][a-z]+)?\.(json|ya?ml|properties|po|xlf)$|\.(po|mo|pot|xlf|xliff|arb|ftl)$/,
+    path: /\/(locales?|i18n|l10n|translations?|langs?|languages?)\/.*\.(ini|json|ya?ml|po|mo|php|ts|js|properties|toml|ftl|xlf|arb|strings|py|rb)$|\/messages\/[a-z]{2}([_-][a-z]{2,4})?(\/[^/]*)?\.(json|php|properties|ya?ml)$|\/(messages|translations?)[._][a-z]{2}([_-][a-z]+)?\.(json|ya?ml|properties|po|xlf)$|\.(po|mo|pot|xlf|xliff|arb|ftl)$/,
   },
   {
     role: "test",
@@ -75,7 +75,7 @@ const patterns: readonly RolePattern[] = [
   },
   {
     role: "tooling",
-    path: /\/(\.husky|\.vscode|\.idea|\.devcontainer|\.storybook|\.changeset|\.mvn|gradle\/wrapper|dev-?tools|\.claude|\.cursor|\.codex|buildsrc|build-logic)\/|\/(tsconfig[^/]*\.json|tox\.ini|cliff\.toml|pytest\.ini|noxfile\.py|gruntfile\.js|gulpfile\.js|rust-toolchain(\.toml)?|gradlew(\.bat)?|mvnw(\.cmd)?|phpunit\.xml(\.dist)?|angular\.json|components\.json|justfile)$/,
+    path: /\/(\.husky|\.dev|\.vscode|\.idea|\.devcontainer|\.storybook|\.changeset|\.mvn|gradle\/wrapper|dev-?tools|\.claude|\.cursor|\.codex|buildsrc|build-logic)\/|\/(tsconfig[^/]*\.json|tox\.ini|cliff\.toml|pytest\.ini|noxfile\.py|gruntfile\.js|gulpfile\.js|rust-toolchain(\.toml)?|gradlew(\.bat)?|mvnw(\.cmd)?|phpunit\.xml(\.dist)?|angular\.json|components\.json|justfile)$/,
   },
   {
     role: "example",

@@ -87,6 +87,13 @@ describe("evidence of a passage", () => {
     expect(evidenceOf(changed("src/help.rb", ["+  return if member and token or group and not user"]))).toHaveLength(1);
   });
 
+  test("a path that people are sent on to opens no way in, one that is served does", () => {
+    const [sent] = evidenceOf(changed("src/pages.ts", ['+  redirect("/groups/mine");']));
+    expect(sent).not.toContain("shape:path-in-quotes-added");
+    const [served] = evidenceOf(changed("src/pages.ts", ['+  serve("/groups/mine", list);']));
+    expect(served).toContain("shape:path-in-quotes-added");
+  });
+
   test("the space that a file's names live in says nothing", () => {
     expect(evidenceOf(changed("src/Shop/Order.cs", ["+namespace Shop.Access.Permissions;"]))).toEqual([]);
   });

@@ -53,6 +53,7 @@ const paths: Readonly<Record<PathRole, readonly string[]>> = {
     "resources/lang/fr/auth.php",
     "shop/messages/fr/base.php",
     "messages/zh-CN.json",
+    "app/Language/en-US.ini",
   ],
   style: ["web/app.css", "styles/main.scss"],
   asset: ["static/logo.svg", "img/photo.png"],

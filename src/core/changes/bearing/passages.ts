@@ -41,6 +41,8 @@ const warning =
   /\b(?:secur|attack|malicious|prevent|spoof|bypass|CVE-|GHSA|must not|untrusted|vulnerab|exploit|inject|leak|privilege|unauthori[sz]|abuse|hijack|forge|traversal|phish|sensitive|brute|replay|takeover|enumerat|\bDoS\b|SSRF|XSS|CSRF)/i;
 const store = /\b(?:where|filter\w*|find\w*|scope|select|andWhere|join)\b/i;
 const pathInQuotes = /["'`]\/[\w{:<]/;
+/** Where people are sent on, within the system: no way in is opened by it. */
+const sendsOn = /\b(?:redirect\w*|navigat\w*|hrefs?|visit|url_for|link_to|links?)\b|\bUrl::to\b|\.push\(/i;
 const annotation = /^(?:@|#\[|\[)\w/;
 /** Who may use a name within the program, said before it: `private readonly client`, `export default function`. */
 const modifier = /\b(?:public|private|protected|internal|export|default)\s+(?=[\w@({*[])/g;
@@ -195,7 +197,7 @@ class OpenPassage {
       this.shape("refusal", side);
       this.all("refusal", subjects);
     }
-    if (pathInQuotes.test(line.code)) this.shape("path-in-quotes", side);
+    if (pathInQuotes.test(line.code) && !sendsOn.test(line.code)) this.shape("path-in-quotes", side);
     if (annotation.test(line.code)) this.shape("annotation", side);
     if (store.test(bare)) this.all("query", subjects);
     if (!switched.test(line.code)) return;

@@ -183,6 +183,25 @@ function remadeTables(file: InspectedFile): ReadonlySet<string> {
   return names;
 }
 
+/** Annotations that come above a class or field that stands: what was mapped elsewhere, or by its own name, is mapped here now. */
+function marksOfWhatStands(file: InspectedFile): ReadonlySet<CodeLine> {
+  const found = new Set<CodeLine>();
+  if (file.language !== "java" && file.language !== "kotlin") return found;
+  for (const { lines } of file.hunks) {
+    let above: CodeLine[] = [];
+    for (const line of lines) {
+      if (line.kind === "removed" || line.code === "") continue;
+      if (line.code.startsWith("@")) {
+        if (line.kind === "added") above.push(line);
+        continue;
+      }
+      if (line.kind === "context") for (const mark of above) found.add(mark);
+      above = [];
+    }
+  }
+  return found;
+}
+
 function inspectFile(file: InspectedFile, gone: ReadonlySet<string>, isMigrated: boolean): Sighting[] {
   if (file.role !== "production" || (isMigrated && schemaDump.test(file.path))) return [];
   const found: Sighting[] = [];
@@ -203,8 +222,9 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>, isMigrated:
     table = undefined;
   };
   const remade = remadeTables(file);
+  const mapped = marksOfWhatStands(file);
   for (const line of file.added) {
-    if (line.isImport || /^(drop|alter\s+table\s+\S+\s+drop|rename)/i.test(line.code)) continue;
+    if (line.isImport || mapped.has(line) || /^(drop|alter\s+table\s+\S+\s+drop|rename)/i.test(line.code)) continue;
     const made = nameOn(tables, line, file);
     if (made !== undefined) {
       if (/\bas\s+select\b/i.test(line.code)) continue;
