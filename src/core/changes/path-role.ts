@@ -106,9 +106,11 @@ export function roleOf(path: string): PathRole {
   const unpackaged = withoutPackage(lower);
   const named = infrastructure.test(lower) ? unpackaged.replace(environment, "/") : unpackaged;
   for (const { role, path: pattern } of patterns) if (pattern.test(role === "example" ? named : lower)) return role;
+  // Programs in Go keep what starts the whole system for a test in a folder of the repository's own.
+  if (/^integration\/.*\.go$/.test(path)) return "test";
   // .NET and JVM projects name the test project or class instead of a folder.
   if (
-    /(^|\/)[^/]*\.?(Tests?|Facts|TestCommon|TestSupport|EndToEndTests|UnitTests|IntegrationTests)(\.[A-Za-z]+)?\//.test(
+    /(^|\/)[^/]*\.?(Tests?|Facts|TestCommon|TestSupport|EndToEndTests|UnitTests|IntegrationTests|AcceptanceTests|contractTest|smokeTest|functionalTest|integrationTest)(\.[A-Za-z]+)?\//.test(
       path,
     )
   )

@@ -26,7 +26,7 @@ const filterName = /Auth|Permission|Tenant|Role|Key|Limit|Captcha|Csrf|Forgery|A
 
 /** Types of arguments that a Rust handler can only have for a caller who is known. */
 const extractor =
-  /\b\w+:\s*&?(?:mut\s+)?(?:\w+::)*((?:\w*(?:Authenticated|LoggedIn|Authorized|Verified)\w*|AuthUser\w*|CurrentUser|AdminUser|\w*(?:Auth|Admin|Owner|User|Session|Token|Permission|Role)Guard|\w*Claims|BearerAuth|BasicAuth|ApiKey\w*|Identity|UserSession|\w+UserView|Client\w*Auth\w*|permissions::\w+|\w*Permissions?))\b(?!::)/;
+  /\b_\w*:\s*&?(?:\w+::)*(User|Account|Session|Principal|Member|Admin)\b(?!::)|\b\w+:\s*&?(?:mut\s+)?(?:\w+::)*((?:\w*(?:Authenticated|LoggedIn|Authorized|Verified)\w*|AuthUser\w*|CurrentUser|AdminUser|\w*(?:Auth|Admin|Owner|User|Session|Token|Permission|Role)Guard|\w*Claims|BearerAuth|BasicAuth|ApiKey\w*|Identity|UserSession|\w+UserView|Client\w*Auth\w*|permissions::\w+|\w*Permissions?))\b(?!::)/;
 
 interface Mark {
   readonly name: string;
@@ -40,7 +40,10 @@ function markOn(line: CodeLine, language: Language): Mark | undefined {
   if (line.isImport || code === "") return undefined;
   if (language === "rust") {
     if (!/\bfn\b|^\w+:\s*[\w:<]+.*,$/.test(code)) return undefined;
-    const type = extractor.exec(code)?.[1];
+    const type = extractor
+      .exec(code)
+      ?.slice(1)
+      .find((group) => group !== undefined);
     return type === undefined ? undefined : { name: type, text: type, line };
   }
   const name = (language === "csharp" ? attribute : annotation).exec(code)?.[1];
