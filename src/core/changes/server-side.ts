@@ -13,7 +13,7 @@ const serverModule =
 
 /** Parts of a page: hooks of React and what browsers alone have. Such a file takes types from a server's modules. */
 const ofBrowser =
-  /^["']use client["']|\buse(?:State|Reducer|Effect|LayoutEffect|Ref|Router|Query|Mutation|Session)[(<]|\b(?:window|document|localStorage|sessionStorage)\./;
+  /^["']use client["']|\buse(?:State|Reducer|Effect|LayoutEffect|Ref|Router|Query|Mutation|Session|Context|Callback|Memo|Translation|Form|Formik|SWR|Toast)[(<]|\bon(?:Click|Change|Submit|Close|Select|Blur|KeyDown)=\{|\b(?:window|document|localStorage|sessionStorage)\./;
 
 /** Components that wait for what they show: a browser runs none. */
 const waitingComponent =
@@ -24,7 +24,7 @@ const waitingComponent =
  * and Node's cryptography: https://nextjs.org/docs/app/api-reference/functions
  */
 const answering =
-  /\b(?:await\s+)(?:cookies|headers|draftMode|auth|currentUser)\(\)|\b(?:cookies|headers)\(\)\.(?:get|set|has|delete|getAll)\(|\bunstable_(?:cache|noStore)\(|\b(?:getIronSession|getServerAuthSession|create(?:Server|RouteHandler|ServerComponent|ServerAction|Middleware)Client|getToken)\(\{?\s*(?:req\b|\{|$|cookies|await)|\bres\.(?:sendStatus|send|redirect|render|setHeader|cookie|clearCookie|json)\(\s*[^)\s]|\breq\.(?:session|params|cookies|signedCookies)\b|\b(?:redis|redisClient)\.\w{2,20}\(|\bgetRedis\w{0,20}\(|\bgetClientIp\w{0,10}\(|\bprisma\.\$\w{3,20}|\b(?:db|tx)\.(?:select|insert|update|delete|query|transaction|execute)\b(?:\(|\.\w)|\bcrypto\.(?:createHmac|createHash|createCipheriv|createDecipheriv|timingSafeEqual|randomBytes|scrypt|pbkdf2)\w{0,6}\(|\bjwt\.(?:sign|verify)\(|\b\w{0,20}[aA]ctionClient\b|^export\s+(?:const\s+(?:loader|action)\s*(?::[^=]{1,60})?=\s*async|async\s+function\s+(?:loader|action|getStaticProps|generateMetadata))\b/;
+  /\b(?:await\s+)(?:cookies|headers|draftMode|auth|currentUser)\(\)|\b(?:cookies|headers)\(\)\.(?:get|set|has|delete|getAll)\(|\bget(?:Server|ServerAuth|Auth)Session\(|\bunstable_(?:cache|noStore)\(|\b(?:getIronSession|create(?:Server|RouteHandler|ServerComponent|ServerAction|Middleware)Client|getToken)\(\{?\s*(?:req\b|\{|$|cookies|await)|\bres\.(?:sendStatus|send|redirect|render|setHeader|cookie|clearCookie|json)\(\s*[^)\s]|\breq\.(?:session|params|cookies|signedCookies)\b|\b(?:redis|redisClient)\.\w{2,20}\(|\bgetRedis\w{0,20}\(|\bgetClientIp\w{0,10}\(|\bprisma\.\$\w{3,20}|\b(?:db|tx)\.(?:select|insert|update|delete|query|transaction|execute)\b(?:\(|\.\w)|\bcrypto\.(?:createHmac|createHash|createCipheriv|createDecipheriv|timingSafeEqual|randomBytes|scrypt|pbkdf2)\w{0,6}\(|\bjwt\.(?:sign|verify)\(|\b\w{0,20}[aA]ctionClient\b|^export\s+(?:const\s+(?:loader|action)\s*(?::[^=]{1,60})?=\s*async|async\s+function\s+(?:loader|action|getStaticProps|generateMetadata))\b/;
 
 /** Calls and names that exist on a server alone. */
 const serverOnly =
@@ -53,5 +53,6 @@ export function runsOnServer(
   const texts = [...headings, ...lines.map(({ code }) => code)];
   if (texts.some((code) => serverOnly.test(code) || answering.test(code))) return true;
   const isServer = texts.some((code) => serverModule.test(code) || waitingComponent.test(code));
-  return isServer && !texts.some((code) => ofBrowser.test(code));
+  const stands = lines.filter(({ kind }) => kind !== "removed").map(({ code }) => code);
+  return isServer && ![...headings, ...stands].some((code) => ofBrowser.test(code));
 }

@@ -182,3 +182,40 @@ describe("an answer in code about identity", () => {
       expect(seen("decisions", changed("server/auth/start.ts", ...lines))).not.toContain("inside 31");
   });
 });
+
+describe("a refusal beside a payment", () => {
+  test("is a guard; that a bank authorises is none", () => {
+    const refused = ["+    assert(payout.ownerId === shop.id, new Unauthorized('Payout of another shop'));"];
+    expect(seen("guards", changed("server/payouts.ts", ...refused))).toEqual(["guard-added 30"]);
+    const paid = ["+    await card.authorize(payment);"];
+    expect(seen("guards", changed("server/payouts.ts", ...paid))).toEqual([]);
+  });
+});
+
+describe("a query", () => {
+  test.each<[what: string, lines: readonly string[]]>([
+    [
+      "a condition on whose it is, among the options of Sequelize",
+      ["-  await Note.findByPk(id, options);", "+  await Note.findByPk(id, {", "+    userId: user.id,", "+  });"],
+    ],
+    [
+      "what was removed, as text of SQL",
+      [
+        "   builder",
+        "     .where('notes.id = :id', { id })",
+        "+    .andWhere('notes.removed_at IS NULL')",
+        "     .getMany();",
+      ],
+    ],
+  ])("gives other people other records by %s", (_, lines) => {
+    expect(seen("scopes", changed("server/notes.ts", ...lines))).toHaveLength(1);
+  });
+});
+
+describe("a column", () => {
+  test("that says whether people are told decides on no access", () => {
+    const file = "db/migrations/004_notices.js";
+    expect(seen("storage", changed(file, '+  table.boolean("expiry_notification");'))).toEqual([]);
+    expect(seen("storage", changed(file, '+  table.boolean("expiry_forced");'))).toEqual(["access-column-added 30"]);
+  });
+});

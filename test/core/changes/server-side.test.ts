@@ -11,6 +11,21 @@ function onServer(path: string, added: readonly string[], heading = ""): boolean
   return runsOnServer(path, "javascript", [heading], lines);
 }
 
+function readOnServer(path: string, patchLines: readonly string[]): boolean {
+  const [before, after] = ["+", "-"].map((sign) => patchLines.filter((line) => !line.startsWith(sign)).length);
+  const patch = [`@@ -1,${before} +1,${after} @@`, ...patchLines].join("\n");
+  const [file] = inspectFiles([
+    { filename: path, status: "modified", additions: 1, deletions: 1, changes: 2, patch },
+  ]).files;
+  return file?.role === "production";
+}
+
+test("a page that a browser no longer runs alone is read as a server's", () => {
+  const lines = ['-"use client";', "-export default function Notes() {", "+export default async function Notes() {"];
+  expect(readOnServer("web/src/notes/page.tsx", lines)).toBe(true);
+  expect(readOnServer("web/src/notes/page.tsx", [' "use client";', ...lines.slice(1)])).toBe(false);
+});
+
 describe("a file under the folders of a web client", () => {
   test.each([
     ["loads what only a server has", "apps/web/src/lib/files.ts", 'import { readFile } from "node:fs/promises";'],
@@ -20,6 +35,11 @@ describe("a file under the folders of a web client", () => {
     ["reads a secret setting", "apps/web/src/lib/mail.tsx", "  pass: process.env.SMTP_PASSWORD,"],
     ["takes a request of Next.js", "web/src/features/notes/list.ts", "  res: NextApiResponse<Note>,"],
     ["is a server action", "apps/web/src/notes/actions.ts", '"use server";'],
+    ["counts in a store", "web/components/notes/actions.ts", "  const pipeline = redis.pipeline();"],
+    ["reads a cookie of the request", "web/src/lib/notes.ts", "  const note = (await cookies()).get('note');"],
+    ["asks for the session", "web/src/notes/page.tsx", "  const session = await getServerAuthSession();"],
+    ["answers in Express", "client/proxy/index.js", "  res.status(200).send(note); res.sendStatus(404);"],
+    ["loads for a page of Remix", "frontend/pages/notes.tsx", "export async function loader({ request }) {"],
   ])("runs on a server when it %s", (_, path, line) => {
     expect(onServer(path, [line])).toBe(true);
   });

@@ -233,8 +233,8 @@ function inspectFile(file: InspectedFile): Sighting[] {
       const line = refused && newLineOf(hunk, refused);
       const place = { path: file.path, ...(line === undefined ? {} : { line }) };
       if (refused) found.push({ what: "inside", name: name || fileName, attributes, ...place, evidence: refused.text });
-      if (word === undefined && name !== "" && answersOtherwise(added, removed))
-        found.push({ what: "inside", name, attributes, ...shared });
+      const isKnown = word === undefined && name !== "" && scripts.has(file.language);
+      if (isKnown && answersOtherwise(added, removed)) found.push({ what: "inside", name, attributes, ...shared });
     }
     if (word === undefined && fileWord !== undefined)
       found.push({ what: "file", name: fileName, attributes: { word: fileWord }, ...shared });

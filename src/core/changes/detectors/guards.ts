@@ -61,7 +61,7 @@ function guardOn(code: string, language: Language): Guard | undefined {
     if (!isWorthTrying(index) || (languages && !languages.includes(language))) continue;
     const found = pattern.exec(code);
     // A bank authorises a payment; that is no right of a caller.
-    if (found && /authori[sz]e/i.test(found[0]) && payment.test(code)) continue;
+    if (found && /(?<!un)authori[sz]e/i.test(found[0]) && payment.test(code)) continue;
     if (!found) continue;
     // What a guard that is declared for a whole class leaves out is part of it; `Gate::define` says the right and who has it.
     const isDeclared = declaredGuard.test(code);

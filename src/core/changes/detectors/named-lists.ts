@@ -18,7 +18,7 @@ const openingCompiled =
   /^(?:(?:pub(?:\([^)]{0,20}\))?|public|private|protected|internal|static|final|readonly|const|val|var|let|companion|array|immutable)\s+)*(?:[\w<>[\],.?&'; ]{1,60}\s+)?[$@]?([A-Za-z_]\w{3,60})\s*(?::\s*[^=]{1,60})?(?::=|=>?)\s*(?:new\s+[\w<>[\], ]{0,60}|\[\][\w.]+|map\[\w+\][\w{}]+|(?:Immutable)?(?:Set|List|Arrays)\.(?:of|asList|new)|(?:mutable|immutable)?(?:setOf|listOf|SetOf|ListOf|hashSetOf|arrayOf)|&|array|%[wi]|vec!|Collections\.unmodifiable\w+\(\w+\.\w+)?\s*[[({]\s*$/;
 /** Names of lists that decide. */
 const deciding =
-  /(?:^|_|[a-z])(?:allow(?:ed)?|permitted|trusted|safe|unsafe|forbidden|blocked|disallowed|denied|prohibited|dangerous|restricted|banned|reserved|exempt|excluded?_?from_?auth|public|unauthenticated|anonymous|exposed|sensitive|whitelist(?:ed)?|blacklist(?:ed)?|allow_?list|block_?list|deny_?list|cors)(?:$|_|(?=[A-Z]))/i;
+  /(?:^|_|[a-z])(?:allow(?:ed)?|permitted|authori[sz]ed|trusted|safe|unsafe|forbidden|blocked|disallowed|denied|prohibited|dangerous|restricted|banned|reserved|exempt|excluded?_?from_?auth|public|unauthenticated|anonymous|exposed|sensitive|whitelist(?:ed)?|blacklist(?:ed)?|allow_?list|block_?list|deny_?list|cors)(?:$|_|(?=[A-Z]))/i;
 /** Directives of a content security policy, and lists of them: https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Content-Security-Policy */
 const policy =
   /^(?:default|script|style|img|connect|frame|font|media|object|worker|form|manifest|child|base)-?(?:src|ancestors|action|uri)(?:-?(?:elem|attr))?$|(?:^|_)csp(?:_|$|[A-Z])|[a-z]Csp(?:$|[A-Z])|content_?security_?policy/i;

@@ -157,6 +157,9 @@ function nameOn(forms: readonly Form[], line: CodeLine, file: InspectedFile): st
 const accessColumn =
   /^ (?:is )?(admin|(?:\w{1,30} )?administrator|public|private|shared|superuser|revoked|suspended|locked|banned|blocked|verified|approved|staff) $/;
 
+/** Whether people are told of something decides on nothing. */
+const ofMessage = / (?:notification|reminder|alert)s? $/;
+
 /** Whom or what a credential belongs to, as a column of the table that keeps credentials says. */
 function ofCredential(code: string, phrase: string): string | undefined {
   const table = /^alter\s+table\s+(?:only\s+)?(?:if\s+exists\s+)?["'`[]?(\w{2,80})/i.exec(code)?.[1];
@@ -251,7 +254,9 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>, isMigrated:
       const personal = personalWords(phrase);
       if (personal !== undefined) see("personal-column-added", line, column, { word: personal });
       else {
-        const access = accessColumnWords(phrase) ?? accessColumn.exec(phrase)?.[1] ?? ofCredential(line.code, phrase);
+        const access = ofMessage.test(phrase)
+          ? undefined
+          : (accessColumnWords(phrase) ?? accessColumn.exec(phrase)?.[1] ?? ofCredential(line.code, phrase));
         if (access !== undefined) see("access-column-added", line, column, { word: access });
       }
     }

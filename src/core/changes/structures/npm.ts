@@ -68,7 +68,12 @@ function fromRange(name: string, range: string): Omit<StatedDependency, "scope" 
     const [target, reference] = range.split("#", 2);
     return { ecosystem, name, version: (reference ?? "").replace(/^semver:/, ""), source: "git", target };
   }
-  if (/^https?:/.test(range)) return { ecosystem, name, version: "", source: "url", target: range };
+  if (/^https?:/.test(range)) {
+    // The version within an address is a version: who delivers it stays the same.
+    const version = /\d+\.\d+\.\d+/.exec(range)?.[0] ?? "";
+    const target = version === "" ? range : range.replaceAll(version, "*");
+    return { ecosystem, name, version, source: "url", target };
+  }
   return { ecosystem, name, version: range };
 }
 
