@@ -94,6 +94,11 @@ describe("evidence of a passage", () => {
     expect(served).toContain("shape:path-in-quotes-added");
   });
 
+  test("what goes to a log decides nothing", () => {
+    expect(evidenceOf(changed("src/keys.go", ['+\th.log.Info(ctx, "token of %s", user.Permission)']))).toEqual([]);
+    expect(evidenceOf(changed("src/keys.go", ["+\th.login.Check(ctx, user.Permission)"]))).toHaveLength(1);
+  });
+
   test("the space that a file's names live in says nothing", () => {
     expect(evidenceOf(changed("src/Shop/Order.cs", ["+namespace Shop.Access.Permissions;"]))).toEqual([]);
   });

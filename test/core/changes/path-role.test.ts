@@ -25,6 +25,7 @@ const paths: Readonly<Record<PathRole, readonly string[]>> = {
     "src/components/menu.ts",
     "ui-desk/src/app/core/menu.service.ts",
     "src/app/robots.ts",
+    "server/www/js/main.js",
     "shop/static/scripts/menu.js",
     "app/views/orders/index.html.erb",
     "Pages/Orders.cshtml",

@@ -48,6 +48,9 @@ const annotation = /^(?:@|#\[|\[)\w/;
 const modifier = /\b(?:public|private|protected|internal|export|default)\s+(?=[\w@({*[])/g;
 /** A line of a text over many lines: words, and nothing that a program is made of. */
 const prose = /^(?!(?:return|if|unless|elif|elsif|when|raise|assert|not|and|or)\b)[A-Za-z]+,?(?: [\w'’,.-]+){6,}[.,]?$/;
+/** What goes to a log decides nothing; that something is recorded about people is seen by rules. */
+const logs =
+  /^(?:await\s+)?(?:\w{1,40}(?:\.|->)){0,3}_?(?:log|logs|logger|LOG|Log|Logger|logging|console)(?:\.|->)\w{1,20}\(|^(?:debug|info|warn|error|trace)!\(|^System\.(?:out|err)\.print/;
 /** Words of a text in quotes beyond which it tells a person something. */
 const fewWords = 4;
 const switched = /\b(?:true|false|True|False)\b[,;)]?$/;
@@ -112,7 +115,7 @@ function passagesOfHunk(
       open?.comment(line.text);
       continue;
     }
-    if (!telling.has(line) || prose.test(line.code)) continue;
+    if (!telling.has(line) || prose.test(line.code) || logs.test(line.code)) continue;
     if (line.isImport) {
       open?.imports(line.code);
       continue;
