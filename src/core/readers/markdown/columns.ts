@@ -26,7 +26,7 @@ const patterns: readonly (readonly [ColumnKind, RegExp])[] = [
   ],
   [
     "threats-named",
-    /^((related|addressed|addresses|mitigated|mitigates|covered|covers|countered|linked|mapped|owasp|asi|mitre|linddun|maestro|against)\b.*\b(threats?|risks?|attacks?|ids?|techniques?|tactics?|top ?10)|addresses|mitigates|counters|(threats?|risks?) (addressed|mitigated|covered|countered|prevented|ids|ref(erence)?s?)|cwe|capec|cve|asvs)$/,
+    /^((related|addressed|addresses|mitigated|mitigates|covered|covers|countered|linked|mapped|owasp|asi|mitre|linddun|maestro|against)\b.*\b(threats?|risks?|attacks?|ids?|techniques?|tactics?|top ?10)|addresses|mitigates|counters|(threats?|risks?) (addressed|mitigated|covered|countered|prevented|ids|ref(erence)?s?)|cwe|capec|cve|asvs|(?:[a-z]+ ){0,3}(?:stride|categor(?:y|ies)|threats?) (?:addressed|covered|mitigated|countered|prevented))$/,
   ],
   ["threat", /^(?:threat|attacker|adversary|abuse|misuse) stor(?:y|ies)\b/],
   ["likelihood", /likelihood|probability|^l$|^p$|exploitab|ease of|frequency|probabilidade/],
@@ -48,7 +48,10 @@ const patterns: readonly (readonly [ColumnKind, RegExp])[] = [
     "mitigation",
     /mitigat|who defends|defended by|controls?\b|counter-?measure|safeguard|defen[cs]e|remediation|protection|treatment|recommend|security measure|^(enforce(d|able) )?checks?( ?\(s\))?$|^enforcement$|^detections?( (logic|method|strategy|mechanism|signal)s?)?$|enforce(d|able) (checks?|controls?)|response|principle|^mechanisms?$|^existing$|^protected\??$|^how .{2,40} (helps?|protects?|mitigates?|prevents?|responds?|handles?|addresses)$|fix\b|contramedida|mitiga[cç]/,
   ],
-  ["stride", /stride|^(threat )?categor(y|ies)$|^(threat )?types?$|threat (type|category|class)|^categoria$|^letter$/],
+  [
+    "stride",
+    /stride|^(threat )?categor(y|ies)$|^(threat )?types?$|threat (type|category|class)|^categor[ií]a$|^cat[eé]gorie$|^kategorie$|^letter$/,
+  ],
   [
     "threat",
     /^(?:(?:identified|potential|possible|security|specific|main|key|primary|example|concrete|typical|relevant|stride|top) )?(threats?|title|name|attacks?|failures?|((attack|threat|abuse|risk|failure) (scenario|case|name|title|event|area|description|vector|path|technique|pattern|action|statement)|technique)s?|scenario|abuse cases?|misuse cases?|findings?|vulnerabilit(y|ies)|weakness(es)?|issue|hazard|compromise|risks?|what can go wrong.*|example attacks?|threat ?\/.*|(?:[a-z-]+ ){1,2}threats?|threats? (?:from|(?:in|to|on|for|at) .{2,30})|amea[cç]as?|위협)$/,

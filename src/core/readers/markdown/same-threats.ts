@@ -61,6 +61,28 @@ export function toldOnce(told: readonly RawThreat[]): RawThreat[] {
   return once.filter((_, index) => !again.has(index));
 }
 
+/**
+ * The rows of a register with about as many rows as the document tells threats at length, each sorted and answered: it
+ * tells those again, so that only a row that shares number and words with one is kept to add to it. All rows of others.
+ */
+export function withoutRegister(
+  title: string,
+  table: readonly RawThreat[],
+  told: readonly RawThreat[],
+): readonly RawThreat[] {
+  const tellsAgain =
+    /\b(?:register|registry|matrix|overview)\b/i.test(title) &&
+    told.length >= 6 &&
+    Math.abs(told.length - table.length) * 4 <= told.length &&
+    told.every(({ mitigation, stride }) => mitigation !== undefined && stride.length > 0);
+  if (!tellsAgain) return table;
+  const places = placesById(told);
+  return table.filter((row) => {
+    const place = places.get(bareId(row.id)?.toLowerCase() ?? "");
+    return place !== undefined && isAbout(row, told[place]);
+  });
+}
+
 /** A table without ids that names nearly all its rows as headings before it do: a row in other words is one of those. */
 function isRecap(
   table: readonly RawThreat[],

@@ -3,12 +3,13 @@ import type { ModelControl, ModelPassage, ModelThreat, ModelValidation } from ".
 import { isPlaceholder, isSubstantive, namesTest, wordsIn } from "../../text/placeholders.ts";
 import { known } from "../known.ts";
 import { ratingOf, statusOf } from "../words.ts";
+import { answeredByCategory } from "./category-answers.ts";
 import { chosenThreats } from "./chosen-threats.ts";
 import { answeredElsewhere } from "./cross-references.ts";
 import { entryText } from "./labelled-threats.ts";
 import { answeredAttackers, threatsInPlainLists, threatsInRepeatedLists } from "./listed-threats.ts";
 import { deniesMitigation, type RawThreat, withLettersOfIds } from "./raw-threat.ts";
-import { bareId, mergeSame, normalised, toldOnce } from "./same-threats.ts";
+import { bareId, mergeSame, normalised, toldOnce, withoutRegister } from "./same-threats.ts";
 import { allSections, entriesOf, type Section } from "./sections.ts";
 import { testsApart } from "./test-tables.ts";
 import { isRatedRegister, rated, ratesItsRows, riskFrom, statedRisk } from "./threat-ratings.ts";
@@ -41,7 +42,11 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
       if (block.kind !== "table") continue;
       const reading = readTable(block, section, here);
       if (reading.kind === "threats")
-        allTables.push({ threats: reading.threats, answer: answerBeside(section), title: section.title });
+        allTables.push({
+          threats: withoutRegister(section.title, reading.threats, toldInSections),
+          answer: answerBeside(section),
+          title: section.title,
+        });
       else if (reading.kind === "register") registers.push(...reading.threats);
       else if (reading.kind === "matrix") matrix ??= block.line;
       else if (ratesItsRows(block)) ratedAssets ??= block.line;
@@ -50,8 +55,9 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
   };
   walk(top, []);
   const answered = answeredTables(withoutSummaries(allTables, toldInSections));
-  const inSections = withoutStories(toldInSections, answered.flat());
-  const tables = answered.filter((table) => !sumsUp(table, inSections));
+  const byCategory = answeredByCategory(withoutStories(toldInSections, answered.flat()), answered);
+  const inSections = byCategory.told;
+  const tables = byCategory.tables.filter((table) => !sumsUp(table, inSections));
   if (inSections.length + tables.length === 0) tables.push(registers);
   else if (isRatedRegister(registers))
     passages.push({

@@ -110,4 +110,46 @@ describe("lists of threats", () => {
       ),
     ).toHaveLength(10);
   });
+
+  test("a table that answers each category is no list of threats, and answers those sorted by it", () => {
+    const sorted = `## What can go wrong\n\n| STRIDE | Threat |\n| --- | --- |\n${categories.map(([name, threat]) => `| ${name} | ${threat} |`).join("\n")}\n\n`;
+    const told = threats(
+      `${sorted}## What we do about it\n\n| Threat | Remediation |\n| --- | --- |\n${categories.map(([name]) => `| ${name} | The mate looks after ${name.toLowerCase()} each morning |`).join("\n")}\n`,
+    );
+    expect(told.map(({ title, mitigation }) => [title, mitigation])).toEqual(
+      categories.map(([name, threat]) => [threat, `The mate looks after ${name.toLowerCase()} each morning`]),
+    );
+  });
+
+  test("controls with the categories that they address are no threats", () => {
+    expect(
+      titles(
+        `${stride}## Mapping\n\n| Control | Primary STRIDE categories addressed |\n| --- | --- |\n| Numbered tickets | Spoofing, Tampering |\n| Locked kiosk | Tampering |\n| Lists of trips | Repudiation |\n`,
+      ),
+    ).toHaveLength(6);
+  });
+
+  test("a category in a column named in Czech or German sorts the threats", () => {
+    const told = threats(
+      "## STRIDE\n\n| Kategorie | Bedrohung | Maßnahme |\n| --- | --- | --- |\n| **T** \u2014 Tampering | Der Zähler wird von Hand verstellt | Der Maat zählt nach |\n| **S** \u2014 Spoofing | Ein Gast zeigt einen fremden Ausweis | Der Maat vergleicht das Bild |\n",
+    );
+    expect(told.map((threat) => threat.stride)).toEqual([["T"], ["S"]]);
+  });
+
+  test("a register with as many rows as threats are told at length tells them again in other words", () => {
+    const rows = [
+      "False mate at the rail",
+      "Turned dial",
+      "Sold twice, said once",
+      "Names overheard",
+      "Queue without end",
+      "Fares unlocked",
+    ]
+      .map((name, index) => `| T-00${index + 1} | ${name} | High | Low |`)
+      .join("\n");
+    const register = (title: string): string =>
+      `## ${title}\n\n| ID | Threat | Likelihood | Impact |\n| --- | --- | --- | --- |\n${rows}\n`;
+    expect(titles(`${stride}${register("Complete threat registry")}`)).toHaveLength(6);
+    expect(titles(`${stride}${register("Threats at the other pier")}`)).toHaveLength(12);
+  });
 });
