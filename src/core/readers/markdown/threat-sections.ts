@@ -29,6 +29,7 @@ import {
   isMitigationTitle,
   isOtherHeading,
   isPartsHeading,
+  isPlainThreatHeading,
   isTestHeading,
   isThreatHeading,
   riskInTitle,
@@ -41,6 +42,9 @@ export function threatsInSections(top: Section): RawThreat[] {
   walk(top, { stride: [], inThreats: false }, found);
   return found;
 }
+
+/** As many headings below the first of all make that the title of a document. */
+const fewestChapters = 3;
 
 interface Above {
   readonly stride: readonly StrideLetter[];
@@ -104,7 +108,10 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
       (isAllThreats && isSubstantive(textOf(child, true), 20)) ||
       looksLikeThreat(child, inThreats || (inAnsweredList && isAnswered(child))) ||
       (inRatedList && isRatedStatement(child));
-    const threat = isCategory || isPart || !isThreat ? undefined : sectionThreat(child, section, above.stride);
+    // A document with a number of its own ("ADR-7: threat model of the ferry") is no threat that has one.
+    const isDocument = child.level === 1 && child.children.length >= fewestChapters;
+    const threat =
+      isCategory || isPart || isDocument || !isThreat ? undefined : sectionThreat(child, section, above.stride);
     if (threat === undefined) walk(child, { stride: above.stride, inThreats }, found);
     else found.push(threat);
   }
@@ -121,6 +128,8 @@ function isOneOfMany(child: Section, { children }: Section): boolean {
 /** What a heading below a category tells: several threats that are answered in turn, or one. */
 function threatsOfChild(child: Section, parent: Section, category: StrideLetter): RawThreat[] {
   if (isAnsweredList(child.title)) return categoryThreats(entriesOf(child), [category], child);
+  if (isPlainThreatHeading(child.title) && child.children.length > 0)
+    return child.children.flatMap((threat) => threatsOfChild(threat, child, category));
   const threat = sectionThreat(child, parent, [category]);
   return threat === undefined ? [] : [threat];
 }

@@ -132,8 +132,8 @@ export function isPlainThreatHeading(title: string): boolean {
   if (/\b(not|out of scope|excluded|non-?threats?|model|landscape|categor|actor|taxonomy|sources?)/i.test(title))
     return false;
   if (words(title) <= 3 && speaksOf("threat", title)) return true;
-  return /^(?:list of )?(?:(?:the|main|key|top|major|primary|known|potential|possible|identified|security|specific|considered|in[- ]scope|example|common|notable|relevant|expected|likely|anticipated|high[- ]signal|current) )*(threats?|attacks?|attack (vectors?|scenarios?|techniques?)|threat (scenarios?|list|catalog(ue)?|vectors?)|abuse cases?|misuse cases?|security (concerns|risks|issues)|concerns|risks|attacker goals)( (considered|identified|addressed|in scope|list|(and|&) (their )?coverage|we (consider|address|defend against)))?$/i.test(
-    title.trim(),
+  return /^(?:list of )?(?:(?:the|main|key|top|major|primary|known|potential|possible|identified|security|specific|considered|in[- ]scope|example|common|notable|relevant|expected|likely|anticipated|high[- ]signal|current) )*(threats?|attacks?|attack (vectors?|scenarios?|techniques?)|threat (scenarios?|classes|list|catalog(ue)?|vectors?)|abuse cases?|misuse cases?|security (concerns|risks|issues)|concerns|risks|attacker goals)( (considered|identified|addressed|in scope|list|(and|&) (their )?coverage|we (consider|address|defend against)))?$/i.test(
+    title.replace(/\s*\([^()]{0,40}\)\s*$/, "").trim(),
   );
 }
 

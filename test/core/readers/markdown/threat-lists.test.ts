@@ -152,4 +152,31 @@ describe("lists of threats", () => {
     expect(titles(`${stride}${register("Complete threat registry")}`)).toHaveLength(6);
     expect(titles(`${stride}${register("Threats at the other pier")}`)).toHaveLength(12);
   });
+
+  test("a heading that says no more than attacks, below a category, holds threats and is none", () => {
+    const attack = (title: string): string =>
+      `#### ${title}\n\nA guest does so on a busy day in summer, and nobody sees it.\n\n**Mitigation:** the mate looks on.\n\n`;
+    const told = threats(
+      `## Denial of service\n\n### Attack vectors\n\n${attack("Blocked gangway")}${attack("Unplugged kiosk")}## Spoofing\n\n### Attack vectors\n\n${attack("Borrowed badge")}`,
+    );
+    expect(told.map(({ title, stride: letters }) => [title, letters])).toEqual([
+      ["Blocked gangway", ["D"]],
+      ["Unplugged kiosk", ["D"]],
+      ["Borrowed badge", ["S"]],
+    ]);
+  });
+
+  test("the number of a document is not that of a threat", () => {
+    const text = `# ADR-0007: Threat model of the gangway\n\n- **Status**: accepted\n- **Description**: what guests may do at the gangway\n\n## Context\n\nThe ferry counts guests.\n\n## Decision\n\nThe scanner counts.\n\n## Threats\n\n| ID | Threat | Mitigation |\n| --- | --- | --- |\n| T1 | A ticket is copied at home | Each is scanned once |\n| T2 | The scanner is unplugged | The gate stays shut |\n`;
+    const read = readOne({ path: "docs/threat-model.md", text }).model?.threats ?? [];
+    expect(read.map(({ id }) => id)).toEqual(["T1", "T2"]);
+  });
+
+  test("classes of threats in a plain list are the threats where nothing else is", () => {
+    expect(
+      titles(
+        "## Threat classes (blocked)\n\n1. **Copied tickets**: a guest prints a ticket at home.\n2. **Borrowed badges**: a guest shows the badge of the mate.\n\n## Controls\n\n| Control | Where |\n| --- | --- |\n| Scanner | gangway |\n",
+      ),
+    ).toEqual(["Copied tickets", "Borrowed badges"]);
+  });
 });
