@@ -225,6 +225,13 @@ export const guardForms: readonly GuardForm[] = [
     pattern:
       /\b\w{0,40}[rR]ole\w{0,20}(?:\.value)?\s*(?:[!=]==?|<=|>=|<|>|\bnot in\b|\bin\b)\s*[[({]?\s*(?:(?:[A-Z]\w{0,40}[rR]oles?|ROLES?)(?:\.|::)\w{0,30}(?:ADMIN|OWNER|GUEST|VIEWER|EDITOR|MEMBER|MODERATOR|MANAGER|STAFF|USER|READ|WRITE|Admin|Owner|Guest|Viewer|Editor|Member|Moderator|Manager|Staff)|ROLES?\b(?!\.)|["'](?:admin|administrator|owner|guest|viewer|editor|member|moderator|manager|staff|superuser|reader|writer)["'])/,
   },
+  // A flag that says whether the caller holds something
+  {
+    what: "role",
+    languages: ["go", "rust", "csharp", "java", "kotlin", "php"],
+    pattern:
+      /^(?:\}?\s*(?:else\s+)?)?(?:if|elif|while|return)\b.{0,120}[!(\s$.>](?:has|contains|lacks|holds)_?\w{0,30}(?:[rR]ole|[pP]ermission|[pP]rivilege|[aA]uthority)s?\b(?!\()/,
+  },
   {
     what: "role",
     languages: ["go", "rust", "csharp", "java", "kotlin"],

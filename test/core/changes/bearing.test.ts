@@ -136,6 +136,11 @@ describe("bearing", () => {
     expect(seen(worded('"host token:read"', '"host token:write"'))).toHaveLength(1);
   });
 
+  test("words of a list, one on a line, say nothing", () => {
+    const words = ["+    shop_owner_permission", "+    shop_credential_host", "+    shop_access_token"];
+    expect(seen(changed("permissions/valid_tags.rb", ["   ALL = %w[", ...words, "   ]"]))).toEqual([]);
+  });
+
   test("speaks of a control that no rule knows, at its line, by its name", () => {
     expect(seen(guarded)).toEqual([
       {

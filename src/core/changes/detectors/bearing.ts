@@ -60,7 +60,7 @@ const kinds = ["identity", "access", "protection", "network", "input", "interfac
 
 function inspect(files: readonly InspectedFile[]): readonly Sighting[] {
   return passagesOf(files.filter(({ path }) => !aside.some((place) => place.test(path))))
-    .filter((passage) => !isOnlyRoutesGone(passage) && !isOnlyReworded(passage))
+    .filter((passage) => !isOnlyRoutesGone(passage) && !isOnlyReworded(passage) && !isOnlyWords(passage))
     .map((passage) => ({ passage, sum: sumOf(passage.evidence) }))
     .filter(({ sum }) => sum > hint)
     .sort((one, other) => other.sum - one.sum)
@@ -86,6 +86,11 @@ const fewestBlanks = 2;
 
 function withoutProse(code: string): string {
   return code.replace(quoted, (text, _mark, inner: string) => (inner.split(" ").length > fewestBlanks ? '""' : text));
+}
+
+/** Words of a list, one on a line: what they are for stands where the list is asked. */
+function isOnlyWords({ lines, file }: Passage): boolean {
+  return file.language === "ruby" && lines.length > 1 && lines.every(({ code }) => /^[a-z][\w-]*$/.test(code));
 }
 
 /** Each line that came took the place of one that differs in what people read, and in nothing else. */

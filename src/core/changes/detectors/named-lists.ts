@@ -62,6 +62,10 @@ const refusal =
 /** The refusal follows within so many lines of the condition. */
 const near = 4;
 
+/** Some part of every such name, for looking at no line that holds none. */
+const hint =
+  /allow|permi|trust|safe|forbid|block|den(?:y|ied)|prohibit|danger|restrict|bann|reserv|exempt|exclu|public(?!\s)|anonym|unauth|expos|sensitiv|white|black|privil|grant|capab|admin|superuser|moderat/i;
+
 type Side = "added" | "removed";
 
 /** The name of the list that a line is an entry of. */
@@ -156,6 +160,7 @@ function inspectFile(file: InspectedFile, types: ReadonlySet<string>): Sighting[
     found.push({ what, path: file.path, ...place, name, evidence: line.text });
   };
   for (const { lines, heading } of file.hunks) {
+    if (!hint.test(heading) && !lines.some(({ code }) => hint.test(code))) continue;
     for (const [index, line] of lines.entries()) {
       if (line.kind === "context" || !telling.has(line)) continue;
       const isClass = !isCompiled && classAlone.test(line.code);
@@ -168,6 +173,7 @@ function inspectFile(file: InspectedFile, types: ReadonlySet<string>): Sighting[
           tell("entry", name, line);
         continue;
       }
+      if (!hint.test(line.code)) continue;
       const name = isCompiled && line.kind === "added" ? whole.exec(line.code)?.[1] : undefined;
       if (decides(name) && isOtherwise(lines, line, name)) tell("entry", name, line);
       const list = askedAndRefused(lines, index);
