@@ -160,7 +160,7 @@ function inspectFile(file: InspectedFile, types: ReadonlySet<string>): Sighting[
     found.push({ what, path: file.path, ...place, name, evidence: line.text });
   };
   for (const { lines, heading } of file.hunks) {
-    if (!hint.test(heading) && !lines.some(({ code }) => hint.test(code))) continue;
+    if (isCompiled && !hint.test(heading) && !lines.some(({ code }) => hint.test(code))) continue;
     for (const [index, line] of lines.entries()) {
       if (line.kind === "context" || !telling.has(line)) continue;
       const isClass = !isCompiled && classAlone.test(line.code);
