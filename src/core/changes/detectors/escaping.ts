@@ -21,7 +21,9 @@ function uncleaned(code: string): ReadonlySet<string> {
     const open = start + name.length;
     const close = closingOf(code, open);
     if (close === undefined) continue;
-    found.add(withoutBlanks(code.slice(0, start) + code.slice(open + 1, close) + code.slice(close + 1)));
+    // What quotes for a shell takes a list: `quote([name])`. https://github.com/ljharb/shell-quote
+    const given = /^\[([^[\]]*)\]$/.exec(code.slice(open + 1, close))?.[1] ?? code.slice(open + 1, close);
+    found.add(withoutBlanks(code.slice(0, start) + given + code.slice(close + 1)));
     if (found.size >= mostCalls) break;
   }
   return found;
