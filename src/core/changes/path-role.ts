@@ -26,6 +26,9 @@ interface RolePattern {
   readonly path: RegExp;
 }
 
+/** Settings that the server of a web framework reads; they lie beside what a browser gets. */
+const serverSettings = /\/(next|nuxt|astro|svelte|remix|react-router|nitro|vike)\.config\.[cm]?[jt]s$/;
+
 /** What a pipeline runs is never a mere setting of a tool, whatever tool it is named after. */
 const pipeline =
   /^\/(\.github\/(workflows|actions)\/|\.circleci\/|\.gitlab-ci|\.buildkite\/|jenkinsfile|azure-pipelines|bitbucket-pipelines|\.travis\.yml$|wercker\.yml$|appveyor\.yml$|\.cirrus\.yml$|bitrise\.yml$|codefresh[^/]*\.ya?ml$)/;
@@ -75,7 +78,7 @@ const patterns: readonly RolePattern[] = [
   },
   {
     role: "tooling",
-    path: /\/(\.husky|\.dev|\.vscode|\.idea|\.devcontainer|\.storybook|\.changeset|\.mvn|gradle\/wrapper|dev-?tools|\.claude|\.cursor|\.codex|buildsrc|build-logic)\/|\/(tsconfig[^/]*\.json|tox\.ini|cliff\.toml|pytest\.ini|noxfile\.py|gruntfile\.js|gulpfile\.js|rust-toolchain(\.toml)?|gradlew(\.bat)?|mvnw(\.cmd)?|phpunit\.xml(\.dist)?|angular\.json|components\.json|justfile)$/,
+    path: /\/(\.husky|\.dev|\.vscode|\.idea|\.devcontainer|\.storybook|\.changeset|\.mvn|gradle\/wrapper|dev-?tools|\.claude|\.cursor|\.codex|buildsrc|build-logic)\/|\/(tsconfig[^/]*\.json|tox\.ini|cliff\.toml|pytest\.ini|noxfile\.py|gruntfile\.js|gulpfile\.js|vagrantfile|rust-toolchain(\.toml)?|gradlew(\.bat)?|mvnw(\.cmd)?|phpunit\.xml(\.dist)?|angular\.json|components\.json|justfile)$/,
   },
   {
     role: "example",
@@ -101,6 +104,11 @@ export function roleOf(path: string): PathRole {
   const lower = `/${path.slice(0, 1000).toLowerCase()}`;
   if (pipeline.test(lower) && !/\.(md|txt)$/.test(lower)) return "production";
   if (supply.test(lower) && !/\/(vendor|node_modules|tests?|fixtures|testdata|examples?)\//.test(lower))
+    return "production";
+  if (
+    serverSettings.test(lower) &&
+    !/\/(node_modules|vendor|tests?|e2e|examples?|samples?|docs?|website)\//.test(lower)
+  )
     return "production";
   if (initialRights.test(lower) && !/\/(tests?|spec|testing|e2e)\//.test(lower)) return "production";
   const unpackaged = withoutPackage(lower);

@@ -3,6 +3,8 @@ import { type PathRole, roleOf } from "../../../src/core/changes/path-role.ts";
 
 const paths: Readonly<Record<PathRole, readonly string[]>> = {
   production: [
+    "frontend/next.config.js",
+    "clients/web/nuxt.config.ts",
     "src/main/java/org/example/samples/shop/OrderController.java",
     "src/orders/api.ts",
     "app/controllers/orders_controller.rb",
@@ -73,6 +75,8 @@ const paths: Readonly<Record<PathRole, readonly string[]>> = {
     "tsconfig.base.json",
     ".pre-commit-config.yaml",
     ".gitattributes",
+    "Vagrantfile",
+    "deploy/Vagrantfile",
   ],
   example: ["examples/send/main.py", "samples/config.yml"],
 };

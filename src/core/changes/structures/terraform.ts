@@ -99,6 +99,9 @@ function attachedTo(type: string, draft: Draft): string | undefined {
   return undefined;
 }
 
+/** An archive of a release bears its version as a part of its address: `…/releases/download/v2.1.0/network.zip`. */
+const versionInAddress = /\/v?(\d{1,5}\.\d{1,5}(?:\.\d{1,5})?(?:-[\w.]{1,20})?)\//;
+
 /** A module call. Its type is where the module comes from, without version or query: `terraform-aws-modules/vpc/aws`. */
 function moduleItem(block: HclBlock, name: string): Item {
   const draft = emptyDraft();
@@ -106,9 +109,10 @@ function moduleItem(block: HclBlock, name: string): Item {
   const source = String(draft.attributes.get("source") ?? "");
   const reference = /[?&]ref=([^&]+)/.exec(source)?.[1];
   const line = draft.lines.get("source") ?? block.line;
-  if (reference !== undefined && !draft.attributes.has("version")) setAttribute(draft, "version", reference, line);
+  const version = reference ?? versionInAddress.exec(source)?.[1];
+  if (version !== undefined && !draft.attributes.has("version")) setAttribute(draft, "version", version, line);
   // A new version of the same module is a step of `version`, not another source.
-  if (source !== "") draft.attributes.set("source", source.replace(/\?.*$/, ""));
+  if (source !== "") draft.attributes.set("source", source.replace(/\?.*$/, "").replace(versionInAddress, "/"));
   const type = source
     .replace(/^git::/, "")
     .replace(/\?.*$/, "")
