@@ -238,6 +238,13 @@ export const guardForms: readonly GuardForm[] = [
     pattern:
       /\.[rR]ole(?:s|Name|Type)?(?:\(\))?\s*[!=]=\s*&?(?:\w{1,40}(?:\.|::)){0,3}\w{0,30}(?:Admin|Owner|Guest|Viewer|Editor|Member|Moderator|Manager|Staff|Visitor|Collaborator|Operator|Reader|Writer|Superuser)\w{0,20}\b/,
   },
+  // Who calls, asked as a property: https://docs.djangoproject.com/en/stable/ref/contrib/auth/#attributes
+  {
+    what: "role",
+    languages: ["python"],
+    pattern:
+      /\b(?:request|req|self|info|context|g|current_user|user)\b[\w.]{0,40}\.is_(?:authenticated|anonymous)\b(?!\s*\()|\b(?:user|requestor|requester|current_user|actor|caller|member)\.(?:admin|superuser|staff)\b(?!\s*[=(.])/,
+  },
   {
     what: "role",
     pattern:

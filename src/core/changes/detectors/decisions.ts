@@ -104,6 +104,8 @@ function substance(
       telling.has(line) &&
       !line.isImport &&
       line.code.length > 8 &&
+      // Of which types another one is made says nothing of what is decided inside.
+      !(language === "python" && /^class\s/.test(line.code)) &&
       (control.test(line.code) || call.test(line.code)) &&
       !opposite.has(withoutTexts(line.code, language)) &&
       !/\b(?:log|logger|logging|console|Log|println|printf|print|puts|debug|warn|info|trace)\b[\w.]*\s*[(!]/.test(

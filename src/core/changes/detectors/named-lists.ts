@@ -35,6 +35,8 @@ const elsewhere =
 const entry = /^["'`]([^"'`]{2,120})["'`](?:\s*:\s*[[({"'`\w].{0,160})?,?$|^\/\^?(\S{3,160})\/[a-z]{0,4},?$/;
 /** An entry of several values: it says who gets what only in a list of rights. */
 const assignment = /^["'`][^"'`]{2,120}["'`]\s*:/;
+/** A right with what people read of it, as models of Django declare it: `("view_order", "Can view orders"),`. */
+const rightEntry = /^\(\s*["'][\w.]{2,80}["']\s*,.{0,200}\),?$/;
 /** What people read is no name of anything. */
 const prose = /^["'`]\S+ \S+ \S+ \S/;
 /** The same where an entry may have a value, or be a constant. */
@@ -164,11 +166,13 @@ function inspectFile(file: InspectedFile, types: ReadonlySet<string>): Sighting[
     for (const [index, line] of lines.entries()) {
       if (line.kind === "context" || !telling.has(line)) continue;
       const isClass = !isCompiled && classAlone.test(line.code);
-      if (isClass || isEntry.test(line.code)) {
+      const isRight = file.language === "python" && rightEntry.test(line.code);
+      if (isClass || isRight || isEntry.test(line.code)) {
         if (types.has(typeEntry.exec(line.code)?.[1] ?? "")) continue;
         const name = prose.test(line.code) ? undefined : listAround(lines, index, heading, isCompiled);
         if (name !== undefined && !isClass && policy.test(name)) tell("entry", name, line);
         if (name === undefined || elsewhere.test(name) || (isClass && !/_classes$/i.test(name))) continue;
+        if (isRight && !/permissions$/i.test(name)) continue;
         if (granting.test(name) || (deciding.test(name) && (isCompiled || !assignment.test(line.code))))
           tell("entry", name, line);
         continue;

@@ -16,7 +16,7 @@ const query =
 
 /** What a condition is on that decides who sees a record, as columns and relations are named. */
 const subjects =
-  "(?:user|owner|owned_by|author|creator|created_by|member|membership|account|customer|tenant|organi[sz]ation|org|workspace|space|realm|institution|team|company|household|group)(?:s|_?id|_?uid|_?uuid|_?slug|Id|Uid|UUID)?|(?:owner|created|author)(?:Id|By|ById)|(?:is_?)?(?:public|private|published|visible|hidden|draft|internal|confidential|approved|active|archived|deleted|disabled|suspended|banned|blocked)|(?:deleted|removed|archived|published|disabled|suspended|revoked|expires|banned)_?(?:at|on|At)|visibility|access|role|permission|shared|share_?id";
+  "(?:user|owner|owned_by|author|creator|created_by|member|membership|account|customer|tenant|site|organi[sz]ation|org|workspace|space|realm|institution|team|company|household|group)(?:s|_?id|_?uid|_?uuid|_?slug|Id|Uid|UUID)?|(?:owner|created|author)(?:Id|By|ById)|(?:is_?)?(?:public|private|published|visible|hidden|draft|internal|confidential|approved|active|archived|deleted|disabled|suspended|banned|blocked)|(?:deleted|removed|archived|published|disabled|suspended|revoked|expires|banned)_?(?:at|on|At)|visibility|access|role|permission|shared|share_?id";
 /** `user=`, `workspace__slug=`, `userId:`, `'user_id',`, `user: current_user` as a key of a condition. */
 const condition = new RegExp(
   `(?:^|[^\\w.>$-])["'\`]?(?:[\\w]{1,40}(?:__|\\.))?(${subjects})(?:__\\w{1,30})?["'\`]?\\s*(?:=(?!=|>)|=>|:(?!:)|,\\s*(?:["'][=<>!]+["'],\\s*)?[\\w$"'(]|IS\\s+(?:NOT\\s+)?NULL\\b)`,
