@@ -254,10 +254,8 @@ function bareOf(code: string, language: Language): string {
 
 /** Code without any blanks and without the punctuation that formatters move: two lines that say the same are equal. */
 export function withoutBlanks(code: string): string {
-  return code
-    .replace(/[\s;,]+/g, "")
-    .replaceAll('"', "'")
-    .replace(/\((\w+)\)=>/g, "$1=>");
+  const bare = code.replace(/[\s;,]+/g, "").replaceAll('"', "'");
+  return bare.includes(")=>") ? bare.replace(/\((\w+)\)=>/g, "$1=>") : bare;
 }
 
 /** Pictures, fonts, sound and film: nothing runs them, and nobody can say more of them than their names. */

@@ -10,13 +10,20 @@ import { type InspectedFile, withoutBlanks } from "./inspected-file.ts";
  * pass over a line; which rule they belong to is looked up afterwards.
  */
 
-type Side = "added" | "removed" | "unless";
+type Side = "added" | "removed";
 
 interface Watch {
   readonly rule: ChangeRule;
+  readonly files: Files;
+  /** What excuses a line on which the rule would speak. */
+  readonly unless: readonly LineExpression[];
+  readonly ignoreMoves: boolean;
+}
+
+/** Which files a rule looks at; rules that look at the same ones share it. */
+interface Files {
   readonly paths: Globs;
   readonly notPaths: Globs;
-  readonly ignoreMoves: boolean;
 }
 
 interface Expression {
@@ -49,12 +56,12 @@ export function compileTextPart(rule: ChangeRule): TextPart {
   for (const part of [rule.watch.text ?? []].flat()) {
     const watch: Watch = {
       rule,
-      paths: globsOf(part.paths),
-      notPaths: globsOf(part.notPaths ?? []),
+      files: filesOf(part.paths, part.notPaths ?? []),
+      unless: (part.unless ?? []).map((pattern) => compileLineExpression(pattern)),
       ignoreMoves: part.ignoreMoves ?? false,
     };
     watches.push(watch);
-    for (const side of ["added", "removed", "unless"] as const) {
+    for (const side of ["added", "removed"] as const) {
       for (const pattern of part[side] ?? []) expressions.push({ watch, side, line: compileLineExpression(pattern) });
     }
   }
@@ -62,23 +69,34 @@ export function compileTextPart(rule: ChangeRule): TextPart {
 }
 
 const lists = new Map<string, Globs>();
-/** Lists of paths that are remembered; an organisation's own come on top of ours. */
-const mostLists = 1000;
+const pairs = new Map<string, Files>();
+/** Lists of paths, and pairs of them, that are remembered; an organisation's own come on top of ours. */
+const mostRemembered = 2000;
 
 /** Rules share lists of paths: equal lists are compiled, and later compared, once. */
 function globsOf(patterns: readonly string[]): Globs {
-  const key = patterns.join("\n");
-  const globs = lists.get(key) ?? compileGlobs(patterns);
-  if (lists.size < mostLists) lists.set(key, globs);
-  return globs;
+  return remembered(lists, patterns.join("\n"), () => compileGlobs(patterns));
+}
+
+function filesOf(paths: readonly string[], notPaths: readonly string[]): Files {
+  const key = [...paths, "", ...notPaths].join("\n");
+  return remembered(pairs, key, () => ({ paths: globsOf(paths), notPaths: globsOf(notPaths) }));
+}
+
+function remembered<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const made = make();
+  if (known.size < mostRemembered) known.set(key, made);
+  return made;
 }
 
 /** Joins the text parts of rules. */
 export function textMatcher(parts: readonly TextPart[]): TextMatcher {
-  const watches = parts.flatMap((part) => part.watches);
+  const allFiles = [...new Set(parts.flatMap((part) => part.watches.map(({ files }) => files)))];
   const expressions = parts.flatMap((part) => part.expressions);
   const set = expressionSet(expressions.map(({ line }) => line));
-  return { match: (file) => matchFile(file, watches, expressions, set) };
+  return { match: (file) => matchFile(file, allFiles, expressions, set) };
 }
 
 /** Of what a browser shows, only the pages that a server writes: they carry scripts, forms and headers. */
@@ -88,32 +106,30 @@ function isWatched({ role, language }: InspectedFile): boolean {
 
 function matchFile(
   file: InspectedFile,
-  watches: readonly Watch[],
+  allFiles: readonly Files[],
   expressions: readonly Expression[],
   set: ExpressionSet,
 ): readonly Candidate[] {
   if (!isWatched(file) || file.added.length + file.removed.length === 0) return [];
-  const watching = watchesOf(file.path, watches);
-  if (watching.size === 0) return [];
-  const isWanted = (index: number): boolean => {
-    const expression = expressions[index];
-    return expression !== undefined && watching.has(expression.watch);
-  };
+  const holding = holdingOf(file.path, allFiles);
+  if (holding.size === 0) return [];
   const found: Candidate[] = [];
   const lastLine = new Map<string, number>();
   const scan = (lines: readonly CodeLine[], side: "added" | "removed", opposite: readonly CodeLine[]): void => {
     let oppositeText: string | undefined;
+    const isWanted = (index: number): boolean => {
+      const expression = expressions[index];
+      return expression?.side === side && holding.has(expression.watch.files);
+    };
     for (const line of lines) {
       if (line.isImport) continue;
-      const excused = new Set<Watch>();
       const seen = new Map<Watch, string>();
       set.each(line.code, isWanted, (index, matched) => {
-        const expression = expressions[index];
-        if (expression?.side === "unless") excused.add(expression.watch);
-        else if (expression?.side === side && !seen.has(expression.watch)) seen.set(expression.watch, matched);
+        const watch = expressions[index]?.watch;
+        if (watch && !seen.has(watch)) seen.set(watch, matched);
       });
       for (const [watch, matched] of seen) {
-        if (excused.has(watch)) continue;
+        if (watch.unless.some((excuse) => excuse.matches(line.code))) continue;
         if (watch.ignoreMoves) {
           oppositeText ??= opposite
             .filter((other) => !other.isImport)
@@ -135,8 +151,8 @@ function matchFile(
   return found;
 }
 
-/** The watches whose paths hold the file. Rules share lists of paths: each list is compared once. */
-function watchesOf(path: string, watches: readonly Watch[]): ReadonlySet<Watch> {
+/** Those that hold the file. Their lists are shared as well: each is compared once. */
+function holdingOf(path: string, allFiles: readonly Files[]): ReadonlySet<Files> {
   const known = new Map<Globs, boolean>();
   const matches = (globs: Globs): boolean => {
     const before = known.get(globs);
@@ -145,7 +161,7 @@ function watchesOf(path: string, watches: readonly Watch[]): ReadonlySet<Watch> 
     known.set(globs, now);
     return now;
   };
-  return new Set(watches.filter((watch) => matches(watch.paths) && !matches(watch.notPaths)));
+  return new Set(allFiles.filter(({ paths, notPaths }) => matches(paths) && !matches(notPaths)));
 }
 
 function candidateOf(rule: ChangeRule, file: InspectedFile, line: CodeLine, matched: string): Candidate {

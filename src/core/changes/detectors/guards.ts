@@ -6,6 +6,7 @@ import { type GuardForm, guardForms } from "../guard-forms.ts";
 import type { InspectedFile } from "../inspected-file.ts";
 import type { Language } from "../language.ts";
 import { askedAbout, mayBeSamePersons } from "../persons-asked.ts";
+import { isNewlyUnderCondition, linesUnderCondition } from "../under-condition.ts";
 
 /*
  * Decisions about who may pass: guards, decorators, filters, checks and refusals. One that came and one that went are
@@ -85,11 +86,11 @@ interface Counted {
 type GuardsBySaying = ReadonlyMap<string, ReadonlyMap<string, Counted>>;
 
 /** Guards of one side by what they say: a guard that stands on both sides was only reworded around. */
-function guardsBySaying(lines: readonly CodeLine[], language: Language): GuardsBySaying {
+function guardsBySaying(lines: readonly CodeLine[], guardOf: (line: CodeLine) => Guard | undefined): GuardsBySaying {
   const known = new Map<string, Map<string, Counted>>();
   for (const line of lines) {
     if (line.isImport) continue;
-    const guard = guardOn(line.code, language);
+    const guard = guardOf(line);
     if (!guard) continue;
     const namings = known.get(guard.matched) ?? new Map<string, Counted>();
     known.set(guard.matched, namings);
@@ -126,50 +127,6 @@ function takeCounterpart(guard: Guard, side: "added" | "removed", opposite: Guar
 /** Headers by which a server has browsers enforce what it cannot. */
 const protectingHeader =
   /["'](?:strict-transport-security|x-frame-options|x-content-type-options|content-security-policy|referrer-policy)["']/i;
-
-/** What runs the lines below it never, once or many times. */
-const wrapping = /^(?:\}?\s*else\s*)?(?:if|elif|elsif|unless|for|foreach|while)\b|\.(?:each|forEach)\b|\bfor each\b/;
-
-/** The check stands as before, but newly under a condition or in a loop that no removed line had. */
-function isWrapped(
-  lines: readonly CodeLine[],
-  index: number,
-  isSame: (code: string) => boolean,
-  language: Language,
-): boolean {
-  const indent = indentOf(lines[index]?.text ?? "");
-  const earlier = lines.find(({ kind, code }) => kind === "removed" && isSame(code));
-  if (!earlier || indentOf(earlier.text) >= indent) return false;
-  for (const above of lines.slice(0, index).reverse()) {
-    if (above.kind === "removed" || above.code === "" || indentOf(above.text) >= indent) continue;
-    return above.kind === "added" && wrapping.test(above.code) && guardOn(above.code, language) === undefined;
-  }
-  return false;
-}
-
-/** Removed lines that stood under a condition or in a loop: `if (strict) {` above `requireUser();`. */
-function linesUnderCondition(file: InspectedFile): ReadonlySet<CodeLine> {
-  const found = new Set<CodeLine>();
-  for (const { lines } of file.hunks) {
-    const before = lines.filter(({ kind, code }) => kind !== "added" && code !== "");
-    for (const [index, line] of before.entries()) {
-      if (line.kind !== "removed") continue;
-      const indent = indentOf(line.text);
-      const above = before
-        .slice(Math.max(0, index - farthestCondition), index)
-        .findLast(({ text }) => indentOf(text) < indent);
-      if (above && wrapping.test(above.code)) found.add(line);
-    }
-  }
-  return found;
-}
-
-/** Lines above a removed one in which the condition is looked for that it stood under. */
-const farthestCondition = 20;
-
-function indentOf(text: string): number {
-  return text.length - text.trimStart().length;
-}
 
 /** A line that chooses or compares. */
 const deciding =
@@ -227,13 +184,19 @@ function inspectFile(file: InspectedFile, keptTypes: ReadonlySet<string>): Sight
   if (file.role !== "production") return [];
   const found: Sighting[] = [];
   const gone = linesOfGoneFunctions(file, keptTypes);
-  const conditional = linesUnderCondition(file);
+  const conditional = linesUnderCondition(file.hunks);
+  // Each line is looked at as one of its side, as the other side's counterpart, and for what it stands under.
+  const known = new Map<CodeLine, Guard | undefined>();
+  const guardOf = (line: CodeLine): Guard | undefined => {
+    if (!known.has(line)) known.set(line, guardOn(line.code, file.language));
+    return known.get(line);
+  };
   const scan = (lines: readonly CodeLine[], side: "added" | "removed", opposite: GuardsBySaying): void => {
     for (const line of lines) {
       if (line.isImport || nameAlone(file.language).test(line.code)) continue;
       // A script gives a function its name here; what it does stands below.
       if (file.language === "shell" && /^(?:function\s+)?[\w-]+\s*\(\)\s*\{?$/.test(line.code)) continue;
-      const guard = guardOn(line.code, file.language);
+      const guard = guardOf(line);
       if (guard === undefined || gone.has(line) || signature.test(line.code)) continue;
       if (guard.what === "role" && (defaultValue.test(line.code) || isFrozenColumn(file, line))) continue;
       if (guard.what === "role" && file.language === "json") continue;
@@ -252,19 +215,20 @@ function inspectFile(file: InspectedFile, keptTypes: ReadonlySet<string>): Sight
       });
     }
   };
-  scan(file.added, "added", guardsBySaying(file.removed, file.language));
-  scan(file.removed, "removed", guardsBySaying(file.added, file.language));
+  scan(file.added, "added", guardsBySaying(file.removed, guardOf));
+  scan(file.removed, "removed", guardsBySaying(file.added, guardOf));
   // A line that is only re-indented counts as moved: what it now stands under is seen here.
   for (const { lines } of file.hunks) {
     for (const [index, line] of lines.entries()) {
       if (line.kind !== "added" || line.newLine === undefined || line.isImport) continue;
-      const guard = guardOn(line.code, file.language);
+      const guard = guardOf(line);
       const isGuard = guard?.what === "guard";
       const header = isGuard ? undefined : protectingHeader.exec(line.code)?.[0];
       if (!isGuard && header === undefined) continue;
       const isSame = (code: string): boolean =>
         isGuard ? guardOn(code, file.language)?.matched === guard.matched : code.includes(header ?? "");
-      if (!isWrapped(lines, index, isSame, file.language)) continue;
+      // Another check above it is one more demand, not a condition on this one.
+      if (!isNewlyUnderCondition(lines, index, isSame, (above) => guardOf(above) === undefined)) continue;
       const what = isGuard ? "guard-added" : "header-wrapped";
       const name = file.path.slice(file.path.lastIndexOf("/") + 1);
       found.push({ what, path: file.path, line: line.newLine, name, evidence: line.text });
