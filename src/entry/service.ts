@@ -195,10 +195,14 @@ async function startParts(
   };
   const evaluate = (wakeUp: WakeUp, isLastAttempt: boolean): Promise<void> =>
     traced("evaluation", { delivery: wakeUp.id, why: wakeUp.why }, () => evaluator.evaluate(wakeUp, isLastAttempt));
+  const mayBegin = async (): Promise<void> => {
+    await database.settled;
+    await pressure.eased();
+  };
   await startWorker(
     database.kysely,
     boss,
-    { ...evaluator, evaluate, intakeEased: () => pressure.eased(), pauseOfPatient, done, log: tell },
+    { ...evaluator, evaluate, mayBegin, pauseOfPatient, done, log: tell },
     concurrency,
   );
   await startHistoryWorker(boss, { readHistory: evaluator.readHistory, log: tell });
@@ -214,7 +218,11 @@ async function startParts(
   });
   const { judged } = evaluator;
   const ground = { environment, log, database, app, jira, metrics, needed, judged };
-  const stopSweeping = await startSweeping(boss, { sweep: () => sweep(ground), log: tell }, environment.sweepSeconds);
+  const stopSweeping = await startSweeping(
+    boss,
+    { sweep: () => database.settled.then(() => sweep(ground)), log: tell },
+    environment.sweepSeconds,
+  );
   const stopAnswering = await answerHere(environment, database, log);
   return {
     url: server.url,

@@ -320,7 +320,7 @@ describe("ending", () => {
     const disarm = github.faults.add({
       operation: "pulls/create-review",
       times: 100,
-      effect: { do: "delay", milliseconds: 4_000 },
+      effect: { do: "delay", milliseconds: 8_000 },
     });
     branches++;
     const number = github.as("sam").openPullRequest(repository, {
@@ -336,11 +336,16 @@ describe("ending", () => {
     disarm();
 
     service = await RunningService.start(github, folder, { RETRY_SECONDS: "1" });
+    // Whoever asks at once, while the review of the dead process is on its way, is answered when it can be seen.
+    github.as("sam").rerunAllChecks(repository, number, "threatgate");
     await eventually("everything is there", () => ours(number).requested.length === 1, 60_000).catch(
       async (error: unknown) => {
         const ready = await fetch(`${service.url}/readyz`).then((answer) => answer.text(), String);
         throw new Error(`${String(error)}; ready: ${ready}; the service said:\n${service.lines.join("\n")}`);
       },
+    );
+    await eventually("what the dead process sent is done as well", () =>
+      github.requests.of("pulls/create-review").every(({ status }) => status > 0),
     );
     await atRest();
     expect(counted(number)).toEqual([1, 1, 1, 1, 0]);

@@ -12,8 +12,8 @@ import { Outage } from "./outage.ts";
 export interface Work {
   /** Evaluates one pull request, or answers one comment, from live state. Throws the three kinds of failures.ts, or a fault of ours. */
   evaluate(wakeUp: WakeUp, isLastAttempt: boolean): Promise<void>;
-  /** Comes back when deliveries leave time for an evaluation. Left out: they always do. */
-  intakeEased?(): Promise<void>;
+  /** Comes back when an evaluation may begin, as far as it must wait for something else. Left out: for nothing. */
+  mayBegin?(): Promise<void>;
   /** Whether GitHub answers at all. Left out: it is taken to. */
   isReachable?(): Promise<boolean>;
   /** Seconds for which what nobody waits for is put off, to leave GitHub's limits to others. Left out: none. */
@@ -91,7 +91,7 @@ async function handle(
   const rest = isPatient ? (work.pauseOfPatient?.(wakeUp) ?? 0) : 0;
   // Where a newer one waits, somebody may wait for it, and it does the same sooner.
   if (rest > 0) return send(boss, wakeUp, { startAfter: rest, priority: patientPriority }, job);
-  await work.intakeEased?.();
+  await work.mayBegin?.();
   try {
     await work.evaluate(wakeUp, retries + 1 >= attempts);
     outage.over();

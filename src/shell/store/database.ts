@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { PGlite } from "@electric-sql/pglite";
 import { Kysely, PGliteDialect, PostgresDialect } from "kysely";
 import pg from "pg";
@@ -12,6 +13,11 @@ export interface Database {
   readonly kind: "embedded" | "postgresql";
   readonly kysely: Kysely<Tables>;
   readonly boss: PgBoss;
+  /**
+   * Comes back when nothing can be on its way to GitHub any more that a process sent before it was killed; at once where
+   * none was killed in the middle of a job. Whoever looks at GitHub sooner may write the same again.
+   */
+  readonly settled: Promise<void>;
   /** Runs work for which no other process and no other caller holds the same key. */
   alone<T>(key: string, work: () => Promise<T>): Promise<T>;
   /** Answers true when a query comes back; false, never a throw, when it does not. */
@@ -68,6 +74,8 @@ async function openPostgres(url: string, onError: (error: Error) => void): Promi
     kind: "postgresql",
     kysely,
     boss,
+    // What another replica was doing is its own until its lease runs out, which is later.
+    settled: Promise.resolve(),
     alone: (key, work) => inTurn(key, () => withAdvisoryLock(locks, key, work)),
     ping: async () => answers(pool.query("select 1")),
     close: () =>
@@ -99,11 +107,12 @@ async function openEmbedded(
     const boss = new PgBoss({ db: fromPglite(pglite), backend: "pglite", ...queueSettings });
     boss.on("error", onError);
     await boss.start();
-    await giveBackJobs(pglite, boss);
+    const givenBack = await giveBackJobs(pglite, boss);
     return {
       kind: "embedded",
       kysely,
       boss,
+      settled: givenBack > 0 ? sleep(settleSeconds * 1000, undefined, { ref: false }) : Promise.resolve(),
       alone: inTurn,
       ping: async () => answers(pglite.query("select 1")),
       close: () =>
@@ -129,8 +138,9 @@ const settleSeconds = 11;
  * Jobs that were running when the last process of this folder was killed belong to nobody, since only one process may
  * open it: they are tried again before their lease runs out, but not before what was on its way can be seen. Otherwise the
  * same would be written twice. It counts as an attempt (H043, H086).
+ * @returns how many there were.
  */
-async function giveBackJobs(pglite: PGlite, boss: PgBoss): Promise<void> {
+async function giveBackJobs(pglite: PGlite, boss: PgBoss): Promise<number> {
   const { rows } = await pglite.query<{ name: string; id: string }>(
     "select name, id from pgboss.job where state = 'active'",
   );
@@ -142,6 +152,7 @@ async function giveBackJobs(pglite: PGlite, boss: PgBoss): Promise<void> {
   );
   // The queue's own note of what is running is as old as the process that is gone.
   await pglite.query("update pgboss.queue set singletons_active = null");
+  return rows.length;
 }
 
 async function answers(query: Promise<unknown>): Promise<boolean> {
