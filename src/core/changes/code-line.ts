@@ -22,6 +22,11 @@ export interface CodeLine {
   readonly isImport: boolean;
 }
 
+/** Blanks before a line. What stands further right than the line above belongs to that. */
+export function indentOf({ text }: Pick<CodeLine, "text">): number {
+  return text.length - text.trimStart().length;
+}
+
 /** Longer lines are minified or hostile; what stands beyond is not read. */
 export const longestLine = 600;
 

@@ -1,5 +1,5 @@
 import type { Language } from "./language.ts";
-import type { Hunk, PatchLine } from "./patch.ts";
+import { type Hunk, otherSide, type PatchLine } from "./patch.ts";
 
 /*
  * Comments and docstrings of the languages, and how a line is read without them although its hunk may begin in the middle of one.
@@ -116,7 +116,7 @@ export class SideState {
   private docstring: string | undefined;
 
   constructor(comments: Comments, hunk: Hunk, side: "added" | "removed") {
-    const inside = startsInside(hunk, comments, side === "added" ? "removed" : "added");
+    const inside = startsInside(hunk, comments, otherSide(side));
     this.comments = comments;
     this.inside = inside && comments.block !== undefined;
     if (inside && comments.docstring) this.docstring = "any";

@@ -4,13 +4,13 @@ import { type Candidate, evidenceOf, fillTemplate } from "./candidate.ts";
 import type { CodeLine } from "./code-line.ts";
 import { compileLineExpression, type ExpressionSet, expressionSet, type LineExpression } from "./expression-set.ts";
 import { type InspectedFile, withoutBlanks } from "./inspected-file.ts";
+import type { Side } from "./patch.ts";
+import { ownPlaceOf } from "./place-of-line.ts";
 
 /*
  * Text rules: expressions on added and removed lines of code. All expressions of all rules are searched for in one
  * pass over a line; which rule they belong to is looked up afterwards.
  */
-
-type Side = "added" | "removed";
 
 interface Watch {
   readonly rule: ChangeRule;
@@ -178,8 +178,7 @@ function candidateOf(rule: ChangeRule, file: InspectedFile, line: CodeLine, matc
   return {
     rule,
     path: file.path,
-    ...(line.newLine === undefined ? {} : { line: line.newLine }),
-    ...(line.newLine === undefined && line.oldLine !== undefined ? { baseLine: line.oldLine } : {}),
+    ...ownPlaceOf(line),
     name,
     values,
     evidence: evidenceOf(line.text),

@@ -3,6 +3,13 @@
  * file's own header lines are left out. https://docs.github.com/rest/pulls/pulls#list-pull-requests-files
  */
 
+/** The two texts that a hunk shows at once: the new one and the old one. */
+export type Side = "added" | "removed";
+
+export function otherSide(side: Side): Side {
+  return side === "added" ? "removed" : "added";
+}
+
 /** One line of a hunk. Line numbers count from 1; a side on which the line does not stand has none. */
 export interface PatchLine {
   readonly kind: "added" | "removed" | "context";

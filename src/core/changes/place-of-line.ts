@@ -6,9 +6,14 @@ export function newLineOf({ lines }: CodeHunk, line: CodeLine): number | undefin
   return lines.slice(lines.indexOf(line)).find(({ newLine }) => newLine !== undefined)?.newLine;
 }
 
+/** Where a changed line itself stands: in the new file or, where it is gone, in the old one. */
+export function ownPlaceOf({ newLine, oldLine }: CodeLine): { readonly line?: number; readonly baseLine?: number } {
+  if (newLine !== undefined) return { line: newLine };
+  return oldLine === undefined ? {} : { baseLine: oldLine };
+}
+
 /** Where a changed line is spoken of: in the new file or, where nothing follows it there, where it stood in the old one. */
 export function placeOf(hunk: CodeHunk, line: CodeLine): { readonly line?: number; readonly baseLine?: number } {
   const place = newLineOf(hunk, line);
-  if (place !== undefined) return { line: place };
-  return line.oldLine === undefined ? {} : { baseLine: line.oldLine };
+  return place === undefined ? ownPlaceOf(line) : { line: place };
 }

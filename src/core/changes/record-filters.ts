@@ -2,6 +2,7 @@ import type { CodeLine } from "./code-line.ts";
 import type { Sighting } from "./detector.ts";
 import { type CodeHunk, type InspectedFile, withoutBlanks } from "./inspected-file.ts";
 import type { Language } from "./language.ts";
+import { otherSide } from "./patch.ts";
 import { newLineOf } from "./place-of-line.ts";
 
 /*
@@ -125,7 +126,7 @@ function onlyOn(
 ): Scoped | undefined {
   const scoped = scopedLines(hunk, telling, side, language);
   if (scoped.length === 0) return undefined;
-  const other = side === "added" ? "removed" : "added";
+  const other = otherSide(side);
   const said = sayingOf(hunk, other);
   const isKept = changesQuery(hunk, other);
   return scoped.find(

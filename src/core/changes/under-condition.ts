@@ -1,4 +1,4 @@
-import type { CodeLine } from "./code-line.ts";
+import { type CodeLine, indentOf } from "./code-line.ts";
 
 /*
  * What a line stands under, by its indent: a check below a new `if` is asked no longer of everybody.
@@ -17,11 +17,11 @@ export function isNewlyUnderCondition(
   isSame: (code: string) => boolean,
   counts: (above: CodeLine) => boolean,
 ): boolean {
-  const indent = indentOf(lines[index]?.text ?? "");
+  const indent = indentOf(lines[index] ?? { text: "" });
   const earlier = lines.find(({ kind, code }) => kind === "removed" && isSame(code));
-  if (!earlier || indentOf(earlier.text) >= indent) return false;
+  if (!earlier || indentOf(earlier) >= indent) return false;
   for (const above of lines.slice(0, index).reverse()) {
-    if (above.kind === "removed" || above.code === "" || indentOf(above.text) >= indent) continue;
+    if (above.kind === "removed" || above.code === "" || indentOf(above) >= indent) continue;
     return above.kind === "added" && wrapping.test(above.code) && counts(above);
   }
   return false;
@@ -34,10 +34,10 @@ export function linesUnderCondition(hunks: readonly { readonly lines: readonly C
     const before = lines.filter(({ kind, code }) => kind !== "added" && code !== "");
     for (const [index, line] of before.entries()) {
       if (line.kind !== "removed") continue;
-      const indent = indentOf(line.text);
+      const indent = indentOf(line);
       const above = before
         .slice(Math.max(0, index - farthestCondition), index)
-        .findLast(({ text }) => indentOf(text) < indent);
+        .findLast((one) => indentOf(one) < indent);
       if (above && wrapping.test(above.code)) found.add(line);
     }
   }
@@ -46,7 +46,3 @@ export function linesUnderCondition(hunks: readonly { readonly lines: readonly C
 
 /** Lines above a removed one in which the condition is looked for that it stood under. */
 const farthestCondition = 20;
-
-function indentOf(text: string): number {
-  return text.length - text.trimStart().length;
-}

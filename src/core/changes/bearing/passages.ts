@@ -2,6 +2,7 @@ import type { CodeLine } from "../code-line.ts";
 import { declaredIn } from "../declaration.ts";
 import type { CodeHunk, InspectedFile } from "../inspected-file.ts";
 import { programmingLanguages } from "../language.ts";
+import { otherSide } from "../patch.ts";
 import { subjectsOf } from "./subjects.ts";
 
 /*
@@ -210,7 +211,7 @@ class OpenPassage {
 
   /** A condition with a refusal under it is a guard; where the refusal stood before, only the condition changed. */
   private guard(index: number, side: "added" | "removed", subjects: ReadonlySet<string>): void {
-    const opposite = side === "added" ? "removed" : "added";
+    const opposite = otherSide(side);
     const below = this.hunk.lines
       .slice(index, index + 6)
       .filter(({ kind, code }) => kind !== opposite && code !== "")

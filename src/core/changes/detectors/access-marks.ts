@@ -4,6 +4,7 @@ import { declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import { type CodeHunk, type InspectedFile, withoutBlanks } from "../inspected-file.ts";
 import type { Language } from "../language.ts";
+import { otherSide } from "../patch.ts";
 import { newLineOf } from "../place-of-line.ts";
 import { phraseOf } from "../words.ts";
 
@@ -102,7 +103,7 @@ function inspectMarks(file: InspectedFile): Sighting[] {
   if (marks.added.length + marks.removed.length === 0) return [];
   const names = { added: declaredOn(file, "added"), removed: declaredOn(file, "removed") };
   for (const side of ["added", "removed"] as const) {
-    const other = side === "added" ? "removed" : "added";
+    const other = otherSide(side);
     const left = new Map<string, number>();
     for (const { text } of marks[other]) left.set(text, (left.get(text) ?? 0) + 1);
     for (const mark of marks[side]) {

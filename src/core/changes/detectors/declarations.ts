@@ -1,4 +1,4 @@
-import type { CodeLine } from "../code-line.ts";
+import { type CodeLine, indentOf } from "../code-line.ts";
 import { type Declaration, declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
@@ -50,10 +50,6 @@ function isTakenOut({ allAdded }: InspectedFile, index: number, telling: Readonl
 
 /** Brackets and single words stand everywhere. */
 const shortestTelling = 6;
-
-function indentOf({ text }: CodeLine): number {
-  return text.length - text.trimStart().length;
-}
 
 /** What a class of errors is made from: it says that something was refused, and refuses nothing. */
 const errorType = /(?:\bextends\s+|[(:<]\s*)[\w.:\\]{0,80}(?:Error|Exception)\b|\((?:exc|exceptions?|errors?)\./;

@@ -6,6 +6,7 @@ import { type GuardForm, guardForms } from "../guard-forms.ts";
 import type { InspectedFile } from "../inspected-file.ts";
 import type { Language } from "../language.ts";
 import { askedAbout, mayBeSamePersons } from "../persons-asked.ts";
+import { ownPlaceOf } from "../place-of-line.ts";
 import { isNewlyUnderCondition, linesUnderCondition } from "../under-condition.ts";
 
 /*
@@ -208,8 +209,7 @@ function inspectFile(file: InspectedFile, keptTypes: ReadonlySet<string>): Sight
       found.push({
         what: `${guard.what}-${side}`,
         path: file.path,
-        ...(line.newLine === undefined ? {} : { line: line.newLine }),
-        ...(line.newLine === undefined && line.oldLine !== undefined ? { baseLine: line.oldLine } : {}),
+        ...ownPlaceOf(line),
         name: file.path.slice(file.path.lastIndexOf("/") + 1),
         evidence: line.text,
       });

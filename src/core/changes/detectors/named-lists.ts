@@ -3,6 +3,7 @@ import { declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
 import type { Language } from "../language.ts";
+import { ownPlaceOf } from "../place-of-line.ts";
 
 /*
  * One more entry, or one less, of a list whose name says that it decides: what may pass, what is refused, what is shown to everybody.
@@ -13,9 +14,29 @@ import type { Language } from "../language.ts";
 /** Where a list opens, with its name. */
 const opening =
   /^(?:(?:export|const|let|var|static|readonly|private|public|protected)\s+)*(?:self\.|this\.)?["']?([A-Za-z_][\w-]{2,60})["']?\s*(?::[^=]{1,60})?(?:=|:)\s*(?:new\s+)?(?:(?:[\w.]{0,40}|["'].{0,3}["']\.join)[[({]){1,3}\s*$/;
-/** The same in Java, Kotlin, C#, Go, Rust, Ruby and PHP. */
-const openingCompiled =
-  /^(?:(?:pub(?:\([^)]{0,20}\))?|public|private|protected|internal|static|final|readonly|const|val|var|let|companion|array|immutable)\s+)*(?:[\w<>[\],.?&'; ]{1,60}\s+)?[$@]?([A-Za-z_]\w{3,60})\s*(?::\s*[^=]{1,60})?(?::=|=>?)\s*(?:new\s+[\w<>[\], ]{0,60}|\[\][\w.]+|map\[\w+\][\w{}]+|(?:Immutable)?(?:Set|List|Arrays)\.(?:of|asList|new)|(?:mutable|immutable)?(?:setOf|listOf|SetOf|ListOf|hashSetOf|arrayOf)|&|array|%[wi]|vec!|Collections\.unmodifiable\w+\(\w+\.\w+)?\s*[[({]\s*$/;
+/** The same in Java, Kotlin, C#, Go, Rust, Ruby and PHP: what says how a name may be used, its type, the name, and what is given to it. */
+const given = String.raw`^(?:(?:pub(?:\([^)]{0,20}\))?|public|private|protected|internal|static|final|readonly|const|val|var|let|companion|array|immutable)\s+)*(?:[\w<>[\],.?&'; ]{1,80}\s+)?[$@]?([A-Za-z_]\w{3,60})\s*(?::\s*[^=]{1,60})?(?::=|=>?)\s*`;
+/** What makes a list or a set, in front of its bracket. */
+const maker = [
+  // Java, C#
+  String.raw`new\s+[\w<>[\], ]{0,60}`,
+  String.raw`(?:Immutable)?(?:Set|List|Arrays)\.(?:of|asList|new)`,
+  String.raw`Collections\.unmodifiable\w+\(\w+\.\w+`,
+  // Kotlin
+  "(?:mutable|immutable)?(?:setOf|listOf|SetOf|ListOf|hashSetOf|arrayOf)",
+  // Go
+  String.raw`\[\][\w.]+`,
+  String.raw`map\[\w+\][\w{}]+`,
+  // Rust
+  "vec!",
+  "&",
+  // PHP, Ruby
+  "array",
+  "%[wi]",
+].join("|");
+const openingCompiled = new RegExp(String.raw`${given}(?:${maker})?\s*[[({]\s*$`);
+/** A list that stands on one line, with its name. */
+const whole = new RegExp(String.raw`${given}(?:(?:${maker})\s*[[({]|\[|\{\s*["'])(.{2,300})[\])}],?(?:\.freeze)?;?$`);
 /** Names of lists that decide. */
 const deciding =
   /(?:^|_|[a-z])(?:allow(?:ed)?|permitted|authori[sz]ed|trusted|safe|unsafe|forbidden|blocked|disallowed|denied|prohibited|dangerous|restricted|banned|reserved|exempt|excluded?_?from_?auth|public|unauthenticated|anonymous|exposed|sensitive|whitelist(?:ed)?|blacklist(?:ed)?|allow_?list|block_?list|deny_?list|cors)(?:$|_|(?=[A-Z]))/i;
@@ -42,9 +63,6 @@ const prose = /^["'`]\S+ \S+ \S+ \S/;
 /** The same where an entry may have a value, or be a constant. */
 const entryCompiled =
   /^(?:["'`]([^"'`]{2,120})["'`]|:\w{2,60}|[A-Z]\w{2,60}(?:(?:\.|::)\w{2,60}){0,3})(?:\.(?:to_string|into|to_owned)\(\))?(?:\s*(?::|=>)\s*(?:true|struct\{\}|\{\}|1))?,?$/;
-/** A list that stands on one line, with its name. */
-const whole =
-  /^(?:[\w<>[\],.?&'; ]{1,80}\s+)?[$@]?([A-Za-z_]\w{3,60})\s*(?::\s*[^=]{1,60})?(?::=|=>?)\s*(?:new\s+[\w<>[\], ]{0,60}[({]|\[\][\w.]+\{|map\[\w+\][\w{}]+\{|(?:Immutable)?(?:Set|List|Arrays)\.(?:of|asList|new)[([]|(?:set|list|hashSet|array|immutableSet|immutableList)Of\(|&?\[|array\(|%[wi]|vec!\[|\{\s*["'])(.{2,300})[\])}],?(?:\.freeze)?;?$/;
 /** So far above is the opening looked for. */
 const reach = 60;
 /** Arguments that hold the list of a call without saying what it is for: `ALLOWED_HOSTS = setting("…", default=",".join([`. */
@@ -67,8 +85,6 @@ const near = 4;
 /** Some part of every such name, for looking at no line that holds none. */
 const hint =
   /allow|permi|trust|safe|forbid|block|den(?:y|ied)|prohibit|danger|restrict|bann|reserv|exempt|exclu|public(?!\s)|anonym|unauth|expos|sensitiv|white|black|privil|grant|capab|admin|superuser|moderat/i;
-
-type Side = "added" | "removed";
 
 /** The name of the list that a line is an entry of. */
 function listAround(
@@ -98,15 +114,14 @@ function decides(name: string | undefined): name is string {
   return name !== undefined && deciding.test(name) && !elsewhere.test(name);
 }
 
-/** A list on one line that stands on both sides, with other entries. */
+/** A list on one added line that stood before as well, with other entries. */
 function isOtherwise(lines: readonly CodeLine[], line: CodeLine, name: string): boolean {
-  const other: Side = line.kind === "added" ? "removed" : "added";
   const entriesOf = (code: string): string =>
     [...code.matchAll(/[\w.*/:-]{2,80}/g)]
       .map(([one]) => one)
       .sort()
       .join(" ");
-  const before = lines.find(({ kind, code }) => kind === other && whole.exec(code)?.[1] === name);
+  const before = lines.find(({ kind, code }) => kind === "removed" && whole.exec(code)?.[1] === name);
   return before !== undefined && entriesOf(before.code) !== entriesOf(line.code);
 }
 
@@ -158,8 +173,7 @@ function inspectFile(file: InspectedFile, types: ReadonlySet<string>): Sighting[
   const tell = (what: "entry" | "asked", name: string, line: CodeLine): void => {
     if (told.has(name)) return;
     told.add(name);
-    const place = line.newLine === undefined ? { baseLine: line.oldLine ?? 1 } : { line: line.newLine };
-    found.push({ what, path: file.path, ...place, name, evidence: line.text });
+    found.push({ what, path: file.path, ...ownPlaceOf(line), name, evidence: line.text });
   };
   for (const { lines, heading } of file.hunks) {
     if (isCompiled && !hint.test(heading) && !lines.some(({ code }) => hint.test(code))) continue;

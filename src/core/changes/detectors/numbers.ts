@@ -1,4 +1,4 @@
-import type { CodeLine } from "../code-line.ts";
+import { type CodeLine, indentOf } from "../code-line.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { CodeHunk, InspectedFile } from "../inspected-file.ts";
 import { programmingLanguages } from "../language.ts";
@@ -62,10 +62,6 @@ function keyAround(line: CodeLine, near: readonly CodeLine[]): string | undefine
   const above = near.filter((other) => (other.newLine ?? 0) < (line.newLine ?? 0));
   const opening = above.findLast((other) => other.code !== "" && indentOf(other) < indent);
   return /^["']?(\w{3,60})["']?\s*[:=]\s*\{$/.exec(opening?.code ?? "")?.[1];
-}
-
-function indentOf({ text }: CodeLine): number {
-  return text.length - text.trimStart().length;
 }
 
 /** The lines of the new text just above a line and below it. */

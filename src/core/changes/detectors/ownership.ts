@@ -1,6 +1,7 @@
 import type { CodeLine } from "../code-line.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import { type InspectedFile, withoutBlanks } from "../inspected-file.ts";
+import { ownPlaceOf } from "../place-of-line.ts";
 
 /*
  * Checks that something belongs to the caller: a condition that compares the caller's identity with another one and
@@ -108,8 +109,7 @@ function inspectFile(file: InspectedFile): Sighting[] {
       found.push({
         what: line.kind === "added" ? "check-added" : "check-removed",
         path: file.path,
-        ...(line.newLine === undefined ? {} : { line: line.newLine }),
-        ...(line.newLine === undefined && line.oldLine !== undefined ? { baseLine: line.oldLine } : {}),
+        ...ownPlaceOf(line),
         name: file.path.slice(file.path.lastIndexOf("/") + 1),
         evidence: line.text,
       });

@@ -1,18 +1,27 @@
-import type { CodeLine } from "../code-line.ts";
+import { type CodeLine, indentOf } from "../code-line.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import { type CodeHunk, type InspectedFile, withoutBlanks } from "../inspected-file.ts";
+import { otherSide } from "../patch.ts";
+import { ownPlaceOf } from "../place-of-line.ts";
 
 /*
  * What stands between the path of a route and its handler, in Express, Koa, Fastify, Hono and what is built like them: the route is
  * there before and after, and a check comes into its chain, goes from it or is told something else. https://expressjs.com/en/guide/routing.html
  */
 
+/** What routes are registered on; not what asks other systems, keeps things or drives a browser in the same words. */
+const receiver = String.raw`(?:this\.)?(?!(?:axios|https?|client|request|agent|cache|redis|lodash|cy|i18n|config|\w*[cC]lient)\b)[A-Za-z_$][\w$]{0,60}`;
+const method = "get|post|put|patch|delete|del|all";
+const typed = "(?:<[^>]{0,80}>)?";
+const quotedPath = "[\"'`][^\"'`]{0,200}[\"'`]";
+/** A path, or the name that it is kept under: `paths.orders`. */
+const path = String.raw`${quotedPath}|(?:[A-Za-z_]\w{0,40}\.){1,5}\w{1,40}`;
 /** A route on one line: what it is registered on, its method, its path, and the rest. */
-const route =
-  /^(?:await\s+)?((?:this\.)?(?!(?:axios|https?|client|request|agent|cache|redis|lodash|cy|i18n|config|\w*[cC]lient)\b)[A-Za-z_$][\w$]{0,60})\.(get|post|put|patch|delete|del|all)(?:<[^>]{0,80}>)?\(\s*(["'`][^"'`]{0,200}["'`]|(?:[A-Za-z_]\w{0,40}\.){1,5}\w{1,40})\s*,\s*(.{1,400})$/;
-/** A route whose chain stands on the lines below: `router.get(`, `"/orders",`. */
-const opening =
-  /^(?:await\s+)?(?:(?:this\.)?(?!(?:axios|https?|client|request|agent|cache|redis|lodash|cy|i18n|config|\w*[cC]lient)\b)[A-Za-z_$][\w$]{0,60}(?:\.route\(\s*["'`][^"'`]{0,200}["'`]\s*\))?)?\.(?:get|post|put|patch|delete|del|all)(?:<[^>]{0,80}>)?\(\s*(?:(?:["'`][^"'`]{0,200}["'`]|(?:[A-Za-z_]\w{0,40}\.){1,5}\w{1,40})\s*,)?$/;
+const route = new RegExp(String.raw`^(?:await\s+)?(${receiver})\.(${method})${typed}\(\s*(${path})\s*,\s*(.{1,400})$`);
+/** A route whose chain stands on the lines below: `router.get(`, `"/orders",`; or `router.route("/orders").get(`. */
+const opening = new RegExp(
+  String.raw`^(?:await\s+)?(?:${receiver}(?:\.route\(\s*${quotedPath}\s*\))?)?\.(?:${method})${typed}\(\s*(?:(?:${path})\s*,)?$`,
+);
 /** One entry of such a chain on a line of its own. */
 const entry = /^(?!(?:async|function|await|return|const|let|new)\b)[A-Za-z_$][\w$.]{1,80}(?:,|\(.{0,200}\),?|\(\{?)$/;
 /** What a check is named for. */
@@ -79,14 +88,11 @@ function changedEntry(hunk: CodeHunk, telling: ReadonlySet<CodeLine>): CodeLine 
     if (line.kind === "context" || !telling.has(line) || line.isImport) continue;
     if (!entry.test(line.code) || !isCheck(line.code)) continue;
     const said = withoutBlanks(line.code);
-    const stood = hunk.lines.some(({ kind, code }) => kind === opposite(line) && withoutBlanks(code).includes(said));
+    const other = otherSide(line.kind);
+    const stood = hunk.lines.some(({ kind, code }) => kind === other && withoutBlanks(code).includes(said));
     if (!stood && standsInChain(hunk, index)) return line;
   }
   return undefined;
-}
-
-function opposite({ kind }: CodeLine): CodeLine["kind"] {
-  return kind === "added" ? "removed" : "added";
 }
 
 /** Above it, with nothing but entries and what they are told between, a route opens that the other side has as well. */
@@ -110,10 +116,6 @@ function pathOn(code: string): string {
   return /["'`](\/[^"'`]{0,200})["'`]/.exec(code)?.[1] ?? code;
 }
 
-function indentOf({ text }: CodeLine): number {
-  return text.length - text.trimStart().length;
-}
-
 function inspectFile(file: InspectedFile): Sighting[] {
   if (file.role !== "production" || file.language !== "javascript" || file.file.status === "added") return [];
   const found: Sighting[] = [];
@@ -128,9 +130,8 @@ function inspectFile(file: InspectedFile): Sighting[] {
   for (const hunk of file.hunks) {
     const line = changedEntry(hunk, telling);
     if (!line) continue;
-    const place = line.newLine === undefined ? { baseLine: line.oldLine ?? 1 } : { line: line.newLine };
     const name = file.path.slice(file.path.lastIndexOf("/") + 1);
-    found.push({ what: "changed", path: file.path, ...place, name, evidence: line.text });
+    found.push({ what: "changed", path: file.path, ...ownPlaceOf(line), name, evidence: line.text });
   }
   return found;
 }

@@ -1,4 +1,4 @@
-import type { CodeLine } from "../code-line.ts";
+import { type CodeLine, indentOf } from "../code-line.ts";
 import { declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { CodeHunk, InspectedFile } from "../inspected-file.ts";
@@ -202,15 +202,11 @@ const farthestBranch = 12;
 function otherFor(file: InspectedFile, hunk: CodeHunk, { lines }: Statement): Sighting | undefined {
   const line = lines.find(({ kind }) => kind === "added");
   if (line?.newLine === undefined || !/\.(?:filter|exclude|where)\w*\(/.test(line.code)) return undefined;
-  const indent = indentOf(line.text);
+  const indent = indentOf(line);
   const above = hunk.lines.slice(Math.max(0, hunk.lines.indexOf(line) - farthestBranch), hunk.lines.indexOf(line));
-  const around = above.findLast(({ kind, code, text }) => kind !== "removed" && code !== "" && indentOf(text) < indent);
+  const around = above.findLast((one) => one.kind !== "removed" && one.code !== "" && indentOf(one) < indent);
   if (around?.kind !== "context" || !callerBranch.test(around.code) || !asksCaller.test(around.code)) return undefined;
   return { what: "changed", path: file.path, line: line.newLine, name: "caller", evidence: line.text };
-}
-
-function indentOf(text: string): number {
-  return text.length - text.trimStart().length;
 }
 
 export const detector: Detector = {

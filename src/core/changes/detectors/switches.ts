@@ -1,6 +1,7 @@
 import type { CodeLine } from "../code-line.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
+import { ownPlaceOf } from "../place-of-line.ts";
 
 /*
  * Settings that refuse: a condition on the configuration after which a request is turned away. Whoever changes the setting
@@ -37,8 +38,7 @@ function inspectFile(file: InspectedFile): Sighting[] {
       if (line.kind === "context" || !telling.has(line) || !asksSetting.test(line.code)) continue;
       if (!refuses(lines, index, line.kind)) continue;
       const name = file.path.slice(file.path.lastIndexOf("/") + 1);
-      const place = line.newLine === undefined ? { baseLine: line.oldLine ?? 1 } : { line: line.newLine };
-      found.push({ what: "refusal", path: file.path, ...place, name, evidence: line.text });
+      found.push({ what: "refusal", path: file.path, ...ownPlaceOf(line), name, evidence: line.text });
     }
   }
   return found;
