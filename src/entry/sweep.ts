@@ -39,7 +39,7 @@ export interface SweepGround extends Pick<RebuildingGround, "judged"> {
   readonly database: Database;
   readonly app: GitHubApp;
   readonly jira: JiraAccess | undefined;
-  readonly metrics: Pick<Metrics, "missingPermissions">;
+  readonly metrics: Pick<Metrics, "missingPermissions" | "sweeps">;
   /** What `app.yml` asks for. */
   readonly needed: AppSettings;
 }
@@ -58,15 +58,17 @@ const day = 86_400_000;
  * sweep comes. All days are GitHub's (H085).
  */
 export async function sweep(ground: SweepGround): Promise<void> {
-  const { app, database, log } = ground;
+  const { app, database, log, metrics } = ground;
   const asApp = app.asApp();
   const now = await gitHubNow(asApp);
+  let outcome: "whole" | "partial" = "whole";
   const part = async (name: string, work: () => Promise<Readonly<Record<string, number>>>): Promise<void> => {
     try {
       const found = await work();
       const some = Object.values(found).some((count) => count > 0);
       if (some) log.info({ part: name, ...found }, "sweep");
     } catch (error) {
+      outcome = "partial";
       const level =
         error instanceof TryAgainLater || error instanceof Forbidden || error instanceof Gone ? "warn" : "error";
       log[level]({ part: name, error: error instanceof Error ? error.message : String(error) }, "sweep failed");
@@ -93,6 +95,7 @@ export async function sweep(ground: SweepGround): Promise<void> {
   }));
   await part("weeks", async () => ({ weeks: await closeDay(database.kysely, now) }));
   await part("retention", async () => ({ ...(await deleteOld(database.kysely, keptSince(ground, now))) }));
+  metrics.sweeps.inc({ outcome });
 }
 
 /** First models for repositories that were given to us: last, because nobody waits for them. */

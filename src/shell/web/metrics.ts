@@ -17,6 +17,7 @@ export interface Metrics {
   readonly created: Counter;
   readonly healed: Counter;
   readonly missingPermissions: Gauge<"permission">;
+  readonly sweeps: Counter<"outcome">;
 }
 
 /** What is looked up whenever the metrics are read; what throws is shown as not a number. */
@@ -148,6 +149,12 @@ export function createMetrics(looked: Looked): Metrics {
       name: "threatgate_missing_permissions",
       help: "Installations that have not granted a permission, as of the last sweep.",
       labelNames: ["permission"],
+      registers,
+    }),
+    sweeps: new Counter({
+      name: "threatgate_sweeps_total",
+      help: "Sweeps that ended, by outcome: whole, or partial where a part of it failed.",
+      labelNames: ["outcome"],
       registers,
     }),
   };
