@@ -99,6 +99,13 @@ describe("evidence of a passage", () => {
     expect(evidenceOf(changed("src/keys.go", ["+\th.login.Check(ctx, user.Permission)"]))).toHaveLength(1);
   });
 
+  test("what stands behind a message on the same line is no message", () => {
+    const behind = (text: string) =>
+      evidenceOf(changed("src/keys.ts", [`+  log.info(${text}); grant(user, permission);`]));
+    expect(behind('"checked"')).toHaveLength(1);
+    expect(evidenceOf(changed("src/keys.ts", ['+  log.info("token; of", user.permission);']))).toEqual([]);
+  });
+
   test("the space that a file's names live in says nothing", () => {
     expect(evidenceOf(changed("src/Shop/Order.cs", ["+namespace Shop.Access.Permissions;"]))).toEqual([]);
   });

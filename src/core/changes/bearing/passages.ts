@@ -116,7 +116,7 @@ function passagesOfHunk(
       open?.comment(line.text);
       continue;
     }
-    if (!telling.has(line) || prose.test(line.code) || logs.test(line.code)) continue;
+    if (!telling.has(line) || prose.test(line.code) || isOnlyLogged(line.code)) continue;
     if (line.isImport) {
       open?.imports(line.code);
       continue;
@@ -251,6 +251,11 @@ class OpenPassage {
   private shape(shape: string, side: "added" | "removed"): void {
     this.evidence.add(`shape:${shape}-${side}`);
   }
+}
+
+/** Nothing stands behind the call: what follows a semicolon on the same line is run as well. */
+function isOnlyLogged(code: string): boolean {
+  return logs.test(code) && !/;\s*\S/.test(withoutTexts(code));
 }
 
 /** What the language asks for in front of a name is no word of the one who wrote it. */

@@ -4,6 +4,7 @@ import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
 import type { Language } from "../language.ts";
 import { ownPlaceOf } from "../place-of-line.ts";
+import { phraseOf, vocabulary } from "../words.ts";
 
 /*
  * One more entry, or one less, of a list whose name says that it decides: what may pass, what is refused, what is shown to everybody.
@@ -37,18 +38,50 @@ const maker = [
 const openingCompiled = new RegExp(String.raw`${given}(?:${maker})?\s*[[({]\s*$`);
 /** A list that stands on one line, with its name. */
 const whole = new RegExp(String.raw`${given}(?:(?:${maker})\s*[[({]|\[|\{\s*["'])(.{2,300})[\])}],?(?:\.freeze)?;?$`);
-/** Names of lists that decide. */
-const deciding =
-  /(?:^|_|[a-z])(?:allow(?:ed)?|permitted|authori[sz]ed|trusted|safe|unsafe|forbidden|blocked|disallowed|denied|prohibited|dangerous|restricted|banned|reserved|exempt|excluded?_?from_?auth|public|unauthenticated|anonymous|exposed|sensitive|whitelist(?:ed)?|blacklist(?:ed)?|allow_?list|block_?list|deny_?list|cors)(?:$|_|(?=[A-Z]))/i;
+/** What lists are named for that refuse or let pass. */
+const refusingWords = [
+  "allow",
+  "allowlist",
+  "allow list",
+  "permitted",
+  "trusted",
+  "forbidden",
+  "block(?:ed)?",
+  "blocklist",
+  "disallow",
+  "denied",
+  "denylist",
+  "deny list",
+  "prohibited",
+  "dangerous",
+  "restricted",
+  "banned",
+  "reserved",
+  "whitelist",
+  "blacklist",
+];
+const refusing = vocabulary(refusingWords);
+/** Names of lists that decide: those, and what mostly means something else where a condition asks for it, as `publicKeys` does. */
+const deciding = vocabulary([
+  ...refusingWords,
+  "authori[sz]ed",
+  "safe",
+  "unsafe",
+  "exempt",
+  "excluded? from auth",
+  "public",
+  "unauthenticated",
+  "anonymous",
+  "exposed",
+  "sensitive",
+  "cors",
+]);
 /** Directives of a content security policy, and lists of them: https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Content-Security-Policy */
 const policy =
   /^(?:default|script|style|img|connect|frame|font|media|object|worker|form|manifest|child|base)-?(?:src|ancestors|action|uri)(?:-?(?:elem|attr))?$|(?:^|_)csp(?:_|$|[A-Z])|[a-z]Csp(?:$|[A-Z])|content_?security_?policy/i;
 /** Names of lists that say who may do what; a table of rights is often named for nothing else. */
 const granting =
   /(?:^|_|(?<=[a-z]))(?:(?:permission|authentication|throttle)_classes|authentication_backends|password_hashers|password_validators|auth_pipeline|permissions?|privileges?|grants?|capabilities|admins?|superusers?|moderators?)(?:$|_|(?=[A-Z]))/i;
-/** Of these, names that mean a refusal where a condition asks them; `publicKeys` and `safeNames` mostly mean something else. */
-const refusing =
-  /(?:^|_|[a-z])(?:allow(?:ed)?|permitted|trusted|forbidden|blocked|disallowed|denied|prohibited|dangerous|restricted|banned|reserved|whitelist(?:ed)?|blacklist(?:ed)?|allow_?list|block_?list|deny_?list)(?:$|_|(?=[A-Z]))/i;
 /** Lists of these decide on a page or in a build, not on access. */
 const elsewhere =
   /^err|error|exception|extension_?names?|eslint|lint|css|class_?names?|colou?rs?|fonts?|locales?|languages?|currenc|countr|options?$|props?$|charac|chars?$/i;
@@ -111,7 +144,7 @@ function listAround(
 }
 
 function decides(name: string | undefined): name is string {
-  return name !== undefined && deciding.test(name) && !elsewhere.test(name);
+  return name !== undefined && deciding(phraseOf(name)) !== undefined && !elsewhere.test(name);
 }
 
 /** A list on one added line that stood before as well, with other entries. */
@@ -133,7 +166,7 @@ function askedAndRefused(lines: readonly CodeLine[], index: number): string | un
     .exec(line.code)
     ?.slice(1)
     .find((group) => group !== undefined);
-  if (!decides(name) || !refusing.test(name)) return undefined;
+  if (!decides(name) || refusing(phraseOf(name)) === undefined) return undefined;
   let seen = 0;
   for (const { kind, code } of lines.slice(index)) {
     if ((kind !== line.kind && kind !== "context") || code === "") continue;
@@ -187,7 +220,10 @@ function inspectFile(file: InspectedFile, types: ReadonlySet<string>): Sighting[
         if (name !== undefined && !isClass && policy.test(name)) tell("entry", name, line);
         if (name === undefined || elsewhere.test(name) || (isClass && !/_classes$/i.test(name))) continue;
         if (isRight && !/permissions$/i.test(name)) continue;
-        if (granting.test(name) || (deciding.test(name) && (isCompiled || !assignment.test(line.code))))
+        if (
+          granting.test(name) ||
+          (deciding(phraseOf(name)) !== undefined && (isCompiled || !assignment.test(line.code)))
+        )
           tell("entry", name, line);
         continue;
       }
