@@ -17,7 +17,7 @@ export default {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   // Histories of the whole service take minutes each: `npm run test:long` runs them, so that `npm test` stays under eight.
   testPathIgnorePatterns: ["/node_modules/", ...(process.env.LONG_TESTS ? [] : ["\\.long\\.test\\.ts$"])],
-  modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/launcher/node"],
+  modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/launcher/node", "<rootDir>/examples"],
   coverageProvider: "v8",
   collectCoverageFrom: ["src/**/*.ts"],
 };
