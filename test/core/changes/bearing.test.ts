@@ -176,6 +176,83 @@ describe("bearing", () => {
     ).toEqual([]);
   });
 
+  test("says nothing of a value that is handed on, but of the condition on it", () => {
+    const handedOn = [
+      "+\trandomClientPort bool,",
+      "+\ttrustedNetwork,",
+      "+\tclientPermission Permission,",
+      "+\taccessToken string,",
+    ];
+    expect(seen(changed("net/peers.go", handedOn, " func peers(tokenHost string) error {"))).toEqual([]);
+    const asked = [...handedOn, "+\tif !trustedNetwork.Allows(clientPermission, accessToken) {", "+\t\treturn nil"];
+    expect(seen(changed("net/peers.go", asked, " func peers(tokenHost string) error {"))).toHaveLength(1);
+  });
+
+  test("says nothing of a function that hands on what is there, but of one that chooses", () => {
+    const heading = " func (s *State) GetAPIKey(prefix string) (*APIKey, error) {";
+    const giver = [
+      "+func (s *State) GetAPIKeyByID(id uint64) (*APIKey, error) {",
+      "+\treturn s.db.GetAPIKeyByID(id)",
+      "+}",
+    ];
+    expect(seen(changed("state/keys.go", giver, heading))).toEqual([]);
+    const chooser = [
+      ...giver.slice(0, 1),
+      "+\tif s.isExpired(id) {",
+      "+\t\treturn nil, errExpired",
+      "+\t}",
+      ...giver.slice(1),
+    ];
+    expect(seen(changed("state/keys.go", chooser, heading))).toHaveLength(1);
+  });
+
+  test("says nothing of how fields that were there are stored, but of a new secret among them", () => {
+    const marks = [
+      '+\t@Column(name = "password")',
+      " \tprivate String first;",
+      '+\t@Column(name = "salt", length = 128)',
+    ];
+    expect(seen(changed("src/main/java/shop/Credential.java", marks, " public class Credential {"))).toEqual([]);
+    const field = [
+      ...marks,
+      " \tprivate String second;",
+      "+\tprivate String secretAnswerPassword = token(permission);",
+    ];
+    expect(seen(changed("src/main/java/shop/Credential.java", field, " public class Credential {"))).toHaveLength(1);
+  });
+
+  test("a path that stood in the file, or that is put behind another text, opens no way in", () => {
+    const [stood] = evidenceOf(
+      changed("src/routes.js", [
+        "-app.get('/notes', may('read'), list);",
+        "+app.get('/notes',",
+        "+  may('read'), reasons, list);",
+      ]),
+    );
+    expect(stood).not.toContain("shape:path-in-quotes-added");
+    const [joined] = evidenceOf(changed("src/notes.js", ["+const address = partner.base() + '/notes';"]));
+    expect(joined).not.toContain("shape:path-in-quotes-added");
+    const [served] = evidenceOf(changed("src/notes.js", ["+  case '/notes':"]));
+    expect(served).toContain("shape:path-in-quotes-added");
+  });
+
+  test("says nothing of what alters a store once, and of what is told when something went wrong", () => {
+    const control = ["+    return [(perm.name, user.can(perm)) for perm in grants(user.tokens)]"];
+    expect(seen(changed("shop/rights.py", control, " def permissions(user):"))).toHaveLength(1);
+    expect(seen(changed("shop/migrations/0007_rights.py", control, " def permissions(user):"))).toEqual([]);
+    expect(seen(changed("shop/exceptions/rights.py", control, " def permissions(user):"))).toEqual([]);
+  });
+
+  test("names what somebody wrote, not what the language asks for", () => {
+    const lines = [
+      "+    public boolean mayAccess(User owner) {",
+      "+        return owner.hasPermission(Perm.SHARE) && !owner.isGuest();",
+    ];
+    const [found] = seen(changed("src/main/java/shop/Notes.java", lines, " public class Notes {"));
+    expect(found?.attributes?.names).not.toContain("public");
+    expect(found?.attributes?.names).toContain("mayAccess");
+  });
+
   test("says nothing where the same lines stand on both sides", () => {
     const moved = ["+\t\tif !d.user.Perm.Download {", "+\t\t\treturn deny", "+\t\t}"];
     expect(

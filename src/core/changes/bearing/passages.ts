@@ -41,7 +41,11 @@ const refusal =
 const warning =
   /\b(?:secur|attack|malicious|prevent|spoof|bypass|CVE-|GHSA|must not|untrusted|vulnerab|exploit|inject|leak|privilege|unauthori[sz]|abuse|hijack|forge|traversal|phish|sensitive|brute|replay|takeover|enumerat|\bDoS\b|SSRF|XSS|CSRF)/i;
 const store = /\b(?:where|filter\w*|find\w*|scope|select|andWhere|join)\b/i;
-const pathInQuotes = /["'`]\/[\w{:<]/;
+const pathInQuotes = /["'`](\/[\w{:<][^"'`]{0,120})/g;
+/** What is put behind another text continues it: an address of somebody else, or a file on a disk. */
+const putBehind = /(?:\+|\.|<<)\s*$/;
+/** Paths of one line that are looked at. */
+const mostPaths = 8;
 /** Where people are sent on, within the system: no way in is opened by it. */
 const sendsOn = /\b(?:redirect\w*|navigat\w*|hrefs?|visit|url_for|link_to|links?)\b|\bUrl::to\b|\.push\(/i;
 const annotation = /^(?:@|#\[|\[)\w/;
@@ -73,12 +77,33 @@ export function passagesOf(files: readonly InspectedFile[]): readonly Passage[] 
       size,
     ];
     const telling = new Set([...file.added, ...file.removed]);
+    const gonePaths = new Set(
+      file.hunks.flatMap(({ lines }) => lines.flatMap(({ kind, code }) => (kind === "removed" ? pathsIn(code) : []))),
+    );
     for (const hunk of file.hunks) {
-      passagesOfHunk(file, hunk, telling, shared, found);
+      passagesOfHunk(file, hunk, telling, { evidence: shared, gonePaths }, found);
       if (found.length >= mostPassages) return found.slice(0, mostPassages);
     }
   }
   return found;
+}
+
+/** The paths within a system that a line names by themselves. */
+function pathsIn(code: string): readonly string[] {
+  const found: string[] = [];
+  for (const match of code.matchAll(pathInQuotes)) {
+    if (found.length === mostPaths) break;
+    if (match[1] !== undefined && !putBehind.test(code.slice(Math.max(0, match.index - 4), match.index)))
+      found.push(match[1]);
+  }
+  return found;
+}
+
+/** What all passages of a file share. */
+interface Surroundings {
+  readonly evidence: readonly string[];
+  /** Paths that stood in the file: another line that names one opens nothing. */
+  readonly gonePaths: ReadonlySet<string>;
 }
 
 function* about(position: string, text: string): Generator<string> {
@@ -89,7 +114,7 @@ function passagesOfHunk(
   file: InspectedFile,
   hunk: CodeHunk,
   telling: ReadonlySet<CodeLine>,
-  shared: readonly string[],
+  shared: Surroundings,
   found: Passage[],
 ): void {
   let name = declaredIn(hunk.heading.trim(), file.language)?.name;
@@ -139,17 +164,19 @@ class OpenPassage {
   private readonly hunk: CodeHunk;
   private readonly name: string | undefined;
   private readonly evidence: Set<string>;
+  private readonly gonePaths: ReadonlySet<string>;
   private readonly lines: CodeLine[] = [];
   /** How often each subject is named on added and on removed lines. */
   private readonly counts = new Map<string, { added: number; removed: number }>();
   private decides = false;
   private refuses = false;
 
-  constructor(file: InspectedFile, hunk: CodeHunk, name: string | undefined, shared: readonly string[]) {
+  constructor(file: InspectedFile, hunk: CodeHunk, name: string | undefined, shared: Surroundings) {
     this.file = file;
     this.hunk = hunk;
     this.name = name;
-    this.evidence = new Set([...shared, ...about("heading", withoutModifiers(hunk.heading))]);
+    this.gonePaths = shared.gonePaths;
+    this.evidence = new Set([...shared.evidence, ...about("heading", withoutModifiers(hunk.heading))]);
     if (name !== undefined) this.say("inside", name);
   }
 
@@ -201,7 +228,8 @@ class OpenPassage {
       this.shape("refusal", side);
       this.all("refusal", subjects);
     }
-    if (pathInQuotes.test(line.code) && !sendsOn.test(line.code)) this.shape("path-in-quotes", side);
+    const paths = sendsOn.test(line.code) ? [] : pathsIn(line.code);
+    if (paths.some((path) => side === "removed" || !this.gonePaths.has(path))) this.shape("path-in-quotes", side);
     if (annotation.test(line.code)) this.shape("annotation", side);
     if (store.test(bare)) this.all("query", subjects);
     if (!switched.test(line.code)) return;
@@ -259,7 +287,7 @@ function isOnlyLogged(code: string): boolean {
 }
 
 /** What the language asks for in front of a name is no word of the one who wrote it. */
-function withoutModifiers(code: string): string {
+export function withoutModifiers(code: string): string {
   return code.replace(modifier, "");
 }
 

@@ -1,7 +1,8 @@
-import { type Passage, passagesOf } from "../bearing/passages.ts";
+import { type Passage, passagesOf, withoutModifiers } from "../bearing/passages.ts";
 import { namesAbout, subjectsOf } from "../bearing/subjects.ts";
 import { base, weights } from "../bearing/weights.ts";
 import type { CodeLine } from "../code-line.ts";
+import { declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import { type InspectedFile, withoutBlanks } from "../inspected-file.ts";
 import { placeOf } from "../place-of-line.ts";
@@ -31,7 +32,13 @@ const operated = /(^|\/)(Command|Console\/Commands?|management\/commands)\/[^/]*
 /** What fills a store with things to try a program out on: nobody from outside comes by it. */
 const seeding = /(^|\/)(?:\w{1,20}[._-])?\w{0,10}seed(?:er|ers|s|ing)?\w{0,10}\//i;
 
-const aside = [client, screen, operated, seeding];
+/** What alters a store once; the tables, columns and rights of it are seen by rules. */
+const migration = /(^|\/)(?:\w{0,20}_)?(?:migrations?|migrate)\//i;
+
+/** What is told where something went wrong: who is refused was decided before. */
+const fault = /(^|\/)(?:exceptions?|errors?)\/|(?:Exception|Error)s?\.(?:java|kt|cs|php|ts)$|\berror-mapper\b/;
+
+const aside = [client, screen, operated, seeding, migration, fault];
 
 /** What each subject makes a change be about; the others support without deciding. */
 const aboutBySubject: ReadonlyMap<string, string> = new Map(
@@ -60,7 +67,7 @@ const kinds = ["identity", "access", "protection", "network", "input", "interfac
 
 function inspect(files: readonly InspectedFile[]): readonly Sighting[] {
   return passagesOf(files.filter(({ path }) => !aside.some((place) => place.test(path))))
-    .filter((passage) => !isOnlyRoutesGone(passage) && !isOnlyReworded(passage) && !isOnlyWords(passage))
+    .filter((passage) => !decidesNothing.some((isSo) => isSo(passage)))
     .map((passage) => ({ passage, sum: sumOf(passage.evidence) }))
     .filter(({ sum }) => sum > hint)
     .sort((one, other) => other.sum - one.sum)
@@ -101,6 +108,45 @@ function isOnlyReworded({ lines }: Passage): boolean {
   if (added.length === 0 || added.length !== removed.length) return false;
   return added.sort().join("\n") === removed.sort().join("\n");
 }
+
+/** A name on a line of its own, with a type or without: a value that is handed on. */
+const bareName = /^(?:readonly\s+|final\s+|val\s+)?(?:[a-z]\w*|[A-Z]\w*)(?:\??:?\s+[\w.*[\]<>]+)?,$/;
+
+/** Values that are only handed through, and names that are taken from elsewhere. */
+function isOnlyHandedThrough({ lines }: Passage): boolean {
+  return lines.every(({ code }) => bareName.test(code));
+}
+
+const closing = /^[{}()[\];,]+$/;
+/** What is given back is had from somebody: a field, or what one call gave. */
+const givesOn =
+  /^return\s+(?:await\s+)?[\w.?>$-]+(?:\([\w.,\s]*\)[\w.?]*)?(?:\s*(?:\|\||\?\?)\s*(?:null|undefined|nil))?;?$/;
+
+/** Functions that have one line, which hands on what is there: what is asked of it is asked behind it. */
+function isOnlyGiver({ lines, file }: Passage): boolean {
+  const telling = lines.filter(({ code }) => !closing.test(code));
+  const returns = telling.filter(({ code }) => givesOn.test(code) && !/\bnew\b/.test(code));
+  const declared = telling.filter(({ code }) => declaredIn(code, file.language)?.kind === "function");
+  return returns.length > 0 && declared.length > 0 && returns.length + declared.length === telling.length;
+}
+
+/** How a class is stored, said on it where it was said in another file: https://jakarta.ee/specifications/persistence/ */
+const stored =
+  /^@(?:Entity|Table|Id|GeneratedValue|Column|JoinColumn|JoinTable|ManyToOne|OneToMany|ManyToMany|OneToOne|Enumerated|Lob|Temporal|Access|AttributeOverride|MappedSuperclass|Embedded|EmbeddedId|Embeddable|Inheritance|DiscriminatorColumn|Cascade|Type|SequenceGenerator|GenericGenerator|Parameter)\b/;
+
+/** Marks on fields that were there before. */
+function isOnlyStoredSo({ lines }: Passage): boolean {
+  return lines.every(({ code }) => stored.test(code) || closing.test(code));
+}
+
+const decidesNothing = [
+  isOnlyRoutesGone,
+  isOnlyReworded,
+  isOnlyWords,
+  isOnlyHandedThrough,
+  isOnlyGiver,
+  isOnlyStoredSo,
+] as const;
 
 function sumOf(evidence: ReadonlySet<string>): number {
   let sum = base;
@@ -175,7 +221,7 @@ function mostTelling(lines: readonly CodeLine[], subjects: ReadonlySet<string>):
 function namesOf(lines: readonly CodeLine[], line: CodeLine, subjects: ReadonlySet<string>): readonly string[] {
   const found = new Set<string>();
   for (const { code } of [line, ...lines]) {
-    for (const name of namesAbout(code, subjects)) found.add(name);
+    for (const name of namesAbout(withoutModifiers(code), subjects)) found.add(name);
     if (found.size >= mostNames) break;
   }
   return [...found].slice(0, mostNames);
