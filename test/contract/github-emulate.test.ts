@@ -73,7 +73,7 @@ beforeAll(async () => {
   emulator = await startEmulator(privateKey);
   theirs = await doors(emulator.url, privateKey);
   ours = await doors(github.url, privateKey);
-}, 60_000);
+});
 
 afterAll(async () => {
   await emulator.close();

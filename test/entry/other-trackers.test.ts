@@ -63,7 +63,7 @@ beforeAll(async () => {
   stage = await Stage.set();
   database = await openPrepared();
   await createQueues(database.boss);
-}, 60_000);
+});
 
 afterAll(() => database.close());
 

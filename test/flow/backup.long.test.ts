@@ -1,11 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { InstalledPostgres, installedPostgres } from "./installed-postgres.ts";
 import { answeredSteps, ShopUnderService } from "./shop-under-service.ts";
-
-jest.setTimeout(240_000);
 
 /** PostgreSQL's own tools, on the real process. They come with a server that is installed; where none is, this is not tried. */
 const tools = installedPostgres();

@@ -3,13 +3,11 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { GitHub } from "../github/github.ts";
 import { startGitHub } from "../github/server.ts";
 import { type Ended, threatgate, threatgateHere } from "./program.ts";
 import { bucket } from "./stage.ts";
-
-jest.setTimeout(90_000);
 
 const folder = mkdtempSync(join(tmpdir(), "threatgate-cli-"));
 const clone = join(folder, "shop");

@@ -275,5 +275,5 @@ describe("the running service", () => {
       await service.end("SIGTERM");
       await rm(folder, { recursive: true, force: true });
     }
-  }, 90_000);
+  });
 });

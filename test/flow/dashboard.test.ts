@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { freePort, signInSettings } from "../../scripts/demo/sign-in.ts";
 import { organisationSchema, systemListSchema } from "../../src/core/domain/dashboard.ts";
 import { readRules } from "../../src/shell/local/rule-files.ts";
@@ -11,8 +11,6 @@ import { startGitHub } from "../github/server.ts";
 import { makeOrganisation, repositoryName } from "../make/an-organisation.ts";
 import { prepareDatabase } from "../make/prepared-database.ts";
 import { RunningService } from "./program.ts";
-
-jest.setTimeout(120_000);
 
 /*
  * The dashboard as people reach it: the real service, a browser's requests and cookies by hand, GitHub's stand-in with its

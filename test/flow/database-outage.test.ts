@@ -1,15 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { GitHub } from "../github/github.ts";
 import { startGitHub } from "../github/server.ts";
 import { aRepositoryOfAcme, aShopOnGitHub, shop } from "../make/a-shop-on-github.ts";
 import { PostgresServer } from "../make/postgres-server.ts";
 import { eventually, RunningService, threatgate } from "./program.ts";
 import { bucket } from "./stage.ts";
-
-jest.setTimeout(240_000);
 
 /** Two replicas of the real service on one real PostgreSQL server, which is stopped and started under them. */
 const folder = mkdtempSync(join(tmpdir(), "threatgate-outage-"));

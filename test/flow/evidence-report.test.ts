@@ -3,13 +3,11 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { evidenceReportSchema } from "../../src/core/domain/evidence-report.ts";
 import { aBundle, aChain, aRecord } from "../make/a-bundle.ts";
 import { threatgate, threatgateHere } from "./program.ts";
 import { bucket } from "./stage.ts";
-
-jest.setTimeout(90_000);
 
 const folder = mkdtempSync(join(tmpdir(), "threatgate-evidence-"));
 const clone = join(folder, "shop");

@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { Gone, TryAgainLater } from "../../src/shell/failures.ts";
 import { openApp } from "../../src/shell/github/app.ts";
 import { machineClock } from "../../src/shell/github/pace.ts";
@@ -6,8 +6,6 @@ import { githubPort } from "../../src/shell/github/port.ts";
 import { run } from "../../src/shell/run.ts";
 import { type Effect, effects } from "../github/faults.ts";
 import { bucket, Stage } from "./stage.ts";
-
-jest.setTimeout(60_000);
 
 const policy = "version: 1\nmode: enforce\narchitects:\n  teams: [security-architects]\nriskThreshold: medium\n";
 

@@ -169,7 +169,7 @@ describe("secrets that a model or a request holds", () => {
       await service.end("SIGTERM");
       await rm(folder, { recursive: true, force: true });
     }
-  }, 90_000);
+  });
 });
 
 describe("what a public place is not told", () => {

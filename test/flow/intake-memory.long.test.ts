@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { drainedOrClosed, head, type OpenPort, openPort } from "./open-port.ts";
 import { eventually } from "./program.ts";
-
-jest.setTimeout(150_000);
 
 /** What a flood of large bodies costs: measured by the memory of the whole process, which means something only on a machine that has time to free it. */
 let port: OpenPort;

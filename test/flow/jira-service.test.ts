@@ -1,15 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { GitHub } from "../github/github.ts";
 import { startGitHub } from "../github/server.ts";
 import { wordsOf } from "../jira/adf.ts";
 import { credentials, Jira } from "../jira/server.ts";
 import { eventually, RunningService } from "./program.ts";
 import { bucket } from "./stage.ts";
-
-jest.setTimeout(180_000);
 
 /* Jira as the service uses it: the real process, with a sweep every second, on the stand-ins of GitHub and of Jira. */
 

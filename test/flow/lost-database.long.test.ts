@@ -1,10 +1,8 @@
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { answeredSteps, ShopUnderService } from "./shop-under-service.ts";
-
-jest.setTimeout(240_000);
 
 /** A database that is lost, and one that is put back from a copy, under the real process. */
 let shop: ShopUnderService;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { countReactions } from "../../src/entry/reactions.ts";
 import { rebuildStandings } from "../../src/entry/rebuilt-standings.ts";
 import { look, run } from "../../src/shell/run.ts";
@@ -9,8 +9,6 @@ import { seeRepository } from "../../src/shell/store/repositories.ts";
 import { accountNamed, repositoryNamed } from "../github/find.ts";
 import { emptied, openPrepared } from "../make/prepared-database.ts";
 import { bucket, Stage } from "./stage.ts";
-
-jest.setTimeout(60_000);
 
 /* What is measured over time: how systems stand before any merge was seen here, and what people thought of questions. */
 

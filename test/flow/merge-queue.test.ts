@@ -133,5 +133,5 @@ describe("H035: a merge queue asks for the check of a group", () => {
       await service.end("SIGTERM");
       await rm(folder, { recursive: true, force: true });
     }
-  }, 90_000);
+  });
 });

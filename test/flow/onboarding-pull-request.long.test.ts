@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { readModel } from "../../src/core/readers/read-model.ts";
 import { TryAgainLater } from "../../src/shell/failures.ts";
 import { enrolForOnboarding } from "../../src/shell/store/onboarding.ts";
@@ -10,8 +10,6 @@ import { usualPermissions } from "../github/seed-apps.ts";
 import type { PullRequest } from "../github/world.ts";
 import { infra, type OnboardingScene, onboardingScene } from "./onboarding-scene.ts";
 import type { Stage } from "./stage.ts";
-
-jest.setTimeout(120_000);
 
 const branch = "threatgate/first-model";
 const asking = "version: 1\nonboarding: pull-request\n";

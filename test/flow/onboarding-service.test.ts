@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { repositoryNamed } from "../github/find.ts";
 import type { GitHub } from "../github/github.ts";
 import { isPullRequest } from "../github/lookups.ts";
@@ -9,8 +9,6 @@ import { usualPermissions } from "../github/seed-apps.ts";
 import { startGitHub } from "../github/server.ts";
 import { eventually, RunningService } from "./program.ts";
 import { bucket } from "./stage.ts";
-
-jest.setTimeout(180_000);
 
 /** The real process, with a sweep every second: from GitHub's event of an installation to the issue. */
 let github: GitHub;

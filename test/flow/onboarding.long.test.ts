@@ -1,12 +1,10 @@
-import { describe, expect, jest, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { takeNotice } from "../../src/entry/notices.ts";
 import { TryAgainLater } from "../../src/shell/failures.ts";
 import { waitingForOnboarding } from "../../src/shell/store/onboarding.ts";
 import { effects } from "../github/faults.ts";
 import { asking, infra, onboardingScene } from "./onboarding-scene.ts";
 import type { Stage } from "./stage.ts";
-
-jest.setTimeout(120_000);
 
 const bodyOf = (stage: Stage): string => stage.issues().at(-1)?.body ?? "";
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { inTurn } from "../../src/entry/turns.ts";
 import { Gone, Superseded } from "../../src/shell/failures.ts";
 import type { World } from "../../src/shell/ports.ts";
@@ -8,8 +8,6 @@ import { auditOf, createStore } from "../../src/shell/store/records.ts";
 import { repositoryNamed } from "../github/find.ts";
 import { openPrepared } from "../make/prepared-database.ts";
 import { bucket, Stage } from "./stage.ts";
-
-jest.setTimeout(60_000);
 
 const policy = "version: 1\nmode: enforce\narchitects:\n  teams: [security-architects]\nriskThreshold: medium\n";
 let database: Database;

@@ -10,7 +10,7 @@ let database: Database;
 
 beforeAll(async () => {
   database = await openPrepared();
-}, 60_000);
+});
 
 afterAll(() => database.close());
 

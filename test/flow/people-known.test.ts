@@ -1,13 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { GitHub } from "../github/github.ts";
 import { startGitHub } from "../github/server.ts";
 import { eventually, RunningService } from "./program.ts";
 import { bucket } from "./stage.ts";
-
-jest.setTimeout(150_000);
 
 /* What the running service remembers of people: whom a login of the policy meant first, and who pushed to a fork. */
 

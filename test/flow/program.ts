@@ -32,7 +32,7 @@ function start(args: readonly string[], variables: Variables, folder: string, do
   });
 }
 
-/** Runs `threatgate` to its end, as a user would. A program that does not end within a minute is killed. */
+/** Runs `threatgate` to its end, as a user would. A program that does not end within two minutes is killed. */
 export async function threatgate(args: readonly string[], variables: Variables = {}, folder = root): Promise<Ended> {
   return endOf(start(args, variables, folder));
 }
@@ -56,7 +56,7 @@ export async function action(variables: Variables): Promise<Ended> {
 }
 
 async function endOf(child: ChildProcess): Promise<Ended> {
-  const late = setTimeout(() => child.kill("SIGKILL"), 60_000);
+  const late = setTimeout(() => child.kill("SIGKILL"), 120_000);
   const said = { stdout: "", stderr: "" };
   child.stdout?.on("data", (part: Buffer) => {
     said.stdout += part.toString();
@@ -210,7 +210,7 @@ function logLine(line: string): LogLine | undefined {
 export async function eventually(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  milliseconds = 60_000,
+  milliseconds = 120_000,
 ): Promise<void> {
   const end = Date.now() + milliseconds;
   while (!(await holds())) {

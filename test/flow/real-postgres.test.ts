@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { sql } from "kysely";
 import { fromKysely } from "pg-boss";
 import type { TimelineEntry } from "../../src/core/domain/timeline.ts";
@@ -18,8 +18,6 @@ import { heldBackCases } from "../make/held-back-cases.ts";
 import { PostgresServer } from "../make/postgres-server.ts";
 import { recoveryCases } from "../make/recovery-cases.ts";
 import { eventually } from "./program.ts";
-
-jest.setTimeout(60_000);
 
 /** The same store and queue as with the embedded database, by two replicas on one real PostgreSQL server. */
 let isEnding = false;
@@ -294,7 +292,7 @@ describe("the chain of evaluations", () => {
     const works = all.map((index) =>
       one.alone(`report ${index}`, async () => {
         arrived++;
-        await eventually("as many as can have begun", () => arrived >= 10, 5_000);
+        await eventually("as many as can have begun", () => arrived >= 10);
         await sql`select 1`.execute(one.kysely);
         return index;
       }),

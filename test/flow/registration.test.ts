@@ -2,15 +2,13 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { freePort } from "../../scripts/demo/sign-in.ts";
 import { storedAppFile } from "../../src/entry/stored-app.ts";
 import type { GitHub } from "../github/github.ts";
 import { startGitHub } from "../github/server.ts";
 import { eventually, RunningService, threatgate } from "./program.ts";
 import { bucket } from "./stage.ts";
-
-jest.setTimeout(240_000);
 
 /*
  * From a service without an App to its first check: the real process, GitHub's stand-in, and a browser's requests by hand.

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { takeNotice } from "../../src/entry/notices.ts";
 import { sweepReleases } from "../../src/entry/releases.ts";
 import { noticeOf } from "../../src/shell/github/notices.ts";
@@ -10,8 +10,6 @@ import { effects } from "../github/faults.ts";
 import { repositoryNamed } from "../github/find.ts";
 import { openPrepared } from "../make/prepared-database.ts";
 import { Stage } from "./stage.ts";
-
-jest.setTimeout(60_000);
 
 /* Releases of a repository: told of by an event, found by the sweep where no event came. */
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { evidenceReportSchema } from "../../src/core/domain/evidence-report.ts";
 import { checkBundle } from "../../src/core/evidence-report/bundle.ts";
 import { filesForEvidence } from "../../src/entry/evidence-files.ts";
@@ -16,8 +16,6 @@ import { createPages } from "../../src/shell/web/pages.ts";
 import { repositoryNamed } from "../github/find.ts";
 import { openPrepared } from "../make/prepared-database.ts";
 import { bucket, Stage } from "./stage.ts";
-
-jest.setTimeout(60_000);
 
 const rules = await readRules();
 const policy = "version: 1\nmode: enforce\narchitects:\n  teams: [security-architects]\nriskThreshold: medium\n";

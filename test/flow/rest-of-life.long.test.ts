@@ -1,14 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { GitHub } from "../github/github.ts";
 import { usualPermissions } from "../github/seed-apps.ts";
 import { startGitHub } from "../github/server.ts";
 import { eventually, RunningService } from "./program.ts";
 import { bucket } from "./stage.ts";
-
-jest.setTimeout(180_000);
 
 /*
  * What happens to a pull request beside pushes and reviews, and to its repository, heard by the real process through
@@ -91,10 +89,10 @@ const evaluations = (number: number, why?: string): number =>
   ).length;
 
 async function judged(number: number, why: string, times = 1): Promise<void> {
-  await eventually(`#${number} is judged for ${why}`, () => evaluations(number, why) >= times, 60_000);
+  await eventually(`#${number} is judged for ${why}`, () => evaluations(number, why) >= times);
   await github.webhooks.idle();
   // What came while it was judged has it judged once more.
-  await eventually("nothing is judged any more", () => service.isIdle(), 60_000);
+  await eventually("nothing is judged any more", () => service.isIdle());
 }
 
 function ours(number: number, where = repository) {

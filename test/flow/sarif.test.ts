@@ -2,14 +2,11 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { searchClaimedSafe } from "../make/an-alert.ts";
 import { threatgateHere } from "./program.ts";
 
 /* `threatgate check --sarif FILE`: results of scanners on the command line, held against the model of a clone. */
-
-jest.setTimeout(90_000);
-
 const folder = mkdtempSync(join(tmpdir(), "threatgate-sarif-"));
 const clone = join(folder, "shop");
 

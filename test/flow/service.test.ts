@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { GitHub } from "../github/github.ts";
 import { startGitHub } from "../github/server.ts";
 import type { Delivery } from "../github/webhooks.ts";
@@ -10,8 +10,6 @@ import { aShopOnGitHub, shop } from "../make/a-shop-on-github.ts";
 import { prepareDatabase } from "../make/prepared-database.ts";
 import { eventually, RunningService, settingsFor, threatgate } from "./program.ts";
 import { bucket } from "./stage.ts";
-
-jest.setTimeout(150_000);
 
 const repository = shop;
 let github: GitHub;
@@ -157,7 +155,7 @@ describe("jobs that cannot be done", () => {
       branch: `feature-${branches}`,
       files: { [`infra/store-${branches}.tf`]: bucket(`store${branches}`) },
     });
-    await eventually("it is set aside", async () => (await service.metric("threatgate_failed_jobs")) === 1, 150_000);
+    await eventually("it is set aside", async () => (await service.metric("threatgate_failed_jobs")) === 1);
     await eventually("the check says so", () => ours(number).checks.length === 1);
     expect(ours(number).checks[0]).toMatchObject({ status: "completed", conclusion: "failure" });
     const settings = { ...settingsFor(github), DATA_DIR: folder };
@@ -168,14 +166,14 @@ describe("jobs that cannot be done", () => {
     const again = await threatgate(["failed", "--again"], settings);
     disarm();
     expect(again.stdout).toMatch(/\n1 job put back into the queue\.\n$/);
-    await eventually("it is answered", () => ours(number).requested.length === 1, 60_000);
+    await eventually("it is answered", () => ours(number).requested.length === 1);
     expect((await threatgate(["failed"], settings)).stdout).toBe("0 jobs failed.\n");
-  }, 300_000);
+  });
 });
 
 describe("a pull request, from its webhook to its page", () => {
   // It comes thirty seconds after the start, and what it asks is nobody's in particular: from here on requests are counted.
-  beforeAll(() => eventually("the first sweep is over", async () => (await sweeps()) === 1, 120_000));
+  beforeAll(() => eventually("the first sweep is over", async () => (await sweeps()) === 1));
 
   test("is answered with one check, one review and one call, in a bounded number of requests, and then there is silence (H088)", async () => {
     const before = github.requests.all.length;
@@ -348,12 +346,10 @@ describe("ending", () => {
     service = await RunningService.start(github, folder, { RETRY_SECONDS: "1" });
     // Whoever asks at once, while the review of the dead process is on its way, is answered when it can be seen.
     github.as("sam").rerunAllChecks(repository, number, "threatgate");
-    await eventually("everything is there", () => ours(number).requested.length === 1, 60_000).catch(
-      async (error: unknown) => {
-        const ready = await fetch(`${service.url}/readyz`).then((answer) => answer.text(), String);
-        throw new Error(`${String(error)}; ready: ${ready}; the service said:\n${service.lines.join("\n")}`);
-      },
-    );
+    await eventually("everything is there", () => ours(number).requested.length === 1).catch(async (error: unknown) => {
+      const ready = await fetch(`${service.url}/readyz`).then((answer) => answer.text(), String);
+      throw new Error(`${String(error)}; ready: ${ready}; the service said:\n${service.lines.join("\n")}`);
+    });
     await eventually("what the dead process sent is done as well", () =>
       github.requests.of("pulls/create-review").every(({ status }) => status > 0),
     );

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { neededSettings, optionalSettings } from "../../src/entry/manifest.ts";
 import { watchSetup } from "../../src/entry/setup.ts";
 import { openApp } from "../../src/shell/github/app.ts";
@@ -15,8 +15,6 @@ import type { GitHub } from "../github/github.ts";
 import { startGitHub } from "../github/server.ts";
 import { RunningService } from "./program.ts";
 import { Stage } from "./stage.ts";
-
-jest.setTimeout(180_000);
 
 const needed = await neededSettings();
 const optional = await optionalSettings();

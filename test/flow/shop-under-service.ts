@@ -59,7 +59,7 @@ export class ShopUnderService {
   async evaluated(number: number): Promise<void> {
     const isOfIt = (line: { readonly msg: string; readonly pullRequest?: number }): boolean =>
       line.msg === "evaluated" && line.pullRequest === number;
-    await eventually(`#${number} was evaluated`, () => this.#service?.log.some(isOfIt) ?? false, 60_000);
+    await eventually(`#${number} was evaluated`, () => this.#service?.log.some(isOfIt) ?? false);
   }
 
   async answered(number: number): Promise<void> {

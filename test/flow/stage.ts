@@ -1,4 +1,4 @@
-import { afterEach, jest } from "@jest/globals";
+import { afterEach } from "@jest/globals";
 import { createMemory, forgetful, issueTracker, worldOf } from "../../src/entry/world.ts";
 import type { WakeUp } from "../../src/shell/event.ts";
 import { type GitHubApp, openApp } from "../../src/shell/github/app.ts";
@@ -15,8 +15,6 @@ import type { CheckRun, Issue, PullRequest, Review, Thread } from "../github/wor
 import { StillClock } from "../shell/github/still-clock.ts";
 
 // The first stage of a file reads GitHub's whole schema and all rules, which takes seconds where others work beside it.
-jest.setTimeout(60_000);
-
 const rules = await readRules();
 
 /** What is different on a stage. */

@@ -1,14 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { repositoryNamed } from "../github/find.ts";
 import type { GitHub } from "../github/github.ts";
 import { startGitHub } from "../github/server.ts";
 import { eventually, RunningService } from "./program.ts";
 import { bucket } from "./stage.ts";
-
-jest.setTimeout(180_000);
 
 /** Two organisations of one service, which use the same names for everything, by the real process. */
 const policy = "version: 1\nmode: enforce\narchitects:\n  teams: [security-architects]\nriskThreshold: medium\n";
@@ -61,7 +59,7 @@ function ours(name: string, number: number) {
 }
 
 const answered = (name: string, number: number): Promise<void> =>
-  eventually(`${name}#${number} is answered`, () => ours(name, number).pull.requestedTeams.length > 0, 60_000);
+  eventually(`${name}#${number} is answered`, () => ours(name, number).pull.requestedTeams.length > 0);
 
 describe("two organisations that use the same names", () => {
   test("H094: not one byte of one reaches the other: check, review, issues, page, metrics", async () => {
@@ -78,7 +76,7 @@ describe("two organisations that use the same names", () => {
     // The architect of the one is nobody in the other.
     github.as("dana").review("acme/shop", numbers.get("acme/shop") ?? 0, "approve");
     for (const name of names) github.as("olga").merge(name, numbers.get(name) ?? 0, "squash");
-    await eventually("both have their issues", () => names.every((name) => github.issues(name).length === 2), 60_000);
+    await eventually("both have their issues", () => names.every((name) => github.issues(name).length === 2));
     for (const [name, other] of [
       ["acme/shop", "beta"],
       ["beta/shop", "acme"],
@@ -129,7 +127,7 @@ describe("a person who asks for more than one may", () => {
       );
     const isAnswered = (number: number) =>
       waiting().includes(number) || ours("acme/shop", number).checks.some(({ status }) => status === "completed");
-    await eventually("each is judged or waits", () => late.every(isAnswered), 60_000);
+    await eventually("each is judged or waits", () => late.every(isAnswered));
     expect(waiting().length).toBeGreaterThan(0);
     const [number = 0] = waiting();
     const [check] = ours("acme/shop", number).checks;

@@ -168,7 +168,7 @@ test("every operation is asked once, and neither the request nor the answer depa
     ({ id }) => !seen.has(id) && !elsewhere.has(id),
   );
   expect(unasked.map(({ id }) => id)).toEqual([]);
-}, 60_000);
+});
 
 test("a request that is not as described is found, and so is one that nobody knows", async () => {
   const bot = asInstallation(github);

@@ -48,7 +48,7 @@ describe("judging in a process of its own", () => {
     const snapshot = aSnapshot({ pullRequest: aPullRequest({ reviews: [] }) });
     expect(await judging.judge(snapshot, context)).toEqual(judge(snapshot, rules, context));
     expect(await judging.stillNeeded(snapshot, new Set(["security-architects"]))).toBeUndefined();
-  }, 30_000);
+  });
 
   test("says how the systems stand after a merge: the service reads no model itself", async () => {
     judging = judgingApart();
@@ -64,7 +64,7 @@ describe("judging in a process of its own", () => {
     // What is not given is not made up for.
     expect(standingOf({ snapshot, assessment, threads: [], architectsWanted: false })?.merged).toBeUndefined();
     expect((await judging.judge(aSnapshot(), context)).merged).toBeUndefined();
-  }, 30_000);
+  });
 
   test("H057: a question that never ends is ended, and the next one is answered by a new process", async () => {
     judging = judgingApart({ time: 1500, module: aJudgeThat(), onKill: (why) => killed.push(why) });
@@ -73,7 +73,7 @@ describe("judging in a process of its own", () => {
     const second = await judging.stillNeeded({ ...aSnapshot(), head: "fine" }, new Set());
     expect(second?.texts).not.toEqual(first?.texts);
     expect(killed).toEqual(["time"]);
-  }, 30_000);
+  });
 
   test("H086: a question that kills its judge rejects, and nothing else does", async () => {
     judging = judgingApart({ module: aJudgeThat(), onKill: (why) => killed.push(why) });
@@ -82,7 +82,7 @@ describe("judging in a process of its own", () => {
     await expect(crash).rejects.toThrow("the process that judges ended");
     expect((await other)?.texts).toHaveLength(1);
     expect(killed).toEqual(["crash"]);
-  }, 30_000);
+  });
 
   test("a process that could not be started is not asked again: the next question starts another one", async () => {
     // In a process of its own, because the path of Node is what is taken away.
@@ -99,7 +99,7 @@ describe("judging in a process of its own", () => {
       judging.stop();`;
     const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script]);
     expect(JSON.parse(stdout)).toEqual([expect.stringContaining("the process that judges ended"), 1, 1]);
-  }, 30_000);
+  });
 
   test("knows no secret of the service", async () => {
     process.env["WEBHOOK_SECRET"] = "not for the judge";
@@ -107,5 +107,5 @@ describe("judging in a process of its own", () => {
     const answer = await judging.stillNeeded(aSnapshot(), new Set());
     delete process.env["WEBHOOK_SECRET"];
     expect(answer?.look.filter((name) => !/^(PATH|NODE_CHANNEL_.*|NODE_COMPILE_CACHE)$/.test(name))).toEqual([]);
-  }, 30_000);
+  });
 });

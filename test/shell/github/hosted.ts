@@ -1,4 +1,3 @@
-import { jest } from "@jest/globals";
 import type { Desired } from "../../../src/core/domain/desired.ts";
 import { fingerprintOf, writeMarker } from "../../../src/core/domain/marker.ts";
 import type { Needs } from "../../../src/core/domain/needs.ts";
@@ -18,8 +17,6 @@ import { startGitHub } from "../../github/server.ts";
 import { StillClock } from "./still-clock.ts";
 
 // The first test of a file reads GitHub's whole schema, which takes seconds where others work beside it.
-jest.setTimeout(60_000);
-
 export const repository = "acme/shop";
 
 /** An organisation with two architects, a developer and one repository; each test bends what it is about. */

@@ -67,7 +67,7 @@ describe("the queue", () => {
     const quiet = new Set(order.slice(0, 56).filter((installation) => installation !== 1));
     expect(quiet.size).toBe(50);
     expect(most).toBeLessThanOrEqual(2);
-  }, 60_000);
+  });
 
   test("a push takes the place of what waits for its pull request and nobody waits for; nothing else does", async () => {
     const waiting = async () =>
@@ -112,7 +112,7 @@ describe("the queue", () => {
     } finally {
       await database.boss.offWork(evaluationQueue);
     }
-  }, 30_000);
+  });
 
   test("an evaluation begins when it may", async () => {
     const order: string[] = [];

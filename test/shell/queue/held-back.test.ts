@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, jest } from "@jest/globals";
+import { afterAll, beforeAll, describe } from "@jest/globals";
 import { createQueues } from "../../../src/shell/queue/jobs.ts";
 import { createNoticeQueue } from "../../../src/shell/queue/notices.ts";
 import type { Database } from "../../../src/shell/store/database.ts";
 import { heldBackCases } from "../../make/held-back-cases.ts";
 import { openPrepared } from "../../make/prepared-database.ts";
-
-jest.setTimeout(60_000);
 
 describe("while a pull request is being evaluated", () => {
   let database: Database;

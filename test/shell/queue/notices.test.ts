@@ -20,7 +20,7 @@ beforeAll(async () => {
     },
     log: () => {},
   });
-}, 60_000);
+});
 
 afterAll(() => database.close());
 
@@ -68,11 +68,11 @@ test("H028: a notice about people is looked at again after half a minute and aft
   expect(await putOff()).toEqual([]);
   const later = ["people-changed", "the first time"];
   expect(taken).toEqual([["people-changed", undefined], later, later]);
-}, 60_000);
+});
 
 test("a pull request that was closed is forgotten once", async () => {
   taken.length = 0;
   await sendNotice(database.boss, { kind: "closed", repositoryId: 7, number: 1 }, "d-2");
   await takenTimes(1);
   expect(await putOff()).toEqual([]);
-}, 60_000);
+});

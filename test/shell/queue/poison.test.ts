@@ -48,4 +48,4 @@ test("H086: a job whose process ends each time is counted when it is taken, and 
   await database.close();
   const reason = "The process ended while this job ran.";
   expect(aside).toEqual([{ id: expect.any(String), wakeUp, reason, at: expect.any(Date) }]);
-}, 120_000);
+});

@@ -11,7 +11,7 @@ let database: Database;
 beforeAll(async () => {
   database = await openPrepared(() => {});
   await createQueues(database.boss);
-}, 60_000);
+});
 
 afterAll(() => database.close());
 

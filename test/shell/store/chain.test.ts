@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Kysely } from "kysely";
 import { brokenLink } from "../../../src/core/domain/record-chain.ts";
 import { TryAgainLater } from "../../../src/shell/failures.ts";
@@ -9,8 +9,6 @@ import { deleteOld } from "../../../src/shell/store/retention.ts";
 import type { Tables } from "../../../src/shell/tables.ts";
 import { anAssessment } from "../../make/an-assessment.ts";
 import { openPrepared } from "../../make/prepared-database.ts";
-
-jest.setTimeout(60_000);
 
 describe("a chain that is read while its old records are deleted", () => {
   let database: Database;

@@ -150,7 +150,7 @@ describe("the embedded database", () => {
     expect(seen).toEqual(expect.arrayContaining(["limited", "other"]));
     expect(seen.indexOf("other")).toBeLessThan(seen.indexOf("limited"));
     expect(overlapped).toBe(false);
-  }, 30_000);
+  });
 
   test("remembers whose policy was seen, whatever the case of the name, until it is surely gone", async () => {
     const { kysely } = database;

@@ -55,7 +55,7 @@ describe("the folder of the embedded database", () => {
     const two = await Promise.all([0, 1].map(() => run(process.execPath, ["--input-type=module", "--eval", code])));
     const [one, other] = two.map(({ stdout }) => JSON.parse(stdout) as readonly number[]);
     expect(folders.map((_, index) => (one?.[index] ?? 0) + (other?.[index] ?? 0))).toEqual(folders.map(() => 1));
-  }, 30_000);
+  });
 
   test("is refused to another container, in which every service is process 1, while the first one beats", async () => {
     writeFileSync(lock, `${process.pid}\nanother-container pid:[4026530000]`);
@@ -65,5 +65,5 @@ describe("the folder of the embedded database", () => {
     const unlock = await lockFolder(folder);
     expect(readFileSync(lock, "utf8")).toMatch(new RegExp(`^${process.pid}\n`));
     await unlock();
-  }, 30_000);
+  });
 });

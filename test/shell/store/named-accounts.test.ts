@@ -8,7 +8,7 @@ let database: Database;
 
 beforeAll(async () => {
   database = await openPrepared(() => {});
-}, 60_000);
+});
 
 afterAll(() => database.close());
 
