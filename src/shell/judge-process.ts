@@ -4,10 +4,14 @@ import { fileURLToPath } from "node:url";
 import { TryAgainLater } from "./failures.ts";
 import type { Answer, Question } from "./judge-messages.ts";
 import type { Judging, OnboardingTexts } from "./ports.ts";
+import { processorTime } from "./processor-time.ts";
 
 /** Limits of the process that reads and judges; they hold for one question. */
 export interface JudgeLimits {
-  /** Milliseconds for one question, the start of a new process included. */
+  /**
+   * Milliseconds for one question, the start of a new process included. Where the system tells how long processors worked for
+   * it, only that counts, up to ten times as long by the clock: on a machine that is busy with other things, a verdict waits.
+   */
   readonly time: number;
   /** MiB of JavaScript heap. */
   readonly memory: number;
@@ -26,6 +30,9 @@ function environmentOfChild(): NodeJS.ProcessEnv {
   const { PATH = "", NODE_COMPILE_CACHE } = process.env;
   return { PATH, ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }) };
 }
+
+/** How many times its limit a question may take by the clock, while processors work for others. */
+const longestWait = 10;
 
 type Asked = Question extends infer One ? (One extends Question ? Omit<One, "id"> : never) : never;
 
@@ -74,6 +81,9 @@ export function judgingApart(limits: Partial<JudgeLimits> = {}): JudgingApart {
     child ??= start();
     const process = child;
     const id = ++serial;
+    const began = performance.now();
+    const worked = (): number | undefined => (process.pid === undefined ? undefined : processorTime(process.pid));
+    const workedBefore = worked() ?? 0;
     return new Promise<Answer>((resolve, reject) => {
       const end = (): void => {
         clearTimeout(timer);
@@ -95,13 +105,19 @@ export function judgingApart(limits: Partial<JudgeLimits> = {}): JudgingApart {
           ),
         );
       };
-      const timer = setTimeout(() => {
+      const late = (): void => {
+        const used = (worked() ?? Number.POSITIVE_INFINITY) - workedBefore;
+        if (used < time && performance.now() - began < longestWait * time) {
+          timer = setTimeout(late, Math.max(time - used, 100));
+          return;
+        }
         end();
         onKill?.("time");
         if (child === process) child = undefined;
         process.kill("SIGKILL");
         reject(new TryAgainLater(`judging took longer than ${time / 1000} s`));
-      }, time);
+      };
+      let timer = setTimeout(late, time);
       process.on("message", hear);
       process.once("exit", gone);
       process.once("error", gone);

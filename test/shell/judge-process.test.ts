@@ -28,7 +28,8 @@ function aJudgeThat(): string {
     `process.on("message", ({ id, snapshot }) => {
       if (snapshot.head === "hang") for (;;);
       if (snapshot.head === "crash") process.abort();
-      process.send({ id, needs: { texts: [String(process.pid)], look: Object.keys(process.env), teams: [] } });
+      const wait = snapshot.head === "wait" ? 1_500 : 0;
+      setTimeout(() => process.send({ id, needs: { texts: [String(process.pid)], look: Object.keys(process.env), teams: [] } }), wait);
     });`,
   );
   return path;
@@ -74,6 +75,23 @@ describe("judging in a process of its own", () => {
     expect(second?.texts).not.toEqual(first?.texts);
     expect(killed).toEqual(["time"]);
   });
+
+  // Only Linux tells how long processors worked for a process; elsewhere the clock decides.
+  const onLinux = process.platform === "linux" ? test : test.skip;
+  onLinux(
+    "H057: whoever waits for a processor that is busy with others is not ended, unless that takes ten times as long",
+    async () => {
+      judging = judgingApart({ time: 500, module: aJudgeThat(), onKill: (why) => killed.push(why) });
+      expect((await judging.stillNeeded({ ...aSnapshot(), head: "wait" }, new Set()))?.texts).toHaveLength(1);
+      expect(killed).toEqual([]);
+      judging.stop();
+      judging = judgingApart({ time: 100, module: aJudgeThat(), onKill: (why) => killed.push(why) });
+      await expect(judging.stillNeeded({ ...aSnapshot(), head: "wait" }, new Set())).rejects.toThrow(
+        "longer than 0.1 s",
+      );
+      expect(killed).toEqual(["time"]);
+    },
+  );
 
   test("H086: a question that kills its judge rejects, and nothing else does", async () => {
     judging = judgingApart({ module: aJudgeThat(), onKill: (why) => killed.push(why) });
