@@ -47,6 +47,12 @@ describe("a change in Go, Rust or C# is seen by its form", () => {
       "+    builder.Configuration.AddAzureKeyVault(address, identity);",
       "outbound-client-added",
     ],
+    [
+      "another address of what answers already",
+      "src/Shop/Controllers/OrderController.cs",
+      '+    [Route("v1/orders/find/{id}")]',
+      "endpoint-added",
+    ],
     ["a bucket", "src/files.rs", "+    let client = aws_sdk_s3::Client::new(&config);", "outbound-client-added"],
     [
       "a route with a call of its own",
@@ -86,6 +92,11 @@ describe("harmless in Go, Rust or C#", () => {
       "a set of keys of a map",
       "src/settings.rs",
       ["+    let keys: HashSet<String> = names.iter().cloned().collect();"],
+    ],
+    [
+      "an address in another folder",
+      "src/Shop/Controllers/OrderController.cs",
+      ['-    [Route("v1/orders/find/{id}")]', '+    [Route("v2/orders/find/{id}")]'],
     ],
     ["a list of a package", "internal/shop/list.go", ["+\tlist := orders.NewList(size)"]],
   ])("%s", (_what, path, lines) => {

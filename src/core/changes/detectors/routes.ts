@@ -51,6 +51,12 @@ function routeOn(code: string, file: InspectedFile): string | undefined {
   return undefined;
 }
 
+/** Another address of what answers already: `[Route("old/path")]` above an action, where no such mark gave way. */
+function otherAddress({ code }: CodeLine, { removed }: InspectedFile): string | undefined {
+  const isMoved = removed.some((line) => line.code.startsWith("[Route("));
+  return isMoved ? undefined : /^\[Route\(\s*@?"([^"]{1,200})"/.exec(code)?.[1];
+}
+
 /** What answers, as the line names it behind the address; empty where it names nothing. */
 function answerOn(code: string): string {
   const rest = code.replace(/\s+/g, "").replace(/(["'`])(?:\\.|(?!\1)[^\\])*\1/g, "''");
@@ -104,7 +110,10 @@ function inspectFile(file: InspectedFile, goneRoutes: GoneRoutes, bringsRoutes: 
     const opened = above.endsWith("(") && /^["'`/@]/.test(line.code) ? above + line.code : undefined;
     const mark = above;
     above = line.code;
-    const route = routeOn(line.code, file) ?? (opened === undefined ? undefined : routeOn(opened, file));
+    const route =
+      routeOn(line.code, file) ??
+      (opened === undefined ? undefined : routeOn(opened, file)) ??
+      (isNew || file.language !== "csharp" ? undefined : otherAddress(line, file));
     if (route !== undefined) {
       const before = goneRoutes.get(`${file.language} ${addressWithoutNames(route)}`);
       const method = verbOn(line.code);
