@@ -26,6 +26,27 @@ export function setSecrets(draft: Draft, value: unknown, path: readonly (string 
   }
 }
 
+/** Actions that read secrets out of a vault, by their names, and the inputs that say which. */
+const vaultReaders = /key-?vault|vault-action|secrets?-?manager|load-secrets|secrets-fetch|\/sm-action|doppler/i;
+const vaultInputs = ["secrets", "secret-ids", "secrets-mapping"];
+/** No step reads more secrets than this that are worth telling. */
+const mostVaultSecrets = 100;
+
+/** Names of secrets that a step has a vault give out, one a line or behind commas. */
+export function setVaultSecrets(draft: Draft, step: unknown, path: readonly (string | number)[], lineOf: LineOf): void {
+  const uses = member(step, "uses");
+  if (typeof uses !== "string" || !vaultReaders.test(uses)) return;
+  for (const input of vaultInputs) {
+    const said = member(member(step, "with"), input);
+    if (typeof said !== "string") continue;
+    for (const part of said.slice(0, 20_000).split(/[\n,;]/, mostVaultSecrets)) {
+      const name = part.trim().replace(/^["']|["']$/g, "");
+      if (/^[\w./: |=-]{3,200}$/.test(name))
+        setAttribute(draft, `secrets.${name.replace(/[^\w-]+/g, "_")}`, true, lineOf([...path, "with", input]));
+    }
+  }
+}
+
 /** Secrets of services that coverage and scan results are sent to: they open nothing of ours. */
 const reportingSecrets =
   /^(CODECOV|COVERALLS|CODACY|CODECLIMATE|CC_TEST|SONAR|SNYK|DEEPSOURCE|QLTY)_[A-Z_]*(TOKEN|REPORTER_ID|DSN)$/;

@@ -39,6 +39,13 @@ describe("a term of a condition", () => {
       30,
     ],
     [
+      "beside a list of what passes",
+      "src/scan.go",
+      ["-\t\tif allowlist.Contains(found.ID) {", "+\t\tif !outdated && allowlist.Contains(found.ID) {"],
+      "!outdated",
+      30,
+    ],
+    [
       "on a line of its own",
       "src/Edit.cs",
       ["     if (note.Ready", "+        && !note.IsProtected", "     )"],

@@ -4,7 +4,7 @@ import { declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import { type CodeHunk, type InspectedFile, withoutBlanks } from "../inspected-file.ts";
 import { type Language, programmingLanguages } from "../language.ts";
-import { newLineOf } from "../place-of-line.ts";
+import { newLineOf, placeOf } from "../place-of-line.ts";
 import { ambiguousWords, authenticationWords, authorizationWords, cryptographyWords } from "../vocabulary.ts";
 import { phraseOf, vocabulary } from "../words.ts";
 
@@ -148,6 +148,16 @@ function exempts(hunk: CodeHunk, telling: ReadonlySet<CodeLine>): boolean {
   );
 }
 
+/** A new condition under which the rest of a function is left out, or one that went; whether anything is there at all is none. */
+function leavesEarly(hunk: CodeHunk, telling: ReadonlySet<CodeLine>): CodeLine | undefined {
+  for (const [index, line] of hunk.lines.entries()) {
+    if (line.kind === "context" || !telling.has(line) || !passes.test(line.code)) continue;
+    const above = hunk.lines[index - 1];
+    if (above?.kind === line.kind && /^(?:if|unless)\b/.test(above.code) && !absence.test(above.code)) return above;
+  }
+  return undefined;
+}
+
 /** What stands behind a condition on the same line. */
 function afterColon(code: string): string {
   return /[:){]\s*((?:return|next)\b[^:{}]{0,60})\}?$/.exec(code)?.[1]?.trim() ?? "";
@@ -235,6 +245,17 @@ function inspectFile(file: InspectedFile): Sighting[] {
       const line = refused && newLineOf(hunk, refused);
       const place = { path: file.path, ...(line === undefined ? {} : { line }) };
       if (refused) found.push({ what: "inside", name: name || fileName, attributes, ...place, evidence: refused.text });
+      const isAboutRights = authorizationWords(phraseOf(fileName)) !== undefined;
+      const left = isAboutRights ? leavesEarly(hunk, telling) : undefined;
+      if (left)
+        found.push({
+          what: "inside",
+          name: name || fileName,
+          attributes,
+          path: file.path,
+          ...placeOf(hunk, left),
+          evidence: left.text,
+        });
       const isKnown = word === undefined && name !== "" && scripts.has(file.language);
       if (isKnown && answersOtherwise(added, removed)) found.push({ what: "inside", name, attributes, ...shared });
     }

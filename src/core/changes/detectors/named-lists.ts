@@ -96,6 +96,9 @@ const prose = /^["'`]\S+ \S+ \S+ \S/;
 /** The same where an entry may have a value, or be a constant. */
 const entryCompiled =
   /^(?:["'`]([^"'`]{2,120})["'`]|:\w{2,60}|[A-Z]\w{2,60}(?:(?:\.|::)\w{2,60}){0,3})(?:\.(?:to_string|into|to_owned)\(\))?(?:\s*(?::|=>)\s*(?:true|struct\{\}|\{\}|1))?,?$/;
+/** An entry of a list of bare words in Ruby: `%w[a b]`. */
+const bareWord = /^[\w.*@:/-]{2,120}$/;
+const wordList = /%[wi]\s*[[({]$/;
 /** So far above is the opening looked for. */
 const reach = 60;
 /** Arguments that hold the list of a call without saying what it is for: `ALLOWED_HOSTS = setting("…", default=",".join([`. */
@@ -158,6 +161,20 @@ function isOtherwise(lines: readonly CodeLine[], line: CodeLine, name: string): 
   return before !== undefined && entriesOf(before.code) !== entriesOf(line.code);
 }
 
+/** What a list on one line held before it was spread over several. */
+function entriesBefore(lines: readonly CodeLine[], kind: CodeLine["kind"]): string {
+  return lines
+    .filter((line) => line.kind !== "context" && line.kind !== kind && whole.test(line.code))
+    .map(({ code }) => code)
+    .join(" ");
+}
+
+/** Whether a text holds an entry as a word of its own. */
+function holdsEntry(text: string, code: string): boolean {
+  const name = code.replace(/^["'`:]|["'`]?,?$/g, "");
+  return name !== "" && text.split(/[\s,"'`[\](){}]+/).includes(name);
+}
+
 /** The list that a condition asks before it refuses. */
 function askedAndRefused(lines: readonly CodeLine[], index: number): string | undefined {
   const line = lines[index];
@@ -210,11 +227,14 @@ function inspectFile(file: InspectedFile, types: ReadonlySet<string>): Sighting[
   };
   for (const { lines, heading } of file.hunks) {
     if (isCompiled && !hint.test(heading) && !lines.some(({ code }) => hint.test(code))) continue;
+    const before = { added: entriesBefore(lines, "added"), removed: entriesBefore(lines, "removed") };
+    const hasWordList = file.language === "ruby" && lines.some(({ code }) => wordList.test(code));
     for (const [index, line] of lines.entries()) {
-      if (line.kind === "context" || !telling.has(line)) continue;
+      if (line.kind === "context" || !telling.has(line) || holdsEntry(before[line.kind], line.code)) continue;
+      const isWord = hasWordList && bareWord.test(line.code);
       const isClass = !isCompiled && classAlone.test(line.code);
       const isRight = file.language === "python" && rightEntry.test(line.code);
-      if (isClass || isRight || isEntry.test(line.code)) {
+      if (isClass || isRight || isWord || isEntry.test(line.code)) {
         if (types.has(typeEntry.exec(line.code)?.[1] ?? "")) continue;
         const name = prose.test(line.code) ? undefined : listAround(lines, index, heading, isCompiled);
         if (name !== undefined && !isClass && policy.test(name)) tell("entry", name, line);

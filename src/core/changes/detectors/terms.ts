@@ -36,6 +36,10 @@ const changeable = /\b\w*(?:editable|read_?only|readOnly|immutable|frozen|protec
 /** Whether something is there at all decides nothing about who may. */
 const presence =
   /^!?\(?[\w.$]+(?:\(\))?\)?$|(?:[!=]==?|\bis(?:\s+not)?)\s*(?:null|nil|None|undefined|""|'')|\b(?:len|length|count|size|isEmpty|is_some|is_none|ok|err)\b/;
+/** Asks a list of what passes or is refused. */
+const asksList = /\b\w{0,30}(?:allow|deny|block|white|black|ban)_?list\w{0,20}\b/i;
+/** Whether a list holds anything, or is there. */
+const isThere = /\b(?:null|nil|None|undefined|len|length|count|size|isEmpty|empty|present|any)\b|""|''/;
 /** A flag that a record carries: `!order.private`, `user.isAdmin()`. */
 const flag =
   /^!?\(?[\w.$[\]]*[.>_](?:is_?|has_?|can_?|may_?)?\w{3,40}(?:\(\))?\)?$|^!?(?:is|has|can|may)_?\w{3,40}(?:\(\))?$/;
@@ -95,10 +99,11 @@ function onlyIn(one: readonly string[], other: readonly string[], line: CodeLine
     const confidence = weightOf(text);
     if (confidence !== undefined) return { line, text, confidence };
   }
-  // Beside a question about the caller every other term decides who passes, whatever it is about.
+  // Beside a question about the caller, or to a list of what passes, every other term decides, whatever it is about.
   const [first] = more;
-  const isBesideCaller = one.some((term) => known.has(term) && asksCaller.test(term));
-  if (isBesideCaller && first !== undefined && !presence.test(first))
+  if (first === undefined) return undefined;
+  const stands = (question: RegExp): boolean => one.some((term) => known.has(term) && question.test(term));
+  if (stands(asksCaller) ? !presence.test(first) : stands(asksList) && !isThere.test(first))
     return { line, text: first, confidence: "medium" };
   return undefined;
 }

@@ -16,7 +16,7 @@ import {
 import { publishingIn } from "../publishing.ts";
 import type { Item, StructureReader } from "../structure.ts";
 import { fragmentItems } from "../workflow-fragment.ts";
-import { actionItems, setSecrets, untrustedIn } from "../workflow-parts.ts";
+import { actionItems, setSecrets, setVaultSecrets, untrustedIn } from "../workflow-parts.ts";
 
 /**
  * GitHub workflows and composite actions.
@@ -138,6 +138,7 @@ function jobItems(
     const at = [...path, "steps", index];
     setSecrets(draft, member(step, "env"), [...at, "env"], lineOf);
     setSecrets(draft, member(step, "with"), [...at, "with"], lineOf);
+    setVaultSecrets(draft, step, at, lineOf);
     const run = member(step, "run");
     const uses = member(step, "uses");
     if (typeof run === "string") {

@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import type { Item } from "../../../../src/core/changes/structure.ts";
 import { structure } from "../../../../src/core/changes/structures/workflow.ts";
 import { told } from "../../../make/an-item.ts";
 
@@ -96,4 +97,26 @@ jobs:
 1 workflow-job deploy.yml (fragment) deploy.yml
   9 environment = "production"`,
   );
+});
+
+test("secrets that a step has a vault give out", () => {
+  const text = `on: push
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: partner/actions/get-keyvault-secrets@v1
+        with:
+          keyvault: shop
+          secrets: "registry-password, signing-key"
+      - uses: partner/actions/read-files@v1
+        with:
+          secrets: "names.txt"
+`;
+  const { items } = structure.read(".github/workflows/build.yml", text) as { items: readonly Item[] };
+  const job = items.find(({ kind }) => kind === "workflow-job");
+  expect([...(job?.attributes.keys() ?? [])].filter((name) => name.startsWith("secrets."))).toEqual([
+    "secrets.registry-password",
+    "secrets.signing-key",
+  ]);
 });
