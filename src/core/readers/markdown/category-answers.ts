@@ -34,7 +34,10 @@ function answersCategories(table: Threats): boolean {
   return (
     table.length >= fewestAnswers &&
     new Set(table.flatMap(({ stride }) => stride)).size === table.length &&
-    table.every(({ id, title, mitigation }) => id === undefined && isCategoryName(title) && mitigation !== undefined)
+    table.every(
+      ({ id, title, description, mitigation }) =>
+        id === undefined && isCategoryName(title) && description === undefined && mitigation !== undefined,
+    )
   );
 }
 

@@ -46,7 +46,7 @@ const patterns: readonly (readonly [ColumnKind, RegExp])[] = [
   ],
   [
     "mitigation",
-    /mitigat|who defends|defended by|controls?\b|counter-?measure|safeguard|defen[cs]e|remediation|protection|treatment|recommend|security measure|^(enforce(d|able) )?checks?( ?\(s\))?$|^enforcement$|^detections?( (logic|method|strategy|mechanism|signal)s?)?$|enforce(d|able) (checks?|controls?)|response|principle|^mechanisms?$|^existing$|^protected\??$|^how .{2,40} (helps?|protects?|mitigates?|prevents?|responds?|handles?|addresses)$|fix\b|contramedida|mitiga[cç]/,
+    /mitigat|who defends|defended by|controls?\b|counter-?measure|safeguard|defen[cs]e|remediation|protection|treatment|recommend|security measure|^(enforce(d|able) )?checks?( ?\(s\))?$|^enforcement$|^detections?( (logic|method|strategy|mechanism|signal|approach)s?)?$|enforce(d|able) (checks?|controls?)|response|principle|^mechanisms?$|^existing$|^protected\??$|^how .{2,40} (helps?|protects?|mitigates?|prevents?|responds?|handles?|addresses)$|fix\b|contramedida|mitiga[cç]/,
   ],
   [
     "stride",
@@ -54,7 +54,7 @@ const patterns: readonly (readonly [ColumnKind, RegExp])[] = [
   ],
   [
     "threat",
-    /^(?:(?:identified|potential|possible|security|specific|main|key|primary|example|concrete|typical|relevant|stride|top) )?(threats?|title|name|attacks?|failures?|((attack|threat|abuse|risk|failure) (scenario|case|name|title|event|area|description|vector|path|technique|pattern|action|statement)|technique)s?|scenario|abuse cases?|misuse cases?|findings?|vulnerabilit(y|ies)|weakness(es)?|issue|hazard|compromise|risks?|what can go wrong.*|example attacks?|threat ?\/.*|(?:[a-z-]+ ){1,2}threats?|threats? (?:from|(?:in|to|on|for|at) .{2,30})|amea[cç]as?|위협)$/,
+    /^(?:(?:identified|potential|possible|security|specific|main|key|primary|example|concrete|typical|relevant|stride|top) )?(threats?|title|name|attacks?|failures?|((attack|threat|abuse|risk|failure) (scenario|case|name|title|event|area|description|vector|path|technique|pattern|action|statement)|technique|attack (?:class|type))(?:e?s)?|scenario|abuse cases?|misuse cases?|findings?|vulnerabilit(y|ies)|weakness(es)?|issue|hazard|compromise|risks?|what can go wrong.*|example attacks?|threat ?\/.*|(?:[a-z-]+ ){1,2}threats?|threats? (?:from|(?:in|to|on|for|at) .{2,30})|amea[cç]as?|위협)$/,
   ],
   [
     "element",

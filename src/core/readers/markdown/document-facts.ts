@@ -47,11 +47,16 @@ export function documentFactsIn(root: Root, top: Section, path: string): ModelDo
           /\(v(?:ersion )?(\d{1,3})\)\s*$/i.exec(section.title)?.[1])
         : undefined;
     if (titled !== undefined) add("version", titled, section.line);
+    const dated = section.level === 1 ? datedTitle(section.title) : undefined;
+    if (dated !== undefined) add("date", dated, section.line);
     for (const entry of allEntries(section)) {
       const text = [entry.text, ...(entry.text === "" ? entry.entries.map((nested) => nested.text) : [])].join(", ");
       if (entry.label !== undefined) {
         for (const fact of factsOfLabel(entry.label, section, isFoot(entry.line))) add(fact, text, entry.line);
         if (/^(authors?|editors?)$/i.test(entry.label)) add("date", text, entry.line);
+        // Deeper in a text an auditor is somebody who uses the system.
+        if (entry.line <= 25 && /^(?:(?:auditor|assessor)s?|(?:audited|assessed) by)$/i.test(entry.label))
+          add("author", text, entry.line);
         const version = /^(document )?status$/i.test(entry.label)
           ? /^\W{0,3}(v\d+(?:\.\d+){0,3})\b/i.exec(text)?.[1]
           : undefined;
@@ -79,6 +84,13 @@ export function documentFactsIn(root: Root, top: Section, path: string): ModelDo
     ...(version === undefined ? {} : { version }),
     reviewers: found.get("reviewer") ?? [],
   };
+}
+
+/** "Model of the ferry (2025-03-04)": the day that ends the title of a document. */
+function datedTitle(title: string): string | undefined {
+  const date = dateForms.exec(title);
+  const after = date === null ? "" : title.slice(date.index + date[0].length);
+  return /^\W*$/.test(after) ? date?.[0] : undefined;
 }
 
 function frontMatter(root: Root, add: (fact: Fact, text: string, line: number) => void): void {

@@ -72,7 +72,9 @@ export function entriesOfText(text: string, line: number, isItem: boolean): Entr
   for (const [index, raw] of text.split("\n").entries()) {
     const content = raw.trim();
     if (content === "") continue;
-    const split = isCategoryName(content) ? { label: content, text: "" } : splitLabel(content);
+    const stated = splitLabel(content);
+    const split =
+      isCategoryName(content) && !namesScheme(stated?.label, isItem) ? { label: content, text: "" } : stated;
     const last = entries.at(-1);
     if (split !== undefined)
       entries.push({ label: split.label, text: split.text, line: line + index, isItem, entries: [] });
@@ -81,6 +83,15 @@ export function entriesOfText(text: string, line: number, isItem: boolean): Entr
     else entries.push({ text: content, line: line + index, isItem, entries: [] });
   }
   return entries;
+}
+
+/**
+ * "STRIDE: Tampering": the field of a threat that gives its category, not a heading of that name. An item "Category:
+ * Tampering" may head the items under it.
+ */
+function namesScheme(label: string | undefined, isItem: boolean): boolean {
+  if (/^stride(?: (?:categor(?:y|ies)|types?))?$/i.test(label ?? "")) return true;
+  return !isItem && /^(?:threat )?(?:categor(?:y|ies)|types?)$/i.test(label ?? "");
 }
 
 /** The items of a list with what is nested under them. */

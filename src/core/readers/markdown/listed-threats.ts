@@ -20,7 +20,9 @@ export function announcedThreats(section: Section): RawThreat[] {
 }
 
 function announcesThreats(said: string): boolean {
-  const last = (said.split(/(?<=[.!?])\s+/).at(-1) ?? "").replace(/threat[- ]model(l?ing|s)?/gi, "");
+  const stated = said.split(/(?<=[.!?])\s+/).at(-1) ?? "";
+  if (partsOfModel.test(stated)) return true;
+  const last = stated.replace(/threat[- ]model(l?ing|s)?/gi, "");
   if (attackersMay.test(last)) return true;
   return (
     /:\s*$/.test(last) && /\b(threats?|attacks?|risks)\b/i.test(last) && announces.test(last) && !ofOthers.test(last)
@@ -30,6 +32,8 @@ function announcesThreats(said: string): boolean {
 /** "An attacker may perform one or more of the following actions:" */
 const attackersMay =
   /\b(?:attackers?|adversar(?:y|ies)) (?:may|can|could|might|will|would)\b.{0,60}\bfollowing (?:actions?|attacks?|things)\s?:\s*$/i;
+/** "The following are the parts of the ferry's threat model:" */
+const partsOfModel = /\bfollowing (?:are|is)\b(?! not\b).{1,60}\bthreat[- ]model\s?:\s*$/i;
 const announces = /\b(include|includes|are|following|identified|considered|consider|such as|from)\b/i;
 /** Sentences about defences, assumptions, attackers or what is left out announce lists of those. */
 const ofOthers =
@@ -115,10 +119,17 @@ export function answeredAttackers(top: Section): RawThreat[] {
   for (const section of allSections(top)) {
     if (section.level < 2 || !goesThroughAttackers(section.title)) continue;
     const told = section.children.map(attackerOfHeading);
-    const judged = told.filter(({ description }) => judgement.test(description ?? ""));
+    const judged = told.filter(
+      ({ description, mitigation }) => mitigation !== undefined || judgement.test(description ?? ""),
+    );
     if (told.length >= 3 && judged.length * 3 >= told.length * 2) return told;
   }
   return [];
+}
+
+/** "Mitigation: both ends authenticate": what is done against the attacker whose heading it stands under. */
+function isAnswerToIt(entry: Entry): boolean {
+  return entry.label !== undefined && isMitigationTitle(entry.label) && isSubstantive(entryText(entry), 3);
 }
 
 function goesThroughAttackers(title: string): boolean {
@@ -126,7 +137,7 @@ function goesThroughAttackers(title: string): boolean {
 }
 
 function attackerOfHeading(section: Section): RawThreat {
-  const answer = allEntries(section).find(({ label, text }) => judgedWell.test(label ?? text));
+  const answer = allEntries(section).find((entry) => judgedWell.test(entry.label ?? entry.text) || isAnswerToIt(entry));
   return {
     title: splitId(section.title)?.rest ?? section.title,
     description: textOf(section, true),

@@ -1,3 +1,5 @@
+import { wordsIn } from "../../text/placeholders.ts";
+import { statusOf } from "../words.ts";
 import { bareLabel, type Entry, entriesOfList, entriesOfText, textWithLabel, unnumbered } from "./entries.ts";
 import { htmlRows, textOfHtml } from "./html.ts";
 import { type Definitions, lineOf, plainText, type Reference, referencesIn } from "./inline.ts";
@@ -211,6 +213,13 @@ function asLabel(entry: Entry): Entry {
   return { ...entry, label: line, text: "" };
 }
 
+/** "Mitigations:", or "Mitigation: IMPLEMENTED" that only says how far it has come, before what is done. */
+function opensList({ label, text }: Entry): boolean {
+  if (text === "") return true;
+  const isAnswer = isMitigationTitle(label ?? "") && !/\bstatus$/i.test(label ?? "");
+  return isAnswer && wordsIn(text) <= 3 && statusOf(text) !== undefined;
+}
+
 /** Puts a list under the bare label before it ("Mitigations:" and its list), within each section. */
 function settle(section: OpenSection): void {
   const settled: Block[] = [];
@@ -225,7 +234,7 @@ function settle(section: OpenSection): void {
     const label = last !== undefined && startsList ? asLabel(last) : last;
     const end = block.entries.findIndex(({ isItem }) => !isItem);
     const items = end === -1 ? block.entries : block.entries.slice(0, end);
-    if (label?.label !== undefined && label.text === "" && !label.isItem && items.length > 0) {
+    if (label?.label !== undefined && opensList(label) && !label.isItem && items.length > 0) {
       const nested = { ...label, entries: [...label.entries, ...items] };
       const rest = block.entries.slice(items.length);
       settled[settled.length - 1] = { ...before, entries: [...before.entries.slice(0, -1), nested, ...rest] };

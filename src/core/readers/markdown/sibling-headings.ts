@@ -10,8 +10,8 @@ export function tellsItsOwn({ children }: Section): boolean {
   return children.filter(answersARisk).length * 2 > children.length;
 }
 
-/** Whether a heading under somebody's catalogue tells the risk and its answer as it concerns this system. */
-function answersARisk(section: Section): boolean {
+/** Whether a heading tells under labels both the risk and its answer: a threat, whatever it is called. */
+export function answersARisk(section: Section): boolean {
   const labels = [
     ...entriesOf(section).flatMap(({ label }) => label ?? []),
     ...twoColumnLabels(section).map(([label]) => label),

@@ -145,7 +145,8 @@ export function surroundingsIn(top: Section, path: string): Surroundings {
 
 /** A heading over what is covered itself; assumptions and limits stand beside it. */
 function saysScope(title: string): boolean {
-  return isScopeHeading(title) && !/assumptions?|limitations|\blimits\b/i.test(title) && wordsIn(title) <= 5;
+  const speaksOfLimits = !/^\W*scope\b/i.test(title) && /assumptions?|limitations|\blimits\b/i.test(title);
+  return isScopeHeading(title) && !speaksOfLimits && wordsIn(title) <= 5;
 }
 
 /** "This model covers the registry, its release scripts and …": a sentence that draws the scope. */

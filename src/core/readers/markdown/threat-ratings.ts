@@ -50,7 +50,7 @@ export function statedRisk(raw: RawThreat): string | undefined {
   if (severity !== undefined && /^\W*(critical|high|medium|moderate|low)\W*$/i.test(severity)) return severity;
   const left = rated(raw.residual);
   if (left !== undefined && riskLevelOf(left) !== undefined) return left;
-  return rates && wordsIn(own) <= 3 ? own : undefined;
+  return rates && wordsIn(own) <= 3 && own === raw.risk ? own : undefined;
 }
 
 /** The overall risk: the stated one, else that of impact and likelihood. */

@@ -7,7 +7,14 @@ import { answeredItems, categoryThreats, entryText, nestedMitigation, threatsByL
 import { speaksOf } from "./languages.ts";
 import { deniesMitigation, isBareId, leadingCategory, type RawThreat, splitId, strideOfId } from "./raw-threat.ts";
 import { allEntries, entriesOf, type Section, textOf } from "./sections.ts";
-import { isAnswered, isRatedStatement, listsAnswered, listsRated, tellsItsOwn } from "./sibling-headings.ts";
+import {
+  answersARisk,
+  isAnswered,
+  isRatedStatement,
+  listsAnswered,
+  listsRated,
+  tellsItsOwn,
+} from "./sibling-headings.ts";
 import {
   answersByCategory,
   isOneThreat,
@@ -91,7 +98,7 @@ function walk(section: Section, above: Above, found: RawThreat[]): void {
     if (isActorHeading(child.title) || isExcludedHeading(child.title)) continue;
     const isNumbered = inThreats && splitId(child.title) !== undefined;
     if (
-      (isMitigationTitle(child.title) && !isAnsweredList(child.title)) ||
+      (isMitigationTitle(child.title) && !isAnsweredList(child.title) && !(inThreats && answersARisk(child))) ||
       (isOtherHeading(child.title) && !isNumbered)
     ) {
       walk(child, { stride: [], inThreats: false }, found);

@@ -9,6 +9,7 @@ import { tellsFields } from "./two-column-threats.ts";
 import {
   categoryOf,
   isCatalogueHeading,
+  isCategoryName,
   isExcludedHeading,
   isMitigationTitle,
   isPartsHeading,
@@ -238,10 +239,12 @@ function rowThreat(
   const about = first("element");
   const inGeneral =
     first("stride") === undefined || about === undefined ? first("stride") : `${about}: ${first("stride")}`;
-  const title = names[0] ?? description ?? inGeneral ?? lead;
+  // "Spoofing | A copied ticket is shown": the first names the category, what follows the threat.
+  const sorts = first("stride") === undefined && description !== undefined && isCategoryName(names[0] ?? "");
+  const title = (sorts ? (names[1] ?? description) : names[0]) ?? description ?? inGeneral ?? lead;
   const says = title !== undefined && (!isPlaceholder(title) || isSubstantive(description, 3));
   if (title === undefined || !says || cells.filter((cell) => cell.trim() !== "").length < 2) return [];
-  const category = first("stride");
+  const category = first("stride") ?? (sorts ? names[0] : undefined);
   const tagged = cells.flatMap((cell) => strideTag.exec(cell)?.[1] ?? []);
   const named = strideOf(category ?? "").length > 0 ? strideOf(category ?? "") : strideOf(tagged[0] ?? "");
   const byTitle =

@@ -159,12 +159,15 @@ function answeredTables(tables: readonly ThreatTable[]): (readonly RawThreat[])[
 
 /**
  * The tables without what a summary or a matrix tells again in other words: rows that name none of the threats told
- * elsewhere by number or title, where those are twice as many at least.
+ * elsewhere by number or title, where those are twice as many at least; as many, where it says what of them is covered.
  */
 function withoutSummaries(tables: readonly ThreatTable[], told: readonly RawThreat[]): readonly ThreatTable[] {
   const all = tables.reduce((sum, { threats }) => sum + threats.length, told.length);
-  const isSummary = ({ title, threats }: ThreatTable): boolean =>
-    /\bsummary\b|\bat a glance\b|\bheat ?map\b|\bmatrix\b/i.test(title) && all >= 3 * threats.length;
+  const isSummary = ({ title, threats }: ThreatTable): boolean => {
+    const goesOver = /\bcoverage\b|\btraceability\b/i.test(title);
+    const names = goesOver || /\bsummary\b|\bat a glance\b|\bheat ?map\b|\bmatrix\b/i.test(title);
+    return names && all >= (goesOver ? 2 : 3) * threats.length;
+  };
   const elsewhere = [...told, ...tables.filter((table) => !isSummary(table)).flatMap(({ threats }) => threats)];
   if (elsewhere.length === 0) return tables;
   const ids = new Set(elsewhere.flatMap(({ id }) => bareId(id)?.toLowerCase() ?? []));

@@ -417,3 +417,103 @@ describe("answers beside threats", () => {
     expect(verdict(ferry + attacks + items, "stories")).toBe("partial");
   });
 });
+
+describe("threats told again, and answers told beside them", () => {
+  const threat = (title: string, fields: string) => `### ${title}\n\n${fields}\n\n`;
+
+  test("a matrix of what is covered tells the rows of the tables before it again, in other words", () => {
+    const part = (name: string, rows: string) =>
+      `## ${name}\n\n| Threat | Attack vector | Mitigation |\n| --- | --- | --- |\n${rows}\n`;
+    const tables =
+      part(
+        "Kiosk",
+        "| Spoofing | A copied ticket is shown | Each is scanned once |\n| Tampering | Prices are rewritten | They are signed |",
+      ) +
+      part(
+        "Gangway",
+        "| Spoofing | The mate's badge is borrowed | A face on it |\n| Denial of service | The scanner is unplugged | The gate stays shut |",
+      );
+    const coverage =
+      "## STRIDE coverage matrix\n\n| STRIDE category | Threat | Control |\n| --- | --- | --- |\n| Spoofing | Copies | Scanned once |\n| Spoofing | Badges | Faces |\n| Tampering | Wrong prices | Signatures |\n| Denial of service | No scanner | Shut gate |\n";
+    const found = threats(`${ferry}${tables}${coverage}`);
+    expect(found.map(({ title, stride }) => [title, stride.join("")])).toEqual([
+      ["A copied ticket is shown", "S"],
+      ["Prices are rewritten", "T"],
+      ["The mate's badge is borrowed", "S"],
+      ["The scanner is unplugged", "D"],
+    ]);
+  });
+
+  test("rows that name a category and say what happens are threats, however many others there are", () => {
+    const rows = (names: readonly string[]) =>
+      `| Threat | Description | Mitigation |\n| --- | --- | --- |\n${names.map((name) => `| ${name} | Somebody at the pier does so | The mate looks |\n`).join("")}\n`;
+    const six = ["Spoofing", "Tampering", "Repudiation", "Information disclosure", "Denial of service"];
+    const more = [...six, "Spoofing", "Tampering"];
+    expect(titles(`${ferry}## Pier threats\n\n${rows(six)}## Kiosk threats\n\n${rows(more)}`)).toHaveLength(12);
+  });
+
+  test("a heading that sounds like a control, with a risk and its controls under it", () => {
+    const answered = "Risk: somebody does so at night.\n\nControls:\n- the mate looks\n- the gate is shut";
+    expect(
+      titles(
+        `${ferry}## Threats and required controls\n\n${threat("Tickets are copied", answered)}${threat("Unwanted engine control", answered)}${threat("The scanner is unplugged", answered)}`,
+      ),
+    ).toEqual(["Tickets are copied", "Unwanted engine control", "The scanner is unplugged"]);
+  });
+
+  test("attackers that are each answered under a label", () => {
+    const tier = (title: string, answer: string) =>
+      threat(title, `**Capability:** Stands at any pier at any hour of the day.\n\n**${answer}`);
+    const told = `${tier("A1 — Idle passenger", "Mitigation:** The mate looks at each ticket.")}${tier("A2 — Clerk with a key", "Mitigation:** Prints are numbered.")}${tier("A3 — Owner of the pier", "Note:** Nothing helps.")}`;
+    expect(titles(`${ferry}## Adversary model\n\n${told}`)).toHaveLength(3);
+  });
+
+  test("what follows 'Risk:' in a sentence rates nothing", () => {
+    const text = `${ferry}## Threats\n\n${threat("T1: Copied tickets", "Risk: copies, prints, borrowed badges and whatever else a guest brings.\n\nMitigations:\n- each is scanned once")}${threat("T2: Dead scanner", "Risk: no scan, a shut gate and a crowd that waits in the rain.\n\nMitigations:\n- a spare one")}`;
+    expect(verdict(text, "risk")).toBe("missing");
+  });
+
+  test("a category under a label, alone in its line; what is done under a status", () => {
+    const one = (title: string, category: string, state: string) =>
+      threat(
+        title,
+        `**STRIDE**: ${category}\n**Attack vector**: Somebody at the pier\n\n**Mitigation**: ${state}\n- The mate looks at each ticket\n- The gate stays shut`,
+      );
+    const found = threats(
+      `${ferry}## Threats\n\n${one("T1: Copied tickets", "Spoofing", "IMPLEMENTED")}${one("T2: Wrong prices", "Tampering", "NOT IMPLEMENTED")}`,
+    );
+    expect(found.map(({ stride, mitigation }) => [stride.join(""), mitigation !== undefined])).toEqual([
+      ["S", true],
+      ["T", false],
+    ]);
+  });
+
+  test("classes of attacks with how each is noticed", () => {
+    expect(
+      titles(
+        `${ferry}## In-scope attacks\n\n| # | Attack class | Since | Detection approach |\n| --- | --- | --- | --- |\n| A1 | Copied tickets at the gangway | 2024 | scan log |\n| A2 | Borrowed badges of the mate | 2025 | faces |\n\n### What "in scope" means here\n\nThe mate looks for these at each pier and tells the owner of them in the evening.\n`,
+      ),
+    ).toEqual(["Copied tickets at the gangway", "Borrowed badges of the mate"]);
+  });
+
+  test("the parts of a threat model, announced by a sentence", () => {
+    const parts =
+      "- **Copies of tickets shown at any gangway of ours.** Each is scanned once.\n- **Prices rewritten at the kiosk.** They are signed.\n";
+    expect(
+      titles(
+        `${ferry}## Threat model\n\nThe following are the parts of the ferry's threat model:\n\n${parts}\n### Out of scope\n\nThe following are not part of the threat model:\n\n- **Storms.** Nobody sails.\n- **Ice.** Nobody sails.\n`,
+      ),
+    ).toHaveLength(2);
+  });
+
+  test("the day that ends the title, the auditor at its head, a scope with assumptions", () => {
+    const dated = (title: string, line: string) =>
+      `# ${title}\n\n${line}\n\nThe ferry sells tickets at each pier.\n\n${register}`;
+    expect(verdict(dated("Ferry audit - 2025-03-04", "**Auditor**: A. Mate"), "documentation")).toBe("present");
+    expect(verdict(dated("Ferry audit - 2025-03-04", "For the piers."), "documentation")).toBe("partial");
+    expect(verdict(dated("Ferry audit of 2025-03-04 and later", "For the piers."), "documentation")).toBe("missing");
+    const scope =
+      "## Scope and assumptions\n\nThe ferry is a small boat that sells tickets to guests at each of its piers and carries them over the water by day, with one mate who looks at the tickets and one owner who counts them in the evening at home, where nobody else is about.\n\n## Assets\n\n- Tickets of the day\n- Prices of the season\n- The list of guests\n\n";
+    expect(verdict(`# Threat model\n\n${scope}${register}`, "context")).toBe("present");
+  });
+});
