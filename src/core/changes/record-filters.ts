@@ -129,11 +129,23 @@ function onlyOn(
   const other = otherSide(side);
   const said = sayingOf(hunk, other);
   const isKept = changesQuery(hunk, other);
+  const opposite = hunk.lines.filter((line) => line.kind === other).map(({ code }) => code);
   return scoped.find(
     ({ line, scope }) =>
+      asksSame(line.code, opposite) &&
       (isKept || /HasQueryFilter|setFilter\(/.test(line.code) || takesAway.test(line.code) || goesOn(hunk, line)) &&
       !said.includes(plain(scope)),
   );
+}
+
+/** A call of a finder, with what is asked: `orders.findByOwnerId(` asks `orders`. */
+const finderCall =
+  /([A-Za-z_]\w{0,60})(?:\(\))?\.(?:find|get|exists|count|delete|list|fetch|read|load|query|remove)\w{0,80}\(/;
+
+/** A finder whose name is the condition: what it asks was asked by another one before, or the finder itself is declared here. */
+function asksSame(code: string, opposite: readonly string[]): boolean {
+  const asked = named.test(code) ? finderCall.exec(code)?.[1] : undefined;
+  return asked === undefined || opposite.some((other) => finderCall.exec(other)?.[1] === asked);
 }
 
 /** Whether the same query stands on the other side too: changed there, or around the line that came or went alone. */

@@ -12,8 +12,9 @@ export const compiledRouteForms: readonly RouteForm[] = [
   {
     languages: ["go"],
     files: /^(?!.*(?:client|provider|sdk|connector|forge|remote|const))/i,
+    // What stands on a disk is no way in.
     pattern:
-      /^(?:const\s+|var\s+)?\w*(?:[pP]ath|[rR]oute|[rR]egex|[eE]ndpoint)\w*\s*:?=\s*(?:regexp\.MustCompile\()?["`]\^?(\/[^"`]{0,200})["`]/,
+      /^(?:const\s+|var\s+)?(?!\w*(?:[fF]ile|[dD]ir|[fF]older|[dD]isk|[sS]ocket|[cC]ert)\w*\s*:?=)\w*(?:[pP]ath|[rR]oute|[rR]egex|[eE]ndpoint)\w*\s*:?=\s*(?:regexp\.MustCompile\()?["`]\^?(\/[^"`]{0,200})["`]/,
   },
   // Routers that are mounted below others, and gorilla's builders
   {

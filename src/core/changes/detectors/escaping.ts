@@ -44,6 +44,8 @@ function closingOf(code: string, open: number): number | undefined {
 
 /** What a template of Ruby shows as it is: `note.text` of `= note.text.html_safe`. */
 const shownAsIs = /^(.{1,400}?)\.html_safe\b/;
+/** A line of Haml or Slim that works something out, and shows nothing. */
+const worksOut = /^-\s/;
 const names = /[A-Za-z_]\w{2,60}/g;
 
 /** Text that was shown as it is, and still is shown but escaped. Where it went as well, nothing of it is shown at all. */
@@ -51,8 +53,14 @@ function unmarkedIn(file: InspectedFile): Sighting[] {
   if (file.role !== "view" || file.language !== "html") return [];
   const telling = new Set(file.removed);
   for (const { lines } of file.hunks) {
+    const marked = (kind: CodeLine["kind"]): number =>
+      lines.filter((line) => line.kind === kind && /\bhtml_safe\b/.test(line.code)).length;
+    // The mark may stand at the end of a statement that takes more lines now.
+    if (marked("added") >= marked("removed")) continue;
     const shown = new Set(
-      lines.flatMap(({ kind, code }) => (kind === "added" && !shownAsIs.test(code) ? (code.match(names) ?? []) : [])),
+      lines.flatMap(({ kind, code }) =>
+        kind === "added" && !shownAsIs.test(code) && !worksOut.test(code) ? (code.match(names) ?? []) : [],
+      ),
     );
     const line = lines.find((one) => {
       const value = telling.has(one) ? shownAsIs.exec(one.code)?.[1] : undefined;

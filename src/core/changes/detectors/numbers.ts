@@ -1,6 +1,6 @@
 import { type CodeLine, indentOf } from "../code-line.ts";
 import type { Detector, Sighting } from "../detector.ts";
-import type { CodeHunk, InspectedFile } from "../inspected-file.ts";
+import { type CodeHunk, type InspectedFile, withoutBlanks } from "../inspected-file.ts";
 import { programmingLanguages } from "../language.ts";
 
 /*
@@ -88,7 +88,7 @@ function inspectHunk(file: InspectedFile, hunk: CodeHunk): Sighting[] {
   for (const [index, line] of hunk.lines.entries()) {
     if (line.kind !== "added" || line.newLine === undefined || !/\d/.test(line.code)) continue;
     const before = gone.get(withoutNumbers(line.code));
-    if (before === undefined || before.code === line.code) continue;
+    if (before === undefined || withoutBlanks(before.code) === withoutBlanks(line.code)) continue;
     const what = whatOf(line, linesNear(hunk, index), `${name} ${hunk.heading}`);
     if (what === undefined) continue;
     found.push({ what, path: file.path, line: line.newLine, name, evidence: line.text });

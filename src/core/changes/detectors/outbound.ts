@@ -132,7 +132,7 @@ function firstCall(file: InspectedFile): Sighting | undefined {
   if (before) return undefined;
   for (const line of file.added) {
     if (line.isImport || line.newLine === undefined || !form.call.test(line.code)) continue;
-    if (goesToOwnPath(file, line) || declaresFetch.test(line.code)) continue;
+    if (goesToOwnPath(file, line) || declaresFetch.test(line.code) || fetchesRows.test(line.code)) continue;
     const called = form.call
       .exec(line.code)
       ?.slice(1)
@@ -153,6 +153,9 @@ function firstCall(file: InspectedFile): Sighting | undefined {
 /** A method that is called `fetch` is declared here: `fetch(table: string): Promise<Row[]>;`. */
 const declaresFetch =
   /^(?:(?:public|private|protected|static|async|override|abstract)\s+)*\*?fetch\(\s*(?:\w+\??:|\)\s*[:{])/;
+
+/** Rows of a store of its own. */
+const fetchesRows = /\b(?:db|database|\w*[sS]tore|\w*[tT]able|\w*[cC]ache|\w*[cC]ollection|cursor)\.fetch\(/;
 
 /** Lines of a call among which its address stands. */
 const linesOfCall = 3;

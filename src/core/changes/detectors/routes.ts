@@ -2,7 +2,17 @@ import type { CodeLine } from "../code-line.ts";
 import { declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
-import { routeForms } from "../route-forms.ts";
+import {
+  answerOn,
+  type GoneRoutes,
+  openedRoute,
+  renamedRoutes,
+  routeKey,
+  routeOn,
+  routesGone,
+  verbOn,
+} from "../route-lines.ts";
+import { addressOf, enclosingOf, nameOf, shownRoute } from "../route-names.ts";
 
 /*
  * Ways in: routes, handlers and remote procedures of the common frameworks. A route that an earlier line of the same
@@ -37,50 +47,10 @@ const answering = /(^|\/)(?:response|responses|render|renderer|respond|httputil|
 const housekeeping =
   /^(__construct|constructor|initialize|index_name|set_\w+|get_\w+_params|\w+_params|toString|equals|hashCode|dispose|setup|teardown|before\w*|after\w*)$/i;
 
-/** The address or name of the route that a line declares; undefined when it declares none. */
-function routeOn(code: string, file: InspectedFile): string | undefined {
-  // A redirect answers nothing of its own.
-  if (/\bredirect\w*\(/i.test(code)) return undefined;
-  for (const { languages, files, pattern } of routeForms) {
-    if (!languages.includes(file.language) || (files && !files.test(file.path))) continue;
-    const found = pattern.exec(code);
-    // A group without a prefix of its own only holds routes.
-    if (found && /scope\(\s*""/.test(found[0])) return undefined;
-    if (found) return found.slice(1).find((group) => group !== undefined && group.trim() !== "") ?? found[0];
-  }
-  return undefined;
-}
-
 /** Another address of what answers already: `[Route("old/path")]` above an action, where no such mark gave way. */
 function otherAddress({ code }: CodeLine, { removed }: InspectedFile): string | undefined {
   const isMoved = removed.some((line) => line.code.startsWith("[Route("));
   return isMoved ? undefined : /^\[Route\(\s*@?"([^"]{1,200})"/.exec(code)?.[1];
-}
-
-/** What answers, as the line names it behind the address; empty where it names nothing. */
-function answerOn(code: string): string {
-  const rest = code.replace(/\s+/g, "").replace(/(["'`])(?:\\.|(?!\1)[^\\])*\1/g, "''");
-  return /,[\w.:$]{4,120}[),]/.test(rest) ? rest : "";
-}
-
-/** The methods of HTTP by which frameworks declare a route, as the call or mark is named. */
-const verb = /(?:^|[.:@\s])(get|post|put|patch|delete|any|all)(?:Mapping)?\b/i;
-
-/** By which method the route of a line is called; undefined where the line does not say. */
-function verbOn(code: string): string | undefined {
-  return verb.exec(code.slice(0, 80))?.[1]?.toLowerCase();
-}
-
-/** The routes that a change took away, each with the methods it could be called by. */
-type GoneRoutes = ReadonlyMap<string, ReadonlySet<string>>;
-
-/** An address whatever its parameters are called, and without quotes and blanks: `/notes/:id`, `/notes/{note}`, `/notes/<int:id>`. */
-function addressWithoutNames(route: string): string {
-  return bare(route).replace(/(?<=[/(]|^):\w+|\{\w+\}|<(?:\w+:)?\w+>|\[\w+\]/g, ":");
-}
-
-function bare(route: string): string {
-  return route.replace(/["'`\s]/g, "");
 }
 
 function inspectFile(file: InspectedFile, goneRoutes: GoneRoutes, bringsRoutes: boolean): Sighting[] {
@@ -97,6 +67,7 @@ function inspectFile(file: InspectedFile, goneRoutes: GoneRoutes, bringsRoutes: 
     });
   };
   const goneHandlers = new Set(file.removed.map((line) => declaredIn(line.code, file.language)?.name));
+  const renamed = renamedRoutes(file);
   const goneAnswers = new Set(file.removed.flatMap(({ code }) => (routeOn(code, file) ? [answerOn(code)] : [])));
   goneAnswers.delete("");
   const goneMethods = new Set(file.removed.map(({ code }) => /request\.method\s*==\s*["'](\w+)["']/.exec(code)?.[1]));
@@ -104,27 +75,29 @@ function inspectFile(file: InspectedFile, goneRoutes: GoneRoutes, bringsRoutes: 
   const isNew = file.file.status === "added";
   let lastRoute = -100;
   let above = "";
-  for (const line of file.added) {
+  for (const [index, line] of file.added.entries()) {
     if (line.isImport) continue;
-    // The address may stand on the line below the call that takes it.
-    const opened = above.endsWith("(") && /^["'`/@]/.test(line.code) ? above + line.code : undefined;
     const mark = above;
     above = line.code;
+    // The address may stand on the line below the call that takes it: it is seen there.
+    if (openedRoute(line.code, file.added[index + 1]?.code ?? "", file) !== undefined) continue;
     const route =
       routeOn(line.code, file) ??
-      (opened === undefined ? undefined : routeOn(opened, file)) ??
+      openedRoute(mark, line.code, file) ??
       (isNew || file.language !== "csharp" ? undefined : otherAddress(line, file));
     if (route !== undefined) {
-      const before = goneRoutes.get(`${file.language} ${addressWithoutNames(route)}`);
+      // What is declared under a name of its own is asked by it: it may take or give another type now.
+      if (goneHandlers.has(declaredIn(line.code, file.language)?.name ?? "")) continue;
+      const before = goneRoutes.get(routeKey(route, file));
       const method = verbOn(line.code);
       if (before && before.size > 0 && method !== undefined && !before.has(method)) {
-        see("method-added", line, `${method.toUpperCase()} ${shownRoute(route, line, file)}`);
+        see("method-added", line, `${method.toUpperCase()} ${shownRoute(route, line, file, verbOn(line.code))}`);
         lastRoute = line.newLine ?? 0;
       }
       if (!before) {
         // The same handler under another address: told, but nothing new can be called.
-        const isMoved = goneAnswers.has(answerOn(line.code));
-        see("endpoint-added", line, shownRoute(route, line, file), isMoved ? "low" : undefined);
+        const isMoved = goneAnswers.has(answerOn(line.code)) || renamed.has(line);
+        see("endpoint-added", line, shownRoute(route, line, file, verbOn(line.code)), isMoved ? "low" : undefined);
         lastRoute = line.newLine ?? 0;
       }
       continue;
@@ -150,7 +123,7 @@ function inspectFile(file: InspectedFile, goneRoutes: GoneRoutes, bringsRoutes: 
     }
     const asked = /request\.method\s*==\s*["'](\w+)["']/.exec(line.code)?.[1];
     if (asked !== undefined && file.language === "python" && !isNew) {
-      if (!goneMethods.has(asked)) see("method-added", line, headingName(line, file));
+      if (!goneMethods.has(asked)) see("method-added", line, enclosingOf(line, file) ?? nameOf(file.path));
       continue;
     }
     const declared = declaredIn(line.code, file.language) ?? unnamedDefault(line, file);
@@ -183,13 +156,29 @@ function inspectFile(file: InspectedFile, goneRoutes: GoneRoutes, bringsRoutes: 
       see("endpoint-added", line, `${declared.name} of ${nameOf(file.path)}`, "medium");
       lastRoute = line.newLine ?? 0;
     } else if (viewFile.test(file.path) && file.language === "python" && /\(\s*(self,\s*)?request\b/.test(line.code)) {
+      const view = enclosingOf(line, file, "type");
+      // An action that the set of views has from its base is only written out: https://www.django-rest-framework.org/api-guide/viewsets/
+      if (standardActions.test(declared.name) && line.code.includes("self") && isViewSet(view, line, file)) continue;
       // A function is no view by itself: a mark on it, or a line of an address, makes it one.
       const isHelper = !/\(\s*self\b/.test(line.code) && !mark.startsWith("@") && !bringsRoutes;
-      see("endpoint-added", line, declared.name, isHelper ? "low" : "medium");
+      const name = view === undefined ? declared.name : `${declared.name} of ${view}`;
+      see("endpoint-added", line, name, isHelper ? "low" : "medium");
       lastRoute = line.newLine ?? 0;
     }
   }
   return found;
+}
+
+/** What every set of views answers that holds records. */
+const standardActions = /^(?:list|retrieve|create|update|partial_update|destroy)$/;
+const viewSet = /\b\w*(?:ModelViewSet|ModelViewset|viewsets\.\w+Mixin)\b/;
+
+/** Whether the type around a line stood before and is a set of views that answers by itself. */
+function isViewSet(view: string | undefined, line: CodeLine, file: InspectedFile): boolean {
+  if (view === undefined) return false;
+  const hunk = file.hunks.find(({ lines }) => lines.includes(line));
+  const stood = hunk?.lines.filter(({ kind }) => kind === "context").map(({ code }) => code) ?? [];
+  return [hunk?.heading.trim() ?? "", ...stood].some((code) => code.includes(`class ${view}(`) && viewSet.test(code));
 }
 
 /** `export default async function (…)` takes the name of its file. */
@@ -230,59 +219,15 @@ function isHandlerShape(line: CodeLine, file: InspectedFile): boolean {
   }
 }
 
-function shownRoute(route: string, line: CodeLine, file: InspectedFile): string {
-  const cleaned = bare(route).replace(/^[(]|[)]$/g, "");
-  if (cleaned !== "" && /[\w/]/.test(cleaned) && cleaned.length > 1)
-    return route
-      .trim()
-      .replace(/^["'`]|["'`]$/g, "")
-      .slice(0, 120);
-  return `${nameOf(file.path)}:${line.newLine ?? ""}`;
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
-}
-
-/** `pages/api/users/[id].ts` answers `/api/users/[id]`. */
-function addressOf(path: string): string {
-  const address = path
-    .replace(/^.*?(pages|app|routes|server)\//, "/")
-    .replace(/(\/index|\/route|\/\+server)?\.(js|ts|mjs|tsx)$/, "");
-  return address === "" ? "/" : address;
-}
-
-/** The function around a line, as git's hunk heading gives it. */
-function headingName(line: CodeLine, file: InspectedFile): string {
-  const hunk = file.hunks.find(({ lines }) => lines.includes(line));
-  let name = hunk ? declaredIn(hunk.heading.trim(), file.language)?.name : undefined;
-  for (const other of hunk?.lines ?? []) {
-    if (other === line) break;
-    name = declaredIn(other.code, file.language)?.name ?? name;
-  }
-  return name ?? nameOf(file.path);
-}
-
 export const detector: Detector = {
   name: "routes",
   sees: ["endpoint-added", "method-added"],
   inspect(files) {
-    const gone = new Map<string, Set<string>>();
     const readable = files.filter(
       ({ role, path }) =>
         role === "production" || (role === "view" && (routeFile.test(path) || pageRouteFile.test(path))),
     );
-    for (const file of readable) {
-      for (const line of file.removed) {
-        const route = routeOn(line.code, file);
-        if (route === undefined) continue;
-        const key = `${file.language} ${addressWithoutNames(route)}`;
-        const methods = gone.get(key) ?? new Set();
-        const method = verbOn(line.code);
-        if (method !== undefined) methods.add(method);
-        gone.set(key, methods);
-      }
-    }
+    const gone = routesGone(readable);
     const bringsRoutes = readable.some((file) => file.added.some(({ code }) => routeOn(code, file) !== undefined));
     return readable.flatMap((file) => inspectFile(file, gone, bringsRoutes));
   },

@@ -79,12 +79,19 @@ function depthOf(code: string): number {
   return depth;
 }
 
+/** Relations that are loaded with a record, by their names alone: they choose none. */
+const loadsWith =
+  /(?:\.|->|::)(?:joinWith|with|includes?|preload|eager_load|prefetch_related|select_related|load)\(\s*\[?(?:\s*["':][\w.]{1,60}["']?\s*,?){1,12}\]?\s*\)/g;
+/** `person => …`: a parameter, where a key has a quote or a colon. */
+const arrow = /^[^"'`:]*=>$/;
+
 /** The conditions of a statement that say whose a record is. */
 function conditionsOf({ lines }: Statement): ReadonlyMap<string, CodeLine> {
   const found = new Map<string, CodeLine>();
   for (const line of lines) {
     for (const pattern of [condition, shorthand, own, forCaller, selection])
-      for (const [whole, name] of line.code.matchAll(pattern)) {
+      for (const [whole, name] of line.code.replace(loadsWith, "").matchAll(pattern)) {
+        if (pattern === condition && arrow.test(whole)) continue;
         const key = pattern === condition || pattern === shorthand ? bare(name ?? whole) : (name ?? whole);
         if (!found.has(key)) found.set(key, line);
       }

@@ -1,10 +1,11 @@
 import type { CodeLine } from "../code-line.ts";
+import { declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
 
 /*
- * Fields of Go structs that stood before and are now left out of what is written as JSON, or no longer left out:
- * https://pkg.go.dev/encoding/json#Marshal. A new field says nothing: it comes with what it is for.
+ * What is left out of what is written as JSON, or no longer left out: fields of Go structs that stood before
+ * (https://pkg.go.dev/encoding/json#Marshal), members of classes that are marked so.
  */
 
 /** A field with its tag: its name, and the name it has in JSON. */
@@ -33,8 +34,34 @@ function inspectFile(file: InspectedFile): Sighting[] {
   return [];
 }
 
+/** Leaves a member out of what is written as JSON: https://fasterxml.github.io/jackson-annotations/ */
+const leftOut = /^(?:@(?:get:|field:)?JsonIgnore\b|\[JsonIgnore\b)/;
+const mark = /^(?:@|\[)/;
+/** Marks between one on a member and the member. */
+const mostMarks = 8;
+
+/**
+ * Members that are left out from now on, or no longer. A method that comes with the mark shows and hides nothing: what it works out
+ * was given to nobody before.
+ */
+function marksIn(file: InspectedFile): Sighting[] {
+  if (file.role !== "production" || !/^(?:java|kotlin|scala|csharp)$/.test(file.language)) return [];
+  const telling = new Set([...file.added, ...file.removed]);
+  for (const { lines } of file.hunks) {
+    for (const [index, line] of lines.entries()) {
+      if (line.kind === "context" || !telling.has(line) || !leftOut.test(line.code)) continue;
+      const member = lines.slice(index + 1, index + 1 + mostMarks).find(({ code }) => code !== "" && !mark.test(code));
+      if (member?.kind === line.kind && declaredIn(member.code, file.language)?.kind === "function") continue;
+      const at = line.newLine ?? member?.newLine;
+      const place = at === undefined ? {} : { line: at };
+      return [{ what: "changed", path: file.path, ...place, name: "JsonIgnore", evidence: line.text }];
+    }
+  }
+  return [];
+}
+
 export const detector: Detector = {
   name: "visibility",
   sees: ["changed"],
-  inspect: (files) => files.flatMap(inspectFile),
+  inspect: (files) => files.flatMap((file) => [...inspectFile(file), ...marksIn(file)]),
 };
