@@ -75,7 +75,7 @@ function isMark({ code }: CodeLine): boolean {
 
 /** The call goes on: its handler stands below. */
 function isGoneOnWith({ code }: CodeLine): boolean {
-  return /,$/.test(code);
+  return code.endsWith(",");
 }
 
 /** By what routes of a change are told apart: in one language, whatever their parameters are called. */
