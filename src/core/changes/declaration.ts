@@ -46,6 +46,12 @@ const forms: Partial<Readonly<Record<Language, readonly Form[]>>> = {
         /^(?:(?:public|private|protected|static|async|override|get|set)\s+)*(?!(?:if|for|while|switch|catch|function|return|constructor|super|else|do|try|with|await|new|throw)\b)(?!\w+\(\{$)(\w+)\s*\([^;=]*\)?\s*(?::\s*[^{;=]+)?\{$/,
     },
     { kind: "function", pattern: /^(?:public|private|protected|static|async)\s+(?:(?:static|async)\s+)?(\w+)\s*\($/ },
+    // A function that a class keeps in a field: `public canEdit = (`, `private find = async (id: string) => {`
+    {
+      kind: "function",
+      pattern:
+        /^(?:(?:public|private|protected|static|readonly)\s+){1,3}(\w+)\s*(?::[^=]{1,120})?=\s*(?:async\s*)?(?:\([^()]{0,200}\)\s*(?::[^=]{1,120})?=>|\(\s*\{?\s*$)/,
+    },
   ],
   go: [
     { kind: "function", pattern: /^func\s+(?:\([^)]{0,80}\)\s*)?(\w+)/ },

@@ -42,7 +42,7 @@ export const guardForms: readonly GuardForm[] = [
     what: "guard",
     told: true,
     pattern:
-      /(?:^|[^\w.])(?:auth|authenticate|authorize)\(\s*(?=[{["'])|\b(?:has_access|hasAccess|user_can|userCan|has_\w{1,20}_privilege)\w*\(/,
+      /(?:^|[^\w.])(?:auth|authenticate|authorize)\(\s*(?=[{["'])|\b(?:has_access|hasAccess|user_can|userCan|has_\w{1,20}_privilege)\w*\(|\b(?:has|have|lacks|holds)_?[A-Za-z]\w{0,40}?(?:Access|_access|Permissions?|_permissions?|Privileges?|_privileges?|Authority|Entitlements?)(?:To|For|On|Over|_to|_for|_on)?(?:[A-Z_]\w{0,30})?\(/,
   },
   {
     what: "guard",
@@ -182,6 +182,21 @@ export const guardForms: readonly GuardForm[] = [
     pattern:
       /\babort\(\s*40[13]\b|\bStatus(?:Unauthorized|Forbidden)\b|\bcodes\.(?:Unauthenticated|PermissionDenied)\b|\b(?:Unauthorized|Forbidden)(?:Exception|Error|Problem|Result)?\(|\bHttpResponseForbidden\b|\bPermissionDenied\b|\bAccessDenied\w*\b|\bHttpStatus\.(?:UNAUTHORIZED|FORBIDDEN)\b|\bhead\s+:(?:unauthorized|forbidden)\b|\.status\(\s*40[13]\s*\)|\bstatus:\s*40[13]\b|\bHTTP_40[13]\w*|raise\s+(?:Forbidden|Unauthorized|NotAuthorized)\w*|\bunauthorized\(|\bforbidden\(/,
   },
+  // A refusal that says so only in its name or in its words: `return ResponseErrorForbiddenAnonymousUser`, `throw new Error("No access")`
+  {
+    what: "guard",
+    languages: ["javascript", "python"],
+    pattern:
+      /\breturn\b.{0,40}\b\w{1,40}(?:Unauthori[sz]ed|Forbidden|AccessDenied|NotPermitted|NotAuthori[sz]ed)\w{0,40}\b(?:\(|;|,|$)|\b(?:throw|raise|reject|fail)\b.{0,80}["'`][^"'`]{0,80}\b(?:not (?:have |be )?(?:allowed|authori[sz]ed|permitted)|(?:don['’]?t|do not|does not|doesn['’]t|no|without|lacks?) (?:have )?(?:(?:the |any )?(?:access|permissions?|rights)\b)|(?:permission|access) (?:is )?denied|unauthori[sz]ed|forbidden|insufficient (?:permissions?|rights|privileges|scopes?)|different (?:user|account|e-?mail))/i,
+  },
+  // Who may read and write a collection or a field, in the settings of Keystone and Payload: https://keystonejs.com/docs/config/access-control, https://payloadcms.com/docs/access-control/overview
+  {
+    what: "guard",
+    told: true,
+    languages: ["javascript"],
+    pattern:
+      /^(?:access|operation|isAccessAllowed|isHidden|authenticated|readVersions|unlock):\s*(?:allowAll|denyAll|allOperations|\w{0,40}(?:[aA]dmin|[aA]uthenticated|[sS]igned[iI]n|[lL]ogged[iI]n|[aA]nyone|[oO]wner|[sS]elf|[pP]ublished)\w{0,30})\b|^(?:read|create|update|delete|admin|query|filter):\s*(?:allowAll|denyAll|\w{0,40}(?:[iI]s|[hH]as|[cC]an)?(?:[aA]dmin|[aA]uthenticated|[sS]igned[iI]n|[lL]ogged[iI]n|[aA]nyone|[pP]ublished)\w{0,30}|\([^)]{0,60}\)\s*=>\s*(?:true|false|!!|Boolean\())/,
+  },
   // Refusals of Go, Rust and .NET that carry no number
   {
     what: "guard",
@@ -237,6 +252,13 @@ export const guardForms: readonly GuardForm[] = [
     languages: ["go", "rust", "csharp", "java", "kotlin"],
     pattern:
       /\.[rR]ole(?:s|Name|Type)?(?:\(\))?\s*[!=]=\s*&?(?:\w{1,40}(?:\.|::)){0,3}\w{0,30}(?:Admin|Owner|Guest|Viewer|Editor|Member|Moderator|Manager|Staff|Visitor|Collaborator|Operator|Reader|Writer|Superuser)\w{0,20}\b/,
+  },
+  // A role that the caller is said to hold, by one property: `if (!auth.credentials.moderator) {`
+  {
+    what: "role",
+    languages: ["javascript"],
+    pattern:
+      /^(?:\}?\s*(?:else\s+)?if|return)\b.{0,120}\b\w{0,30}(?:[uU]ser|[mM]ember|[aA]ccount|[aA]ctor|[cC]redentials|[sS]ession|[aA]uth|[vV]iewer|[cC]aller|[pP]rincipal)\??\.(?:admin|superadmin|superAdmin|moderator|staff|superuser|maintainer|privileged|manager)\b(?!\s*(?:=[^=]|[(.:]))/,
   },
   // Who calls, asked as a property: https://docs.djangoproject.com/en/stable/ref/contrib/auth/#attributes
   {

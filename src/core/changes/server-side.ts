@@ -37,6 +37,12 @@ const serverOnly =
 const serverPlace =
   /(^|\/)(?:(?:src|app|web|client)\/trpc\/(?!(?:client|react|provider)\b)|server\/(?!(?:client|react|provider)\b)|pages\/api\/|(?:middleware|instrumentation|\+server|server)\.[jt]s$|app\/(?:.+\/)?route\.[jt]s$|[^/]*\.server\.[jt]s$)/;
 
+/** Routes of Next.js, and the package of a service beside the one of its pages: some write all their code with the ending of React. */
+const serverPackage =
+  /(^|\/)(?:app\/(?:.+\/)?route\.tsx$|(?:apps|packages|services)\/(?:backend|server|api)\/(?!.*(?:emails?|templates|components|views)\/).+\.tsx$)/;
+/** A tag of a page, at the beginning of a line. */
+const tag = /^<\/?[A-Za-z>]/;
+
 /**
  * Whether a file that its path calls a part of the client runs on a server.
  * @param headings what git says of each hunk: the beginning of the declaration that it stands in
@@ -51,6 +57,7 @@ export function runsOnServer(
   if (language !== "javascript" || !/\.[cm]?[jt]sx?$/.test(path)) return false;
   if (/\.[jt]s$/.test(path) && serverPlace.test(path)) return true;
   const texts = [...headings, ...lines.map(({ code }) => code)];
+  if (serverPackage.test(path) && !texts.some((code) => ofBrowser.test(code) || tag.test(code))) return true;
   if (texts.some((code) => serverOnly.test(code) || answering.test(code))) return true;
   const isServer = texts.some((code) => serverModule.test(code) || waitingComponent.test(code));
   const stands = lines.filter(({ kind }) => kind !== "removed").map(({ code }) => code);

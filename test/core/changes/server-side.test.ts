@@ -29,6 +29,8 @@ test("a page that a browser no longer runs alone is read as a server's", () => {
 describe("a file under the folders of a web client", () => {
   test.each([
     ["loads what only a server has", "apps/web/src/lib/files.ts", 'import { readFile } from "node:fs/promises";'],
+    ["is a route with the ending of a page", "apps/shop/app/orders/route.tsx", "  const enabled = false;"],
+    ["is of the package of a service", "apps/backend/src/lib/tokens.tsx", "  const order = await read(token);"],
     ["asks a store", "apps/web/src/features/notes/data.ts", "  const note = await prisma.note.findFirst({ where });"],
     ["answers a request", "apps/web/src/lib/pages.ts", "  return NextResponse.redirect(address);"],
     ["is a procedure", "apps/web/src/api/notes.ts", "  remove: privateProcedure.input(schema).mutation(run),"],
@@ -85,4 +87,9 @@ test("what runs on a server is read as such, wherever it lies", () => {
     { filename: "apps/web/src/notes/data.ts", status: "added", additions: 1, deletions: 0, changes: 1, patch },
   ]);
   expect(files.map(({ role }) => role)).toEqual(["production"]);
+});
+
+test("a page among the files of a service stays a page", () => {
+  expect(onServer("apps/backend/src/pages/orders.tsx", ["  <Orders />"])).toBe(false);
+  expect(onServer("apps/backend/src/emails/welcome.tsx", ["  const subject = 'Welcome';"])).toBe(false);
 });

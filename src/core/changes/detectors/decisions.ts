@@ -165,7 +165,7 @@ function afterColon(code: string): string {
 
 /** An account is looked up: by what, decides who somebody is taken for. */
 const lookup =
-  /\b(?:User|Account|Member|Identity|Person|Customer|Admin)\w{0,20}(?:::|\.)(?:objects\.)?(?:where|find|find_by|find_or_create_by|firstOrCreate|firstWhere|first|findOne|findBy\w*|findUnique|findFirst|get|get_or_create|filter|filter_by|query|upsert|update_or_create|create)\w*!?\(|\b(?:prisma|db|tx)\.(?:user|account|member|identity)\w{0,20}\.(?:find\w+|upsert|create)\(/;
+  /\b(?:User|Account|Member|Identity|Person|Customer|Admin)\w{0,20}(?:::|\.)(?:objects\.)?(?:where|find|find_by|find_or_create_by|firstOrCreate|firstWhere|first|findOne|findBy\w*|findUnique|findFirst|get|get_or_create|filter|filter_by|query|upsert|update_or_create|create)\w*!?\(|\b(?:prisma|db|tx|query|queries|repo\w{0,10}|store|models?)\.(?:user|account|member|identity)\w{0,20}\.(?:find\w*|upsert|create)\(/;
 
 /** Conditions that turn on an identity, a credential or a permission. */
 const condition =
@@ -214,7 +214,8 @@ function inspectFile(file: InspectedFile): Sighting[] {
   const fileName = file.path.slice(file.path.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
   const fileWord = showing(phraseOf(fileName)) === undefined ? wordIn(fileName) : undefined;
   const folder = file.path.split("/").slice(-3, -1).join(" ");
-  const placeWord = authenticationWords(phraseOf(fileName)) ?? authenticationWords(phraseOf(folder));
+  const isPassport = fileName.startsWith("passport") ? "passport" : undefined;
+  const placeWord = authenticationWords(phraseOf(fileName)) ?? authenticationWords(phraseOf(folder)) ?? isPassport;
   const folderWord = fileWord ?? wordIn(file.path.split("/").at(-2) ?? "");
   const found: Sighting[] = [];
   for (const hunk of file.hunks) {

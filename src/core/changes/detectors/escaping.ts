@@ -73,9 +73,28 @@ function unmarkedIn(file: InspectedFile): Sighting[] {
   return [];
 }
 
+/** What components of the GOV.UK Design System show, escaped or as it is: https://design-system.service.gov.uk/get-started/production/ */
+const shownBy = /^["']?(html|text)["']?:\s*([\w.?[\]]{2,80}),?$/;
+
+/** The same value, newly shown as text or as HTML. */
+function shownOtherwise(file: InspectedFile): Sighting[] {
+  for (const { lines } of file.hunks) {
+    for (const line of lines) {
+      const [, form, value] = (line.kind === "added" && shownBy.exec(line.code)) || [];
+      if (value === undefined) continue;
+      const isOther = ({ kind, code }: CodeLine): boolean => {
+        const before = kind === "removed" ? shownBy.exec(code) : null;
+        return before?.[2] === value && before[1] !== form;
+      };
+      if (lines.some(isOther)) return [{ ...sightingOf(file, lines, line), what: form === "text" ? "came" : "went" }];
+    }
+  }
+  return [];
+}
+
 function inspectFile(file: InspectedFile): Sighting[] {
-  if (file.role !== "production") return unmarkedIn(file);
-  const found: Sighting[] = [];
+  if (file.role !== "production") return [...unmarkedIn(file), ...(file.role === "view" ? shownOtherwise(file) : [])];
+  const found: Sighting[] = shownOtherwise(file);
   for (const { lines } of file.hunks) {
     const plain = {
       added: new Set(lines.filter(({ kind }) => kind === "added").map(({ code }) => withoutBlanks(code))),

@@ -172,6 +172,9 @@ function nameAlone(language: Language): RegExp {
   return language === "ruby" ? /^(?::\w{1,80}[!?]?,?|[\w:]{1,80},)$/ : /^[\w:{}*, ]+,?;?$/;
 }
 
+/** A procedure of tRPC or oRPC, and whom it lets in: `remove: protectedProcedure`. https://trpc.io/docs/server/procedures */
+const procedure = /^\w{1,80}:\s*\w{1,60}Procedure,?$/;
+
 /** A function that is only named, in a trait or an interface: what asks for it, and what it decides, stands elsewhere. */
 const signature =
   /^(?:(?:pub(?:\([^)]*\))?|async|unsafe|public|protected|internal|abstract|static|default|suspend)\s+)*(?:fn\s+\w+[^{}=]*|(?!return\b|throw\b|await\b|new\b|else\b|yield\b|delete\b)[\w.]+(?:<[^(){}=]*>)?(?:\[\]|\?)?\s+\w+\s*\([^(){}="']*\))\s*;$/;
@@ -194,7 +197,7 @@ function inspectFile(file: InspectedFile, keptTypes: ReadonlySet<string>): Sight
   };
   const scan = (lines: readonly CodeLine[], side: "added" | "removed", opposite: GuardsBySaying): void => {
     for (const line of lines) {
-      if (line.isImport || nameAlone(file.language).test(line.code)) continue;
+      if (line.isImport || (nameAlone(file.language).test(line.code) && !procedure.test(line.code))) continue;
       // A script gives a function its name here; what it does stands below.
       if (file.language === "shell" && /^(?:function\s+)?[\w-]+\s*\(\)\s*\{?$/.test(line.code)) continue;
       const guard = guardOf(line);

@@ -38,6 +38,13 @@ const maker = [
 const openingCompiled = new RegExp(String.raw`${given}(?:${maker})?\s*[[({]\s*$`);
 /** A list that stands on one line, with its name. */
 const whole = new RegExp(String.raw`${given}(?:(?:${maker})\s*[[({]|\[|\{\s*["'])(.{2,300})[\])}],?(?:\.freeze)?;?$`);
+/** The same in JavaScript and Python, or the part of it under one key: `allowedTags["a"] = ["href"];`. */
+const wholeScript =
+  /^(?:(?:export|const|let|var|static|readonly|private|public|protected)\s+)*(?:self\.|this\.)?["']?([A-Za-z_][\w-]{2,60})["']?(?:\[["'][\w-]{1,40}["']\])?\s*(?::\s*[^=[]{1,60})?[=:]\s*(?:new\s+Set\(|frozenset\(|set\()?[[({](["'`].{2,300}["'`])[\])}]{1,2}[;,]?$/;
+/** The list under one key; and what a list is of where it surely decides: `allowedTypes` are as often those of a form. */
+const keyed = /^[\w.]{3,60}\[["']/;
+const protecting =
+  /tags?$|attr|scheme|protocol|origin|hosts?$|domain|extension|mime|role|permission|ips?$|addresses$|route|paths?$|endpoint|header|method/i;
 /** What lists are named for that refuse or let pass. */
 const refusingWords = [
   "allow",
@@ -58,7 +65,9 @@ const refusingWords = [
   "banned",
   "reserved",
   "whitelist",
+  "white list",
   "blacklist",
+  "black list",
 ];
 const refusing = vocabulary(refusingWords);
 /** Names of lists that decide: those, and what mostly means something else where a condition asks for it, as `publicKeys` does. */
@@ -113,6 +122,8 @@ const asked =
   /\bslices\.Contains\((?:\w+\.)*(\w{4,60}),|\b(?:\w{1,60}(?:\.|::|->))*(\w{4,60})(?:\(\))?\.(?:contains|Contains|ContainsKey|containsKey|includes?\??|include\?|has|member\?|contains_key|exists|indexOf|any\?)\(|\bin_array\([^,]{1,80},\s*(?:\$?\w+(?:->|::))*\$?(\w{4,60})|(?:!?\bin\b|\bnot in)\s+(?:\w+\.)*(\w{4,60})\b/;
 const branch =
   /^(?:\}?\s*(?:else\s+|elsif\s+|elif\s+))?(?:if|elif|elsif|unless|guard|when)\b|^(?:raise|throw|return|abort|fail)\b.*\b(?:if|unless)\b/;
+/** What does not stand on the list gives way to something else: `const by = ALLOWED_FIELDS.includes(given) ? given : "name"`. */
+const chosen = /^(?:const|let|var)\s+\w+(?:\s*:[^=]{1,60})?\s*=\s*[\w.]{4,80}\.(?:includes|has|indexOf)\(/;
 const refusal =
   /\b(?:throw|raise|abort|halt|reject|bail!?|panic|deny)\b|\breturn\b.{0,120}(?:\b[eE]rr\w*|[eE]rror|\b40[0134]\b|NotFound|BadRequest|Unauthorized|Forbid|Denied|\bfalse\b|\bFalse\b|\bnil\b|\bnull\b)|\bhead\s+:|\bfail\(/;
 /** The refusal follows within so many lines of the condition. */
@@ -151,13 +162,13 @@ function decides(name: string | undefined): name is string {
 }
 
 /** A list on one added line that stood before as well, with other entries. */
-function isOtherwise(lines: readonly CodeLine[], line: CodeLine, name: string): boolean {
+function isOtherwise(lines: readonly CodeLine[], line: CodeLine, name: string, form: RegExp): boolean {
   const entriesOf = (code: string): string =>
     [...code.matchAll(/[\w.*/:-]{2,80}/g)]
       .map(([one]) => one)
       .sort()
       .join(" ");
-  const before = lines.find(({ kind, code }) => kind === "removed" && whole.exec(code)?.[1] === name);
+  const before = lines.find(({ kind, code }) => kind === "removed" && form.exec(code)?.[1] === name);
   return before !== undefined && entriesOf(before.code) !== entriesOf(line.code);
 }
 
@@ -178,12 +189,15 @@ function holdsEntry(text: string, code: string): boolean {
 /** The list that a condition asks before it refuses. */
 function askedAndRefused(lines: readonly CodeLine[], index: number): string | undefined {
   const line = lines[index];
-  if (line === undefined || !branch.test(line.code)) return undefined;
+  const isChoice = line !== undefined && chosen.test(line.code);
+  if (line === undefined || (!isChoice && !branch.test(line.code))) return undefined;
   const name = asked
     .exec(line.code)
     ?.slice(1)
     .find((group) => group !== undefined);
   if (!decides(name) || refusing(phraseOf(name)) === undefined) return undefined;
+  const next = lines.slice(index + 1).find(({ kind }) => kind === line.kind);
+  if (isChoice) return /\?[^.?]/.test(line.code) || next?.code.startsWith("?") ? name : undefined;
   let seen = 0;
   for (const { kind, code } of lines.slice(index)) {
     if ((kind !== line.kind && kind !== "context") || code === "") continue;
@@ -248,8 +262,10 @@ function inspectFile(file: InspectedFile, types: ReadonlySet<string>): Sighting[
         continue;
       }
       if (!hint.test(line.code)) continue;
-      const name = isCompiled && line.kind === "added" ? whole.exec(line.code)?.[1] : undefined;
-      if (decides(name) && isOtherwise(lines, line, name)) tell("entry", name, line);
+      const form = isCompiled ? whole : wholeScript;
+      const name = line.kind === "added" ? form.exec(line.code)?.[1] : undefined;
+      const isSure = isCompiled || (name !== undefined && (keyed.test(line.code) || protecting.test(name)));
+      if (isSure && decides(name) && isOtherwise(lines, line, name, form)) tell("entry", name, line);
       const list = askedAndRefused(lines, index);
       if (list !== undefined && !asksAlready(file, line, list)) tell("asked", list, line);
     }

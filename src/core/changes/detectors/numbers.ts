@@ -28,6 +28,10 @@ const bound =
 const reach = 6;
 const below = 3;
 
+/** A number that may be set from outside: `process.env.LIMIT || 30`, `Number(process.env.LIMIT ?? 30)`, `int(os.getenv("LIMIT", 30))`. */
+const settable =
+  /(?:\b(?:Number|parseInt|parseFloat|int|float)\(\s*)?(?:\bprocess\.env\.\w{1,60}\s*(?:\|\||\?\?)\s*|\bos\.(?:getenv|environ\.get)\(\s*["']\w{1,60}["']\s*,\s*)["']?\d[\d_.]*["']?(?:,\s*10)?\){0,2}/g;
+
 /** A line with each number, or product of numbers, as `0`, and each unit of time as one. */
 function withoutNumbers(code: string): string {
   return (
@@ -87,7 +91,7 @@ function inspectHunk(file: InspectedFile, hunk: CodeHunk): Sighting[] {
   const found: Sighting[] = [];
   for (const [index, line] of hunk.lines.entries()) {
     if (line.kind !== "added" || line.newLine === undefined || !/\d/.test(line.code)) continue;
-    const before = gone.get(withoutNumbers(line.code));
+    const before = gone.get(withoutNumbers(line.code)) ?? gone.get(withoutNumbers(line.code.replace(settable, "0")));
     if (before === undefined || withoutBlanks(before.code) === withoutBlanks(line.code)) continue;
     const what = whatOf(line, linesNear(hunk, index), `${name} ${hunk.heading}`);
     if (what === undefined) continue;

@@ -50,14 +50,17 @@ function comparesOwner(code: string): boolean {
 const sides =
   /(!?)\b((?:\w+(?:\(\))?[.>-]{1,2})*\w+(?:\(\))?)\s*(?:!==?|<>|\bis not\b)\s*([$\w]\w*(?:(?:\?\.|\.|->|::)\w+(?:\(\))?)*)|!\s*(?:Objects\.equals|string\.Equals|StringUtils\.equals)\(\s*([\w.()]{2,80}?)\s*,\s*([\w.()]{2,80}?)\s*[,)]|!\s*([\w.()]{2,80}?)\.(?:equals|Equals|equalsIgnoreCase)\(\s*([\w.()]{2,80}?)\s*[,)]/;
 
+/** What brings two texts to one spelling before they are compared. */
+const spelling = /(?:\?\.|\.|->)(?:toLowerCase|toUpperCase|toString|trim|lower|casefold|downcase|strip)\(\)/g;
+
 /** An identifier that is given twice, in the address and in what is sent: `if (id != model.Id) return BadRequest();`. */
 function comparesStatements(code: string): boolean {
   if (!branch.test(code)) return false;
-  const found = sides.exec(code);
+  const found = sides.exec(code.replace(spelling, ""));
   const [one, other] = found ? [found[2] ?? found[4] ?? found[6], found[3] ?? found[5] ?? found[7]] : [];
   if (one === undefined || other === undefined || one === other) return false;
   const [first, second] = [lastName(one), lastName(other)];
-  return first === second && /(?:id|uuid|guid|slug)$/.test(first);
+  return first === second && /(?:id|uuid|guid|slug|email(?:address)?)$/.test(first);
 }
 
 /** `cluster.getAppId()` and `$cluster->app_id` end in `appid`. */

@@ -103,6 +103,29 @@ function bare(name: string): string {
   return name.toLowerCase().replaceAll("_", "");
 }
 
+/** What one query asks for, in the braces of its condition: `where: { id, orderId }`. */
+const asked = /\bwhere:\s*\{([^{}]{2,300})/;
+const askedAlone = /\.(?:find|delete)\w{0,20}\(\s*\{([^{}]{2,300})\}/;
+const byItself = /(?:^|[,{\s])(?:id|_id|uuid|slug|key|code)\s*(?:[,:}]|$)/;
+const ofParent = /(?:^|,)\s*(\w{2,40}Id)\s*(?:,|:|$)/g;
+
+/** What a record must belong to, where it is asked for by itself as well: an identifier that others guess is not enough. */
+function parentsOf({ lines }: Statement): ReadonlySet<string> | undefined {
+  const code = lines.map((line) => line.code).join(" ");
+  const inside = (asked.exec(code) ?? askedAlone.exec(code))?.[1];
+  if (inside === undefined || !byItself.test(inside)) return undefined;
+  return new Set([...inside.matchAll(ofParent)].map(([, name]) => name ?? ""));
+}
+
+function parentOtherwise(file: InspectedFile, before: Statement, after: Statement): Sighting | undefined {
+  const [old, now] = [parentsOf(before), parentsOf(after)];
+  if (file.language !== "javascript" || old === undefined || now === undefined) return undefined;
+  const name = [...now].find((one) => !old.has(one)) ?? [...old].find((one) => !now.has(one));
+  const line = after.lines.find(({ kind }) => kind === "added");
+  if (name === undefined || line?.newLine === undefined) return undefined;
+  return { what: "changed", path: file.path, line: line.newLine, name, evidence: line.text };
+}
+
 /** Two statements are one before and after: they share a line, or begin alike. */
 function beginning(statement: Statement): string {
   const code = statement.lines[0]?.code ?? "";
@@ -160,7 +183,10 @@ function inspectFile(file: InspectedFile): Sighting[] {
       }
       const earlier = counterpart(statement, before);
       if (!earlier) continue;
-      const sighting = difference(file, earlier, statement) ?? otherFor(file, hunk, statement);
+      const sighting =
+        difference(file, earlier, statement) ??
+        parentOtherwise(file, earlier, statement) ??
+        otherFor(file, hunk, statement);
       if (sighting) found.push(sighting);
     }
     const narrowed = stepsIn(file, hunk);

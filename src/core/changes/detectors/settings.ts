@@ -71,6 +71,11 @@ const forms: readonly { readonly files?: RegExp; readonly pattern: RegExp }[] = 
     files: /settings|config|constants|defaults/i,
     pattern: /^([A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})\s*(?::[\w[\]\s|.]+)?=/,
   },
+  // What each setting of a program in JavaScript must look like: https://joi.dev/api, https://zod.dev, https://github.com/af/envalid
+  {
+    files: /(?:config|env|settings)[^/]*\.[cm]?[jt]s$/i,
+    pattern: /^["']?([A-Za-z]\w{2,80})["']?:\s*(?:(?:[jJ]oi|z|yup|schema)\.\w+\(|(?:str|bool|num|url)\()/,
+  },
   // Settings of programs in Rust and Go: https://docs.rs/config, https://pkg.go.dev/github.com/spf13/viper
   {
     files: /(?:^|\/)(?:config|conf|settings)\/[^/]*\.toml$|(?:^|\/)(?:config|settings|defaults?)[\w.-]*\.toml$/,
