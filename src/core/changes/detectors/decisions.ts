@@ -214,8 +214,7 @@ function inspectFile(file: InspectedFile): Sighting[] {
   const fileName = file.path.slice(file.path.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
   const fileWord = showing(phraseOf(fileName)) === undefined ? wordIn(fileName) : undefined;
   const folder = file.path.split("/").slice(-3, -1).join(" ");
-  const isPassport = fileName.startsWith("passport") ? "passport" : undefined;
-  const placeWord = authenticationWords(phraseOf(fileName)) ?? authenticationWords(phraseOf(folder)) ?? isPassport;
+  const placeWord = authenticationWords(phraseOf(`${fileName.replace(/^passport/, "auth")} ${folder}`));
   const folderWord = fileWord ?? wordIn(file.path.split("/").at(-2) ?? "");
   const found: Sighting[] = [];
   for (const hunk of file.hunks) {
