@@ -36,6 +36,8 @@ export interface StatedDependency {
   /** False for what another package brings along and the file merely records. */
   readonly direct?: boolean;
   readonly line: number;
+  /** Where the file says from where it comes, if not on the same line. */
+  readonly sourceLine?: number | undefined;
   /**
    * `dependency`: asked for by a manifest. `locked-dependency`: recorded by a lockfile. `dependency-override`: replaces what
    * somebody else asks for. `managed-dependency`: a version for whoever asks for the package elsewhere. `inherited-dependency`: asked
@@ -61,8 +63,8 @@ export function dependencyItem(stated: StatedDependency): Item {
   setAttribute(draft, "name", stated.name, stated.line);
   setAttribute(draft, "version", stated.version ?? "", stated.line);
   setAttribute(draft, "scope", stated.scope, stated.line);
-  setAttribute(draft, "source", source, stated.line);
-  setAttribute(draft, "target", stated.target, stated.line);
+  setAttribute(draft, "source", source, stated.sourceLine ?? stated.line);
+  setAttribute(draft, "target", stated.target, stated.sourceLine ?? stated.line);
   setAttribute(draft, "direct", stated.direct ?? true, stated.line);
   const kind = stated.kind ?? "dependency";
   const type = normalName(stated.ecosystem, real);

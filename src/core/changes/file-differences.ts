@@ -6,7 +6,7 @@ import { emptyDraft, itemOf } from "./notations/items.ts";
 import { readPatch } from "./patch.ts";
 import type { Difference, Structure } from "./structure.ts";
 import { structures } from "./structures/index.ts";
-import { comesIntoUse, isStructural, longestStructuralText, type Sides, sidesOf } from "./texts.ts";
+import { changedLinesOf, comesIntoUse, isStructural, longestStructuralText, type Sides, sidesOf } from "./texts.ts";
 
 /*
  * What the changed files of one pull request mean before and after, as items, and how the two differ.
@@ -56,10 +56,13 @@ export function differencesOf(
         hint: "The texts and the patch should come from the same two commits.",
       });
     }
-    const { sides } = read;
+    let { sides } = read;
     if (sides.before.length > longestStructuralText || sides.after.length > longestStructuralText) {
-      notInspected.push({ path: file.filename, reason: "too large" });
-      continue;
+      const lines = changedLinesOf(file);
+      const reason = lines ? "too large to be compared whole: only its changed lines were read" : "too large";
+      notInspected.push({ path: file.filename, reason });
+      if (!lines) continue;
+      sides = lines;
     }
     const unreadable = compareSides(file, basePath, sides, found);
     if (unreadable !== undefined) notInspected.push({ path: file.filename, reason: unreadable });

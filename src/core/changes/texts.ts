@@ -179,26 +179,37 @@ export function sidesOf(
       : { unknown: `the patch does not fit the text at the base: ${text.mismatch}` };
   }
   if ("unreadable" in patch) return { unknown: patch.unreadable };
-  if (!lineByLine.test(file.filename) && !readsFragments(file.filename))
-    return { unknown: "its whole text was not read" };
-  const lines = patch.hunks.flatMap((hunk) => hunk.lines);
-  // Blank lines keep the numbers of the new side, so that places stay right.
+  const sides = changedLinesOf(file);
+  return sides ? { sides } : { unknown: "its whole text was not read" };
+}
+
+/** Lines up to which a fragment keeps its numbers: no more than any text we read has. */
+const longestFragment = 200_000;
+
+/**
+ * What the patch alone shows of both sides, where the file's format lets lines speak for themselves; else undefined. Blank
+ * lines keep the numbers, so that places stay right.
+ */
+export function changedLinesOf(file: ChangedFile): Sides | undefined {
+  const patch = file.patch === undefined ? undefined : readPatch(file.patch);
+  if (!patch || "unreadable" in patch) return undefined;
+  if (!lineByLine.test(file.filename) && !readsFragments(file.filename)) return undefined;
   const after: string[] = [];
   const before: string[] = [];
-  for (const line of lines) {
+  for (const line of patch.hunks.flatMap((hunk) => hunk.lines)) {
     if (line.newLine !== undefined) after[line.newLine - 1] = line.text;
     if (line.oldLine !== undefined) before[line.oldLine - 1] = line.text;
   }
-  return { sides: { before: padded(before), after: padded(after), fragments: true } };
+  // The hunk headers of a hostile patch may name line 999,999,999.
+  if (Math.max(after.length, before.length) > longestFragment) return undefined;
+  return { before: padded(before), after: padded(after), fragments: true };
 }
 
 function whole(before: string, after: string): { readonly sides: Sides } {
   return { sides: { before, after, fragments: false } };
 }
 
-/** The hunk headers of a hostile patch may name line 999,999,999; a fragment is no larger than any text we read. */
 function padded(lines: readonly string[]): string {
-  if (lines.length > 200_000) return "";
   return `${Array.from(lines, (line) => line ?? "").join("\n")}\n`;
 }
 

@@ -293,6 +293,41 @@ describe("what was not looked at is said", () => {
     expect(notInspected).toHaveLength(1);
   });
 
+  test("a lockfile that is too long: where its packages come from is read off the changed lines", () => {
+    const registry = "registry.npmjs.org";
+    const entry = (name: string, host: string) => [
+      `    "node_modules/${name}": {`,
+      '      "version": "1.0.0",',
+      `      "resolved": "https://${host}/${name}/-/${name}-1.0.0.tgz"`,
+      "    },",
+    ];
+    const others = Array.from({ length: 12_000 }, (_, index) => entry(`package-${index}`, registry)).flat();
+    const lockfile = (host: string) =>
+      ["{", '  "packages": {', ...entry("left-trim", host), ...others, '    "": {}', "  }", "}", ""].join("\n");
+    const [opening, version, from, closing] = entry("left-trim", registry);
+    const [, , fromElsewhere] = entry("left-trim", "packages.example.org");
+    const file: ChangedFile = {
+      filename: "package-lock.json",
+      status: "modified",
+      additions: 1,
+      deletions: 1,
+      changes: 2,
+      patch: ["@@ -3,4 +3,4 @@", ` ${opening}`, ` ${version}`, `-${from}`, `+${fromElsewhere}`, ` ${closing}`].join(
+        "\n",
+      ),
+    };
+    const { changes, notInspected } = detect([file], {
+      headTexts: [{ path: "package-lock.json", text: lockfile("packages.example.org") }],
+      baseTexts: [{ path: "package-lock.json", text: lockfile(registry) }],
+    });
+    expect(changes).toMatchObject([
+      { rule: "dependency-not-from-registry", line: 5, says: expect.stringContaining("`left-trim`") },
+    ]);
+    expect(notInspected).toEqual([
+      { path: "package-lock.json", reason: "too large to be compared whole: only its changed lines were read" },
+    ]);
+  });
+
   test("texts that do not belong to the patch", () => {
     const file = aFile("package.json", ' "dependencies": {\n+  "express": "5.0.0",\n   "a": "1.0.0"');
     const { notInspected } = detect([file], { headTexts: [{ path: "package.json", text: "{}\n" }] });

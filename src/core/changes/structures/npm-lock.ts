@@ -1,6 +1,6 @@
 import { readJson } from "../../text/json.ts";
 import { limits } from "../../text/limits.ts";
-import { dependencyItem, strongest, weakened } from "../dependency.ts";
+import { type DependencySource, dependencyItem, strongest, weakened } from "../dependency.ts";
 import { baseName, entriesOf, member, structureOf } from "../notations/items.ts";
 import type { Item, Structure, StructureReader } from "../structure.ts";
 
@@ -24,13 +24,36 @@ export const structure: StructureReader = {
         return packageLock(path, text);
     }
   },
+  readFragment(path, text): Structure {
+    switch (baseName(path)) {
+      case "yarn.lock":
+        return structureOf(strongest(yarn(path, text)));
+      case "pnpm-lock.yaml":
+      case "bun.lock":
+        return { unreadable: "its whole text was not read" };
+      default:
+        return structureOf(strongest(packageLockLines(path, text)));
+    }
+  },
 };
 
 const publicRegistries = /^https:\/\/(registry\.npmjs\.org|registry\.yarnpkg\.com|registry\.npmmirror\.com)\//;
 
-/** Where a package came from. For an address only its origin is kept, so that a new version is not a new place. */
-function placeOf(resolved: string): { source: "registry" | "git" | "url" | "path"; target: string | undefined } {
-  if (resolved === "" || publicRegistries.test(resolved)) return { source: "registry", target: undefined };
+/** The package whose archive a public registry serves at an address. */
+const servedPackage = /^https:\/\/[^/]+\/((?:@[^/]+(?:\/|%2f))?[^/]+)\/-\//i;
+
+/**
+ * Where a package came from. For an address only its origin is kept, so that a new version is not a new place. What a registry
+ * serves under another name is installed under this one all the same: an alias that no manifest shows.
+ * @param name the package that is asked for, as the lockfile itself names it
+ */
+function placeOf(resolved: string, name: string): { source: DependencySource; target: string | undefined } {
+  if (resolved === "") return { source: "registry", target: undefined };
+  if (publicRegistries.test(resolved)) {
+    const served = servedPackage.exec(resolved)?.[1]?.replace(/%2f/i, "/");
+    const isAnother = served !== undefined && served.toLowerCase() !== name.toLowerCase();
+    return isAnother ? { source: "alias", target: served } : { source: "registry", target: undefined };
+  }
   if (/^git[+:@]|^ssh:|\.git(#|$)|codeload\.github\.com|^github:/.test(resolved))
     return { source: "git", target: resolved.replace(/[#?].*$/, "") };
   if (/^(file|link|workspace|portal):|^\.{1,2}\//.test(resolved)) return { source: "path", target: undefined };
@@ -49,34 +72,87 @@ function packageLock(path: string, text: string): Structure {
   for (const section of ["dependencies", "optionalDependencies", "devDependencies", "peerDependencies"]) {
     for (const [name] of entriesOf(member(root, section))) asked.add(name);
   }
-  for (const [place, entry] of entriesOf(packages)) {
-    // Only what lies at the top is what the code imports; deeper ones belong to other packages.
-    const name = /^node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(place)?.[1];
-    if (name === undefined || member(entry, "link") === true) continue;
-    items.push(lockedItem(path, name, entry, asked.has(name), json.lineOf(["packages", place]) ?? 1));
+  for (const [key, entry] of entriesOf(packages)) {
+    const place = placeIn(key);
+    if (place === undefined || member(entry, "link") === true) continue;
+    const line = json.lineOf(["packages", key]) ?? 1;
+    const sourceLine = json.lineOf(["packages", key, "resolved"]);
+    items.push(lockedItem(path, place, textsIn(entry), { direct: asked.has(place), line, sourceLine }));
   }
   if (packages === undefined) {
     for (const [name, entry] of entriesOf(member(json.value, "dependencies")))
-      items.push(lockedItem(path, name, entry, false, json.lineOf(["dependencies", name]) ?? 1));
+      items.push(lockedItem(path, name, textsIn(entry), { line: json.lineOf(["dependencies", name]) ?? 1 }));
   }
   return structureOf(strongest(items));
 }
 
-function lockedItem(path: string, name: string, entry: unknown, direct: boolean, line: number): Item {
-  const resolved = member(entry, "resolved");
-  const version = member(entry, "version");
-  const real = member(entry, "name");
-  const isAlias = typeof real === "string" && real !== name;
-  const place = placeOf(typeof resolved === "string" ? resolved : "");
+/** Where a package lies: `a`, `@scope/b`, and `a/node_modules/c` for what only `a` finds; undefined where none does. */
+function placeIn(key: string): string | undefined {
+  return /(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/]+$/.test(key) ? key.replace(/^node_modules\//, "") : undefined;
+}
+
+/** What an entry says of its package, each a text or empty. */
+type LockedTexts = Readonly<Record<"version" | "resolved" | "name" | "dev", string>>;
+
+function textsIn(entry: unknown): LockedTexts {
+  const textOf = (key: string): string => {
+    const value = member(entry, key);
+    return typeof value === "string" || value === true ? String(value) : "";
+  };
+  return { version: textOf("version"), resolved: textOf("resolved"), name: textOf("name"), dev: textOf("dev") };
+}
+
+/**
+ * npm writes each value on a line of its own: a patch of a file that is too long to be read still says where packages come
+ * from. What a patch leaves out is an empty line here.
+ */
+function packageLockLines(path: string, text: string): Item[] {
+  const items: Item[] = [];
+  let open: { place: string; line: number; sourceLine?: number } | undefined;
+  let texts = { version: "", resolved: "", name: "", dev: "" };
+  const close = (): void => {
+    if (open) items.push(lockedItem(path, open.place, texts, open));
+    open = undefined;
+    texts = { version: "", resolved: "", name: "", dev: "" };
+  };
+  for (const [index, raw] of text.split("\n").entries()) {
+    const content = raw.slice(0, 4_000).trim();
+    const key = /^"([^"]+)": \{$/.exec(content)?.[1];
+    if (key !== undefined || content === "" || content.startsWith("}")) {
+      close();
+      const place = key === undefined ? undefined : placeIn(key);
+      if (place !== undefined) open = { place, line: index + 1 };
+      continue;
+    }
+    const field = /^"(version|resolved|name)": "([^"]*)",?$/.exec(content);
+    if (field?.[1] === "resolved" && open) open.sourceLine = index + 1;
+    if (field?.[1] !== undefined) texts = { ...texts, [field[1]]: field[2] ?? "" };
+    else if (/^"dev": true,?$/.test(content)) texts = { ...texts, dev: "true" };
+  }
+  close();
+  return items;
+}
+
+function lockedItem(
+  path: string,
+  place: string,
+  texts: LockedTexts,
+  { direct = false, line, sourceLine }: { direct?: boolean; line: number; sourceLine?: number | undefined },
+): Item {
+  const name = place.replace(/^.*\/node_modules\//, "");
+  const isAlias = texts.name !== "" && texts.name !== name;
+  const from = placeOf(texts.resolved, name);
   return dependencyItem({
     ecosystem: "npm",
-    name,
-    version: typeof version === "string" ? version : "",
-    scope: weakened(member(entry, "dev") === true ? "dev" : "runtime", path),
-    source: isAlias ? "alias" : place.source,
-    target: isAlias ? real : place.target,
+    name: place,
+    // What the code itself does not find belongs to the package that brings it: there only where it comes from counts.
+    version: place === name ? texts.version : "",
+    scope: weakened(texts.dev === "true" ? "dev" : "runtime", path),
+    source: isAlias ? "alias" : from.source,
+    target: isAlias ? texts.name : from.target,
     direct,
     line,
+    sourceLine,
     kind: "locked-dependency",
   });
 }
@@ -90,8 +166,8 @@ function yarn(path: string, text: string): Item[] {
   const close = (): void => {
     if (!open) return;
     const alias = /@npm:((?:@[^@/]+\/)?[^@/]+)@/.exec(open.asked)?.[1];
-    const place = placeOf(resolved);
     const isAlias = alias !== undefined && alias !== open.name;
+    const place = placeOf(resolved, open.name);
     items.push(
       dependencyItem({
         ecosystem: "npm",
@@ -109,6 +185,8 @@ function yarn(path: string, text: string): Item[] {
   };
   for (const [index, raw] of text.split("\n").entries()) {
     const content = raw.slice(0, 4_000);
+    // An empty line stands between entries, and for what a patch leaves out.
+    if (content.trim() === "") close();
     if (/^[^\s#]/.test(content) && content.trimEnd().endsWith(":")) {
       close();
       const asked = content.trim().replace(/^"|":?$|:$/g, "");
@@ -149,7 +227,7 @@ function pnpm(path: string, text: string): Item[] {
     else if (section === "importers" && indent === 6) open = { name: key[1], line: index + 1 };
     else if (section === "importers" && indent === 8 && key[1] === "version" && open) {
       const version = (key[2] ?? "").replace(/\(.*$/, "").replace(/^'|'$/g, "");
-      const place = placeOf(/^(https?:|git|link:|file:)/.test(version) ? version : "");
+      const place = placeOf(/^(https?:|git|link:|file:)/.test(version) ? version : "", open.name);
       items.push(
         dependencyItem({
           ecosystem: "npm",
@@ -180,7 +258,7 @@ function bun(path: string, text: string): Structure {
     const at = chosen.lastIndexOf("@");
     const real = chosen.slice(0, at);
     const version = chosen.slice(at + 1);
-    const place = placeOf(/^(https?:|git|github:|file:)/.test(version) ? version : "");
+    const place = placeOf(/^(https?:|git|github:|file:)/.test(version) ? version : "", name);
     const isAlias = real !== name && place.source === "registry" && real !== "";
     items.push(
       dependencyItem({

@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { structure } from "../../../../src/core/changes/structures/npm-lock.ts";
 import { toldPackages } from "../../../make/an-item.ts";
 
@@ -20,7 +20,8 @@ test("npm: what was asked for, what came along, and from where", () => {
     `5 zod 3.23.8 runtime [locked-dependency]
 6 vitest 2.0.5 dev [locked-dependency]
 7 odd 1.0.0 runtime git git+ssh://git@github.com/example/odd.git indirect [locked-dependency]
-8 far 1.0.0 runtime url https://packages.example.org indirect [locked-dependency]`,
+8 far 1.0.0 runtime url https://packages.example.org indirect [locked-dependency]
+9 zod/node_modules/deep any runtime indirect [locked-dependency]`,
   );
 });
 
@@ -94,4 +95,71 @@ test("bun", () => {
 5 @elsewhere/lodash 4.0.0 runtime alias @elsewhere/lodash indirect [locked-dependency]
 6 two github:example/two#0123 runtime git github:example/two indirect [locked-dependency]`,
   );
+});
+
+describe("what a lockfile brings in under a name", () => {
+  const lockfile = (resolved: string) => `{
+  "lockfileVersion": 3,
+  "packages": {
+    "": { "dependencies": { "zod": "^3.0.0" } },
+    "node_modules/zod": { "version": "3.23.8" },
+    "node_modules/zod/node_modules/@scope/deep": { "version": "9.9.9", "resolved": "${resolved}" },
+    "packages/shop": { "version": "1.0.0" },
+    "packages/shop/node_modules/deep": { "version": "2.0.0" }
+  }
+}
+`;
+
+  test("also deep down, where only its place counts and not its version", () => {
+    expect(
+      toldPackages(structure.read("package-lock.json", lockfile("https://packages.example.org/deep-9.9.9.tgz"))),
+    ).toBe(
+      `5 zod 3.23.8 runtime [locked-dependency]
+6 zod/node_modules/@scope/deep any runtime url https://packages.example.org indirect [locked-dependency]
+8 packages/shop/node_modules/deep any runtime indirect [locked-dependency]`,
+    );
+  });
+
+  test.each([
+    ["https://registry.npmjs.org/@scope/deep/-/deep-9.9.9.tgz", "6 zod/node_modules/@scope/deep any runtime indirect"],
+    [
+      "https://registry.npmjs.org/@scope%2fdeep/-/deep-9.9.9.tgz",
+      "6 zod/node_modules/@scope/deep any runtime indirect",
+    ],
+    ["https://registry.npmjs.org/other/-/other-9.9.9.tgz", "6 other any runtime alias other indirect"],
+    [
+      "https://registry.yarnpkg.com/@elsewhere/deep/-/deep-9.9.9.tgz",
+      "6 @elsewhere/deep any runtime alias @elsewhere/deep indirect",
+    ],
+  ])("%s", (resolved, told) => {
+    const [, deep] = toldPackages(structure.read("package-lock.json", lockfile(resolved))).split("\n");
+    expect(deep).toBe(`${told} [locked-dependency]`);
+  });
+
+  test("npm: as far as the lines around a change tell", () => {
+    const lines = [
+      '    "node_modules/zod": {',
+      '      "version": "3.23.8",',
+      '      "resolved": "https://packages.example.org/zod-3.23.8.tgz",',
+      "",
+      '      "version": "1.0.0",',
+      '      "resolved": "https://packages.example.org/nobody-knows-whose.tgz",',
+      '      "dev": true,',
+      "    },",
+      '    "node_modules/vitest": {',
+      '      "version": "2.0.5",',
+      '      "dev": true,',
+    ];
+    expect(toldPackages(structure.readFragment?.("package-lock.json", lines.join("\n")) ?? { items: [] })).toBe(
+      `1 zod 3.23.8 runtime url https://packages.example.org indirect [locked-dependency]
+9 vitest 2.0.5 dev indirect [locked-dependency]`,
+    );
+    const yarn =
+      'kleur@^4.1.4:\n  version "4.1.5"\n\n  resolved "https://packages.example.org/nobody-knows-whose.tgz"\n';
+    expect(toldPackages(structure.readFragment?.("yarn.lock", yarn) ?? { items: [] })).toBe(
+      "1 kleur 4.1.5 runtime indirect [locked-dependency]",
+    );
+    for (const path of ["pnpm-lock.yaml", "bun.lock"])
+      expect(structure.readFragment?.(path, "")).toEqual({ unreadable: "its whole text was not read" });
+  });
 });
