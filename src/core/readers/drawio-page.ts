@@ -154,13 +154,15 @@ class Page {
     if (this.#solidChildren(cell).length > 0) return isNamed || looksLikeBoundary(cell);
     if (isRound(cell) || cell.box === undefined) return false;
     const outline = { id: cell.id, box: cell.box };
-    // An arrow may end at an outline; a filled shape with an arrow of its own is one only around parts with theirs.
+    // An arrow may end at an outline; a filled shape with an arrow of its own is one only around parts with theirs, and
+    // one that covers most of it is drawn over it.
     const isFilled = this.#joined.has(cell.id) && !isOutline(cell);
+    const mostInside = areaOf(cell.box) / 2;
     const holds = this.#shapes.some(
       (other) =>
         other !== cell &&
-        (!isFilled || this.#joined.has(other.id)) &&
         other.box !== undefined &&
+        (!isFilled || (this.#joined.has(other.id) && areaOf(other.box) <= mostInside)) &&
         innermostAround(other.box, [outline]) !== undefined,
     );
     if (holds) return isNamed || this.#joined.has(cell.id) || looksLikeBoundary(cell) || this.#partsOff(cell);

@@ -11,6 +11,7 @@ export function kindByName(written: string): ElementKind {
     !/\b(service|api|server|db|database|portal|console|app|panel|pool|interface|ui|page|table|store)\b/i.test(name)
   )
     return "external";
+  if (worker.test(name.trim())) return "process";
   if (
     /\b(db|database|data ?store|datastore|storage|bucket|blob|cache|queue|topic|redis|valkey|postgres(ql)?|mysql|mariadb|mongo(db)?|dynamodb|s3|sqlite|etcd|kafka|rabbitmq|registry|volume|disk|filesystem|file system|secrets?|vault|table|index|elasticsearch|log(s| store)?|backup|ledger|warehouse|lake)\b/i.test(
       name,
@@ -19,3 +20,7 @@ export function kindByName(written: string): ElementKind {
     return "store";
   return "process";
 }
+
+/** "Live Queue & Booking Engine": the last word says that it works on what the others name. */
+const worker =
+  /\b(?:(?<!\b(?:database|storage|db) )engine|handler|controller|worker|processor|consumer|producer|scheduler|dispatcher|listener|publisher)$/i;

@@ -189,15 +189,23 @@ function boundariesOf(root: Cursor): ModelBoundary[] {
   });
 }
 
+/** What the system is: in one text, or in an overview of the business and one of the technology. */
+function descriptionOf(root: Cursor): Stated | undefined {
+  const whole =
+    root.at("application_description", "description").stated() ?? root.at("application_description").stated();
+  if (whole !== undefined) return { ...whole, text: textOfHtml(whole.text) };
+  const overviews = ["business_overview", "technical_overview"].flatMap(
+    (field) => root.at(field, "description").stated() ?? [],
+  );
+  const [first] = overviews;
+  if (first === undefined) return undefined;
+  return { ...first, text: [...new Set(overviews.map(({ text }) => textOfHtml(text)))].join("\n\n") };
+}
+
 function systemOf(root: Cursor): ThreatModel["system"] {
-  const description =
-    root.at("application_description", "description").stated() ??
-    root.at("application_description").stated() ??
-    root.at("business_overview", "description").stated() ??
-    root.at("technical_overview", "description").stated();
   return known({
     name: root.at("title").stated(),
-    description: description === undefined ? undefined : { ...description, text: textOfHtml(description.text) },
+    description: descriptionOf(root),
     owner: root.at("author", "name").stated(),
     users: [],
     data: root

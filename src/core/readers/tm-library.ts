@@ -79,7 +79,7 @@ function read(path: string, text: string): ReadModel {
         .items()
         .flatMap((author) => author.at("name").stated() ?? author.stated() ?? []),
       date: root.at("reviewed_at").stated() ?? root.at("released_at").stated(),
-      version: undefined,
+      version: root.at("version").stated(),
       reviewers: [],
     }),
     notCarried: ["stories"],

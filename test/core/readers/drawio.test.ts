@@ -203,6 +203,24 @@ describe("boundaries", () => {
   });
 });
 
+describe("shapes drawn over each other", () => {
+  const arrows = edge("f", "p", "d") + edge("g", "p", "m");
+  const over = (width: number) =>
+    drawn(
+      shape("p", "Book", "ellipse", [0, 0, 80, 80]),
+      shape("d", "Bookings", "shape=partialRectangle;left=0;right=0;fillColor=#fff;", [200, 0, 220, 90]),
+      shape("m", "Mail", "rounded=0;fillColor=#fdd;", [210, 10, width, 70]),
+      arrows,
+    );
+
+  test("one that another covers most of holds nothing, one that has room for more does", () => {
+    expect([over(200).boundaries.map(({ name }) => name), over(100).boundaries.map(({ name }) => name)]).toEqual([
+      [],
+      ["Bookings"],
+    ]);
+  });
+});
+
 describe("boxes without a text", () => {
   test("one whose name stands at its edge is a boundary, unless it is the edge of the page", () => {
     const model = drawn(

@@ -24,6 +24,8 @@ describe("parts", () => {
     ["actor Guest", "Guest (external)"],
     ['database "Rooms\\nof the house" as db #line:red;back:green', "Rooms of the house (store)"],
     ["queue Events", "Events (store)"],
+    ['component "Queue & Booking Engine" as q', "Queue & Booking Engine (process)"],
+    ['component "Booking database engine" as d', "Booking database engine (store)"],
     ['() "Bookings API" as i', "Bookings API (process)"],
     ["node Box [", "Box (process)"],
     ['cloud "<$aws> **Mail**" as m', "Mail (process)"],
