@@ -1,5 +1,6 @@
 import type { CodeLine } from "./code-line.ts";
 import type { InspectedFile } from "./inspected-file.ts";
+import { otherSide } from "./patch.ts";
 import { routeForms } from "./route-forms.ts";
 import { addressOfRoute } from "./route-names.ts";
 
@@ -88,6 +89,31 @@ export function openedRoute(above: string, code: string, file: InspectedFile): s
   return above.endsWith("(") && /^["'`/@]/.test(code) ? routeOn(above + code, file) : undefined;
 }
 
+/** Routes that are values of their own: https://hapi.dev/tutorials/routing/, https://fastify.dev/docs/latest/Reference/Routes/ */
+const pathOfValue = /^(?:path|url):\s*["'`](\/[^"'`]{0,200})["'`],?$/;
+const methodOfValue = /^method:\s*\[?\s*["'`](GET|POST|PUT|PATCH|DELETE|\*)["'`]/;
+/** What calls others names methods and paths so, too. */
+const callsOthers = /client|sdk|mock|pact|contract|stub/i;
+/** Lines between the path of such a route and its method. */
+const farthestMethod = 3;
+
+/** A route with its method on a line nearby; undefined where the line is no path of one. */
+export function routeValue(
+  line: CodeLine,
+  file: InspectedFile,
+): { readonly address: string; readonly method: string } | undefined {
+  const address = file.language === "javascript" ? pathOfValue.exec(line.code)?.[1] : undefined;
+  if (address === undefined || callsOthers.test(file.path)) return undefined;
+  const lines = file.hunks.find((hunk) => hunk.lines.includes(line))?.lines ?? [];
+  const at = lines.indexOf(line);
+  const opposite = otherSide(line.kind === "removed" ? "removed" : "added");
+  for (const other of lines.slice(Math.max(0, at - farthestMethod), at + farthestMethod + 1)) {
+    const method = other.kind === opposite ? undefined : methodOfValue.exec(other.code)?.[1];
+    if (method !== undefined) return { address, method: method.toLowerCase() };
+  }
+  return undefined;
+}
+
 /** The routes that files lost, by their keys. */
 export function routesGone(files: readonly InspectedFile[]): GoneRoutes {
   const gone = new Map<string, Set<string>>();
@@ -100,10 +126,11 @@ export function routesGone(files: readonly InspectedFile[]): GoneRoutes {
         const before = above;
         if (line.code !== "") above = line.code;
         if (!telling.has(line)) continue;
-        const route = routeOn(line.code, file) ?? openedRoute(before, line.code, file);
+        const value = routeValue(line, file);
+        const route = routeOn(line.code, file) ?? openedRoute(before, line.code, file) ?? value?.address;
         if (route === undefined) continue;
         const methods = gone.get(routeKey(route, file)) ?? new Set();
-        const method = verbOn(line.code);
+        const method = value?.method ?? verbOn(line.code);
         if (method !== undefined) methods.add(method);
         gone.set(routeKey(route, file), methods);
       }

@@ -34,8 +34,11 @@ export function shownRoute(route: string, line: CodeLine, file: InspectedFile, v
   const action = /\bto:\s*["']([\w/]+#\w+)["']/.exec(line.code)?.[1];
   if (action !== undefined) return action;
   const below = linesBelow(line, file);
-  const isOpen = /[(,[]$/.test(line.code);
-  const lower = isOpen && bare(route) !== "/" ? below.map(({ code }) => /^["'`](\/?[^"'`]+)["'`]/.exec(code)?.[1]) : [];
+  const isOpen = /[(,[{]$/.test(line.code);
+  const lower =
+    isOpen && bare(route) !== "/"
+      ? below.map(({ code }) => /^(?:(?:path|url):\s*)?["'`](\/?[^"'`]+)["'`]/.exec(code)?.[1])
+      : [];
   const address = lower[0] ?? lower[1];
   if (address !== undefined) return address.slice(0, longestShown);
   const handler = isMark(line) ? firstFunction(below, file) : undefined;

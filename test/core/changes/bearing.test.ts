@@ -243,6 +243,26 @@ describe("bearing", () => {
     expect(seen(changed("shop/exceptions/rights.py", control, " def permissions(user):"))).toEqual([]);
   });
 
+  test("what a method asks of its arguments is no right, what it asks of a caller is", () => {
+    const [given] = evidenceOf(changed("src/Shop/Order.cs", ["+        Guard.NotNull(order);"]));
+    expect(given).not.toContain("names:authorization-phrase");
+    const [caller] = evidenceOf(changed("src/Shop/Order.cs", ["+        AccessGuard.Check(caller);"]));
+    expect(caller).toContain("names:authorization-phrase");
+  });
+
+  test("says nothing of events by their names, but of permissions by theirs", () => {
+    const enumeration = (name: string) =>
+      changed("src/main/java/shop/Kinds.java", [
+        `+public enum ${name} {`,
+        "+    AUTHORISATION_REJECTED,",
+        "+    AUTHORISATION_PERMITTED,",
+        "+    PASSWORD_TOKEN_ACCESS,",
+        "+}",
+      ]);
+    expect(seen(enumeration("OrderEventType"))).toEqual([]);
+    expect(seen(enumeration("Permission"))).toHaveLength(1);
+  });
+
   test("names what somebody wrote, not what the language asks for", () => {
     const lines = [
       "+    public boolean mayAccess(User owner) {",

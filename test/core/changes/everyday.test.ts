@@ -32,6 +32,13 @@ describe("everyday work", () => {
     );
   });
 
+  test("a gateway to its own records is no other system, one to a payment service is", () => {
+    const own = ["class OrderGateway", "  def fetch(number) = Order.find_by(number:)"];
+    expect(asked("lib/gateway/order_gateway.rb", ...own)).not.toContain("client-type-added");
+    const foreign = ["class PaymentGateway", "  def pay(order) = @http.post('/payments', order)"];
+    expect(asked("lib/gateway/payment_gateway.rb", ...foreign)).toContain("client-type-added");
+  });
+
   test("a record that is read by its number proves nobody's identity, one that is made does", () => {
     expect(asked("internal/state/keys.go", "func (s *State) GetAPIKeyByID(id uint64) (*Key, error) {")).toEqual([]);
     expect(asked("internal/state/keys.go", "func (s *State) CreateAPIKey(until time.Time) (*Key, error) {")).toContain(

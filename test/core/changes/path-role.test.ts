@@ -16,6 +16,7 @@ const paths: Readonly<Record<PathRole, readonly string[]>> = {
     "clusters/playground/ingress.yaml",
     ".github/workflows/release-please.yml",
     "src/history.ts",
+    "src/cassette/player.ts",
     "store/OrderFactory.php",
     "services/seeder/peers.go",
     "util/SeederApi/Program.cs",
@@ -33,6 +34,7 @@ const paths: Readonly<Record<PathRole, readonly string[]>> = {
     "Pages/Orders.cshtml",
   ],
   test: [
+    "vcr_cassettes/orders_get.yaml",
     "test/orders.ts",
     "src/orders/api.test.ts",
     "orders/store_test.go",

@@ -58,6 +58,52 @@ describe("what a way in is called", () => {
   });
 });
 
+describe("a class that shows something", () => {
+  const seenIn = (...files: [filename: string, lines: readonly string[]][]): readonly string[] =>
+    detector
+      .inspect(
+        inspectFiles(
+          files.map(([filename, lines]) => {
+            const [before, after] = [
+              lines.filter((one) => !one.startsWith("+")),
+              lines.filter((one) => !one.startsWith("-")),
+            ];
+            const patch = [`@@ -4,${before.length} +4,${after.length} @@`, ...lines].join("\n");
+            return { filename, status: "modified" as const, additions: 1, deletions: 1, changes: 2, patch };
+          }),
+        ).files,
+      )
+      .map(({ name, confidence }) => `${name} ${confidence ?? "sure"}`);
+
+  test("is a way in where a new address leads to it, and a weak sign where none does", () => {
+    const view: [string, string[]] = [
+      "shop/views/orders.py",
+      ["+class OrdersView(PagedView):", "+    template = 'orders.html'"],
+    ];
+    const was = "-    path('orders', orders.list, name='orders'),";
+    const same: [string, string[]] = [
+      "shop/urls.py",
+      [was, "+    path('orders', OrdersView.as_view(), name='orders'),"],
+    ];
+    const other: [string, string[]] = ["shop/urls.py", ["+    path('paid', OrdersView.as_view(), name='paid'),"]];
+    expect(seenIn(view, same)).toEqual(["OrdersView low"]);
+    expect(seenIn(view, other)).toEqual(["OrdersView sure", "paid sure"]);
+  });
+
+  test("a route that is a value is called by its method and path, one that is called elsewhere is none", () => {
+    const lines = [
+      "+  {",
+      "+    method: 'PATCH',",
+      "+    path: '/orders/{number}',",
+      "+    handler: Orders.change",
+      "+  }",
+    ];
+    expect(seenIn(["app/routes/orders.routes.js", lines])).toEqual(["/orders/{number} sure"]);
+    expect(seenIn(["app/orders-client/calls.js", lines])).toEqual([]);
+    expect(seenIn(["app/routes/orders.routes.js", ["+  path: '/orders',", "+  component: Orders,"]])).toEqual([]);
+  });
+});
+
 describe("a route that only has another address", () => {
   const confidenceOf = (filename: string, lines: readonly string[]): readonly (string | undefined)[] => {
     const [before, after] = [

@@ -55,7 +55,7 @@ const modifier = /\b(?:public|private|protected|internal|export|default)\s+(?=[\
 const prose = /^(?!(?:return|if|unless|elif|elsif|when|raise|assert|not|and|or)\b)[A-Za-z]+,?(?: [\w'’,.-]+){6,}[.,]?$/;
 /** What goes to a log decides nothing; that something is recorded about people is seen by rules. */
 const logs =
-  /^(?:await\s+)?(?:\w{1,40}(?:\.|->)){0,3}_?(?:log|logs|logger|LOG|Log|Logger|logging|console)(?:\.|->)\w{1,20}\(|^(?:debug|info|warn|error|trace)!\(|^System\.(?:out|err)\.print/;
+  /^(?:await\s+)?(?:\w{1,40}(?:\.|->)){0,3}_?(?:log|logs|logger|LOG|Log|Logger|logging|console)(?:\.|->)\w{1,20}\(|^(?:debug|info|warn|error|trace)!\(|^System\.(?:out|err)\.print|^(?:request|req|server|app|this)\.log\(|^(?:zap|slog)\.[A-Z]\w{1,20}\(/;
 /** Words of a text in quotes beyond which it tells a person something. */
 const fewWords = 4;
 const switched = /\b(?:true|false|True|False)\b[,;)]?$/;

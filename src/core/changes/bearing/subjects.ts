@@ -96,11 +96,13 @@ export function subjectsOfName(name: string): readonly string[] {
 const longestText = 300;
 const mostNamesOfText = 40;
 const names = /[A-Za-z_]\w{1,60}/g;
+/** What a method asks of what it is given says nothing of who may call it: `Guard.NotNull(order)`. */
+const argumentGuard = /\bGuard\.(?:Not|Is|Has|Against|Argument|Implements|Inherits|That)\w*/g;
 
 /** What the names in a text are about. */
 export function subjectsOf(text: string): ReadonlySet<string> {
   const subjects = new Set<string>();
-  const found = text.slice(0, longestText).match(names) ?? [];
+  const found = text.slice(0, longestText).replace(argumentGuard, "").match(names) ?? [];
   for (const name of found.slice(0, mostNamesOfText)) for (const subject of subjectsOfName(name)) subjects.add(subject);
   return subjects;
 }

@@ -112,9 +112,20 @@ function isOnlyReworded({ lines }: Passage): boolean {
 /** A name on a line of its own, with a type or without: a value that is handed on. */
 const bareName = /^(?:readonly\s+|final\s+|val\s+)?(?:[a-z]\w*|[A-Z]\w*)(?:\??:?\s+[\w.*[\]<>]+)?,$/;
 
+/** Events and states that a program knows by a name: what happens at one stands elsewhere. */
+const events = /^(?:public\s+|export\s+)?enum\s+\w*(?:Event|EventType|State|Status|Reason)s?\b/;
+const constant = /^[A-Z][A-Z0-9_]*[,;]?$/;
+
+function isOnlyEvents(lines: readonly CodeLine[]): boolean {
+  const rest = lines.filter(({ code }) => !closing.test(code));
+  return (
+    rest.some(({ code }) => events.test(code)) && rest.every(({ code }) => events.test(code) || constant.test(code))
+  );
+}
+
 /** Values that are only handed through, and names that are taken from elsewhere. */
 function isOnlyHandedThrough({ lines }: Passage): boolean {
-  return lines.every(({ code }) => bareName.test(code));
+  return lines.every(({ code }) => bareName.test(code)) || isOnlyEvents(lines);
 }
 
 const closing = /^[{}()[\];,]+$/;

@@ -26,7 +26,7 @@ const clients: readonly ClientForm[] = [
   },
   {
     pattern:
-      /\b((?:smtp|ldap|sftp|kafka|redis|mongo|amqp|nats|mqtt|s3|sqs|sns|pubsub|openai|anthropic|stripe|twilio|sendgrid|mailgun|elasticsearch|opensearch|minio|gcs|storage|oidc|oauth2|webpush|apns|firebase|messaging)\.(?:New\w*|Dial\w*|Connect\w*|Initialize|NewClient|NewProvider))\(/,
+      /\b((?:smtp|ldap|sftp|kafka|redis|mongo|amqp|nats|mqtt|s3|sqs|sns|pubsub|openai|anthropic|stripe|twilio|sendgrid|mailgun|elasticsearch|opensearch|minio|gcs|storage|oidc|oauth2|webpush|apns|firebase|messaging)\.(?:New(?!\w*(?:Iterator|Filter|Options|Reader|Writer|Mapper|Error|Context|Cache)\b|\w*From)\w*|Dial\w*|Connect\w*|Initialize|NewClient|NewProvider))\(/,
   },
   {
     pattern:
@@ -189,11 +189,11 @@ const kindOfError = /(^|\/)[^/]*(?:Exception|Error|Problem)s?\.(?:java|kt|cs|php
 
 /** What a class needs that asks another system. */
 const reachesOut =
-  /https?\b|fetch|axios|client|api\b|Api[A-Z(]|oauth|token|webhook|request|response|\bur[li]\b|Ur[li]\b|queue|kafka|mail|\bsms\b|bucket/i;
+  /https?\b|\bfetch\(\s*(?:["'`]|\w*[uU][rR][lL]\b|`)|axios|client|api\b|Api[A-Z(]|oauth|token|webhook|request|response|\bur[li]\b|Ur[li]\b|queue|kafka|mail|\bsms\b|bucket/i;
 
 /** Many a class that provides something has it from its own store or memory: no other system is in sight. */
 function isAtHome(type: string, declared: CodeLine, file: InspectedFile): boolean {
-  if (!type.endsWith("Provider")) return false;
+  if (!/(?:Provider|Gateway)$/.test(type)) return false;
   return !file.allAdded.some((line) => line !== declared && !line.isImport && reachesOut.test(line.code));
 }
 

@@ -10,6 +10,7 @@ import {
   routeKey,
   routeOn,
   routesGone,
+  routeValue,
   verbOn,
 } from "../route-lines.ts";
 import { addressOf, enclosingOf, nameOf, shownRoute } from "../route-names.ts";
@@ -53,7 +54,12 @@ function otherAddress({ code }: CodeLine, { removed }: InspectedFile): string | 
   return isMoved ? undefined : /^\[Route\(\s*@?"([^"]{1,200})"/.exec(code)?.[1];
 }
 
-function inspectFile(file: InspectedFile, goneRoutes: GoneRoutes, bringsRoutes: boolean): Sighting[] {
+function inspectFile(
+  file: InspectedFile,
+  goneRoutes: GoneRoutes,
+  bringsRoutes: boolean,
+  bringsAddresses: boolean,
+): Sighting[] {
   const found: Sighting[] = [];
   const see = (what: string, line: CodeLine, name: string, confidence?: "medium" | "low"): void => {
     if (line.newLine === undefined) return;
@@ -81,23 +87,26 @@ function inspectFile(file: InspectedFile, goneRoutes: GoneRoutes, bringsRoutes: 
     above = line.code;
     // The address may stand on the line below the call that takes it: it is seen there.
     if (openedRoute(line.code, file.added[index + 1]?.code ?? "", file) !== undefined) continue;
+    const value = routeValue(line, file);
     const route =
       routeOn(line.code, file) ??
       openedRoute(mark, line.code, file) ??
+      value?.address ??
       (isNew || file.language !== "csharp" ? undefined : otherAddress(line, file));
     if (route !== undefined) {
       // What is declared under a name of its own is asked by it: it may take or give another type now.
       if (goneHandlers.has(declaredIn(line.code, file.language)?.name ?? "")) continue;
       const before = goneRoutes.get(routeKey(route, file));
-      const method = verbOn(line.code);
+      const method = value?.method ?? verbOn(line.code);
       if (before && before.size > 0 && method !== undefined && !before.has(method)) {
-        see("method-added", line, `${method.toUpperCase()} ${shownRoute(route, line, file, verbOn(line.code))}`);
+        see("method-added", line, `${method.toUpperCase()} ${shownRoute(route, line, file, method)}`);
         lastRoute = line.newLine ?? 0;
       }
       if (!before) {
         // The same handler under another address: told, but nothing new can be called.
         const isMoved = goneAnswers.has(answerOn(line.code)) || renamed.has(line);
-        see("endpoint-added", line, shownRoute(route, line, file, verbOn(line.code)), isMoved ? "low" : undefined);
+        const isWeak = isMoved || (classOfView.test(line.code) && !bringsAddresses);
+        see("endpoint-added", line, shownRoute(route, line, file, method), isWeak ? "low" : undefined);
         lastRoute = line.newLine ?? 0;
       }
       continue;
@@ -169,6 +178,9 @@ function inspectFile(file: InspectedFile, goneRoutes: GoneRoutes, bringsRoutes: 
   return found;
 }
 
+/** A class of Django that shows something; those of other frameworks name their address themselves. */
+const classOfView = /^class\s+\w+\([^)]{0,160}\b\w*(?:View|ViewSet)\b/;
+
 /** What every set of views answers that holds records. */
 const standardActions = /^(?:list|retrieve|create|update|partial_update|destroy)$/;
 const viewSet = /\b\w*(?:ModelViewSet|ModelViewset|viewsets\.\w+Mixin)\b/;
@@ -229,6 +241,13 @@ export const detector: Detector = {
     );
     const gone = routesGone(readable);
     const bringsRoutes = readable.some((file) => file.added.some(({ code }) => routeOn(code, file) !== undefined));
-    return readable.flatMap((file) => inspectFile(file, gone, bringsRoutes));
+    // A class alone is asked by nobody: a new address makes it a way in.
+    const bringsAddresses = readable.some((file) =>
+      file.added.some(({ code }) => {
+        const route = /^class\s/.test(code) ? undefined : routeOn(code, file);
+        return route !== undefined && !gone.has(routeKey(route, file));
+      }),
+    );
+    return readable.flatMap((file) => inspectFile(file, gone, bringsRoutes, bringsAddresses));
   },
 };
