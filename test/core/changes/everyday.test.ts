@@ -32,11 +32,11 @@ describe("everyday work", () => {
     );
   });
 
-  test("a gateway to its own records is no other system, one to a payment service is", () => {
+  test("a gateway to its own records is no other system, one that asks over HTTP is", () => {
     const own = ["class OrderGateway", "  def fetch(number) = Order.find_by(number:)"];
     expect(asked("lib/gateway/order_gateway.rb", ...own)).not.toContain("client-type-added");
-    const foreign = ["class PaymentGateway", "  def pay(order) = @http.post('/payments', order)"];
-    expect(asked("lib/gateway/payment_gateway.rb", ...foreign)).toContain("client-type-added");
+    const foreign = ["class RatesGateway", "  def rate(order) = @http.get(order.currency)"];
+    expect(asked("lib/gateway/rates_gateway.rb", ...foreign)).toContain("client-type-added");
   });
 
   test("a record that is read by its number proves nobody's identity, one that is made does", () => {
