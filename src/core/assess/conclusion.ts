@@ -1,4 +1,5 @@
 import type { Change } from "../domain/change.ts";
+import { addAThreatModel } from "../domain/next-steps.ts";
 import { showPlace } from "../domain/problem.ts";
 import { atLeast } from "../domain/risk.ts";
 import type { Checklist } from "../domain/threat.ts";
@@ -78,7 +79,7 @@ function uncoveredChanges(system: JudgedSystem, ground: FindingsGround): readonl
           weight: "blocks",
           says: `${change.says} is not in a threat model, because ${system.name} has none.`,
           place,
-          next: "Add a threat model: the check of a pull request offers a first `threat-model.yaml`, ready to edit.",
+          next: addAThreatModel,
         },
       ];
     }

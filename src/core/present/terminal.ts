@@ -1,5 +1,6 @@
 import type { Assessment, SystemAssessment } from "../domain/assessment.ts";
 import type { Change } from "../domain/change.ts";
+import { addAThreatModel } from "../domain/next-steps.ts";
 import { showPlace } from "../domain/problem.ts";
 import type { Threat } from "../domain/threat.ts";
 import { shortThreatId } from "../domain/threat-id.ts";
@@ -33,7 +34,10 @@ export function checkText(assessment: Assessment, palette: Palette): string {
     if (change.significant) lines.push(...changeLines(assessment, change, index, palette));
   });
   if (significant.length > 0) lines.push("");
-  for (const system of assessment.systems) lines.push(...systemLines(system, assessment.systems.length > 1, palette));
+  for (const system of assessment.systems) {
+    lines.push(...indicatorLines(system, assessment.systems.length > 1, palette));
+    if (hasModel(system)) lines.push(...deliverableLines(system, palette));
+  }
   lines.push(...besideTheModelLines(assessment));
   if (assessment.notInspected.length > 0) lines.push(...notInspectedLines(assessment, palette));
   const next = nextSteps(assessment);
@@ -81,6 +85,14 @@ function threatLine(threat: Threat, width: number, palette: Palette): string {
 
 /** The lines of one system: its indicators, then the deliverables that lack something. */
 export function systemLines(system: SystemAssessment, named: boolean, palette: Palette): string[] {
+  return [...indicatorLines(system, named, palette), ...deliverableLines(system, palette)];
+}
+
+function hasModel({ home, modelFiles }: SystemAssessment): boolean {
+  return home !== undefined || modelFiles.length > 0;
+}
+
+function indicatorLines(system: SystemAssessment, named: boolean, palette: Palette): string[] {
   const lines = named ? [`  ${palette.strong(clean(system.name))}`] : [];
   const names = { "TM-1": "Currency", "TM-2": "Deliverables", "TM-3": "Review", "TM-4": "Integration" } as const;
   for (const [id, name] of Object.entries(names) as [keyof typeof names, string][]) {
@@ -88,6 +100,11 @@ export function systemLines(system: SystemAssessment, named: boolean, palette: P
     const colour = { GREEN: palette.good, AMBER: palette.warn, RED: palette.bad, UNKNOWN: palette.faint }[rag];
     lines.push(`  ${id} ${name.padEnd(13)} ${colour(rag.padEnd(7))} ${clean(why)}`);
   }
+  return lines;
+}
+
+function deliverableLines(system: SystemAssessment, palette: Palette): string[] {
+  const lines: string[] = [];
   // Of a model that could not be read nobody knows what it holds.
   for (const id of system.home?.unknown ? [] : deliverableIds) {
     const verdict = system.deliverables[id];
@@ -121,10 +138,11 @@ function notInspectedLines(assessment: Assessment, palette: Palette): string[] {
 
 function nextSteps(assessment: Assessment): string[] {
   const steps = assessment.reasons.flatMap((reason) => (reason.next ? [reason.next] : []));
-  const hasModel = assessment.systems.some(({ home, modelFiles }) => home !== undefined || modelFiles.length > 0);
   const isClone = assessment.subject.pullRequest === undefined;
+  const isWithoutModel = isClone && steps.length > 0 && !assessment.systems.some(hasModel);
   const first = "`threatgate init` derives a first threat-model.yaml from the files of this clone.";
-  return [...new Set([...(isClone && !hasModel && steps.length > 0 ? [first] : []), ...steps])].slice(0, 5);
+  const all = isWithoutModel ? [first, ...steps.filter((step) => step !== addAThreatModel)] : steps;
+  return [...new Set(all)].slice(0, 5);
 }
 
 function verdict(assessment: Assessment, palette: Palette): string {

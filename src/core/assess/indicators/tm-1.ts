@@ -1,4 +1,5 @@
 import type { IndicatorVerdict } from "../../domain/assessment.ts";
+import { addAThreatModel } from "../../domain/next-steps.ts";
 import { type Asking, type Currency, reviewNotice, showEntry } from "../currency.ts";
 import { showDays } from "../days.ts";
 import type { Indicator, IndicatorFacts } from "./indicator.ts";
@@ -22,7 +23,7 @@ function judge(facts: IndicatorFacts): IndicatorVerdict {
     return {
       rag: "RED",
       why: `There is no threat model of ${facts.system}.`,
-      next: ["Add a threat model: the check of a pull request offers a first `threat-model.yaml`, ready to edit."],
+      next: [addAThreatModel],
     };
   }
   if (currency.state === "unknown")

@@ -1,4 +1,5 @@
 import type { Deliverables, DeliverableVerdict, IndicatorVerdict } from "../../domain/assessment.ts";
+import { addAThreatModel } from "../../domain/next-steps.ts";
 import { type DeliverableId, deliverableIds, deliverableNames } from "../../domain/threat-model.ts";
 import type { Indicator, IndicatorFacts } from "./indicator.ts";
 
@@ -26,7 +27,7 @@ function judge(facts: IndicatorFacts): IndicatorVerdict {
     return {
       rag: "RED",
       why: `There is no threat model of ${system}, so none of the eight deliverables is present.`,
-      next: ["Add a threat model: the check of a pull request offers a first `threat-model.yaml`, ready to edit."],
+      next: [addAThreatModel],
     };
   }
   const short = deliverableIds.filter((id) => !isComplete(deliverables[id]));

@@ -1,4 +1,5 @@
 import type { IndicatorVerdict } from "../../domain/assessment.ts";
+import { addAThreatModel } from "../../domain/next-steps.ts";
 import { atLeast } from "../../domain/risk.ts";
 import type { ModelControl, ModelThreat, ThreatModel } from "../../domain/threat-model.ts";
 import { isSubstantive } from "../../text/placeholders.ts";
@@ -22,7 +23,7 @@ function judge({ model, statuses }: IndicatorFacts): IndicatorVerdict {
     return {
       rag: "UNKNOWN",
       why: "There is no threat model, so there is no rated threat.",
-      next: ["Add a threat model: the check of a pull request offers a first `threat-model.yaml`, ready to edit."],
+      next: [addAThreatModel],
     };
   if (model.threats.every(({ risk }) => risk === undefined)) {
     return {
