@@ -4,6 +4,7 @@ import type { Detector, Sighting } from "../detector.ts";
 import type { CodeHunk, InspectedFile } from "../inspected-file.ts";
 import { asksCaller } from "../persons-asked.ts";
 import { recordFiltersIn } from "../record-filters.ts";
+import { scopedLookupsIn } from "../scoped-lookups.ts";
 
 /*
  * Whose records a query gives: the condition on an owner, a tenant or a state of publication inside a query that stood
@@ -245,5 +246,6 @@ function otherFor(file: InspectedFile, hunk: CodeHunk, { lines }: Statement): Si
 export const detector: Detector = {
   name: "scopes",
   sees: ["changed"],
-  inspect: (files) => files.flatMap((file) => [...inspectFile(file), ...recordFiltersIn(file)]),
+  inspect: (files) =>
+    files.flatMap((file) => [...inspectFile(file), ...recordFiltersIn(file), ...scopedLookupsIn(file)]),
 };

@@ -165,3 +165,14 @@ setup(
 5 boto3 any optional`,
   );
 });
+
+test("a file of requirements that was written from another one, without saying so", () => {
+  const names = ["amber", "basalt", "copper", "dolomite", "emerald", "flint", "garnet", "halite"];
+  const text = [...names.map((name) => `${name}==1.2.3; python_version >= "3.6"`), "iron==2.0.0"].join("\n");
+  const kinds = (said: string) => {
+    const read = structure.read("requirements.txt", said);
+    return "items" in read ? [...new Set(read.items.map(({ kind }) => kind))] : [];
+  };
+  expect(kinds(text)).toEqual(["locked-dependency"]);
+  expect(kinds(text.replaceAll(/;.*/g, ""))).toEqual(["dependency"]);
+});
