@@ -30,6 +30,13 @@ export const guardForms: readonly GuardForm[] = [
     languages: ["python", "javascript"],
     pattern: /^@(?:\w{1,40}\.){0,3}\w{2,40}(?:_required|_only|Required|Only)\b(?!\.)/,
   },
+  // Classes that views inherit a demand from: `class Orders(EnsureSession, View):`
+  {
+    what: "guard",
+    told: true,
+    languages: ["python"],
+    pattern: /^class\s+\w+\([\w., ]{0,200}\b(?:Ensure|Requires?|Restrict|Must)[A-Z]\w{2,40}\b/,
+  },
   // Views that are wrapped where their address is declared: https://docs.djangoproject.com/en/stable/topics/auth/default/
   {
     what: "guard",
@@ -211,6 +218,14 @@ export const guardForms: readonly GuardForm[] = [
     languages: ["go", "rust", "csharp", "java", "kotlin"],
     pattern:
       /\b(?:[hH]as|[hH]old|[rR]equire|[cC]heck|[gG]rants?|has_|require_|check_)(?:Any|All|any_|all_)?(?:Scope|Role|Permission|Right|Privilege|Capability|scope|role|permission|privilege|capability)s?\(|\bRequireAuthenticatedUser\(|\bRequirements\.Add\(|\bRequireAssertion\(|\bRequireUserName\(|\[(?:FeatureGate|EnableRateLimiting|DisableRateLimiting|EnableCors|RequireHttps|AutoValidateAntiforgeryToken|PermissionFilter|TypeFilter|ServiceFilter)\(/,
+  },
+  // Validators that are made for one right: `ValidateOrderAccess::new(Flag::Update, id)`
+  {
+    what: "guard",
+    told: true,
+    languages: ["go", "rust", "csharp", "java", "kotlin"],
+    pattern:
+      /\b(?:Validate|Check|Require|Ensure|Verify|Authorize)[A-Z]\w{0,40}(?:Access|Permissions?|Rights?|Roles?)(?:::new)?\(/,
   },
   // Asked of the caller: https://learn.microsoft.com/dotnet/api/system.security.claims.claimsprincipal, https://learn.microsoft.com/aspnet/core/security/authorization/resourcebased
   {

@@ -12,9 +12,14 @@ import { type InspectedFile, withoutBlanks } from "../inspected-file.ts";
 const cleaning =
   /(?:^|[^\w$])((?:[\w$]{1,40}(?:\.|->|::)){0,3}(?:e|h|esc|escape|escape_?html|escapeHtml|escapeHTML|html_escape|htmlspecialchars|htmlentities|esc_html|esc_attr|esc_url|strip_tags|striptags|sanitize|sanitise|(?:sanitize|sanitise)_(?!number|amount|date|decimal|currency|price|integer|phone|name\b)\w{1,40}|sanitize[A-Z]\w{0,40}|clean_html|cleanHtml|purify|bleach\.clean|quote|quote_plus|shellescape|escapeshellarg|escapeshellcmd|basename|secure_filename|encodeURIComponent|encodeURI|urlencode|rawurlencode|conditional_escape|force_escape|escape_once|sanitize_sql_like|escape_string|quote_ident|json_escape|escape_javascript|addslashes|escapeRegExp|escapeRegex))\(/g;
 
+/** The same in Ruby without brackets: `@title = sanitize title`. */
+const cleaningBare =
+  /(^|[=(,:{]\s*|\breturn\s+)(?:sanitize|strip_tags|html_escape|escape_once|strip_links)\s+(?=[@\w])/;
+
 /** A cleaned line without the call around its argument; undefined when it cleans nothing. */
 function uncleaned(code: string): ReadonlySet<string> {
   const found = new Set<string>();
+  if (cleaningBare.test(code)) found.add(withoutBlanks(code.replace(cleaningBare, "$1")));
   for (const match of code.matchAll(cleaning)) {
     const name = match[1] ?? "";
     const start = match.index + match[0].length - name.length - 1;
@@ -93,8 +98,11 @@ function shownOtherwise(file: InspectedFile): Sighting[] {
 }
 
 function inspectFile(file: InspectedFile): Sighting[] {
-  if (file.role !== "production") return [...unmarkedIn(file), ...(file.role === "view" ? shownOtherwise(file) : [])];
-  const found: Sighting[] = shownOtherwise(file);
+  // A template of Ruby escapes by itself, and is told to clean where it must show what others marked up.
+  const isTemplate = file.role === "view" && file.language === "html" && /\.(?:erb|haml|slim)$/.test(file.path);
+  const found: Sighting[] =
+    file.role === "production" || file.role === "view" ? [...unmarkedIn(file), ...shownOtherwise(file)] : [];
+  if (file.role !== "production" && !isTemplate) return found;
   for (const { lines } of file.hunks) {
     const plain = {
       added: new Set(lines.filter(({ kind }) => kind === "added").map(({ code }) => withoutBlanks(code))),

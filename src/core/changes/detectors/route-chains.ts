@@ -22,6 +22,12 @@ const route = new RegExp(String.raw`^(?:await\s+)?(${receiver})\.(${method})${ty
 const opening = new RegExp(
   String.raw`^(?:await\s+)?(?:${receiver}(?:\.route\(\s*${quotedPath}\s*\))?)?\.(?:${method})${typed}\(\s*(?:(?:${path})\s*,)?$`,
 );
+/** The same in gin, echo, chi, fiber and Macaron. */
+const routeInGo =
+  /^(?:_?\s*=\s*)?([A-Za-z_]\w{0,40}(?:\.\w{1,40}){0,3})\.(GET|POST|PUT|PATCH|DELETE|Any|Get|Post|Put|Patch|Delete|Handle|HandleFunc|Combo)\(\s*("[^"]{0,200}")\s*,\s*(.{1,400})$/;
+/** What a check is named for in Go, where a handler may be about rights as well: it says that it demands something. */
+const demanding =
+  /^(?:[rR]eq(?:uire[ds]?)?|[mM]ust|[nN]eeds?|[oO]nly|[cC]heck|[eE]nsure|[vV]erify|[aA]uth\w*|[iI]s|[hH]as|[cC]an|[aA]llow|[rR]estrict|[lL]imit|[gG]uard|[pP]rotect)(?:[A-Z]|$)/;
 /** One entry of such a chain on a line of its own. */
 const entry = /^(?!(?:async|function|await|return|const|let|new)\b)[A-Za-z_$][\w$.]{1,80}(?:,|\(.{0,200}\),?|\(\{?)$/;
 /** What a check is named for. */
@@ -59,6 +65,12 @@ function checksOn(rest: string): readonly string[] {
   return (isCut ? all : all.slice(0, -1)).filter(isCheck).map((one) => withoutBlanks(one).replace(/[[\]()]/g, ""));
 }
 
+function checksInGo(rest: string): readonly string[] {
+  return argumentsOf(rest)
+    .filter((one) => demanding.test(/(\w+)(?:\(|$)/.exec(one)?.[1] ?? ""))
+    .map((one) => withoutBlanks(one).replace(/[()]/g, ""));
+}
+
 function isCheck(text: string): boolean {
   const name = /^[\w$.]+/.exec(text)?.[0] ?? "";
   return name !== "" && control.test(name) && !noControl.test(name);
@@ -67,13 +79,14 @@ function isCheck(text: string): boolean {
 /** The routes of one side of a file that stand on one line, each with the checks of its chain. */
 function routesOf(
   lines: readonly CodeLine[],
+  isGo: boolean,
 ): ReadonlyMap<string, { readonly line: CodeLine; readonly checks: readonly string[] }> {
   const found = new Map<string, { readonly line: CodeLine; readonly checks: readonly string[] }>();
   for (const line of lines) {
-    const [, on, method, path, rest] = route.exec(line.code) ?? [];
+    const [, on, method, path, rest] = (isGo ? routeInGo : route).exec(line.code) ?? [];
     if (on === undefined || method === undefined || path === undefined || rest === undefined) continue;
     const key = `${on}.${method} ${path.replaceAll('"', "'")}`;
-    if (!found.has(key)) found.set(key, { line, checks: checksOn(rest) });
+    if (!found.has(key)) found.set(key, { line, checks: isGo ? checksInGo(rest) : checksOn(rest) });
   }
   return found;
 }
@@ -117,15 +130,18 @@ function pathOn(code: string): string {
 }
 
 function inspectFile(file: InspectedFile): Sighting[] {
-  if (file.role !== "production" || file.language !== "javascript" || file.file.status === "added") return [];
+  const isGo = file.language === "go";
+  if (file.role !== "production" || file.file.status === "added") return [];
+  if (!isGo && file.language !== "javascript") return [];
   const found: Sighting[] = [];
-  const before = routesOf(file.removed);
-  for (const [key, { line, checks }] of before.size === 0 ? [] : routesOf(file.added)) {
+  const before = routesOf(file.removed, isGo);
+  for (const [key, { line, checks }] of before.size === 0 ? [] : routesOf(file.added, isGo)) {
     const earlier = before.get(key);
     if (!earlier || line.newLine === undefined || !differ(earlier.checks, checks)) continue;
     const name = pathOn(line.code);
     found.push({ what: "changed", path: file.path, line: line.newLine, name, evidence: line.text });
   }
+  if (isGo) return found;
   const telling = new Set([...file.added, ...file.removed]);
   for (const hunk of file.hunks) {
     const line = changedEntry(hunk, telling);

@@ -24,6 +24,11 @@ const forms: readonly { readonly files?: RegExp; readonly pattern: RegExp }[] = 
     pattern:
       /\b(?:EnvVars?|envvars?|Envar|env)\s*(?:[:=]\s*(?:\[\]string\{|\[|\w{1,20}\.EnvVars\()?|\()\s*["']([A-Z][A-Z0-9_]{2,80})["']/,
   },
+  // Settings that a program lists as values of a type of its own: `Setting("billing_api_key"),`
+  {
+    files: /(?:settings?|config\w*)\.(?:py|rb|ts|js)$/,
+    pattern: /^_?(?:Setting|EnvSetting|ConfigVar|EnvironmentVariable|SecretSetting)\(\s*["']([A-Za-z_]\w{2,80})["']/,
+  },
   // Flags of Go programs: pflag and cobra, kingpin, the standard library; defaults of viper; tags of structs
   {
     pattern:
