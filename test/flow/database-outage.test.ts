@@ -64,7 +64,7 @@ function ours(number: number): number[] {
 }
 
 const answered = (number: number): Promise<void> =>
-  eventually(`#${number} is answered once`, () => ours(number).join() === "1,1", 120_000);
+  eventually(`#${number} is answered once`, () => ours(number).join() === "1,1");
 
 test("H007: the same delivery at two replicas at once is stored once, and both answer that they have it", async () => {
   const number = opened();
@@ -122,7 +122,7 @@ test("H043: a replica that is killed loses nothing: the other takes its work up 
     effect: { do: "delay", milliseconds: 3_000 },
   });
   const numbers = [opened(), opened(), opened()];
-  await eventually("work has begun", () => numbers.some((number) => ours(number)[0] === 1), 60_000);
+  await eventually("work has begun", () => numbers.some((number) => ours(number)[0] === 1));
   await one.end("SIGKILL");
   github.sendWebhooksTo(`${other.url}/api/github/webhooks`);
   disarm();

@@ -86,19 +86,19 @@ const said = (number: number): string =>
 
 test("what people close in Jira is answered there once, told in the check of the next pull request, and settles nothing", async () => {
   github.as("olga").merge(repository, opened({ "README.md": "# The shop\n" }));
-  await eventually("the issue is in Jira", () => jira.issues.length === 1, 60_000);
+  await eventually("the issue is in Jira", () => jira.issues.length === 1);
   expect(github.issues(repository)).toEqual([]);
   const [issue] = jira.issues;
   if (!issue) throw new Error("there is no issue");
   jira.move(issue, "Done");
-  await eventually("the person is answered", () => issue.comments.length === 1, 60_000);
+  await eventually("the person is answered", () => issue.comments.length === 1);
   expect(wordsOf(issue.comments[0]?.body)).toContain("/threat mitigated T-1 by");
 
   // Whoever judges the branch for another reason may answer first; the sweep then remembers what was closed.
-  await eventually("the sweep has seen it", () => service.log.some(({ why }) => why === "tracker.closed"), 60_000);
+  await eventually("the sweep has seen it", () => service.log.some(({ why }) => why === "tracker.closed"));
 
   const next = opened({ "infra/store.tf": bucket("store") });
-  await eventually("the next pull request is judged", () => said(next) !== "", 60_000);
+  await eventually("the next pull request is judged", () => said(next) !== "");
   expect(said(next)).toContain("1 issue is closed in Jira, and the model does not say what settled the threat");
   expect(said(next)).toContain("- `SHOP-1`: `T-1` Orders of others are shown");
   expect(said(next)).toContain("/threat mitigated T-1 by <path of the control, or its id in the model>");
@@ -107,7 +107,7 @@ test("what people close in Jira is answered there once, told in the check of the
   expect(pull.comments).toEqual([]);
 
   const settled = opened({ "threat-model.yaml": model("status: mitigated, controls: [C-1]", "Second.") });
-  await eventually("it is judged", () => said(settled) !== "", 60_000);
+  await eventually("it is judged", () => said(settled) !== "");
   // A model that says so has nothing left to be proposed.
   expect(said(settled)).not.toContain("closed in Jira");
   expect([issue.comments.length, jira.issues.length, issue.status.name]).toEqual([1, 1, "Done"]);
