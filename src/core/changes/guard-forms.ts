@@ -196,6 +196,13 @@ export const guardForms: readonly GuardForm[] = [
     pattern:
       /\breturn\b.{0,40}\b\w{1,40}(?:Unauthori[sz]ed|Forbidden|AccessDenied|NotPermitted|NotAuthori[sz]ed)\w{0,40}\b(?:\(|;|,|$)|\b(?:throw|raise|reject|fail)\b.{0,80}["'`][^"'`]{0,80}\b(?:not (?:have |be )?(?:allowed|authori[sz]ed|permitted)|(?:don['’]?t|do not|does not|doesn['’]t|no|without|lacks?) (?:have )?(?:(?:the |any )?(?:access|permissions?|rights)\b)|(?:permission|access) (?:is )?denied|unauthori[sz]ed|forbidden|insufficient (?:permissions?|rights|privileges|scopes?)|different (?:user|account|e-?mail))/i,
   },
+  // A list of what may not pass, or of what alone may, is asked
+  {
+    what: "guard",
+    languages: ["javascript", "python", "php", "ruby"],
+    pattern:
+      /\b(?:check|validate|enforce|assert|ensure|verify|is|reject|refuse)_?(?:[A-Z_a-z]\w{0,20}_?)?(?:[dD]eny|[aA]llow|[bB]lock|[bB]lack|[wW]hite)_?[lL]ist(?:ed)?(?:[A-Z_]\w{0,20})?[!?]?\(/,
+  },
   // Who may read and write a collection or a field, in the settings of Keystone and Payload: https://keystonejs.com/docs/config/access-control, https://payloadcms.com/docs/access-control/overview
   {
     what: "guard",

@@ -49,3 +49,12 @@ export function isNoTarget(code: string): boolean {
 export function isCompared(code: string): boolean {
   return compared.test(code);
 }
+
+/** What a site tells its readers may be kept as data; what is called from there is named as such. */
+const content = /(^|\/)_?(?:data|contents?)\/(?:.+\/)?[^/]+\.ya?ml$/;
+const calledByKey = /^["'-]?\s*\w*(?:url|uri|endpoint|host|api|server|webhook|issuer)\w*["']?\s*:/i;
+
+/** Whether a line of a file of data holds addresses that readers of a site are shown, rather than ones that are called. */
+export function isKeptForReaders(path: string, code: string): boolean {
+  return content.test(path) && !calledByKey.test(code);
+}

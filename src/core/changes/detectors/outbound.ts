@@ -2,7 +2,7 @@ import type { CodeLine } from "../code-line.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import type { InspectedFile } from "../inspected-file.ts";
 import { type Language, programmingLanguages } from "../language.ts";
-import { hostsOn, isCompared, isNoTarget } from "../named-hosts.ts";
+import { hostsOn, isCompared, isKeptForReaders, isNoTarget } from "../named-hosts.ts";
 import { isResourceDefinition } from "../path-role.ts";
 
 /*
@@ -211,7 +211,7 @@ function inspectFile(file: InspectedFile, knownHosts: ReadonlySet<string>, told:
   const found: Sighting[] = [];
   let above = "";
   for (const line of file.added) {
-    if (line.isImport || line.newLine === undefined) continue;
+    if (line.isImport || line.newLine === undefined || isKeptForReaders(file.path, line.code)) continue;
     const named = above.endsWith("=") || above.endsWith(":") ? above + line.code : line.code;
     above = line.code;
     for (const host of /^LABEL\b/i.test(line.code) ? [] : hostsOn(line.code)) {

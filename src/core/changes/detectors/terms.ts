@@ -111,13 +111,30 @@ function onlyIn(one: readonly string[], other: readonly string[], line: CodeLine
 /** Conditions that went, before the ones that took their place: no run of changed lines holds more that are alike. */
 const mostEarlier = 20;
 
+/** What a line ends in, and the next one begins with, where a condition takes several. */
+const goesOn = /(?:&&|\|\||[=(]|\band|\bor)$/;
+const continues = /^(?:&&|\|\||and\b|or\b)/;
+/** No condition is read further. */
+const longestCondition = 8;
+
+/** A condition that begins on a line, with the lines of the same side that it goes on with. */
+function wholeCondition(lines: readonly CodeLine[], index: number): string {
+  const first = lines[index];
+  let code = first?.code ?? "";
+  for (const next of lines.slice(index + 1, index + longestCondition)) {
+    if (next.kind !== first?.kind || !(goesOn.test(code) || continues.test(next.code))) break;
+    code = `${code} ${next.code}`;
+  }
+  return code;
+}
+
 /** Of the conditions in one run of changed lines, the first that differs in a term from one that stood there. */
 function changedIn(hunk: CodeHunk, telling: ReadonlySet<CodeLine>): Term | undefined {
   let earlier: (readonly string[])[] = [];
-  for (const line of hunk.lines) {
+  for (const [index, line] of hunk.lines.entries()) {
     if (line.kind === "context") earlier = [];
     if (line.kind === "context" || line.isImport || !telling.has(line)) continue;
-    const terms = termsOn(line.code);
+    const terms = termsOn(wholeCondition(hunk.lines, index));
     if (terms === undefined) continue;
     if (line.kind === "removed") {
       if (earlier.length < mostEarlier) earlier.push(terms);
