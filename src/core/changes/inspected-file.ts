@@ -4,6 +4,7 @@ import { type CodeLine, longestLine, readCode } from "./code-line.ts";
 import { type Language, languageOf } from "./language.ts";
 import { type Hunk, type Patch, readPatch } from "./patch.ts";
 import { type PathRole, roleOf } from "./path-role.ts";
+import { usesOfRenamed } from "./renamed-variables.ts";
 import { startedPaths } from "./run-paths.ts";
 import { runsOnServer } from "./server-side.ts";
 
@@ -147,6 +148,7 @@ interface Draft {
 function movedLines(files: readonly Draft[]): ReadonlySet<CodeLine> {
   const removed = new Map<string, CodeLine[]>();
   const moved = rewrappedLines(files);
+  for (const { hunks, language } of files) for (const line of usesOfRenamed(hunks, language)) moved.add(line);
   for (const { line, language } of linesOf(files, "removed")) {
     const text = bareOf(line.code, language);
     if (text.length < shortestTelling) continue;

@@ -65,7 +65,7 @@ const patterns: readonly RolePattern[] = [
   },
   {
     role: "documentation",
-    path: /\.(md|mdx|markdown|rst|adoc|asciidoc|textile|tex|pdf|docx?|drawio|puml|plantuml|mmd|html-fragment)(\.erb)?$|\/(docs?|documentation|runbooks?|adrs?|rfcs?|doc-site)\/|\/(readme|changelog|changes|history|license|licence|copying|notice|authors|\.all-contributorsrc|contributors|contributing|maintainers|codeowners|security|code_of_conduct|support|governance|citation|todo|roadmap)(\.(txt|cff|html))?$|\/\.github\/(issue_template|pull_request_template|discussion_template)|\/templates\/docs?\//,
+    path: /\.(md|mdx|markdown|rst|adoc|asciidoc|textile|tex|pdf|docx?|drawio|puml|plantuml|mmd|html-fragment)(\.erb)?$|\/(docs?|documentation|runbooks?|adrs?|rfcs?|doc-site)\/|\/(readme|changelog|changes|history|license|licence|copying|copyright|notice|authors|\.all-contributorsrc|contributors|contributing|maintainers|codeowners|security|code_of_conduct|support|governance|citation|todo|roadmap)(\.(txt|cff|html))?$|\/\.github\/(issue_template|pull_request_template|discussion_template)|\/templates\/docs?\//,
   },
   { role: "style", path: /\.(css|scss|sass|less|styl|pcss)$/ },
   {
@@ -136,4 +136,12 @@ export function roleOf(path: string): PathRole {
 /** Descriptions of kinds of Kubernetes objects, mostly generated from code: their fields and texts grant and call nothing. */
 export function isResourceDefinition(path: string): boolean {
   return /(^|\/)crds?(\/|[-_.][^/]*\.ya?ml$)|(^|\/)[^/]*\bcrds?\.ya?ml$/i.test(path.slice(0, 1000));
+}
+
+/** Files of what is told where something went wrong: who is refused was decided before. */
+const faults = /(^|\/)(?:exceptions?|errors?)\/|(?:Exception|Error)s?\.(?:java|kt|cs|php|ts)$|\berror-mapper\b/;
+
+/** Whether a path is of a file that says how faults are told, by the conventions of the languages. */
+export function tellsFaults(path: string): boolean {
+  return faults.test(path.slice(0, 1000));
 }

@@ -250,6 +250,13 @@ describe("bearing", () => {
     expect(caller).toContain("names:authorization-phrase");
   });
 
+  test("what lies at the right of a page is no right", () => {
+    const [place] = evidenceOf(changed("src/page.ts", ["+    } else if (x > box.right - edge) {"]));
+    expect(place).not.toContain("names:permission");
+    const [rights] = evidenceOf(changed("src/page.ts", ["+    } else if (box.rights.includes(x)) {"]));
+    expect(rights).toContain("names:permission");
+  });
+
   test("says nothing of events by their names, but of permissions by theirs", () => {
     const enumeration = (name: string) =>
       changed("src/main/java/shop/Kinds.java", [

@@ -50,7 +50,7 @@ const paths: Readonly<Record<PathRole, readonly string[]>> = {
     "tests-perf/orders/load.py",
     "tests_nightly_performance/orders.py",
   ],
-  documentation: ["README.md", "docs/auth/sign-in.md", "CHANGELOG.md", "LICENSE", "doc/api.rst"],
+  documentation: ["debian/copyright", "README.md", "docs/auth/sign-in.md", "CHANGELOG.md", "LICENSE", "doc/api.rst"],
   translation: [
     "locales/de.json",
     "config/locales/en.yml",

@@ -74,8 +74,11 @@ function indexed(lists: Readonly<Record<string, string>>): ReadonlyMap<string, r
 const mostNames = 20_000;
 const known = new Map<string, readonly string[]>();
 
-/** Names of how data is kept: the keys of a map open nothing, the hash of a table hides nothing, and a file is opened to be read. */
-const collection = /^(?:keys?|\w*hash_?(?:map|set|table|code)s?|FileAccess|RandomAccess\w*)$/i;
+/**
+ * Names of how data is kept: the keys of a map open nothing, the hash of a table hides nothing, a file is opened to be
+ * read, and what is at the right has none.
+ */
+const collection = /^(?:keys?|right|\w*hash_?(?:map|set|table|code)s?|FileAccess|RandomAccess\w*)$/i;
 
 /** What one identifier is about; most are about nothing of this kind. */
 export function subjectsOfName(name: string): readonly string[] {

@@ -5,6 +5,7 @@ import type { CodeLine } from "../code-line.ts";
 import { declaredIn } from "../declaration.ts";
 import type { Detector, Sighting } from "../detector.ts";
 import { type InspectedFile, withoutBlanks } from "../inspected-file.ts";
+import { tellsFaults } from "../path-role.ts";
 import { placeOf } from "../place-of-line.ts";
 import { routeForms } from "../route-forms.ts";
 
@@ -35,10 +36,7 @@ const seeding = /(^|\/)(?:\w{1,20}[._-])?\w{0,10}seed(?:er|ers|s|ing)?\w{0,10}\/
 /** What alters a store once; the tables, columns and rights of it are seen by rules. */
 const migration = /(^|\/)(?:\w{0,20}_)?(?:migrations?|migrate)\//i;
 
-/** What is told where something went wrong: who is refused was decided before. */
-const fault = /(^|\/)(?:exceptions?|errors?)\/|(?:Exception|Error)s?\.(?:java|kt|cs|php|ts)$|\berror-mapper\b/;
-
-const aside = [client, screen, operated, seeding, migration, fault];
+const aside = [client, screen, operated, seeding, migration];
 
 /** What each subject makes a change be about; the others support without deciding. */
 const aboutBySubject: ReadonlyMap<string, string> = new Map(
@@ -66,7 +64,7 @@ const aboutBySubject: ReadonlyMap<string, string> = new Map(
 const kinds = ["identity", "access", "protection", "network", "input", "interface"] as const;
 
 function inspect(files: readonly InspectedFile[]): readonly Sighting[] {
-  return passagesOf(files.filter(({ path }) => !aside.some((place) => place.test(path))))
+  return passagesOf(files.filter(({ path }) => !tellsFaults(path) && !aside.some((place) => place.test(path))))
     .filter((passage) => !decidesNothing.some((isSo) => isSo(passage)))
     .map((passage) => ({ passage, sum: sumOf(passage.evidence) }))
     .filter(({ sum }) => sum > hint)

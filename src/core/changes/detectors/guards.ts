@@ -5,6 +5,7 @@ import { formSearch } from "../form-search.ts";
 import { type GuardForm, guardForms } from "../guard-forms.ts";
 import type { InspectedFile } from "../inspected-file.ts";
 import type { Language } from "../language.ts";
+import { tellsFaults } from "../path-role.ts";
 import { askedAbout, mayBeSamePersons } from "../persons-asked.ts";
 import { ownPlaceOf } from "../place-of-line.ts";
 import { isNewlyUnderCondition, linesUnderCondition } from "../under-condition.ts";
@@ -185,7 +186,7 @@ const readsAnswer =
 const refused = /unauthori[sz]ed|forbidden|40[13]/i;
 
 function inspectFile(file: InspectedFile, keptTypes: ReadonlySet<string>): Sighting[] {
-  if (file.role !== "production") return [];
+  if (file.role !== "production" || tellsFaults(file.path)) return [];
   const found: Sighting[] = [];
   const gone = linesOfGoneFunctions(file, keptTypes);
   const conditional = linesUnderCondition(file.hunks);

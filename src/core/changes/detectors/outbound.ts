@@ -263,7 +263,8 @@ function replacedHosts(file: InspectedFile): Sighting[] {
     const gone = hunk.lines.find((line) => line.kind === "removed" && hostsOn(line.code).length > 0);
     const host = gone ? hostsOn(gone.code)[0] : undefined;
     if (host === undefined) continue;
-    const still = file.allAdded.some((line) => hostsOn(line.code).length > 0);
+    // Another fixed address, be it one that nobody is asked about, decides it as the former did.
+    const still = file.allAdded.some((line) => /\bhttps?:\/\/\w/.test(line.code));
     const call = hunk.lines.find((line) => line.kind === "added" && /url|uri|host|endpoint/i.test(line.code));
     if (still || call?.newLine === undefined) continue;
     found.push({ what: "host-replaced", path: file.path, line: call.newLine, name: host, evidence: call.text });

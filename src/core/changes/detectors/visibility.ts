@@ -41,8 +41,8 @@ const mark = /^(?:@|\[)/;
 const mostMarks = 8;
 
 /**
- * Members that are left out from now on, or no longer. A method that comes with the mark shows and hides nothing: what it works out
- * was given to nobody before.
+ * Members that are left out from now on, or no longer. A method that comes with the mark shows and hides nothing, and neither does
+ * a member that goes with it: what it held was given to nobody before.
  */
 function marksIn(file: InspectedFile): Sighting[] {
   if (file.role !== "production" || !/^(?:java|kotlin|scala|csharp)$/.test(file.language)) return [];
@@ -51,7 +51,8 @@ function marksIn(file: InspectedFile): Sighting[] {
     for (const [index, line] of lines.entries()) {
       if (line.kind === "context" || !telling.has(line) || !leftOut.test(line.code)) continue;
       const member = lines.slice(index + 1, index + 1 + mostMarks).find(({ code }) => code !== "" && !mark.test(code));
-      if (member?.kind === line.kind && declaredIn(member.code, file.language)?.kind === "function") continue;
+      const isMethod = declaredIn(member?.code ?? "", file.language)?.kind === "function";
+      if (member?.kind === line.kind && (isMethod || line.kind === "removed")) continue;
       const at = line.newLine ?? member?.newLine;
       const place = at === undefined ? {} : { line: at };
       return [{ what: "changed", path: file.path, ...place, name: "JsonIgnore", evidence: line.text }];
