@@ -94,7 +94,7 @@ describe("whatever the bot heard on the way", () => {
         { numRuns: runs, ...seeded },
       );
     },
-    60_000 + runs * 10_000,
+    300_000 + runs * 10_000,
   );
 
   test(
@@ -125,7 +125,7 @@ describe("whatever the bot heard on the way", () => {
         { numRuns: lifeRuns, ...seeded },
       );
     },
-    60_000 + lifeRuns * 20_000,
+    300_000 + lifeRuns * 20_000,
   );
 });
 
