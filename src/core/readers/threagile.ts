@@ -199,7 +199,7 @@ function descriptionOf(root: Cursor): Stated | undefined {
   );
   const [first] = overviews;
   if (first === undefined) return undefined;
-  return { ...first, text: [...new Set(overviews.map(({ text }) => textOfHtml(text)))].join("\n\n") };
+  return { ...first, text: [...new Set(overviews.map(({ text }) => textOfHtml(text)))].join("\n") };
 }
 
 function systemOf(root: Cursor): ThreatModel["system"] {

@@ -9,7 +9,7 @@ describe("the overviews of a Threagile model", () => {
     }).model?.system.description?.text;
 
   test.each([
-    ["Sells tickets at the pier", "Two kiosks and a scanner", "Sells tickets at the pier\n\nTwo kiosks and a scanner"],
+    ["Sells tickets at the pier", "Two kiosks and a scanner", "Sells tickets at the pier\nTwo kiosks and a scanner"],
     ["Sells tickets at the pier", "Sells tickets at the pier", "Sells tickets at the pier"],
     ["Sells tickets at the pier", "", "Sells tickets at the pier"],
   ])("%s, %s", (business, technical, expected) => {

@@ -26,6 +26,14 @@ export function chosenThreats(top: Section, threats: readonly RawThreat[]): RawT
   return marksNearlyAll ? without(top, told, (group) => !isMarked(group) && group.kind !== "table") : told;
 }
 
+/** Scenarios told beside long tables of numbered or categorised threats play those through; they are no further ones. */
+export function withoutStories(told: readonly RawThreat[], rows: readonly RawThreat[]): readonly RawThreat[] {
+  const isStory = ({ id, stride, risk, impact }: RawThreat): boolean =>
+    id === undefined && stride.length === 0 && risk === undefined && impact === undefined;
+  const sorted = rows.filter(({ id, stride }) => id !== undefined && stride.length > 0).length;
+  return sorted >= 10 && sorted >= 3 * told.length && told.every(isStory) ? [] : told;
+}
+
 /** The threats without those of the places that are set aside; a document that has no others keeps them all. */
 function without(top: Section, threats: readonly RawThreat[], isAside: (group: Group) => boolean): RawThreat[] {
   const aside = new Set(

@@ -1,4 +1,5 @@
 import { type StrideLetter, strideLetters } from "../../domain/stride.ts";
+import { isSubstantive } from "../../text/placeholders.ts";
 import { strideByName } from "../words.ts";
 import { isInstruction } from "./vocabulary.ts";
 
@@ -86,6 +87,17 @@ export function withLettersOfIds(threats: readonly RawThreat[]): RawThreat[] {
     const letter = letterOf(threat);
     return threat.stride.length > 0 || letter === undefined ? threat : { ...threat, stride: [letter] };
   });
+}
+
+/** "A clerk prints spare tickets. Mitigation: prints are numbered." */
+const answerInside = /^([\s\S]*?[.;!?)])\s+(?:mitigations?|countermeasures?|controls?|safeguards?)\s?:\s+(\S[\s\S]*)$/i;
+
+/** A threat that says in one paragraph what may happen and, after a word such as "Mitigation:", what is done. */
+export function withAnswerInside(threat: RawThreat): RawThreat {
+  const [, said, mitigation] =
+    threat.mitigation === undefined ? (answerInside.exec(threat.description ?? "") ?? []) : [];
+  if (said === undefined || mitigation === undefined || !isSubstantive(mitigation)) return threat;
+  return { ...threat, description: said, mitigation };
 }
 
 /** The category letter that ends an id such as `Threat-01-S` or starts one such as `STRIDE-SPOOF-1`. */

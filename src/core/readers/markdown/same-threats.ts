@@ -1,4 +1,5 @@
-import { ratingOf, riskLevelOf } from "../words.ts";
+import { wordsIn } from "../../text/placeholders.ts";
+import { ratingOf, riskLevelOf, strideByName } from "../words.ts";
 import type { RawThreat } from "./raw-threat.ts";
 import { rated } from "./threat-ratings.ts";
 
@@ -18,19 +19,25 @@ export function mergeSame(told: readonly RawThreat[], tables: readonly (readonly
   const merged = [...told];
   const byTitle = new Map(told.map((threat, index) => [normalised(threat.title), index]));
   const places: Places = new Map();
-  for (const [index, { id }] of told.entries()) remember(places, id, index);
+  const titles: Places = new Map();
+  for (const [index, { id, title }] of told.entries()) {
+    remember(places, id, index);
+    add(titles, normalised(title), index);
+  }
   for (const table of tables) {
     if (namesOthers(table, places)) continue;
     const repeated = registered(told, table);
-    const continued = repeated.size > 0 ? repeated : continuing(merged, table, places);
+    const known = repeated.size > 0 ? repeated : continuing(merged, table, places);
+    const continued = known.size > 0 ? known : retold(titles, table);
     const sumsUp = isRecap(table, repeated, told);
     for (const threat of table) {
-      const known = continued.get(threat);
-      if (known === undefined && sumsUp) continue;
-      const index = known ?? byTitle.get(normalised(threat.title));
+      const place = continued.get(threat);
+      if (place === undefined && sumsUp) continue;
+      const index = place ?? byTitle.get(normalised(threat.title));
       const same = index === undefined ? undefined : merged[index];
-      if (same === undefined || index === undefined || (known === undefined && !agree(same, threat))) {
+      if (same === undefined || index === undefined || (place === undefined && !agree(same, threat))) {
         remember(places, threat.id, merged.length);
+        add(titles, normalised(threat.title), merged.length);
         merged.push(threat);
       } else merged[index] = completed(same, threat);
     }
@@ -93,13 +100,19 @@ function isRecap(
   return isUnnumbered && table.length >= 5 && table.length <= told.length && repeated.size * 5 >= table.length * 4;
 }
 
-/** Places of the ids met so far, lower case; bare figures are no ids. */
-type Places = Map<string, readonly number[]>;
+/** Places of the ids met so far, lower case, without bare figures, which are no ids; or of the titles, as they are compared. */
+type Places = Map<string, number[]>;
 
 function remember(places: Places, id: string | undefined, place: number): void {
   const key = bareId(id)?.toLowerCase();
   if (key === undefined || /^\d+$/.test(key)) return;
-  places.set(key, [...(places.get(key) ?? []), place]);
+  add(places, key, place);
+}
+
+function add(places: Places, key: string, place: number): void {
+  const known = places.get(key);
+  if (known === undefined) places.set(key, [place]);
+  else known.push(place);
 }
 
 /** "S-1 (stolen card), S-2 (replay)" in most rows: a table that sums up by component the threats told before it. */
@@ -132,9 +145,27 @@ function continuing(
 
 function isAbout(row: RawThreat, earlier: RawThreat | undefined): boolean {
   if (earlier === undefined) return false;
-  // A row that gives an id and no words of its own answers the threat of that id.
-  if (row.id !== undefined && normalised(row.title) === normalised(row.id)) return true;
+  // A row that gives an id and no words of its own, or a category alone, answers the threat of that id.
+  if (row.id !== undefined && (normalised(row.title) === normalised(row.id) || namesCategory(row))) return true;
   return likeness(row.title, `${earlier.title} ${earlier.description ?? ""} ${earlier.element ?? ""}`) > 0;
+}
+
+/** "ENF-1 | Tampering | High": sorted and rated, not told. */
+function namesCategory({ title, description }: RawThreat): boolean {
+  return description === undefined && wordsIn(title) <= 3 && strideByName(title).length > 0;
+}
+
+/**
+ * The rows of a table that has nearly all its titles from an earlier one: it says what became of the same threats. Names
+ * of a word or two come back from part to part, and are others each time.
+ */
+function retold(titles: Places, table: readonly RawThreat[]): ReadonlyMap<RawThreat, number> {
+  const known = new Map<RawThreat, number>();
+  for (const row of table) {
+    const [place, ...others] = wordsIn(row.title) < 3 ? [] : (titles.get(normalised(row.title)) ?? []);
+    if (place !== undefined && others.length === 0) known.set(row, place);
+  }
+  return known.size >= 3 && known.size * 5 >= table.length * 4 ? known : new Map();
 }
 
 /**

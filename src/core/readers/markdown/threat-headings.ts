@@ -156,6 +156,7 @@ function isGroup(section: Section): boolean {
 export function listsThreats(section: Section): boolean {
   const entries = entriesOf(section);
   if (entries.filter(({ label, text }) => /^threat$/i.test(label ?? "") && text !== "").length >= 2) return true;
+  if (entries.some(({ label, text }) => /^finding$/i.test(label ?? "") && isSubstantive(text, 2))) return true;
   if (entries.some((entry) => /^threats?$/i.test(entry.label ?? "") && namesOf(entry).length >= 2)) return true;
   if (ratedThreats(entries) >= 2 || answeredItems(entries, []).length >= 2) return true;
   return entries.some(

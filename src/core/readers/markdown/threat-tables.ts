@@ -99,7 +99,7 @@ function numbersRows({ rows }: Table, column: number): boolean {
 
 /** The columns by their headers, and one without a telling header by its cells: nothing but letters of STRIDE. */
 function columnsIn(table: Table): ColumnKind[] {
-  const columns = withAnswers(table, columnsOf(table.header));
+  const columns = withAnswers(table, withIssues(table, columnsOf(table.header)));
   if (columns.includes("stride")) return columns;
   const letters = columns.findIndex((kind, index) => {
     if (kind !== "other" || (table.header[index] ?? "").trim().length > 8) return false;
@@ -107,6 +107,14 @@ function columnsIn(table: Table): ColumnKind[] {
     return cells.length >= 2 && cells.every((cell) => cell.length <= 11 && strideOf(cell).length > 0);
   });
   return columns.map((kind, index) => (index === letters ? "stride" : kind));
+}
+
+/** "Issue" over sentences in a table without a column of threats: what is wrong, not the number of a work item. */
+function withIssues(table: Table, columns: readonly ColumnKind[]): ColumnKind[] {
+  const issue = table.header.findIndex((cell) => /^\W*issues?\W*$/i.test(cell));
+  const told = table.rows.filter(({ cells }) => isSubstantive(cells[issue] ?? "", 5)).length;
+  if (issue === -1 || columns.includes("threat") || told * 2 <= table.rows.length) return [...columns];
+  return columns.map((kind, index) => (index === issue ? "threat" : kind));
 }
 
 /**

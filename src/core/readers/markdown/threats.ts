@@ -4,11 +4,11 @@ import { isPlaceholder, isSubstantive, namesTest, wordsIn } from "../../text/pla
 import { known } from "../known.ts";
 import { ratingOf, statusOf } from "../words.ts";
 import { answeredByCategory } from "./category-answers.ts";
-import { chosenThreats } from "./chosen-threats.ts";
+import { chosenThreats, withoutStories } from "./chosen-threats.ts";
 import { answeredElsewhere } from "./cross-references.ts";
 import { entryText } from "./labelled-threats.ts";
 import { answeredAttackers, threatsInPlainLists, threatsInRepeatedLists } from "./listed-threats.ts";
-import { deniesMitigation, type RawThreat, withLettersOfIds } from "./raw-threat.ts";
+import { deniesMitigation, type RawThreat, withAnswerInside, withLettersOfIds } from "./raw-threat.ts";
 import { bareId, mergeSame, normalised, toldOnce, withoutRegister } from "./same-threats.ts";
 import { allSections, entriesOf, type Section } from "./sections.ts";
 import { testsApart } from "./test-tables.ts";
@@ -83,7 +83,7 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
   const told = toldOrListed(top, inSections, tables.flat().length);
   const chosen = chosenThreats(top, mergeSame(told, tables));
   const apart = testsApart(top, answeredElsewhere(top, chosen), path);
-  const merged = withLettersOfIds(apart.threats);
+  const merged = withLettersOfIds(apart.threats).map(withAnswerInside);
   const tests = merged.some(({ test }) => isSubstantive(test) || namesTest(test));
   const ids = idsOf(merged);
   const threats = merged.map((threat, index) => modelThreat(threat, ids[index] ?? "", path, tests));
@@ -175,14 +175,6 @@ function withoutSummaries(tables: readonly ThreatTable[], told: readonly RawThre
   const names = ({ id, title }: RawThreat): boolean =>
     ids.has(bareId(id)?.toLowerCase() ?? "") || titles.has(normalised(title));
   return tables.map((table) => (isSummary(table) ? { ...table, threats: table.threats.filter(names) } : table));
-}
-
-/** Scenarios told beside long tables of numbered or categorised threats play those through; they are no further ones. */
-function withoutStories(told: readonly RawThreat[], rows: readonly RawThreat[]): readonly RawThreat[] {
-  const isStory = ({ id, stride, risk, impact }: RawThreat): boolean =>
-    id === undefined && stride.length === 0 && risk === undefined && impact === undefined;
-  const sorted = rows.filter(({ id, stride }) => id !== undefined && stride.length > 0).length;
-  return sorted >= 10 && sorted >= 3 * told.length && told.every(isStory) ? [] : told;
 }
 
 /** One row for each category, without ids, above sections that tell the threats of the categories one by one. */

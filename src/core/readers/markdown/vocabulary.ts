@@ -103,7 +103,7 @@ export function isAnsweredList(title: string): boolean {
 /** Labels over one threat or a list of threats. */
 export function isThreatLabel(label: string): boolean {
   if (words(label) <= 3 && speaksOf("threat", label)) return true;
-  return /^(?:(?:potential|possible|identified|main|key|example|concrete) )?(?:(?:defends?|defended|guards?|protects|protected) against|threats?|risks?|attacks?|threat scenarios?|attack scenarios?|scenarios?|abuse cases?|vulnerabilit(?:y|ies)|threat description|example attacks?)(?:[ #-]*[A-Za-z]{0,8}[-_.]?\d{1,4}(?:[-_.]\w{1,8})*)?$/i.test(
+  return /^(?:(?:potential|possible|identified|main|key|example|concrete) )?(?:(?:defends?|defended|guards?|protects|protected) against|threats?|risks?|attacks?|threat scenarios?|attack scenarios?|scenarios?|abuse cases?|vulnerabilit(?:y|ies)|threat description|example attacks?|finding)(?:[ #-]*[A-Za-z]{0,8}[-_.]?\d{1,4}(?:[-_.]\w{1,8})*)?$/i.test(
     label.trim(),
   );
 }

@@ -517,3 +517,67 @@ describe("threats told again, and answers told beside them", () => {
     expect(verdict(`# Threat model\n\n${scope}${register}`, "context")).toBe("present");
   });
 });
+
+describe("the same threats in a later table", () => {
+  const rated =
+    "## Register\n\n| ID | STRIDE | Threat | Mitigation |\n| --- | --- | --- | --- |\n| F-1 | Spoofing | A copied ticket is shown at the gangway | Each is scanned once |\n| F-2 | Tampering | Prices are rewritten at the kiosk | They are signed |\n| F-3 | Denial of Service | The scanner is unplugged by a guest | The gate stays shut |\n\n";
+
+  test("rows with a number and a category say how those are rated, rows with a number where they are mended", () => {
+    const summary =
+      "## Residual risks in short\n\n| Part | Threat | STRIDE | Severity | Likelihood |\n| --- | --- | --- | --- | --- |\n| Gangway | F-1 | Spoofing | High | Low |\n| Kiosk | F-2 | Tampering | Low | Low |\n| Gangway | F-3 | DoS | Medium | Low |\n\n";
+    const trace =
+      "## Traceability\n\n| Threat | Status | Resolved by |\n| --- | --- | --- |\n| F-1 | Resolved | the scanner |\n| F-2 | Resolved | the press |\n| F-3 | Open | nobody |\n";
+    expect(threats(`${ferry}${rated}${summary}${trace}`).map(({ title, risk }) => [title, risk])).toEqual([
+      ["A copied ticket is shown at the gangway", "high"],
+      ["Prices are rewritten at the kiosk", "low"],
+      ["The scanner is unplugged by a guest", "medium"],
+    ]);
+  });
+
+  test("rows with the titles of an earlier table say what became of them; short names are others in each part", () => {
+    const table = (title: string, columns: string, rows: readonly string[]) =>
+      `## ${title}\n\n| # | Finding | ${columns} |\n| --- | --- | --- |\n${rows.map((row, at) => `| ${at + 1} | ${row} | High |\n`).join("")}\n`;
+    const long = ["Tickets are copied by guests", "Prices are rewritten at night", "Scanners are unplugged by guests"];
+    const short = ["Copied tickets", "Wrong prices", "Dead scanners"];
+    const twice = (names: readonly string[]) =>
+      titles(`${ferry}${table("Summary of risks", "Severity", names)}${table("Remediation", "Severity", names)}`);
+    expect([twice(long).length, twice(short).length]).toEqual([3, 6]);
+  });
+
+  test("findings under a label of the parts, and in the table before them", () => {
+    const table =
+      "## Risk summary\n\n| # | Title | Severity |\n| --- | --- | --- |\n| 1 | Tickets are copied by guests | High |\n| 2 | Prices are rewritten at night | Low |\n| 3 | Scanners are unplugged by guests | Low |\n\n";
+    const part = (title: string, ...findings: readonly string[]) =>
+      `### ${title}\n\n${findings.map((name) => `**Finding: ${name}**\n\n- **Issue**: Nobody looks at the pier at that hour.\n- **Severity**: Low\n- **Mitigation**: The mate looks.\n`).join("\n")}\n`;
+    const parts = `## Analysis by part\n\n${part("Layer 1: Gangway", "Tickets are copied by guests", "Scanners are unplugged by guests")}${part("Layer 2: Kiosk", "Prices are rewritten at night")}`;
+    expect(titles(`${ferry}${table}${parts}`)).toHaveLength(3);
+    expect(titles(`${ferry}${parts}`)).toEqual([
+      "Tickets are copied by guests",
+      "Scanners are unplugged by guests",
+      "Prices are rewritten at night",
+    ]);
+  });
+});
+
+describe("what a threat says in passing", () => {
+  test("its answer, after a word in the middle of the paragraph", () => {
+    const told = (title: string, answer: string) =>
+      `### ${title}\n\nSomebody at the pier does so at night and tells nobody of it. ${answer}\n\n`;
+    const found = threats(
+      `${ferry}## Primary threats\n\n${told("Copied tickets", "Mitigation: each is scanned once.")}${told("Wrong prices", "Nobody mitigates this: it is cheap.")}`,
+    );
+    expect(found.map(({ title, mitigation }) => [title, mitigation])).toEqual([
+      ["Copied tickets", "each is scanned once."],
+      ["Wrong prices", undefined],
+    ]);
+  });
+
+  test("issues told in sentences are threats, numbers of work items are not", () => {
+    const table = (first: string, second: string) =>
+      `${ferry}## Known open issues\n\n| ID | Issue | Severity |\n| --- | --- | --- |\n| P-01 | ${first} | High |\n| P-02 | ${second} | Low |\n| P-03 | ${second} | Low |\n`;
+    expect([
+      titles(table("A guest may copy the ticket of another", "The scanner may be unplugged by anybody")).length,
+      titles(table("#12", "#14")).length,
+    ]).toEqual([3, 0]);
+  });
+});
