@@ -10,7 +10,7 @@ import { processorTime } from "./processor-time.ts";
 export interface JudgeLimits {
   /**
    * Milliseconds for one question, the start of a new process included. Where the system tells how long processors worked for
-   * it, only that counts, up to ten times as long by the clock: on a machine that is busy with other things, a verdict waits.
+   * it, only that counts, up to three times as long by the clock: on a machine that is busy with other things, a verdict waits.
    */
   readonly time: number;
   /** MiB of JavaScript heap. */
@@ -31,8 +31,11 @@ function environmentOfChild(): NodeJS.ProcessEnv {
   return { PATH, ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }) };
 }
 
-/** How many times its limit a question may take by the clock, while processors work for others. */
-const longestWait = 10;
+/**
+ * How many times its limit a question may take by the clock, while processors work for others: two questions of an evaluation
+ * have to end before the queue takes its job for lost.
+ */
+const longestWait = 3;
 
 type Asked = Question extends infer One ? (One extends Question ? Omit<One, "id"> : never) : never;
 

@@ -28,7 +28,7 @@ function aJudgeThat(): string {
     `process.on("message", ({ id, snapshot }) => {
       if (snapshot.head === "hang") for (;;);
       if (snapshot.head === "crash") process.abort();
-      const wait = snapshot.head === "wait" ? 1_500 : 0;
+      const wait = snapshot.head === "wait" ? 2_500 : 0;
       setTimeout(() => process.send({ id, needs: { texts: [String(process.pid)], look: Object.keys(process.env), teams: [] } }), wait);
     });`,
   );
@@ -79,9 +79,9 @@ describe("judging in a process of its own", () => {
   // Only Linux tells how long processors worked for a process; elsewhere the clock decides.
   const onLinux = process.platform === "linux" ? test : test.skip;
   onLinux(
-    "H057: whoever waits for a processor that is busy with others is not ended, unless that takes ten times as long",
+    "H057: whoever waits for a processor that is busy with others is not ended, unless that takes three times as long",
     async () => {
-      judging = judgingApart({ time: 500, module: aJudgeThat(), onKill: (why) => killed.push(why) });
+      judging = judgingApart({ time: 2_000, module: aJudgeThat(), onKill: (why) => killed.push(why) });
       expect((await judging.stillNeeded({ ...aSnapshot(), head: "wait" }, new Set()))?.texts).toHaveLength(1);
       expect(killed).toEqual([]);
       judging.stop();
