@@ -78,12 +78,42 @@ function ownerBeyond(longer: readonly string[], shorter: readonly string[]): str
   return beyond.find((word) => owners.has(word) && !shorter.includes(word));
 }
 
+/** A query over all records of a type, and one that goes on from what was narrowed before: `Note.objects.filter(`, `notes.filter(`. */
+const overAll =
+  /^([\w@$]{1,40})\s*=\s*[A-Z]\w{1,60}(?:\.objects|::query\(\))?(?:\.|::|->)((?:filter|where|exclude|find_by)\(.{1,200})$/;
+const overSome =
+  /^([\w@$]{1,40})\s*=\s*(?:self\.)?(?:\w{0,20}(?:qs|query|queryset|query_set|scope|scoped)|\$\w{0,20}(?:query|scope)|(?:super\(\)|self)\.get_queryset\(\)|policy_scope\([\w:]{1,60}\))(?:\.|->)((?:filter|where|exclude|find_by)\(.{1,200})$/;
+
+/** The same question, asked of all records where it was asked of some, or the other way round. */
+function askedOfOthers(hunk: CodeHunk, telling: ReadonlySet<CodeLine>): CodeLine | undefined {
+  const said = (kind: CodeLine["kind"], form: RegExp): Map<string, CodeLine> => {
+    const found = new Map<string, CodeLine>();
+    for (const line of hunk.lines) {
+      const [, name, question] = (line.kind === kind && telling.has(line) && form.exec(line.code)) || [];
+      if (name !== undefined && question !== undefined) found.set(`${name} ${question}`, line);
+    }
+    return found;
+  };
+  for (const [before, after] of [[overAll, overSome] as const, [overSome, overAll] as const]) {
+    const gone = said("removed", before);
+    if (gone.size === 0) continue;
+    for (const [question, line] of said("added", after)) if (gone.has(question)) return line;
+  }
+  return undefined;
+}
+
 /** Look-ups of one file that are held to an owner now and were not, or no longer are. */
 export function scopedLookupsIn(file: InspectedFile): Sighting[] {
   if (file.role !== "production" || !programmingLanguages.has(file.language)) return [];
   const telling = new Set([...file.added, ...file.removed]);
   const found: Sighting[] = [];
   for (const hunk of file.hunks) {
+    const other = askedOfOthers(hunk, telling);
+    if (other) {
+      const name = file.path.slice(file.path.lastIndexOf("/") + 1);
+      found.push({ what: "changed", path: file.path, ...placeOf(hunk, other), name, evidence: other.text });
+      continue;
+    }
     const gone = callsOn(hunk, telling, "removed", file);
     if (gone.length === 0) continue;
     for (const now of callsOn(hunk, telling, "added", file)) {

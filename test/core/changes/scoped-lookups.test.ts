@@ -45,6 +45,23 @@ describe("a record that is looked up", () => {
   });
 
   test.each<[what: string, lines: readonly string[]]>([
+    [
+      "is asked for among what the page may show",
+      ["-    qs = Note.objects.filter(title=text)", "+    qs = qs.filter(title=text)"],
+    ],
+    ["is asked for among all", ["-    qs = qs.filter(title=text)", "+    qs = Note.objects.filter(title=text)"]],
+  ])("%s is told by its file", (_what, lines) => {
+    expect(lookupsIn("shop/views.py", ...lines)).toEqual([
+      expect.objectContaining({ what: "changed", name: "views.py", line: 30 }),
+    ]);
+  });
+
+  test("is none where the question differs", () => {
+    const lines = ["-    qs = Note.objects.filter(title=text)", "+    qs = qs.filter(name=text)"];
+    expect(lookupsIn("shop/views.py", ...lines)).toEqual([]);
+  });
+
+  test.each<[what: string, lines: readonly string[]]>([
     ["by another name alone", ["-\tnote, err := store.GetNote(id)", "+\tnote, err := store.GetUserNote(id)"]],
     [
       "with another part of it",

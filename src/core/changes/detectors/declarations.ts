@@ -79,6 +79,8 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>): Sighting[]
       const word = what === "credential" ? (kindOfSecret ?? credentialIn(declared.name, file)) : words(phrase);
       if (word === undefined) continue;
       if (what === "authentication" && addressOfSignIn.test(declared.name)) break;
+      // A module of Ruby only holds what is named inside it.
+      if (what === "upload" && /^module\s/.test(line.code)) break;
       if (what === "upload" && callsTheService.test(file.path)) break;
       if (word === "mime type" && !takesIn.test(declared.name) && !judgesFiles.test(declared.name)) break;
       // Where the language runs no text, what is evaluated is an expression of the program's own.
@@ -140,9 +142,20 @@ function isRenamed(
   words: (phrase: string) => string | undefined,
 ): boolean {
   if (before.kind !== now.kind || before.code.replace(before.name, "") !== code.replace(now.name, "")) return false;
+  if (isRespelled(before.name, now.name)) return true;
   if (words(phraseOf(before.name)) === undefined) return false;
   const stems = new Set(wordsOf(before.name).map((word) => word.slice(0, stem)));
   return wordsOf(now.name).some((word) => word.length >= stem && stems.has(word.slice(0, stem)));
+}
+
+/** The same name but for a letter or two in one place: `sanitse_id` and `sanitise_id`. */
+function isRespelled(one: string, other: string): boolean {
+  const most = Math.min(one.length, other.length);
+  let before = 0;
+  while (before < most && one[before] === other[before]) before++;
+  let behind = 0;
+  while (behind < most - before && one.at(-1 - behind) === other.at(-1 - behind)) behind++;
+  return Math.max(one.length, other.length) - before - behind <= 2 && before + behind >= stem;
 }
 
 /** The words of a name in one order: `PasswordReset` and `ResetPassword` are one thing under two names. */

@@ -77,6 +77,10 @@ function coordinates(found: RegExpExecArray): { name: string; version: string | 
   if (wrapper === "kotlin") return { name: `org.jetbrains.kotlin:kotlin-${notation}`, version: undefined };
   const parts = notation.split(":");
   if (parts.length < 2 || !/^[\w.-]+$/.test(parts[0] ?? "")) return undefined;
+  // `"org.example:shop$version"`: the colon stands in the value.
+  const [, artifactName, value] = /^([^$]*)(\$\{?\w+\}?)$/.exec(parts[1] ?? "") ?? [];
+  if (parts.length === 2 && artifactName !== undefined && artifactName !== "")
+    return { name: `${parts[0]}:${artifactName}`, version: value };
   return { name: `${parts[0]}:${parts[1]}`, version: parts[2]?.split("@", 1)[0] };
 }
 

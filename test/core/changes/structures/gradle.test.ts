@@ -54,3 +54,15 @@ boot = { id = "org.springframework.boot", version.ref = "spring" }
 10 org.springframework.boot 3.3.1 build`,
   );
 });
+
+test("a version whose colon stands in a value", () => {
+  const text = `dependencies {
+  implementation("org.example:shop-web$shopVersion")
+  implementation("org.example:shop-mail\${mailVersion}")
+}
+`;
+  expect(toldPackages(structure.read("build.gradle.kts", text)).replaceAll(/ \S* runtime/g, "")).toBe(
+    `2 org.example:shop-web
+3 org.example:shop-mail`,
+  );
+});
