@@ -78,7 +78,7 @@ const patterns: readonly RolePattern[] = [
   },
   {
     role: "tooling",
-    path: /\/(\.husky|\.dev|\.vscode|\.idea|\.devcontainer|\.storybook|\.changeset|\.mvn|gradle\/wrapper|dev-?tools|\.claude|\.cursor|\.codex|buildsrc|build-logic)\/|\/(tsconfig[^/]*\.json|tox\.ini|cliff\.toml|pytest\.ini|noxfile\.py|gruntfile\.js|gulpfile\.js|vagrantfile|rust-toolchain(\.toml)?|gradlew(\.bat)?|mvnw(\.cmd)?|phpunit\.xml(\.dist)?|angular\.json|components\.json|justfile)$/,
+    path: /\/(\.husky|\.dev|\.vscode|\.idea|\.devcontainer|\.storybook|\.changeset|\.mvn|gradle\/wrapper|dev-?tools|\.claude|\.cursor|\.codex|buildsrc|build-logic)\/|\/(tsconfig[^/]*\.json|tox\.ini|catalog-info\.ya?ml|cliff\.toml|pytest\.ini|noxfile\.py|gruntfile\.js|gulpfile\.js|vagrantfile|rust-toolchain(\.toml)?|gradlew(\.bat)?|mvnw(\.cmd)?|phpunit\.xml(\.dist)?|angular\.json|components\.json|justfile)$/,
   },
   {
     role: "example",

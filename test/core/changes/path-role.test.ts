@@ -71,6 +71,7 @@ const paths: Readonly<Record<PathRole, readonly string[]>> = {
   vendored: ["vendor/github.com/a/b.go", "third_party/zlib/inflate.c"],
   lockfile: ["package-lock.json", "web/yarn.lock", "go.sum", "Cargo.lock"],
   tooling: [
+    "catalog-info.yaml",
     "buildSrc/src/main/kotlin/shop.java-conventions.gradle.kts",
     ".eslintrc.json",
     "vite.config.ts",

@@ -28,7 +28,7 @@ const pageRouteFile = /(^|\/)(app\/routes\/.+\.(tsx?|jsx?)|routes\/.+\+(page|lay
 const pageAnswer = /^export\s+(?:const|(?:async\s+)?function)\s+(action|actions|loader)\b/;
 /** Files whose functions are handlers by the framework's convention. */
 const controllerFile =
-  /(^|\/)(\w*[cC]ontroller|\w*_controller|\w*Endpoint)\.(php|rb|kt|java|cs|scala)$|(^|\/)[cC]ontrollers?\/(?!(?:.*\/)?(?:[vV]iew_?)?([hH]elpers?|[cC]oncerns?|\w{0,30}[tT]raits?|[eE]vents?|[lL]isteners?|[cC]omponents?|[rR]equests?|[rR]esponses?|[mM]odels?|[dD]tos?)\/)/;
+  /(^|\/)(\w*[cC]ontroller|\w*_controller|\w*Endpoint)\.(php|rb|kt|java|cs|scala)$|(^|\/)[cC]ontrollers?\/(?!(?:.*\/)?(?:[vV]iew_?)?([hH]elpers?|[uU]tils?|[cC]oncerns?|\w{0,30}[tT]raits?|[eE]vents?|[lL]isteners?|[cC]omponents?|[rR]equests?|[rR]esponses?|[mM]odels?|[dD]tos?)\/)/;
 /** Files whose public functions are procedures that others call by name. */
 const procedureFile = /(^|\/)[aA][pP][iI]\/(?:\w{1,40}\/){0,4}\w{0,60}(?:Procedure|Procedures|Rpc|RPC)\.php$/;
 /** New files of handlers: axum, actix-web and others answer with any public async function. */

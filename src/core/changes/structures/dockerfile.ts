@@ -5,7 +5,7 @@ import type { Item, StructureReader } from "../structure.ts";
 
 /**
  * Dockerfiles and Containerfiles. One item a stage, its type the base image after `ARG` expansion (an own earlier stage counts with its own base image).
- * Attributes: `image`, `repository`, `tag`, `digest`, `pinned`, `minimal` (no shell, or no root, by its name), `stage`, `final`, `user` (the last one), `expose.N`, `volume.N`,
+ * Attributes: `image`, `repository`, `family` (its repository whatever release the name holds), `tag`, `digest`, `pinned`, `minimal` (no shell, or no root, by its name), `stage`, `final`, `user` (the last one), `expose.N`, `volume.N`,
  * `healthcheck`, `env.NAME`, `arg.NAME`, `add.N` and `copy-from.N` (what is fetched from elsewhere), `run.N`, `command`.
  */
 export const structure: StructureReader = {
@@ -75,9 +75,19 @@ function stageFrom(text: string, line: number, stages: readonly Stage[], values:
     return { draft, name, line, repository: parent.repository, counts: new Map(parent.counts) };
   }
   const image = setImage(draft, "", reference, line);
+  setAttribute(draft, "family", familyOf(image.repository), line);
   setAttribute(draft, "minimal", minimalImage.test(reference) ? true : undefined, line);
   if (written !== reference) setAttribute(draft, "written", written, line);
   return { draft, name, line, repository: image.repository, counts: new Map() };
+}
+
+/**
+ * What an image is called whatever release its name holds: `registry.example.org/base/node-20` before `…/node-22`. Only behind a
+ * registry or publisher: of names without one, another digit may be anybody's.
+ */
+function familyOf(repository: string): string {
+  const slash = repository.lastIndexOf("/");
+  return slash < 0 ? repository : repository.slice(0, slash) + repository.slice(slash).replace(/\d+(?:\.\d+)*/g, "0");
 }
 
 function applyInstruction(

@@ -165,7 +165,7 @@ function yarn(path: string, text: string): Item[] {
   let resolved = "";
   const close = (): void => {
     if (!open) return;
-    const alias = /@npm:((?:@[^@/]+\/)?[^@/]+)@/.exec(open.asked)?.[1];
+    const alias = /@npm:((?:@[\w.-]+\/)?[\w.-]+)@/.exec(open.asked)?.[1];
     const isAlias = alias !== undefined && alias !== open.name;
     const place = placeOf(resolved, open.name);
     items.push(

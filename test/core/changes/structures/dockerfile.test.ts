@@ -34,6 +34,7 @@ CMD ["node", "."]
   3 repository = "node"
   3 tag = "22-slim"
   3 pinned = false
+  3 family = "node"
   3 written = "\${BASE}-slim"
   4 user = "app"
   5 expose.0 = "8080"
@@ -45,6 +46,7 @@ CMD ["node", "."]
   7 repository = "golang"
   7 tag = "1.23"
   7 pinned = false
+  7 family = "golang"
   8 arg.TOKEN = ""
   9 run.0 = "go build -o /api ."
   12 run.1 = "<<EOF ; echo one ; echo two"
@@ -54,6 +56,7 @@ CMD ["node", "."]
   3 repository = "node"
   3 tag = "22-slim"
   3 pinned = false
+  3 family = "node"
   3 written = "\${BASE}-slim"
   4 user = "app"
   5 expose.0 = "8080"

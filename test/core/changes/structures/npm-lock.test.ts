@@ -98,6 +98,17 @@ test("bun", () => {
 });
 
 describe("what a lockfile brings in under a name", () => {
+  test("yarn: several ranges of one package are no alias, another package behind one is", () => {
+    const entry = (asked: string, resolution: string): string =>
+      `"${asked}":\n  version: 6.1.1\n  resolution: "${resolution}"\n`;
+    const same = entry("@scope/icons@npm:^6.1.0, @scope/icons@npm:^6.1.1", "@scope/icons@npm:6.1.1");
+    expect(toldPackages(structure.read("yarn.lock", same))).toBe(
+      "1 @scope/icons 6.1.1 runtime indirect [locked-dependency]",
+    );
+    const other = entry("icons@npm:@elsewhere/icons@^6.1.0", "@elsewhere/icons@npm:6.1.1");
+    expect(toldPackages(structure.read("yarn.lock", other))).toContain("alias @elsewhere/icons");
+  });
+
   const lockfile = (resolved: string) => `{
   "lockfileVersion": 3,
   "packages": {
