@@ -162,7 +162,7 @@ function textDiagram(text: string, language: string, titles: string, place: Mode
   }
   // Zones written into the drawing make it one of trust, whatever the heading above calls it.
   const zones =
-    text.match(/\b(?:(?:semi-?|un)?trusted (?:zone|network|area)|trust (?:boundary|zone)|untrusted)\b/gi)?.length ?? 0;
+    text.match(/\b(?:trusted (?:zone|network|area)|trust (?:boundary|zone)|(?:semi-?|un)trusted)\b/gi)?.length ?? 0;
   const bracketed = (text.match(/\[[^\][\n]{2,80}\]/g)?.length ?? 0) >= 2 && hasArrows;
   const boxes = bracketed || (text.match(/[┌┐└┘│╔╗╚╝║]|\+-{2,}|-{3,}\+|^\s*\|.*\|\s*$/gm)?.length ?? 0) >= 4;
   const isText =

@@ -130,6 +130,14 @@ export function passagesIn(top: Section, path: string): ModelPassage[] {
       add("validation", "tests or scans named in the text", section.line);
     if (isTestPlan(section)) plan ??= section.line;
   }
+  const crossed = allSections(top).find((section) => section.level > 1 && tabulatesCrossings(section));
+  if (crossed !== undefined)
+    found.push({
+      deliverable: "dfd",
+      strength: "full",
+      what: "boundaries with the flows that cross them",
+      place: { path, line: crossed.line },
+    });
   const told = controlsToldIn(top);
   if (told !== undefined) add("controls", "what is done against attacks, told in prose", told);
   if (plan !== undefined)
@@ -164,6 +172,18 @@ function tellsFlows(section: Section): boolean {
   const told = allSections(section).flatMap(allEntries);
   return told.filter(({ label, text }) => arrows.test(`${label ?? ""} ${text}`)).length >= 2;
 }
+
+/** Three rows or more on boundaries, most of which name from where to where it is crossed: "B1: Kiosk → Office". */
+function tabulatesCrossings(section: Section): boolean {
+  if (!isBoundaryHeading(section.title)) return false;
+  return section.blocks.some((block) => {
+    if (block.kind !== "table") return false;
+    const crossings = block.rows.filter(({ cells }) => cells.some((cell) => crossing.test(cell))).length;
+    return crossings >= 3 && crossings * 2 > block.rows.length;
+  });
+}
+
+const crossing = /[\p{L}\p{N})]\s{1,3}(?:\u2192|\u2194|\u21c4|<?-{1,2}>)\s{1,3}[\p{L}\p{N}(]/u;
 
 /** Two boundaries or more as items of a list, or some sentences on them. */
 function listsBoundaries(section: Section): boolean {

@@ -92,6 +92,25 @@ export function withLettersOfIds(threats: readonly RawThreat[]): RawThreat[] {
 /** "A clerk prints spare tickets. Mitigation: prints are numbered." */
 const answerInside = /^([\s\S]*?[.;!?)])\s+(?:mitigations?|countermeasures?|controls?|safeguards?)\s?:\s+(\S[\s\S]*)$/i;
 
+/** "Spare tickets are printed → prints are numbered": one arrow, which leads to the answer. */
+const answerAfterArrow = /^([^\u2192\u21d2]{4,300})\s(?:\u2192|\u21d2)\s([^\u2192\u21d2]{4,4000})$/;
+
+/**
+ * The threats that a list "Threats and mitigations" tells with an arrow to what is done, most of those on its lines;
+ * elsewhere an arrow leads from one step of an attack to the next.
+ */
+export function withAnswersAfterArrows(threats: readonly RawThreat[], lines: ReadonlySet<number>): RawThreat[] {
+  const listed = threats.filter(({ line, mitigation }) => mitigation === undefined && lines.has(line));
+  const split = new Map(
+    listed.flatMap((threat) => {
+      const [, title, mitigation] = answerAfterArrow.exec(threat.title) ?? [];
+      return title === undefined || mitigation === undefined ? [] : [[threat, { title, mitigation }] as const];
+    }),
+  );
+  if (split.size < 3 || split.size * 3 < listed.length * 2) return [...threats];
+  return threats.map((threat) => ({ ...threat, ...split.get(threat) }));
+}
+
 /** A threat that says in one paragraph what may happen and, after a word such as "Mitigation:", what is done. */
 export function withAnswerInside(threat: RawThreat): RawThreat {
   const [, said, mitigation] =

@@ -8,7 +8,13 @@ import { chosenThreats, withoutStories } from "./chosen-threats.ts";
 import { answeredElsewhere } from "./cross-references.ts";
 import { entryText } from "./labelled-threats.ts";
 import { answeredAttackers, threatsInPlainLists, threatsInRepeatedLists } from "./listed-threats.ts";
-import { deniesMitigation, type RawThreat, withAnswerInside, withLettersOfIds } from "./raw-threat.ts";
+import {
+  deniesMitigation,
+  type RawThreat,
+  withAnswerInside,
+  withAnswersAfterArrows,
+  withLettersOfIds,
+} from "./raw-threat.ts";
 import { bareId, mergeSame, normalised, toldOnce, withoutRegister } from "./same-threats.ts";
 import { allSections, entriesOf, type Section } from "./sections.ts";
 import { testsApart } from "./test-tables.ts";
@@ -83,7 +89,7 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
   const told = toldOrListed(top, inSections, tables.flat().length);
   const chosen = chosenThreats(top, mergeSame(told, tables));
   const apart = testsApart(top, answeredElsewhere(top, chosen), path);
-  const merged = withLettersOfIds(apart.threats).map(withAnswerInside);
+  const merged = withAnswersAfterArrows(withLettersOfIds(apart.threats), linesOfAnswers(top)).map(withAnswerInside);
   const tests = merged.some(({ test }) => isSubstantive(test) || namesTest(test));
   const ids = idsOf(merged);
   const threats = merged.map((threat, index) => modelThreat(threat, ids[index] ?? "", path, tests));
@@ -113,6 +119,12 @@ export function threatsIn(top: Section, path: string): ThreatsFound {
     passages,
     uncountable: matrix !== undefined && threats.length === 0 && allSections(top).length > 0,
   };
+}
+
+/** The lines of the lists under headings such as "Threats and mitigations". */
+function linesOfAnswers(top: Section): ReadonlySet<number> {
+  const sections = allSections(top).filter(({ title }) => isMitigationTitle(title));
+  return new Set(sections.flatMap((section) => entriesOf(section).map(({ line }) => line)));
 }
 
 /** The threats told in sections with those of lists that the document repeats, in its order. */

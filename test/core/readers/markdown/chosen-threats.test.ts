@@ -581,3 +581,33 @@ describe("what a threat says in passing", () => {
     ]).toEqual([3, 0]);
   });
 });
+
+describe("what arrows lead to", () => {
+  const items =
+    "- Spare tickets are printed by a clerk → prints are numbered and counted\n- The scanner is unplugged at night → the gate stays shut\n- The list of guests is read → it is encrypted\n";
+
+  test("the answer, in a list of threats and mitigations; the next step, elsewhere", () => {
+    const found = (title: string) =>
+      threats(`${ferry}## ${title}\n\n${items}`).map(({ title: name, mitigation }) => [name.slice(0, 13), mitigation]);
+    expect(found("Ameaças e mitigações")[0]).toEqual(["Spare tickets", "prints are numbered and counted"]);
+    expect(found("Main threats")[0]).toEqual(["Spare tickets", undefined]);
+  });
+
+  test("the other side of a boundary, in a table of them", () => {
+    const table = (first: string) =>
+      `${ferry}${register}## Trust boundaries\n\n| Boundary | What passes |\n| --- | --- |\n| ${first} | Orders |\n| Kiosk → Office | Sales |\n| Office → Bank | Money |\n`;
+    expect([verdict(table("Guest → Kiosk"), "dfd"), verdict(table("The kiosk"), "dfd")]).toEqual([
+      "present",
+      "partial",
+    ]);
+  });
+
+  test("columns named by how far they are trusted are zones", () => {
+    const drawn = (left: string, right: string) =>
+      `${ferry}${register}## Trust boundaries\n\n\`\`\`\n${left}            ${right}\nGuest    ──orders──> Kiosk\nMail     ──bounces──> Office\n\`\`\`\n`;
+    expect([verdict(drawn("UNTRUSTED", "SEMI-TRUSTED"), "dfd"), verdict(drawn("Left", "Right"), "dfd")]).toEqual([
+      "present",
+      "partial",
+    ]);
+  });
+});
