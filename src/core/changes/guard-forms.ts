@@ -1,19 +1,10 @@
-import type { Language } from "./language.ts";
+import type { GuardForm } from "./guard-form.ts";
+import { guardFormsInOwnWords } from "./guard-forms-in-own-words.ts";
 
 /*
  * How the common frameworks, and people in code of their own, write who may pass: guards, decorators, filters, checks and
  * refusals, on one line.
  */
-
-/** How one kind of guard is written on a line. */
-export interface GuardForm {
-  readonly what: "guard" | "public" | "role";
-  readonly pattern: RegExp;
-  /** What it is told decides who passes: another right or role makes it another guard. */
-  readonly told?: true;
-  /** Only in these languages; left out, in all. */
-  readonly languages?: readonly Language[];
-}
 
 /** The first that a line matches says what it is. */
 export const guardForms: readonly GuardForm[] = [
@@ -189,28 +180,7 @@ export const guardForms: readonly GuardForm[] = [
     pattern:
       /\babort\(\s*40[13]\b|\bStatus(?:Unauthorized|Forbidden)\b|\bcodes\.(?:Unauthenticated|PermissionDenied)\b|\b(?:Unauthorized|Forbidden)(?:Exception|Error|Problem|Result)?\(|\bHttpResponseForbidden\b|\bPermissionDenied\b|\bAccessDenied\w*\b|\bHttpStatus\.(?:UNAUTHORIZED|FORBIDDEN)\b|\bhead\s+:(?:unauthorized|forbidden)\b|\.status\(\s*40[13]\s*\)|\bstatus:\s*40[13]\b|\bHTTP_40[13]\w*|raise\s+(?:Forbidden|Unauthorized|NotAuthorized)\w*|\bunauthorized\(|\bforbidden\(/,
   },
-  // A refusal that says so only in its name or in its words: `return ResponseErrorForbiddenAnonymousUser`, `throw new Error("No access")`
-  {
-    what: "guard",
-    languages: ["javascript", "python"],
-    pattern:
-      /\breturn\b.{0,40}\b\w{1,40}(?:Unauthori[sz]ed|Forbidden|AccessDenied|NotPermitted|NotAuthori[sz]ed)\w{0,40}\b(?:\(|;|,|$)|\b(?:throw|raise|reject|fail)\b.{0,80}["'`][^"'`]{0,80}\b(?:not (?:have |be )?(?:allowed|authori[sz]ed|permitted)|(?:don['’]?t|do not|does not|doesn['’]t|no|without|lacks?) (?:have )?(?:(?:the |any )?(?:access|permissions?|rights)\b)|(?:permission|access) (?:is )?denied|unauthori[sz]ed|forbidden|insufficient (?:permissions?|rights|privileges|scopes?)|different (?:user|account|e-?mail))/i,
-  },
-  // A list of what may not pass, or of what alone may, is asked
-  {
-    what: "guard",
-    languages: ["javascript", "python", "php", "ruby"],
-    pattern:
-      /\b(?:check|validate|enforce|assert|ensure|verify|is|reject|refuse)_?(?:[A-Z_a-z]\w{0,20}_?)?(?:[dD]eny|[aA]llow|[bB]lock|[bB]lack|[wW]hite)_?[lL]ist(?:ed)?(?:[A-Z_]\w{0,20})?[!?]?\(/,
-  },
-  // Who may read and write a collection or a field, in the settings of Keystone and Payload: https://keystonejs.com/docs/config/access-control, https://payloadcms.com/docs/access-control/overview
-  {
-    what: "guard",
-    told: true,
-    languages: ["javascript"],
-    pattern:
-      /^(?:access|operation|isAccessAllowed|isHidden|authenticated|readVersions|unlock):\s*(?:allowAll|denyAll|allOperations|\w{0,40}(?:[aA]dmin|[aA]uthenticated|[sS]igned[iI]n|[lL]ogged[iI]n|[aA]nyone|[oO]wner|[sS]elf|[pP]ublished)\w{0,30})\b|^(?:read|create|update|delete|admin|query|filter):\s*(?:allowAll|denyAll|\w{0,40}(?:[iI]s|[hH]as|[cC]an)?(?:[aA]dmin|[aA]uthenticated|[sS]igned[iI]n|[lL]ogged[iI]n|[aA]nyone|[pP]ublished)\w{0,30}|\([^)]{0,60}\)\s*=>\s*(?:true|false|!!|Boolean\())/,
-  },
+  ...guardFormsInOwnWords,
   // Refusals of Go, Rust and .NET that carry no number
   {
     what: "guard",

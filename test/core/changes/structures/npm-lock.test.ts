@@ -39,12 +39,17 @@ two@^2.0.0:
 "lodash@npm:@elsewhere/lodash@4.0.0":
   version: 4.0.0
   resolution: "@elsewhere/lodash@npm:4.0.0"
+
+"three@npm:^6.1.0, three@npm:^6.2.0":
+  version: 6.2.1
+  resolution: "three@npm:6.2.1"
 `;
   expect(structure.wants("yarn.lock")).toBe(true);
   expect(toldPackages(structure.read("yarn.lock", text))).toBe(
     `3 @scope/one 1.2.0 runtime indirect [locked-dependency]
 7 two 2.0.1 runtime git https://codeload.github.com/example/two/tar.gz/0123 indirect [locked-dependency]
-11 @elsewhere/lodash 4.0.0 runtime alias @elsewhere/lodash indirect [locked-dependency]`,
+11 @elsewhere/lodash 4.0.0 runtime alias @elsewhere/lodash indirect [locked-dependency]
+15 three 6.2.1 runtime indirect [locked-dependency]`,
   );
 });
 
