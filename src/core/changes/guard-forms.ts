@@ -248,6 +248,12 @@ export const guardForms: readonly GuardForm[] = [
   // A role that the caller is said to hold, by one property: `if (!auth.credentials.moderator) {`
   {
     what: "role",
+    languages: ["go", "csharp"],
+    pattern:
+      /^(?:\}?\s*(?:else\s+)?if|return)\b.{0,120}\b\w{0,30}(?:[uU]ser|[mM]ember|[aA]ccount|[aA]ctor|[cC]redentials|[sS]ession|[aA]uth|[vV]iewer|[cC]aller|[pP]rincipal)\??\.(?:Admin|SuperAdmin|Moderator|Staff|Superuser|Maintainer|Privileged)\b(?!\s*(?:=[^=]|[(.:]))/,
+  },
+  {
+    what: "role",
     languages: ["javascript"],
     pattern:
       /^(?:\}?\s*(?:else\s+)?if|return)\b.{0,120}\b\w{0,30}(?:[uU]ser|[mM]ember|[aA]ccount|[aA]ctor|[cC]redentials|[sS]ession|[aA]uth|[vV]iewer|[cC]aller|[pP]rincipal)\??\.(?:admin|superadmin|superAdmin|moderator|staff|superuser|maintainer|privileged|manager)\b(?!\s*(?:=[^=]|[(.:]))/,

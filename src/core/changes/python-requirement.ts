@@ -35,10 +35,18 @@ function located(target: string): Pick<StatedDependency, "source" | "target" | "
       version: /\.git@([^@]+)$|[^/@:]@([^@/:]+)$/.exec(clean)?.slice(1).find(Boolean) ?? "",
     };
   }
+  // What the host packs of a repository at one version: another version of it is the same package.
+  const packed = /^(https:\/\/github\.com\/[\w.-]+\/[\w.-]+\/archive\/(?:refs\/\w+\/)?)([^/]+?)\.(?:zip|tar\.gz)$/.exec(
+    clean,
+  );
+  if (packed?.[1] !== undefined && packed[2] !== undefined)
+    return { source: "url", target: packed[1].replace(/\/$/, ""), version: packed[2] };
   return { source: /^file:|^\.{0,2}\//.test(clean) ? "path" : "url", target: clean };
 }
 
 function packageOfAddress(target: string): string {
+  const packed = /^https:\/\/github\.com\/[\w.-]+\/([\w.-]+)\/archive\//.exec(target)?.[1];
+  if (packed !== undefined) return packed;
   return baseName(target.replace(/[#?@][^/]*$/, "").replace(/\/$/, "")).replace(/\.git$|-\d.*$/, "") || target;
 }
 

@@ -43,8 +43,21 @@ function bracketsOpenedBy(code: string): number {
 
 function comparesOwner(code: string): boolean {
   const told = code.replace(absence, "");
-  return branch.test(code) && caller.test(told) && (identity.test(told) || person.test(told)) && comparison.test(told);
+  if (!branch.test(code)) return false;
+  return (
+    wholeCaller.test(told) || (caller.test(told) && (identity.test(told) || person.test(told)) && comparison.test(told))
+  );
 }
+
+/**
+ * The caller of a request, compared as a whole with what is asked for: `if self.context["request"].user == person:`,
+ * or what somebody put in with the one who asks: `pin.submitter != submitter`.
+ */
+const wholeCaller =
+  /\b(?:request|req)\b["'\]]{0,2}\.user\s*(?:[!=]=|\bis(?: not)?\b)\s*(?!None\b|request\b)[a-z][\w.]*|(?<!\w)(?!None\b|request\b)[a-z][\w.]*\s*(?:[!=]=|\bis(?: not)?\b)\s*(?:self\.)?(?:request|info\.context)\.user\b(?!\.)|\.(owner|author|creator|submitter|uploader|created_by)\s*[!=]=\s*(?:\1|(?:current_)?user)\b(?!\.)/;
+
+/** The record of somebody else is passed over. */
+const passedOver = /^continue;?$/;
 
 /** Two sides of a comparison, each a chain of names. */
 const sides =
@@ -77,11 +90,12 @@ function refuses(lines: readonly CodeLine[], index: number, side: CodeLine["kind
   let seen = 0;
   let read = 0;
   let open = 0;
+  const canPassOver = wholeCaller.test(lines[index]?.code ?? "");
   for (const line of lines.slice(index)) {
     if (line.kind !== side && line.kind !== "context") continue;
     if (line.code === "") continue;
     if (refusal.test(line.code)) return !taken.test(line.code);
-    if (silentRefusal.test(line.code)) return true;
+    if (silentRefusal.test(line.code) || (canPassOver && passedOver.test(line.code))) return true;
     open += bracketsOpenedBy(line.code);
     // The condition itself may take many lines.
     if (open <= 0 && ++seen > reach) return false;

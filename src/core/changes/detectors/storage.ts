@@ -153,6 +153,8 @@ function nameOn(forms: readonly Form[], line: CodeLine, file: InspectedFile): st
   return undefined;
 }
 
+/** A number of a record, written so that it can stand in an address: `HashedOrderId`. */
+const shortenedId = /\bhashed (?:\w{1,30} ){0,4}id\b/;
 /** Names that decide about access only when they are the whole name: `admin`, not `admin_note_id`. */
 const accessColumn =
   /^ (?:is )?(admin|(?:\w{1,30} )?administrator|public|private|shared|superuser|revoked|suspended|locked|banned|blocked|verified|approved|staff) $/;
@@ -247,7 +249,7 @@ function inspectFile(file: InspectedFile, gone: ReadonlySet<string>, isMigrated:
     if (column === undefined || gone.has(`column ${column.toLowerCase()}`)) continue;
     const phrase = phraseOf(column);
     const isMigration = migration.test(file.path) || file.language === "sql" || file.language === "prisma";
-    const secret = secretColumnWords(phrase);
+    const secret = shortenedId.test(phrase) ? undefined : secretColumnWords(phrase);
     if (secret !== undefined)
       see("secret-column-added", line, column, { word: secret, from: isMigration ? "migration" : "model" });
     else {

@@ -14,6 +14,8 @@ git+ssh://git@github.com/example/other.git@main#egg=other
 https://files.example.org/wheel-1.0-py3-none-any.whl
 # a comment
 uvicorn
+https://github.com/example/parcels/archive/refs/tags/0.3.25.tar.gz
+packed @ https://github.com/example/packed/archive/0.1.zip
 `;
   expect(structure.wants("requirements.txt")).toBe(true);
   expect(toldPackages(structure.read("requirements.txt", text))).toBe(
@@ -25,7 +27,9 @@ uvicorn
 7 other main runtime git git+ssh://git@github.com/example/other.git
 8 shared any runtime path ./shared
 9 wheel any runtime url https://files.example.org/wheel-1.0-py3-none-any.whl
-11 uvicorn any runtime`,
+11 uvicorn any runtime
+12 parcels 0.3.25 runtime url https://github.com/example/parcels/archive/refs/tags
+13 packed 0.1 runtime url https://github.com/example/packed/archive`,
   );
 });
 
