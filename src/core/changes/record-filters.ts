@@ -129,10 +129,10 @@ function onlyOn(
   const other = otherSide(side);
   const said = sayingOf(hunk, other);
   const isKept = changesQuery(hunk, other);
-  const opposite = hunk.lines.filter((line) => line.kind === other).map(({ code }) => code);
+  const asked = new Set(hunk.lines.map(({ kind, code }) => (kind === other ? finderCall.exec(code)?.[1] : undefined)));
   return scoped.find(
     ({ line, scope }) =>
-      asksSame(line.code, opposite) &&
+      asksSame(line.code, asked) &&
       (isKept || /HasQueryFilter|setFilter\(/.test(line.code) || takesAway.test(line.code) || goesOn(hunk, line)) &&
       !said.includes(plain(scope)),
   );
@@ -143,9 +143,9 @@ const finderCall =
   /([A-Za-z_]\w{0,60})(?:\(\))?\.(?:find|get|exists|count|delete|list|fetch|read|load|query|remove)\w{0,80}\(/;
 
 /** A finder whose name is the condition: what it asks was asked by another one before, or the finder itself is declared here. */
-function asksSame(code: string, opposite: readonly string[]): boolean {
+function asksSame(code: string, before: ReadonlySet<string | undefined>): boolean {
   const asked = named.test(code) ? finderCall.exec(code)?.[1] : undefined;
-  return asked === undefined || opposite.some((other) => finderCall.exec(other)?.[1] === asked);
+  return asked === undefined || before.has(asked);
 }
 
 /** Whether the same query stands on the other side too: changed there, or around the line that came or went alone. */

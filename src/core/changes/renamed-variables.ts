@@ -70,10 +70,12 @@ function renamingsIn(
     if (name !== undefined) gone.set([scope, before, rest].join("\n"), name);
   }
   const found: Renaming[] = [];
+  let tried = 0;
   for (const { line, scope } of added) {
     const [, before, to, rest] = assignment.exec(line.code) ?? [];
     const from = to === undefined ? undefined : gone.get([scope, before, rest].join("\n"));
-    if (to === undefined || from === undefined || from === to || found.length >= mostRenamings) continue;
+    if (to === undefined || from === undefined || from === to || tried >= mostRenamings) continue;
+    tried++;
     // A name that was there is another value's.
     const stood = all.some((one) => one.scope === scope && one.line.kind !== "added" && names(one.line.code, to));
     if (!stood) found.push({ scope, from, to });

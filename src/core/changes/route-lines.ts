@@ -2,7 +2,7 @@ import type { CodeLine } from "./code-line.ts";
 import type { InspectedFile } from "./inspected-file.ts";
 import { otherSide } from "./patch.ts";
 import { routeForms } from "./route-forms.ts";
-import { addressOfRoute } from "./route-names.ts";
+import { addressOfRoute, placeOfLine } from "./route-names.ts";
 
 /*
  * What lines say of ways in: the address they declare, by which method it is called, what answers there; and which ways in a
@@ -63,8 +63,9 @@ export function renamedRoutes(file: InspectedFile): ReadonlySet<CodeLine> {
       if (line === undefined || came.length !== went.length) continue;
       if (came.some(({ code }, place) => verbOn(code) !== verbOn(went[place]?.code ?? ""))) continue;
       const last = run.findLast(({ kind, code }) => kind === "added" && code !== "");
+      const isAllMarks = run.every(isMark);
       for (const one of came)
-        if (routeMark.test(one.code) ? run.every(isMark) : one === last && isGoneOnWith(one)) found.add(one);
+        if (routeMark.test(one.code) ? isAllMarks : one === last && isGoneOnWith(one)) found.add(one);
     }
   }
   return found;
@@ -104,8 +105,7 @@ export function routeValue(
 ): { readonly address: string; readonly method: string } | undefined {
   const address = file.language === "javascript" ? pathOfValue.exec(line.code)?.[1] : undefined;
   if (address === undefined || callsOthers.test(file.path)) return undefined;
-  const lines = file.hunks.find((hunk) => hunk.lines.includes(line))?.lines ?? [];
-  const at = lines.indexOf(line);
+  const { lines, at } = placeOfLine(line, file);
   const opposite = otherSide(line.kind === "removed" ? "removed" : "added");
   for (const other of lines.slice(Math.max(0, at - farthestMethod), at + farthestMethod + 1)) {
     const method = other.kind === opposite ? undefined : methodOfValue.exec(other.code)?.[1];

@@ -62,9 +62,8 @@ function isMark({ code }: CodeLine): boolean {
 }
 
 function linesBelow(line: CodeLine, file: InspectedFile): readonly CodeLine[] {
-  const lines = file.hunks.find((hunk) => hunk.lines.includes(line))?.lines ?? [];
-  const at = lines.indexOf(line) + 1;
-  return lines.slice(at, at + farthestBelow).filter(({ kind, code }) => kind !== "removed" && code !== "");
+  const { lines, at } = placeOfLine(line, file);
+  return lines.slice(at + 1, at + 1 + farthestBelow).filter(({ kind, code }) => kind !== "removed" && code !== "");
 }
 
 function firstFunction(lines: readonly CodeLine[], file: InspectedFile): Declaration | undefined {
@@ -88,17 +87,43 @@ export function addressOf(path: string): string {
   return address === "" ? "/" : address;
 }
 
+/** Where a line stands in its file: its hunk, and its index there. */
+interface LinePlace {
+  readonly heading: string;
+  readonly lines: readonly CodeLine[];
+  readonly at: number;
+}
+
+const places = new WeakMap<InspectedFile, ReadonlyMap<CodeLine, LinePlace>>();
+
+/** The place of a line that a file has; each file is gone through once. */
+export function placeOfLine(line: CodeLine, file: InspectedFile): LinePlace {
+  let known = places.get(file);
+  if (!known) {
+    known = new Map(
+      file.hunks.flatMap(({ heading, lines }) =>
+        lines.map((one, at): [CodeLine, LinePlace] => [one, { heading, lines, at }]),
+      ),
+    );
+    places.set(file, known);
+  }
+  return known.get(line) ?? { heading: "", lines: [], at: 0 };
+}
+
+/** So many lines above may be what a line stands in. */
+const farthestAbove = 400;
+
 /** The name of the function or type around a line, or of the type alone, as the lines above and git's hunk heading give it. */
 export function enclosingOf(line: CodeLine, file: InspectedFile, kind?: Declaration["kind"]): string | undefined {
-  const hunk = file.hunks.find(({ lines }) => lines.includes(line));
+  const { heading, lines, at } = placeOfLine(line, file);
   const nameIn = (code: string): string | undefined => {
     const declared = declaredIn(code, file.language);
     return kind === undefined || declared?.kind === kind ? declared?.name : undefined;
   };
-  let name = hunk ? nameIn(hunk.heading.trim()) : undefined;
-  for (const other of hunk?.lines ?? []) {
-    if (other === line) break;
-    if (other.kind !== "removed") name = nameIn(other.code) ?? name;
+  for (let index = at - 1; index >= Math.max(0, at - farthestAbove); index--) {
+    const above = lines[index];
+    const name = above && above.kind !== "removed" ? nameIn(above.code) : undefined;
+    if (name !== undefined) return name;
   }
-  return name;
+  return nameIn(heading.trim());
 }

@@ -13,7 +13,7 @@ import {
   routeValue,
   verbOn,
 } from "../route-lines.ts";
-import { addressOf, enclosingOf, nameOf, shownRoute } from "../route-names.ts";
+import { addressOf, enclosingOf, nameOf, placeOfLine, shownRoute } from "../route-names.ts";
 
 /*
  * Ways in: routes, handlers and remote procedures of the common frameworks. A route that an earlier line of the same
@@ -185,12 +185,17 @@ const classOfView = /^class\s+\w+\([^)]{0,160}\b\w*(?:View|ViewSet)\b/;
 const standardActions = /^(?:list|retrieve|create|update|partial_update|destroy)$/;
 const viewSet = /\b\w*(?:ModelViewSet|ModelViewset|viewsets\.\w+Mixin)\b/;
 
+/** So many lines above its class may stand. */
+const mostAbove = 400;
+
 /** Whether the type around a line stood before and is a set of views that answers by itself. */
 function isViewSet(view: string | undefined, line: CodeLine, file: InspectedFile): boolean {
   if (view === undefined) return false;
-  const hunk = file.hunks.find(({ lines }) => lines.includes(line));
-  const stood = hunk?.lines.filter(({ kind }) => kind === "context").map(({ code }) => code) ?? [];
-  return [hunk?.heading.trim() ?? "", ...stood].some((code) => code.includes(`class ${view}(`) && viewSet.test(code));
+  const { heading, lines, at } = placeOfLine(line, file);
+  const stood = lines.slice(Math.max(0, at - mostAbove), at).filter(({ kind }) => kind === "context");
+  return [heading.trim(), ...stood.map(({ code }) => code)].some(
+    (code) => code.includes(`class ${view}(`) && viewSet.test(code),
+  );
 }
 
 /** `export default async function (…)` takes the name of its file. */

@@ -82,7 +82,7 @@ function depthOf(code: string): number {
 
 /** Relations that are loaded with a record, by their names alone: they choose none. */
 const loadsWith =
-  /(?:\.|->|::)(?:joinWith|with|includes?|preload|eager_load|prefetch_related|select_related|load)\(\s*\[?(?:\s*["':][\w.]{1,60}["']?\s*,?){1,12}\]?\s*\)/g;
+  /(?:\.|->|::)(?:joinWith|with|includes?|preload|eager_load|prefetch_related|select_related|load)\((?:\s*\[)?\s*["':][\w.]{1,60}["']?(?:\s*,\s*["':][\w.]{1,60}["']?){0,12}(?:\s*\])?\s*\)/g;
 /** `person => …`: a parameter, where a key has a quote or a colon. */
 const arrow = /^[^"'`:]*=>$/;
 
