@@ -123,7 +123,8 @@ const asked =
 const branch =
   /^(?:\}?\s*(?:else\s+|elsif\s+|elif\s+))?(?:if|elif|elsif|unless|guard|when)\b|^(?:raise|throw|return|abort|fail)\b.*\b(?:if|unless)\b/;
 /** What does not stand on the list gives way to something else: `const by = ALLOWED_FIELDS.includes(given) ? given : "name"`. */
-const chosen = /^(?:const|let|var)\s+\w+(?:\s*:[^=]{1,60})?\s*=\s*[\w.]{4,80}\.(?:includes|has|indexOf)\(/;
+const chosen =
+  /^(?:const|let|var)\s+\w+(?:\s*:[^=]{1,60})?\s*=\s*[\w.]{4,80}\.(?:includes|has)\(\s*([\w.]{1,60})\s*\)(.{0,80})$/;
 const refusal =
   /\b(?:throw|raise|abort|halt|reject|bail!?|panic|deny)\b|\breturn\b.{0,120}(?:\b[eE]rr\w*|[eE]rror|\b40[0134]\b|NotFound|BadRequest|Unauthorized|Forbid|Denied|\bfalse\b|\bFalse\b|\bnil\b|\bnull\b)|\bhead\s+:|\bfail\(/;
 /** The refusal follows within so many lines of the condition. */
@@ -189,15 +190,18 @@ function holdsEntry(text: string, code: string): boolean {
 /** The list that a condition asks before it refuses. */
 function askedAndRefused(lines: readonly CodeLine[], index: number): string | undefined {
   const line = lines[index];
-  const isChoice = line !== undefined && chosen.test(line.code);
-  if (line === undefined || (!isChoice && !branch.test(line.code))) return undefined;
+  const choice = chosen.exec(line?.code ?? "");
+  if (line === undefined || !(choice || branch.test(line.code))) return undefined;
   const name = asked
     .exec(line.code)
     ?.slice(1)
     .find((group) => group !== undefined);
   if (!decides(name) || refusing(phraseOf(name)) === undefined) return undefined;
-  const next = lines.slice(index + 1).find(({ kind }) => kind === line.kind);
-  if (isChoice) return /\?[^.?]/.test(line.code) || next?.code.startsWith("?") ? name : undefined;
+  if (choice) {
+    const next = lines.slice(index + 1).find(({ kind }) => kind === line.kind)?.code ?? "";
+    const [, given = "", rest = ""] = choice;
+    return `${rest}${next}`.replaceAll(" ", "").startsWith(`?${given}`) ? name : undefined;
+  }
   let seen = 0;
   for (const { kind, code } of lines.slice(index)) {
     if ((kind !== line.kind && kind !== "context") || code === "") continue;
