@@ -93,15 +93,24 @@ export function normalName(ecosystem: Ecosystem, name: string): string {
   }
 }
 
-/** One item a package: where a file lists it several times, the strongest scope wins and the first line is kept. */
+/**
+ * One item a package: where a file lists it several times, the strongest scope wins, of equal ones what is not from the
+ * registry, of these the first.
+ */
 export function strongest(items: readonly Item[]): Item[] {
   const byKey = new Map<string, Item>();
   for (const item of items) {
     const key = `${item.kind}\u0000${item.key}`;
     const earlier = byKey.get(key);
-    if (!earlier || strengthOf(item) < strengthOf(earlier)) byKey.set(key, item);
+    if (!earlier || isStronger(item, earlier)) byKey.set(key, item);
   }
   return [...byKey.values()];
+}
+
+function isStronger(item: Item, other: Item): boolean {
+  const difference = strengthOf(item) - strengthOf(other);
+  const isStranger = (one: Item): boolean => one.attributes.get("source") !== "registry";
+  return difference === 0 ? isStranger(item) && !isStranger(other) : difference < 0;
 }
 
 function strengthOf(item: Item): number {

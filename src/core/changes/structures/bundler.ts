@@ -1,4 +1,5 @@
-import { type DependencyScope, dependencyItem, strongest, weakened } from "../dependency.ts";
+import { originOf } from "../address-origin.ts";
+import { type DependencyScope, type DependencySource, dependencyItem, strongest, weakened } from "../dependency.ts";
 import { baseName, emptyDraft, itemOf, setAttribute, structureOf } from "../notations/items.ts";
 import type { Item, StructureReader } from "../structure.ts";
 
@@ -107,22 +108,23 @@ function locked(path: string, text: string): Item[] {
     else if (section === "DEPENDENCIES") asked.add(/^ {2}([^\s!(]+)/.exec(raw)?.[1] ?? "");
   }
   const items: Item[] = [];
-  let remote = "";
+  let remotes: { address: string; line: number }[] = [];
   for (const [index, raw] of lines.entries()) {
-    if (/^[A-Z]/.test(raw)) section = raw.trim();
+    if (/^[A-Z]/.test(raw)) {
+      section = raw.trim();
+      remotes = [];
+    }
     const said = /^ {2}remote: (.*)$/.exec(raw)?.[1];
-    if (said !== undefined) remote = said.trim();
+    if (said !== undefined) remotes.push({ address: said.trim(), line: index + 1 });
     const found = /^ {4}([^\s(]+) \(([^)]+)\)\s*$/.exec(raw);
     if (!found?.[1] || !["GEM", "GIT", "PATH"].includes(section)) continue;
-    const isGit = section === "GIT";
     items.push(
       dependencyItem({
         ecosystem: "gem",
         name: found[1],
         version: found[2],
         scope: weakened("runtime", path),
-        source: isGit ? "git" : section === "PATH" ? "path" : "registry",
-        target: isGit ? remote : undefined,
+        ...placeOf(section, remotes),
         direct: asked.has(found[1]),
         line: index + 1,
         kind: "locked-dependency",
@@ -130,4 +132,17 @@ function locked(path: string, text: string): Item[] {
     );
   }
   return items;
+}
+
+/** Where the gems of a section come from. Of several servers in one section, which older lockfiles list, nobody knows which it was. */
+function placeOf(
+  section: string,
+  remotes: readonly { readonly address: string; readonly line: number }[],
+): { source: DependencySource; target?: string | undefined; sourceLine?: number } {
+  const [remote] = remotes;
+  if (section === "PATH" || !remote) return { source: section === "PATH" ? "path" : "registry" };
+  if (section === "GIT") return { source: "git", target: remote.address, sourceLine: remote.line };
+  const origin = originOf(remote.address);
+  if (remotes.length > 1 || origin === undefined || origin === "https://rubygems.org") return { source: "registry" };
+  return { source: "url", target: origin, sourceLine: remote.line };
 }

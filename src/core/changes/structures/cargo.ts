@@ -1,3 +1,4 @@
+import { originOf } from "../address-origin.ts";
 import { type DependencyScope, dependencyItem, strongest, weakened } from "../dependency.ts";
 import { baseName, elementsOf, entriesOf, type LineOf, member, structureOf } from "../notations/items.ts";
 import { readToml } from "../notations/toml.ts";
@@ -79,16 +80,20 @@ function locked(items: Item[], entry: unknown, index: number, lineOf: LineOf): v
   const source = member(entry, "source");
   if (typeof name !== "string" || typeof source !== "string") return;
   const isGit = source.startsWith("git+");
+  const isPublic =
+    /^(?:registry\+https:\/\/github\.com\/rust-lang\/crates\.io-index|sparse\+https:\/\/index\.crates\.io)\/?$/;
+  const other = isGit || isPublic.test(source) ? undefined : originOf(source);
   items.push(
     dependencyItem({
       ecosystem: "cargo",
       name,
       version: typeof version === "string" ? version : "",
       scope: "runtime",
-      source: isGit ? "git" : "registry",
-      target: isGit ? source.replace(/[?#].*$/, "") : undefined,
+      source: isGit ? "git" : other === undefined ? "registry" : "url",
+      target: isGit ? source.replace(/[?#].*$/, "") : other,
       direct: false,
       line: lineOf(["package", String(index), "name"]) ?? 1,
+      sourceLine: lineOf(["package", String(index), "source"]),
       kind: "locked-dependency",
     }),
   );

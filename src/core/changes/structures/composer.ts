@@ -1,5 +1,6 @@
 import { readJson } from "../../text/json.ts";
 import { limits } from "../../text/limits.ts";
+import { originOf } from "../address-origin.ts";
 import { type DependencyScope, dependencyItem, strongest, weakened } from "../dependency.ts";
 import {
   baseName,
@@ -32,6 +33,8 @@ export const structure: StructureReader = {
           const version = member(entry, "version");
           if (typeof name !== "string") continue;
           const line = json.lineOf([list, index, "name"]) ?? 1;
+          const from = member(entry, "dist") === undefined ? "source" : "dist";
+          const target = archivePlace(plainText(member(member(entry, from), "url")));
           // What was asked for stands in composer.json alone.
           items.push(
             dependencyItem({
@@ -39,8 +42,11 @@ export const structure: StructureReader = {
               name,
               version: plainText(version),
               scope,
+              source: target === undefined ? "registry" : "git",
+              target,
               direct: false,
               line,
+              sourceLine: json.lineOf([list, index, from, "url"]),
               kind: "locked-dependency",
             }),
           );
@@ -81,3 +87,15 @@ export const structure: StructureReader = {
     return structureOf(strongest(items));
   },
 };
+
+/**
+ * Where an archive comes from, without what changes from version to version. Packagist serves none itself: it names the
+ * repository of each package, mostly on GitHub. https://getcomposer.org/doc/05-repositories.md
+ */
+function archivePlace(address: string): string | undefined {
+  const onGitHub =
+    /^https:\/\/(?:api\.github\.com\/repos|github\.com|codeload\.github\.com)\/([^/]+\/[^/]+?)(?:\.git)?(?:\/|$)/i;
+  const repository = onGitHub.exec(address)?.[1];
+  if (repository !== undefined) return `https://github.com/${repository.toLowerCase()}`;
+  return originOf(address);
+}

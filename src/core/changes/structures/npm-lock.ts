@@ -1,8 +1,11 @@
 import { readJson } from "../../text/json.ts";
 import { limits } from "../../text/limits.ts";
-import { type DependencySource, dependencyItem, strongest, weakened } from "../dependency.ts";
+import { dependencyItem, strongest, weakened } from "../dependency.ts";
 import { baseName, entriesOf, member, structureOf } from "../notations/items.ts";
+import { npmPlace } from "../npm-place.ts";
+import { pnpmLock } from "../pnpm-lock.ts";
 import type { Item, Structure, StructureReader } from "../structure.ts";
+import { yarnLock } from "../yarn-lock.ts";
 
 /**
  * Lockfiles of npm, yarn, pnpm and bun: which version of each package was chosen, and from where. Where a manifest of the same change
@@ -15,9 +18,9 @@ export const structure: StructureReader = {
   read(path, text): Structure {
     switch (baseName(path)) {
       case "yarn.lock":
-        return structureOf(strongest(yarn(path, text)));
+        return structureOf(strongest(yarnLock(path, text)));
       case "pnpm-lock.yaml":
-        return structureOf(strongest(pnpm(path, text)));
+        return structureOf(strongest(pnpmLock(path, text)));
       case "bun.lock":
         return bun(path, text);
       default:
@@ -27,7 +30,7 @@ export const structure: StructureReader = {
   readFragment(path, text): Structure {
     switch (baseName(path)) {
       case "yarn.lock":
-        return structureOf(strongest(yarn(path, text)));
+        return structureOf(strongest(yarnLock(path, text)));
       case "pnpm-lock.yaml":
       case "bun.lock":
         return { unreadable: "its whole text was not read" };
@@ -36,30 +39,6 @@ export const structure: StructureReader = {
     }
   },
 };
-
-const publicRegistries = /^https:\/\/(registry\.npmjs\.org|registry\.yarnpkg\.com|registry\.npmmirror\.com)\//;
-
-/** The package whose archive a public registry serves at an address. */
-const servedPackage = /^https:\/\/[^/]+\/((?:@[^/]+(?:\/|%2f))?[^/]+)\/-\//i;
-
-/**
- * Where a package came from. For an address only its origin is kept, so that a new version is not a new place. What a registry
- * serves under another name is installed under this one all the same: an alias that no manifest shows.
- * @param name the package that is asked for, as the lockfile itself names it
- */
-function placeOf(resolved: string, name: string): { source: DependencySource; target: string | undefined } {
-  if (resolved === "") return { source: "registry", target: undefined };
-  if (publicRegistries.test(resolved)) {
-    const served = servedPackage.exec(resolved)?.[1]?.replace(/%2f/i, "/");
-    const isAnother = served !== undefined && served.toLowerCase() !== name.toLowerCase();
-    return isAnother ? { source: "alias", target: served } : { source: "registry", target: undefined };
-  }
-  if (/^git[+:@]|^ssh:|\.git(#|$)|codeload\.github\.com|^github:/.test(resolved))
-    return { source: "git", target: resolved.replace(/[#?].*$/, "") };
-  if (/^(file|link|workspace|portal):|^\.{1,2}\//.test(resolved)) return { source: "path", target: undefined };
-  const origin = /^https?:\/\/[^/]+/.exec(resolved)?.[0];
-  return origin === undefined ? { source: "registry", target: undefined } : { source: "url", target: origin };
-}
 
 /** https://docs.npmjs.com/cli/configuring-npm/package-lock-json */
 function packageLock(path: string, text: string): Structure {
@@ -141,7 +120,7 @@ function lockedItem(
 ): Item {
   const name = place.replace(/^.*\/node_modules\//, "");
   const isAlias = texts.name !== "" && texts.name !== name;
-  const from = placeOf(texts.resolved, name);
+  const from = npmPlace(texts.resolved, name);
   return dependencyItem({
     ecosystem: "npm",
     name: place,
@@ -157,96 +136,6 @@ function lockedItem(
   });
 }
 
-/** Both forms of yarn's lockfile: an entry begins at the margin with the ranges it answers. */
-function yarn(path: string, text: string): Item[] {
-  const items: Item[] = [];
-  let open: { name: string; asked: string; line: number } | undefined;
-  let version = "";
-  let resolved = "";
-  const close = (): void => {
-    if (!open) return;
-    const alias = /@npm:((?:@[\w.-]+\/)?[\w.-]+)@/.exec(open.asked)?.[1];
-    const isAlias = alias !== undefined && alias !== open.name;
-    const place = placeOf(resolved, open.name);
-    items.push(
-      dependencyItem({
-        ecosystem: "npm",
-        name: open.name,
-        version,
-        scope: weakened("runtime", path),
-        source: isAlias ? "alias" : place.source,
-        target: isAlias ? alias : place.target,
-        direct: false,
-        line: open.line,
-        kind: "locked-dependency",
-      }),
-    );
-    open = undefined;
-  };
-  for (const [index, raw] of text.split("\n").entries()) {
-    const content = raw.slice(0, 4_000);
-    // An empty line stands between entries, and for what a patch leaves out.
-    if (content.trim() === "") close();
-    if (/^[^\s#]/.test(content) && content.trimEnd().endsWith(":")) {
-      close();
-      const asked = content.trim().replace(/^"|":?$|:$/g, "");
-      const name = /^"?((?:@[^@/]+\/)?[^@/"]+)@/.exec(asked)?.[1];
-      version = "";
-      resolved = "";
-      if (name !== undefined) open = { name, asked, line: index + 1 };
-      continue;
-    }
-    const field = /^ {2}"?(version|resolved|resolution)"?:?\s+"?([^"]+)"?\s*$/.exec(content);
-    if (!field) continue;
-    if (field[1] === "version") version = field[2] ?? "";
-    else if (field[1] === "resolved") resolved = field[2] ?? "";
-    else
-      resolved = /@(npm|patch|virtual|workspace):/.test(field[2] ?? "")
-        ? ""
-        : (/@((?:https?|git|ssh)[^"]*)/.exec(field[2] ?? "")?.[1] ?? "");
-  }
-  close();
-  return items;
-}
-
-/** The `importers` of pnpm's lockfile: what each package of the workspace asked for and got. Read line by line; it is long and flat. */
-function pnpm(path: string, text: string): Item[] {
-  const items: Item[] = [];
-  let section = "";
-  let scope = "";
-  let open: { name: string; line: number } | undefined;
-  for (const [index, raw] of text.split("\n").entries()) {
-    const content = raw.slice(0, 2_000).trimEnd();
-    const top = /^([A-Za-z][\w]*):/.exec(content)?.[1];
-    if (top !== undefined) section = top;
-    const indent = content.length - content.trimStart().length;
-    const key = /^\s+'?([^':]+|@[^']+)'?:\s*(.*)$/.exec(content);
-    if (!key?.[1]) continue;
-    const inImporter = section === "importers" && indent === 4;
-    if (inImporter || indent === 0) scope = key[1];
-    else if (section === "importers" && indent === 6) open = { name: key[1], line: index + 1 };
-    else if (section === "importers" && indent === 8 && key[1] === "version" && open) {
-      const version = (key[2] ?? "").replace(/\(.*$/, "").replace(/^'|'$/g, "");
-      const place = placeOf(/^(https?:|git|link:|file:)/.test(version) ? version : "", open.name);
-      items.push(
-        dependencyItem({
-          ecosystem: "npm",
-          name: open.name,
-          version,
-          scope: weakened(scope === "devDependencies" ? "dev" : "runtime", path),
-          source: place.source,
-          target: place.target,
-          direct: true,
-          line: open.line,
-          kind: "locked-dependency",
-        }),
-      );
-      open = undefined;
-    }
-  }
-  return items;
-}
-
 /** https://bun.com/docs/pm/lockfile: each package is a list whose first element is `name@version`. */
 function bun(path: string, text: string): Structure {
   const json = readJson(text, { nodes: limits.lockFileNodes, comments: true });
@@ -258,7 +147,7 @@ function bun(path: string, text: string): Structure {
     const at = chosen.lastIndexOf("@");
     const real = chosen.slice(0, at);
     const version = chosen.slice(at + 1);
-    const place = placeOf(/^(https?:|git|github:|file:)/.test(version) ? version : "", name);
+    const place = npmPlace(/^(https?:|git|github:|file:)/.test(version) ? version : "", name);
     const isAlias = real !== name && place.source === "registry" && real !== "";
     items.push(
       dependencyItem({

@@ -47,7 +47,7 @@ two@^2.0.0:
   expect(structure.wants("yarn.lock")).toBe(true);
   expect(toldPackages(structure.read("yarn.lock", text))).toBe(
     `3 @scope/one 1.2.0 runtime indirect [locked-dependency]
-7 two 2.0.1 runtime git https://codeload.github.com/example/two/tar.gz/0123 indirect [locked-dependency]
+7 two 2.0.1 runtime git https://github.com/example/two indirect [locked-dependency]
 11 @elsewhere/lodash 4.0.0 runtime alias @elsewhere/lodash indirect [locked-dependency]
 15 three 6.2.1 runtime indirect [locked-dependency]`,
   );
