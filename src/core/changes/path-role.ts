@@ -53,7 +53,7 @@ const patterns: readonly RolePattern[] = [
   },
   {
     role: "generated",
-    path: /(\.pb\.[a-z.]+|_pb2(_grpc)?\.pyi?|_pb\.(ts|js|d\.ts)|_grpc\.pb\.go|\.connect\.go|\.g(enerated)?\.[a-z]+|\.designer\.cs|modelsnapshot\.cs|\.min\.(js|css)|\.map|\.snap|_gen\.go|_mock\.go|_string\.go|t4mvc[^/]*\.cs|zz_generated[^/]*)$|\.d\.ts$|\/(__generated__|generated|gen|dist|\.next|coverage|__snapshots__|snapshots)\/|\/(db\/structure\.sql|_ide_helper[^/]*\.php)$/,
+    path: /(\.pb\.[a-z.]+|_pb2(_grpc)?\.pyi?|_pb\.(ts|js|d\.ts)|_grpc\.pb\.go|\.connect\.go|\.g(enerated)?\.[a-z]+|\.designer\.cs|modelsnapshot\.cs|\.min\.(js|css)|\.map|\.snap|_gen\.go|_mock\.go|_string\.go|t4mvc[^/]*\.cs|zz_generated[^/]*)$|\.d\.ts$|\/(__generated__|generated|gen|dist|\.next|coverage|__snapshots__|snapshots)\/|\/(db\/structure\.sql|_ide_helper[^/]*\.php|(?:yarn|npm|pnpm)-audit-known-issues(?:\.json)?)$/,
   },
   {
     role: "translation",
