@@ -39,6 +39,16 @@ describe("every change rule", () => {
     },
   );
 
+  test("an example that cannot be read shows nothing, and fails", () => {
+    const [rule] = rules.changes;
+    if (!rule) throw new Error("there is no rule");
+    const patch = "@@ -1,2 +1,2 @@\n+one line\n";
+    const examples = { fires: [], silent: [{ why: "a miscounted one", path: "src/orders.ts", patch }] };
+    expect(runExamples({ ...rule, examples }).map(({ instead }) => instead)).toEqual([
+      "was not read (the patch could not be read: the patch ends inside a hunk)",
+    ]);
+  });
+
   test.each(rules.changes.map((rule) => [rule.id, rule] as const))(
     "%s shows people no place of its templates that nothing was filled into",
     (_, rule) => {

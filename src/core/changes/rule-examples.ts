@@ -22,12 +22,14 @@ export function runExamples(rule: ChangeRule): readonly ExampleResult[] {
     const detection = detectChanges({ ...filesOf(example), notRead: [], ignore: [], modes: {} }, rules);
     const fault = detection.problems.find((problem) => problem.severity === "error");
     const said = detection.changes.filter((change) => change.rule === rule.id);
+    const unread = detection.notInspected.map(({ reason }) => reason).join("; ");
     let instead = "";
     if (fault) instead = fault.what;
     else if (expected === "silent" && said.length > 0) instead = `said “${said[0]?.says}” about “${said[0]?.evidence}”`;
+    // A rule is silent about anything that cannot be read: that shows nothing.
+    else if (expected === "silent" && /could not be (?:read|parsed)/.test(unread)) instead = `was not read (${unread})`;
     else if (expected === "fires" && said.length === 0) {
-      const why = detection.notInspected.map(({ reason }) => reason).join("; ");
-      instead = why === "" ? "said nothing" : `said nothing (${why})`;
+      instead = unread === "" ? "said nothing" : `said nothing (${unread})`;
     } else if (expected === "fires" && example.line !== undefined && !said.some(({ line }) => line === example.line)) {
       instead = `pointed to line ${said.map(({ line }) => line ?? "none").join(", ")} instead of ${example.line}`;
     }
