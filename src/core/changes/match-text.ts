@@ -24,6 +24,8 @@ interface Watch {
 interface Files {
   readonly paths: Globs;
   readonly notPaths: Globs;
+  /** Whether it looks at what a browser draws as well. */
+  readonly inPages: boolean;
 }
 
 interface Expression {
@@ -56,7 +58,7 @@ export function compileTextPart(rule: ChangeRule): TextPart {
   for (const part of [rule.watch.text ?? []].flat()) {
     const watch: Watch = {
       rule,
-      files: filesOf(part.paths, part.notPaths ?? []),
+      files: filesOf(part.paths, part.notPaths ?? [], part.inPages ?? false),
       unless: (part.unless ?? []).map((pattern) => compileLineExpression(pattern)),
       ignoreMoves: part.ignoreMoves ?? false,
     };
@@ -78,9 +80,9 @@ function globsOf(patterns: readonly string[]): Globs {
   return remembered(lists, patterns.join("\n"), () => compileGlobs(patterns));
 }
 
-function filesOf(paths: readonly string[], notPaths: readonly string[]): Files {
-  const key = [...paths, "", ...notPaths].join("\n");
-  return remembered(pairs, key, () => ({ paths: globsOf(paths), notPaths: globsOf(notPaths) }));
+function filesOf(paths: readonly string[], notPaths: readonly string[], inPages: boolean): Files {
+  const key = [inPages, ...paths, "", ...notPaths].join("\n");
+  return remembered(pairs, key, () => ({ paths: globsOf(paths), notPaths: globsOf(notPaths), inPages }));
 }
 
 function remembered<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
@@ -99,9 +101,9 @@ export function textMatcher(parts: readonly TextPart[]): TextMatcher {
   return { match: (file) => matchFile(file, allFiles, expressions, set) };
 }
 
-/** Of what a browser shows, only the pages that a server writes: they carry scripts, forms and headers. */
-function isWatched({ role, language }: InspectedFile): boolean {
-  return role === "production" || (role === "view" && language === "html");
+/** What runs, and the pages that a server writes, which carry scripts, forms and headers; of components only what a rule asks for. */
+function isWatched({ role, language }: InspectedFile, { inPages }: Files): boolean {
+  return role === "production" || (role === "view" && (language === "html" || inPages));
 }
 
 function matchFile(
@@ -110,8 +112,11 @@ function matchFile(
   expressions: readonly Expression[],
   set: ExpressionSet,
 ): readonly Candidate[] {
-  if (!isWatched(file) || file.added.length + file.removed.length === 0) return [];
-  const holding = holdingOf(file.path, allFiles);
+  if (file.added.length + file.removed.length === 0) return [];
+  const holding = holdingOf(
+    file.path,
+    allFiles.filter((files) => isWatched(file, files)),
+  );
   if (holding.size === 0) return [];
   const found: Candidate[] = [];
   const lastLine = new Map<string, number>();

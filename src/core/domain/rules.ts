@@ -62,6 +62,8 @@ const watchText = z.strictObject({
   unless: z.array(z.string()).optional(),
   /** Silent when the opposite side of the same file holds the same matched text (a move or a re-indent). */
   ignoreMoves: z.boolean().optional(),
+  /** Looks at components and scripts of pages as well, which otherwise decide nothing that a server does not decide again. */
+  inPages: z.boolean().optional(),
 });
 
 /** Watches whole files coming, going or changing. */
