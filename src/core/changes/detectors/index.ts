@@ -5,6 +5,7 @@ import { detector as decisions } from "./decisions.ts";
 import { detector as declarations } from "./declarations.ts";
 import { detector as declaredAccess } from "./declared-access.ts";
 import { detector as escaping } from "./escaping.ts";
+import { detector as forms } from "./forms.ts";
 import { detector as guards } from "./guards.ts";
 import { detector as hidden } from "./hidden.ts";
 import { detector as namedLists } from "./named-lists.ts";
@@ -29,6 +30,7 @@ export const detectors: readonly Detector[] = [
   declarations,
   declaredAccess,
   escaping,
+  forms,
   guards,
   hidden,
   namedLists,
