@@ -93,30 +93,39 @@ function remembered<Value>(known: Map<string, Value>, key: string, make: () => V
   return made;
 }
 
-/** Joins the text parts of rules. */
+/** Joins the text parts of rules. Few look at components of pages: those are searched for these alone. */
 export function textMatcher(parts: readonly TextPart[]): TextMatcher {
-  const allFiles = [...new Set(parts.flatMap((part) => part.watches.map(({ files }) => files)))];
-  const expressions = parts.flatMap((part) => part.expressions);
-  const set = expressionSet(expressions.map(({ line }) => line));
-  return { match: (file) => matchFile(file, allFiles, expressions, set) };
+  const everywhere = searchFor(parts, () => true);
+  const inPages = searchFor(parts, ({ files }) => files.inPages);
+  return {
+    match: (file) => {
+      if (file.role === "production" || (file.role === "view" && file.language === "html"))
+        return matchFile(file, everywhere);
+      return file.role === "view" ? matchFile(file, inPages) : [];
+    },
+  };
 }
 
-/** What runs, and the pages that a server writes, which carry scripts, forms and headers; of components only what a rule asks for. */
-function isWatched({ role, language }: InspectedFile, { inPages }: Files): boolean {
-  return role === "production" || (role === "view" && (language === "html" || inPages));
+/** Expressions that are searched for together, and the files that any of them looks at. */
+interface Search {
+  readonly allFiles: readonly Files[];
+  readonly expressions: readonly Expression[];
+  readonly set: ExpressionSet;
 }
 
-function matchFile(
-  file: InspectedFile,
-  allFiles: readonly Files[],
-  expressions: readonly Expression[],
-  set: ExpressionSet,
-): readonly Candidate[] {
+function searchFor(parts: readonly TextPart[], isWanted: (watch: Watch) => boolean): Search {
+  const watches = parts.flatMap((part) => part.watches).filter(isWanted);
+  const expressions = parts.flatMap((part) => part.expressions).filter(({ watch }) => isWanted(watch));
+  return {
+    allFiles: [...new Set(watches.map(({ files }) => files))],
+    expressions,
+    set: expressionSet(expressions.map(({ line }) => line)),
+  };
+}
+
+function matchFile(file: InspectedFile, { allFiles, expressions, set }: Search): readonly Candidate[] {
   if (file.added.length + file.removed.length === 0) return [];
-  const holding = holdingOf(
-    file.path,
-    allFiles.filter((files) => isWatched(file, files)),
-  );
+  const holding = holdingOf(file.path, allFiles);
   if (holding.size === 0) return [];
   const found: Candidate[] = [];
   const lastLine = new Map<string, number>();
